@@ -1,0 +1,181 @@
+/* MeetingHub: all running meetings of this controller: rooms, encoders (WHIP) and viewers (WHEP)
+ * come in, media events come up, the live meeting comes out.
+ *
+ * Owner: the main thread; nothing here is thread-safe and nothing blocks but the store's calls.
+ * The hub reads no clock and no socket: each entry point takes @now_us (monotonic), the wall clock
+ * comes by meeting_hub_set_wall_clock (), timers run from meeting_hub_tick ().
+ * Life: new -> start (loads running meetings) -> ... -> free (closes nothing at the relay: the
+ * media of a running meeting goes on without a controller). */
+#pragma once
+
+#include <glib.h>
+
+#include "signaling/meeting/media_port.h"
+#include "signaling/meeting/meeting_store.h"
+#include "signaling/protocol/problem.h"
+#include "signaling/schedule/meeting_record.h"
+
+typedef struct MeetingHub MeetingHub;
+typedef struct RoomConnection RoomConnection;
+
+typedef struct {
+  guint max_connections; /* rooms + encoders + viewers + operators; 0 = 1000 */
+  const char *const
+      *video_codecs;        /* order of preference, NULL-terminated; NULL = VP8 H264 VP9 AV1 */
+  guint loss_fair_permille; /* from here the line is "fair" (yellow); 0 = 10 */
+  guint loss_poor_permille; /* above this "poor" (red); 0 = 50 */
+  gint64 line_calm_us;      /* a light improves only after this much calm; 0 = 5 s */
+} MeetingHubConfig;
+
+/* @store, @media and @config are copied (shallow: strings and user data must outlive the hub). */
+MeetingHub *meeting_hub_new (const MeetingHubConfig *config, const MeetingStore *store,
+                             gpointer store_data, const MediaPort *media, gpointer media_data);
+void meeting_hub_free (MeetingHub *hub);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MeetingHub, meeting_hub_free)
+
+/* Wall clock: @wall_ms (UTC ms) is the time at @now_us. Call before start and about each minute. */
+void meeting_hub_set_wall_clock (MeetingHub *hub, gint64 wall_ms, gint64 now_us);
+/* Loads the open and live meetings. Seats are "reconnecting" until their rooms or transports show.
+ */
+gboolean meeting_hub_start (MeetingHub *hub, gint64 now_us, GError **error);
+/* Timers: batched seat updates, lines, time-outs. Call every 50-100 ms. */
+void meeting_hub_tick (MeetingHub *hub, gint64 now_us);
+
+/* --- Meetings (for REST) --- */
+
+/* Opens, starts (live), ends, postpones or cancels @meeting for user @actor: checks, stores, tells
+ * all connections (ended, postponed, cancelled: `bye`, transports closed). @reason only for
+ * postponed and cancelled, else NULL. @starts_at_ms etc. of a postponed meeting are changed by the
+ * caller in storage, then meeting_hub_reload (). Blocking (store). */
+gboolean meeting_hub_set_meeting_state (MeetingHub *hub, const char *meeting, MeetingState state,
+                                        const char *reason, const char *actor, gint64 now_us,
+                                        GError **error);
+/* After title, times or invited endpoints were changed in storage: takes them over; rooms that are
+ * no longer invited get `bye removed`. A meeting that is not running: nothing to do, TRUE. */
+gboolean meeting_hub_reload (MeetingHub *hub, const char *meeting, gint64 now_us, GError **error);
+
+/* The seats as the protocol shows them: JSON array text (transfer full), or NULL when the meeting
+ * is not running. */
+char *meeting_hub_seats_json (MeetingHub *hub, const char *meeting, gint64 now_us);
+typedef struct {
+  guint meetings, rooms, encoders, viewers, operators, connections, max_connections;
+} MeetingHubStats;
+void meeting_hub_get_stats (const MeetingHub *hub, MeetingHubStats *stats);
+
+/* --- Rooms (WebSocket) --- */
+
+typedef enum {
+  ROOM_SITE,     /* an invited endpoint; becomes chair by itself if it is the chair's endpoint */
+  ROOM_OPERATOR, /* secretary or technician: sees all, has no seat */
+  ROOM_OBSERVER  /* like an operator without the right to act */
+} RoomRole;
+
+typedef struct {
+  const char *meeting;
+  const char *endpoint; /* "" for operators and observers */
+  RoomRole role;
+  const char *actor; /* user id for the log */
+  const char *name;  /* shown name of the user */
+} RoomGrant;
+
+/* Towards the WebSocket. Neither may call back into the hub; close () is asynchronous: the caller
+ * still calls room_connection_closed () when the socket is gone, exactly once in every case. */
+typedef struct {
+  void (*send_text) (gpointer peer_data, const char *text, gsize length);
+  void (*close) (gpointer peer_data, guint16 code, const char *reason);
+} RoomPeer;
+
+/* The caller has authenticated the user and his right on @grant. Refused: unknown meeting
+ * (PROBLEM_MEETING_UNKNOWN). What a room should read in words (not open yet, full, not invited)
+ * comes as `bye` after its `join`. The connection belongs to the hub; valid until
+ * room_connection_closed () or meeting_hub_free (). */
+RoomConnection *meeting_hub_connect_room (MeetingHub *hub, const RoomGrant *grant,
+                                          const RoomPeer *peer, gpointer peer_data, gint64 now_us,
+                                          GError **error);
+/* One text frame (need not be NUL-terminated). A breach of limits closes with 1008 / 1009. */
+void room_connection_receive (RoomConnection *connection, const char *text, gsize length,
+                              gint64 now_us);
+/* The WebSocket is gone; frees @connection. The seat and its media stay for a reconnect. */
+void room_connection_closed (RoomConnection *connection, gint64 now_us);
+
+/* --- Encoders and viewers (WHIP, WHEP) --- */
+
+typedef struct {
+  const char *meeting;
+  const char *endpoint; /* the seat an encoder takes; "" for viewers */
+  const char *actor;    /* for the log */
+} SessionGrant;
+
+typedef struct {
+  const char *session; /* id for the Location */
+  const char *etag;    /* without quotes; changes with each ICE restart */
+  const char *sdp;     /* answer, or for a PATCH the answer fragment; NULL = nothing to say (204) */
+} SessionAnswer;
+
+/* Exactly one call, possibly before the function that took it returns. @answer is NULL exactly when
+ * @error is set; both are only lent. */
+typedef void (*SessionCallback) (gpointer user_data, const SessionAnswer *answer,
+                                 const GError *error);
+
+/* WHIP: offer of an encoder that takes the seat of grant->endpoint. A new encoder of the same
+ * endpoint replaces an older one; a room with media on the seat: PROBLEM_SEAT_TAKEN. */
+void meeting_hub_publish (MeetingHub *hub, const SessionGrant *grant, const char *offer,
+                          gsize length, SessionCallback callback, gpointer user_data,
+                          gint64 now_us);
+/* WHEP: what the hall sees and hears, or only @source (endpoint id; NULL = the hall). */
+void meeting_hub_play (MeetingHub *hub, const SessionGrant *grant, const char *source,
+                       const char *offer, gsize length, SessionCallback callback,
+                       gpointer user_data, gint64 now_us);
+/* PATCH with application/trickle-ice-sdpfrag (RFC 8840): candidates (no answer) or ICE restart
+ * (answer fragment, new ETag). @if_match: the header's value, quotes and all, or NULL: then
+ * PROBLEM_ETAG_MISSING; no match: PROBLEM_ETAG_MISMATCH; "*" matches for a restart. */
+void meeting_hub_session_patch (MeetingHub *hub, const SessionGrant *grant, const char *session,
+                                const char *if_match, const char *fragment, gsize length,
+                                SessionCallback callback, gpointer user_data, gint64 now_us);
+gboolean meeting_hub_session_delete (MeetingHub *hub, const SessionGrant *grant,
+                                     const char *session, gint64 now_us, GError **error);
+
+/* --- Media events (from the relay link) --- */
+
+typedef enum {
+  MEDIA_TRANSPORT_NEW,
+  MEDIA_TRANSPORT_CHECKING,
+  MEDIA_TRANSPORT_CONNECTED,
+  MEDIA_TRANSPORT_DISCONNECTED,
+  MEDIA_TRANSPORT_CLOSED,
+} MediaTransportState;
+
+typedef struct {
+  const char *track;
+  guint8 level; /* RFC 6464: -dBov, 0 = loudest, 127 = silence */
+} MediaAudioLevel;
+
+typedef struct {
+  const char *transport;
+  guint rtt_ms, up_loss_permille, down_loss_permille;
+} MediaLine;
+
+void meeting_hub_on_transport_state (MeetingHub *hub, const char *transport,
+                                     MediaTransportState state, const char *reason, gint64 now_us);
+void meeting_hub_on_track_state (MeetingHub *hub, const char *track, gboolean active, guint width,
+                                 guint height, gint64 now_us);
+void meeting_hub_on_audio_levels (MeetingHub *hub, const MediaAudioLevel *levels, gsize n_levels,
+                                  gint64 now_us);
+void meeting_hub_on_transport_stats (MeetingHub *hub, const MediaLine *lines, gsize n_lines,
+                                     gint64 now_us);
+void meeting_hub_on_slot_state (MeetingHub *hub, const char *slot, const char *track,
+                                gboolean flowing, gboolean unsupported, gint64 now_us);
+
+/* The link to the relay broke (process dead or restarting). Nothing is told to the rooms yet. */
+void meeting_hub_on_relay_lost (MeetingHub *hub, gint64 now_us);
+
+typedef struct {
+  const char *transport;
+  MediaTransportState state;
+} MediaSurvivor;
+
+/* The link is up (again): @survivors are all transports that the relay has (state.list). Sessions
+ * whose transport survived resume: mutes and routes are sent again in full; those of others get
+ * `media.reset`; transports that nobody owns are closed. Also called at the first start. */
+void meeting_hub_on_relay_back (MeetingHub *hub, const MediaSurvivor *survivors, gsize n_survivors,
+                                gint64 now_us);

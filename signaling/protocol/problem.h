@@ -1,0 +1,68 @@
+/* Problem: what signaling refuses, as a code that clients may switch on, with a Vietnamese and an
+ * English text that a user may read, and the HTTP status it maps to.
+ *
+ * All of signaling/ reports by GError in this one domain. The GError's message is a detail for the
+ * log and for technicians (English); what users see comes from problem_describe ().
+ * Pure data, any thread. */
+#pragma once
+
+#include <glib.h>
+
+#define SIGNALING_PROBLEM (signaling_problem_quark ())
+GQuark signaling_problem_quark (void);
+
+typedef enum {
+  PROBLEM_INTERNAL,
+  /* room protocol */
+  PROBLEM_MESSAGE_MALFORMED,
+  PROBLEM_MESSAGE_UNKNOWN,
+  PROBLEM_MESSAGE_TOO_LARGE,
+  PROBLEM_MESSAGE_TOO_MANY,
+  PROBLEM_NOT_JOINED,
+  PROBLEM_ALREADY_JOINED,
+  PROBLEM_NOT_ALLOWED,
+  PROBLEM_MIC_LOCKED,
+  PROBLEM_CONTENT_BUSY,
+  PROBLEM_SEAT_UNKNOWN,
+  PROBLEM_BUSY, /* an offer of this connection is still being answered */
+  /* meetings */
+  PROBLEM_MEETING_UNKNOWN,
+  PROBLEM_MEETING_NOT_OPEN,
+  PROBLEM_MEETING_FULL,
+  PROBLEM_NOT_INVITED,
+  PROBLEM_SEAT_TAKEN, /* WHIP: a room or another encoder is on the seat */
+  PROBLEM_STATE_FORBIDDEN,
+  PROBLEM_REASON_MISSING,
+  PROBLEM_SCHEDULE_INVALID,
+  PROBLEM_STORAGE,
+  /* media */
+  PROBLEM_MEDIA_UNAVAILABLE, /* no relay at this moment */
+  PROBLEM_SESSION_UNKNOWN,
+  PROBLEM_ETAG_MISMATCH,
+  PROBLEM_ETAG_MISSING,
+  PROBLEM_TRANSPORT_UNKNOWN,
+  /* SDP */
+  PROBLEM_SDP_TOO_LARGE,
+  PROBLEM_SDP_MALFORMED,
+  PROBLEM_SDP_LIMIT,
+  PROBLEM_SDP_NO_BUNDLE,
+  PROBLEM_SDP_NO_RTCP_MUX,
+  PROBLEM_SDP_NO_ICE,
+  PROBLEM_SDP_NO_FINGERPRINT,
+  PROBLEM_SDP_SETUP,
+  PROBLEM_SDP_NO_CODEC,
+  PROBLEM_SDP_DIRECTION,
+  PROBLEM_SDP_LINES,
+  N_PROBLEMS
+} Problem;
+
+typedef struct {
+  const char *code; /* "meeting.full": stable, part of the protocol */
+  guint http_status;
+  const char *vi;
+  const char *en;
+} ProblemText;
+
+/* The text of a GError of this domain; of any other error: that of PROBLEM_INTERNAL. Never NULL. */
+const ProblemText *problem_describe (const GError *error);
+const ProblemText *problem_text (Problem problem);
