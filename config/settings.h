@@ -1,0 +1,135 @@
+/* Settings: every value that an administrator may set, from one table of keys.
+ *
+ * Life cycle: settings_new () has the defaults; settings_load_file () and settings_set () change
+ * values, each checked against the table; settings_finish () fills in what depends on other values
+ * (the state folder).  After that it is read-only and may be read by every thread.
+ * A file is an INI file (GKeyFile): see config/diemcau.conf, where each key stands with its
+ * default. An unknown group or key is an error, so that a typing error never passes in silence. */
+#pragma once
+
+#include "config/log.h"
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct {
+  struct {
+    char **https_addresses; /* listening addresses of HTTPS; default "::" (IPv4 too) */
+    int https_port;
+    gboolean http;      /* plain HTTP on 127.0.0.1 and ::1, for a proxy or a local tool */
+    int http_port;      /* loopback only */
+    char *certificate;  /* PEM file; "" = made at first start in the state folder */
+    char *private_key;  /* PEM file; "" = made at first start in the state folder */
+    char *web_root;     /* folder of the built pages */
+    char *public_url;   /* how users reach this server, e.g. https://hop.tinh.gov.vn; "" = told
+                           from the request's Host */
+    int max_rooms;      /* WebSockets at once */
+    int max_per_source; /* connections of one client address */
+  } http;
+  struct {
+    gboolean start;              /* the controller starts a relay when it finds none */
+    int media_port;              /* UDP; shard n listens on media_port + n */
+    int shards;                  /* 0 = one per core, at most LIMIT_SHARDS */
+    char **addresses;            /* local addresses; empty = all that are not loopback */
+    char **advertised_addresses; /* what candidates say instead of the local ones (1:1 NAT) */
+    gboolean loopback_candidate; /* offer 127.0.0.1 too: demonstration and tests */
+    int max_transports;
+    char *dtls_certificate; /* PEM with key, made when missing; after finish never "" */
+  } relay;
+  struct {
+    char *state_dir; /* after finish an absolute path */
+    char *run_dir;   /* sockets; after finish an absolute path, default <state_dir>/run */
+  } storage;
+  struct {
+    int max_endpoints;     /* cap on the rooms of one meeting */
+    int max_viewers;       /* cap on the WHEP viewers of one meeting */
+    int audio_slots;       /* how many open microphones a room hears at once, at most */
+    char **video_codecs;   /* order of preference in answers */
+    char **ice_servers;    /* stun:/turn: URLs handed to rooms; none needed with a public relay */
+    int reconnect_grace_s; /* how long a seat shows "reconnecting" before "absent" */
+  } meetings;
+  struct {
+    int lockout_attempts;
+    int lockout_minutes;
+    int session_hours;
+  } auth;
+  struct {
+    int level;  /* LogLevel */
+    int format; /* LogFormat */
+  } log;
+  struct {
+    char *unit; /* code of the province that the demonstration loads */
+    int rooms;  /* virtual rooms in its meeting */
+  } demo;
+  char *path; /* the file that was loaded, or NULL */
+} Settings;
+
+typedef enum {
+  SETTING_STRING,
+  SETTING_PATH,
+  SETTING_INT,
+  SETTING_BOOL,
+  SETTING_ENUM,
+  SETTING_LIST,      /* comma separated */
+  SETTING_ENUM_LIST, /* comma separated, each of the names, none twice */
+  SETTING_ADDRESSES, /* comma separated IPv4 or IPv6 addresses */
+} SettingType;
+
+/* A row of the table of keys. */
+typedef struct {
+  const char *group;
+  const char *key;
+  SettingType type;
+  gsize offset;             /* in Settings */
+  const char *fallback;     /* the default, written as in a file */
+  gint64 min, max;          /* SETTING_INT */
+  const char *const *names; /* SETTING_ENUM and SETTING_ENUM_LIST, NULL-terminated */
+  const char *help_vi;
+  const char *help_en;
+} SettingKey;
+
+#define SETTINGS_ERROR (settings_error_quark ())
+typedef enum {
+  SETTINGS_ERROR_FILE,    /* cannot be read, or is no INI file */
+  SETTINGS_ERROR_UNKNOWN, /* group or key that the table does not have */
+  SETTINGS_ERROR_VALUE,   /* the value is not one of those allowed */
+} SettingsError;
+GQuark settings_error_quark (void);
+
+/* The table, @ret_n rows, grouped, in the order of the sample file. */
+const SettingKey *settings_keys (gsize *ret_n);
+
+/* The defaults.  (transfer full) */
+Settings *settings_new (void);
+void settings_free (Settings *settings);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Settings, settings_free)
+
+/* Reads @path.  Errors name file, group, key, the bad value and what is allowed, in one line. */
+gboolean settings_load_file (Settings *settings, const char *path, GError **error);
+/* The same for text already read; @name stands for the file in errors. */
+gboolean settings_load_data (Settings *settings, const char *name, const char *data, gsize len,
+                             GError **error);
+
+/* One override as given on the command line: "group.key=value". */
+gboolean settings_set (Settings *settings, const char *assignment, GError **error);
+
+/* Fills in the folders that were left open and makes them absolute; checks what one key alone
+ * cannot tell.  Creates nothing. */
+gboolean settings_finish (Settings *settings, GError **error);
+
+/* The value of @key as it would be written in a file.  (transfer full) */
+char *settings_get_text (const Settings *settings, const SettingKey *key);
+
+/* "group.key=value" of every key that differs from its default: what a child process needs to see
+ * the same settings.  (transfer full) */
+char **settings_to_assignments (const Settings *settings);
+
+/* Paths inside the state and run folders.  (transfer full) */
+char *settings_state_path (const Settings *settings, const char *name);
+char *settings_relay_socket (const Settings *settings);
+
+/* Creates the state and run folders with mode 0700 when missing. */
+gboolean settings_make_dirs (const Settings *settings, GError **error);
+
+G_END_DECLS
