@@ -1,0 +1,28 @@
+/* Who did what, when, from where: the audit and the log of each meeting.  Append only; secrets
+ * (passwords, tokens) must never be put in.  Main thread, blocking; see database.h. */
+#pragma once
+#include "server/storage/database.h"
+
+typedef struct {
+  gint64 id; /* filled on reading; ascending */
+  gint64 at_ms;
+  char *meeting; /* NULL: not about a meeting */
+  char *actor;   /* login, endpoint id, or "system" */
+  char *source;  /* network address, "" if none */
+  char *action;  /* "login", "meeting.open", "seat.mute", ... */
+  char *subject; /* what it was done to, "" if nothing */
+  char *detail;  /* JSON object or "" */
+} Event;
+
+void event_free (Event *event);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Event, event_free)
+
+/* NULL strings are "". Too long a detail is cut; the id of @event is not used. */
+gboolean event_store_append (Database *database, const Event *event, GError **error);
+/* Those of @meeting (NULL: all), with an id above @after, oldest first.  transfer full, of Event.
+ */
+GPtrArray *event_store_list (Database *database, const char *meeting, gint64 after, guint limit,
+                             GError **error);
+/* Keeps the legal term: removes what is older.  Returns how many by @ret_removed. */
+gboolean event_store_remove_before (Database *database, gint64 before_ms, gint64 *ret_removed,
+                                    GError **error);

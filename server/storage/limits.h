@@ -1,0 +1,18 @@
+/* Bounds on what may be stored, each tested at the limit and one past it.  Lengths are in
+ * characters unless the name says bytes. */
+#pragma once
+
+#define UNIT_CODE_MAX 32   /* bytes; the official codes have two or five digits */
+#define UNIT_DEPTH_MAX 8   /* central to hamlet is five; a cycle is longer than any tree */
+#define UNIT_LEVEL_MAX 32  /* bytes */
+#define NAME_MAX_CHARS 200 /* names of units, endpoints, people */
+#define PHONE_MAX_CHARS 40 /* "0237 3852 246 (máy lẻ 12)" */
+#define LOGIN_MAX 64       /* bytes */
+#define EVENT_DETAIL_MAX_CHARS 2000
+#define ENDPOINTS_PER_UNIT_MAX 999 /* the n of `<unit>-<n>` */
+#define CSV_MAX_BYTES (16 * 1024 * 1024)
+#define CSV_FIELD_MAX_BYTES 1024
+#define CSV_FIELDS_MAX 64
+#define SEARCH_QUERY_MAX_CHARS 100
+#define LIST_LIMIT_MAX 10000               /* rows of one answer */
+#define SESSION_DATA_MAX_BYTES (64 * 1024) /* of a media session, opaque */

@@ -1,0 +1,49 @@
+/* Booked meetings and whom they invite, as MeetingRecords of signaling/schedule, which knows the
+ * rules (what a title may be, which state follows which); here they are kept.  The rows of a
+ * running meeting (seats, sessions) are live_store.h's.  Main thread, blocking; see database.h. */
+#pragma once
+#include "server/storage/database.h"
+#include "signaling/schedule/meeting_record.h"
+
+/* Which meetings: those that fulfil every field set. */
+typedef struct {
+  gint64 from_ms;            /* that end at or after; 0: any */
+  gint64 to_ms;              /* that start before; 0: any */
+  const char *state;         /* NULL: any */
+  const char *seen_from;     /* hosted in this unit's subtree, or inviting a room of it */
+  const char *seen_endpoint; /* inviting this room */
+  guint limit;               /* 0: LIST_LIMIT_MAX */
+} MeetingFilter;
+
+/* A line of the list: @record without its endpoints, and how many they are. */
+typedef struct {
+  MeetingRecord *record;
+  guint n_endpoints;
+} MeetingListing;
+
+void meeting_listing_free (MeetingListing *listing);
+
+/* Ten random characters.  transfer full. */
+char *schedule_store_new_id (void);
+
+/* Stores a new meeting whole.  EXISTS; NOT_FOUND names the unknown unit or endpoint; CONFLICT if
+ * the chair's endpoint is not among the invited. */
+gboolean schedule_store_add (Database *database, const MeetingRecord *record, GError **error);
+MeetingRecord *schedule_store_get (Database *database, const char *id, GError **error);
+/* By start.  transfer full, of MeetingListing. */
+GPtrArray *schedule_store_list (Database *database, const MeetingFilter *filter, GError **error);
+
+/* Writes title, host unit, chair, times and invited endpoints; of a meeting that is scheduled, open
+ * or postponed in storage, else CONFLICT. */
+gboolean schedule_store_update (Database *database, const MeetingRecord *record, GError **error);
+/* Writes state, reason, all four times; CONFLICT unless the stored state is @from. */
+gboolean schedule_store_save_state (Database *database, const MeetingRecord *record,
+                                    MeetingState from, GError **error);
+
+gboolean schedule_store_is_invited (Database *database, const char *id, const char *endpoint);
+
+/* Ids of @endpoints and of all endpoints in the subtrees of @units (both NULL-terminated, either
+ * may be NULL), once each; NOT_FOUND names what does not exist, INVALID above
+ * MEETING_ENDPOINTS_MAX. transfer full (g_strfreev). */
+char **schedule_store_expand (Database *database, const char *const *units,
+                              const char *const *endpoints, GError **error);
