@@ -1,0 +1,41 @@
+/* Limits of the HTTP surface: bounds on all that a peer controls, with the reason of each.
+ * What an administrator may change stands in HttpSettings (http_server.h). */
+#pragma once
+
+#include <glib.h>
+
+/* A command is a few hundred bytes; 64 KiB holds every form of the pages. */
+#define HTTP_BODY_MAX_BYTES (64 * 1024)
+/* A national conference invites 4,000 endpoints by id: 40 bytes each and some room. */
+#define HTTP_LIST_BODY_MAX_BYTES (256 * 1024)
+/* As signaling/sdp. */
+#define HTTP_SDP_MAX_BYTES (64 * 1024)
+/* One that goes on sending past this after its body was refused is cut off. */
+#define HTTP_BODY_CUT_BYTES (1024 * 1024)
+/* Path and query: the longest of ours is below 300. */
+#define HTTP_TARGET_MAX_BYTES 2048
+/* Request line and headers: browsers send below 2 KiB; libsoup itself bounds far above. */
+#define HTTP_HEADERS_MAX_BYTES (16 * 1024)
+#define HTTP_HEADERS_MAX 64
+
+/* TLS from the other end of the country takes < 1 s, on a bad 3G line a few. */
+#define HTTP_HANDSHAKE_TIMEOUT_US (10 * G_USEC_PER_SEC)
+/* From the end of the handshake to the end of the first request. */
+#define HTTP_FIRST_REQUEST_TIMEOUT_US (30 * G_USEC_PER_SEC)
+/* Idle keep-alive, including the reading of the next request. */
+#define HTTP_IDLE_TIMEOUT_US (75 * G_USEC_PER_SEC)
+/* A reply of which not one byte can be written for so long. */
+#define HTTP_WRITE_STALL_TIMEOUT_US (30 * G_USEC_PER_SEC)
+/* A stop waits so long for replies and closing handshakes under way. */
+#define HTTP_STOP_TIMEOUT_MS 2000
+
+/* Room WebSocket (issue: over 64 KiB or 100 messages a second are cut off). */
+#define ROOM_MESSAGE_MAX_BYTES (64 * 1024)
+#define ROOM_MESSAGES_PER_SECOND 100
+/* Pings go each 5 s; one that answers nothing for three of them is gone. */
+#define ROOM_PING_INTERVAL_S 5
+#define ROOM_SILENCE_US (15 * G_USEC_PER_SEC)
+/* The seats of a 600-room meeting are ~200 KiB; one that lags this far behind will not catch up. */
+#define ROOM_QUEUE_MAX_BYTES (4 * 1024 * 1024)
+/* After a close frame the peer has so long to answer before the socket is cut. */
+#define ROOM_CLOSE_TIMEOUT_US (3 * G_USEC_PER_SEC)

@@ -1,0 +1,16 @@
+/* MeteredStream: a GIOStream around another that counts what went through, so that its owner can
+ * tell a slow or silent peer from a busy one, and knows how much of what it sent was taken.
+ *
+ * Main thread. Life: new (holds a reference to the base) -> ... -> closed with the base. Reads and
+ * writes pass straight through; both directions are pollable, as the base's must be. */
+#pragma once
+
+#include <gio/gio.h>
+
+#define METERED_TYPE_STREAM (metered_stream_get_type ())
+G_DECLARE_FINAL_TYPE (MeteredStream, metered_stream, METERED, STREAM, GIOStream)
+
+MeteredStream *metered_stream_new (GIOStream *base);
+
+guint64 metered_stream_get_bytes_read (MeteredStream *stream);
+guint64 metered_stream_get_bytes_written (MeteredStream *stream);
