@@ -1,0 +1,70 @@
+/* description: the offer that a virtual room makes and what it needs of the answer (RFC 8829,
+ * RFC 9429): one Opus microphone, one VP8 camera, and the lines it receives on.
+ *
+ * Pure text in, structs out; any thread.
+ */
+#pragma once
+
+#include <glib.h>
+
+#define DESCRIPTION_OPUS_PT 111
+#define DESCRIPTION_VP8_PT 96
+#define DESCRIPTION_MID_EXTENSION 1
+#define DESCRIPTION_LEVEL_EXTENSION 2
+/* lines of one offer: ours are few, the bound is for answers */
+#define DESCRIPTION_MAX_LINES 64
+
+/* What an m-line is for; the words of the room protocol. */
+typedef enum {
+  LINE_MIC,
+  LINE_CAMERA,
+  LINE_AUDIO,
+  LINE_MAIN,
+  LINE_TILE,
+  LINE_ROLES,
+} LineRole;
+
+extern const char *const line_role_names[]; /* NULL-terminated: "mic", "camera", ... */
+
+typedef struct {
+  LineRole role;
+  guint32 ssrc; /* sending lines only */
+} OfferLine;
+
+typedef struct {
+  const char *ufrag;
+  const char *pwd;
+  const char *fingerprint; /* "sha-256 AA:BB..." */
+  const char *cname;
+  const OfferLine *lines; /* the mid of line i is the decimal number i */
+  guint n_lines;
+} Offer;
+
+/* (transfer full) */
+char *offer_to_text (const Offer *offer);
+
+typedef struct {
+  char *address;
+  guint port;
+  guint32 priority;
+} AnswerCandidate;
+
+typedef struct {
+  gboolean accepted; /* port not 0 and not inactive */
+  int mid_extension; /* 0 = not negotiated */
+  int level_extension;
+} AnswerLine;
+
+typedef struct {
+  char *ufrag;
+  char *pwd;
+  char *fingerprint;
+  gboolean peer_is_active; /* a=setup:active: the peer starts the handshake */
+  GArray *candidates;      /* of AnswerCandidate */
+  GArray *lines;           /* of AnswerLine, in the order of the offer */
+} Answer;
+
+/* Returns (transfer full), or NULL with @error in G_IO_ERROR_INVALID_DATA. */
+Answer *answer_parse (const char *text, GError **error);
+void answer_free (Answer *answer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Answer, answer_free)
