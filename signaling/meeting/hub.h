@@ -135,47 +135,16 @@ void meeting_hub_session_patch (MeetingHub *hub, const SessionGrant *grant, cons
 gboolean meeting_hub_session_delete (MeetingHub *hub, const SessionGrant *grant,
                                      const char *session, gint64 now_us, GError **error);
 
-/* --- Media events (from the relay link) --- */
+/* --- Media (from the relay link) --- */
 
-typedef enum {
-  MEDIA_TRANSPORT_NEW,
-  MEDIA_TRANSPORT_CHECKING,
-  MEDIA_TRANSPORT_CONNECTED,
-  MEDIA_TRANSPORT_DISCONNECTED,
-  MEDIA_TRANSPORT_CLOSED,
-} MediaTransportState;
-
-typedef struct {
-  const char *track;
-  guint8 level; /* RFC 6464: -dBov, 0 = loudest, 127 = silence */
-} MediaAudioLevel;
-
-typedef struct {
-  const char *transport;
-  guint rtt_ms, up_loss_permille, down_loss_permille;
-} MediaLine;
-
-void meeting_hub_on_transport_state (MeetingHub *hub, const char *transport,
-                                     MediaTransportState state, const char *reason, gint64 now_us);
-void meeting_hub_on_track_state (MeetingHub *hub, const char *track, gboolean active, guint width,
-                                 guint height, gint64 now_us);
-void meeting_hub_on_audio_levels (MeetingHub *hub, const MediaAudioLevel *levels, gsize n_levels,
-                                  gint64 now_us);
-void meeting_hub_on_transport_stats (MeetingHub *hub, const MediaLine *lines, gsize n_lines,
-                                     gint64 now_us);
-void meeting_hub_on_slot_state (MeetingHub *hub, const char *slot, const char *track,
-                                gboolean flowing, gboolean unsupported, gint64 now_us);
-
+/* An event of the relay: @event is the struct of @type (CONTROL_TRANSPORT_STATE and following),
+ * lent. Other types are passed over. */
+void meeting_hub_on_media_event (MeetingHub *hub, ControlType type, gconstpointer event,
+                                 gint64 now_us);
 /* The link to the relay broke (process dead or restarting). Nothing is told to the rooms yet. */
 void meeting_hub_on_relay_lost (MeetingHub *hub, gint64 now_us);
-
-typedef struct {
-  const char *transport;
-  MediaTransportState state;
-} MediaSurvivor;
-
-/* The link is up (again): @survivors are all transports that the relay has (state.list). Sessions
- * whose transport survived resume: mutes and routes are sent again in full; those of others get
- * `media.reset`; transports that nobody owns are closed. Also called at the first start. */
-void meeting_hub_on_relay_back (MeetingHub *hub, const MediaSurvivor *survivors, gsize n_survivors,
-                                gint64 now_us);
+/* The link is up (again): @survivors are all transports that the relay has (TransportSummary *,
+ * the pages of state.list joined; lent). Sessions whose transport survived resume, with mutes and
+ * routes sent again in full; the others get `media.reset`; transports that nobody owns are closed.
+ * Also called at the first start. */
+void meeting_hub_on_relay_back (MeetingHub *hub, const GPtrArray *survivors, gint64 now_us);
