@@ -9,8 +9,6 @@
 
 const char *const line_role_names[] = { "mic", "camera", "audio", "main", "tile", NULL };
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (GstSDPMessage, gst_sdp_message_free)
-
 static gboolean
 line_is_audio (LineRole role)
 {
