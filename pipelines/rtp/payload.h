@@ -1,0 +1,36 @@
+/* What a relay reads of a payload: where a keyframe starts, and how large the picture is.
+ *
+ * Pure functions over the bytes of one payload (without padding); bounded, any thread.
+ * VP8 RFC 7741, H.264 RFC 6184, VP9 RFC 9628, AV1 "RTP Payload Format For AV1" 1.0. */
+#pragma once
+
+#include <glib.h>
+
+typedef enum {
+  CODEC_UNKNOWN,
+  CODEC_OPUS,
+  CODEC_VP8,
+  CODEC_H264,
+  CODEC_VP9,
+  CODEC_AV1,
+  CODEC_COUNT
+} Codec;
+
+/* By the encoding name of SDP's rtpmap, in any case; CODEC_UNKNOWN for others. */
+Codec codec_from_name (const char *name);
+const char *codec_name (Codec codec);
+
+static inline gboolean
+codec_is_video (Codec codec)
+{
+  return codec >= CODEC_VP8;
+}
+
+/* TRUE if a decoder can start with this packet: the first packet of a keyframe (VP8: frame tag;
+ * H.264: SPS or IDR, single, in a STAP-A or starting an FU-A; VP9: key picture, lowest spatial
+ * layer; AV1: a new coded video sequence). Always TRUE for audio. */
+gboolean payload_is_keyframe_start (Codec codec, const guint8 *payload, gsize size);
+
+/* The picture's size if this packet tells it (best effort); FALSE: it does not. */
+gboolean payload_frame_size (Codec codec, const guint8 *payload, gsize size, guint *ret_width,
+                             guint *ret_height);
