@@ -16,8 +16,8 @@
  */
 #pragma once
 
+#include "pipelines/transport/bounds.h"
 #include "pipelines/transport/dtls.h"
-#include "pipelines/transport/limits.h"
 
 G_BEGIN_DECLS
 

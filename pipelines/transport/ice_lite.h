@@ -13,7 +13,7 @@
  */
 #pragma once
 
-#include "pipelines/transport/limits.h"
+#include "pipelines/transport/bounds.h"
 #include "pipelines/transport/net_address.h"
 
 G_BEGIN_DECLS

@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "pipelines/transport/limits.h"
+#include "pipelines/transport/bounds.h"
 #include "pipelines/transport/srtp_keys.h"
 
 G_BEGIN_DECLS

@@ -1,6 +1,8 @@
 /* Bounds on all that a peer controls in pipelines/transport, with their reasons. */
 #pragma once
 
+#include <glib.h>
+
 /* A STUN check of a browser has 100-130 bytes; anything near the MTU is no check. */
 #define ICE_LITE_REQUEST_MAX 1200
 

@@ -1,0 +1,65 @@
+#include "pipelines/transport/sealer.h"
+
+#define RTP_HEADER_BYTES 12
+
+/* RFC 3711: 2^48 packets under one key. */
+#define INDEX_MAX ((G_GUINT64_CONSTANT (1) << 48) - 1)
+
+struct _Sealer {
+  gsize (*seal) (gpointer state, guint8 *packet, gsize header_len, const guint8 *payload,
+                 gsize payload_len, guint64 index);
+  gpointer state;
+  const SealerBackend *backend;
+  SrtpSuite suite;
+};
+
+Sealer *
+sealer_new (const SrtpKeys *keys, const SealerBackend *backend, GError **error)
+{
+  Sealer *self;
+  gpointer state;
+
+  if (!backend)
+    backend = sealer_backend_openssl (keys->suite);
+  state = backend->new_state (keys->suite, keys->local, error);
+  if (!state)
+    return NULL;
+  self = g_new0 (Sealer, 1);
+  self->seal = backend->seal;
+  self->state = state;
+  self->backend = backend;
+  self->suite = keys->suite;
+  return self;
+}
+
+void
+sealer_free (Sealer *self)
+{
+  if (!self)
+    return;
+  self->backend->free_state (self->state);
+  g_free (self);
+}
+
+SrtpSuite
+sealer_get_suite (const Sealer *self)
+{
+  return self->suite;
+}
+
+gsize
+sealer_get_tag_len (const Sealer *self)
+{
+  return srtp_suite_get_tag_bytes (self->suite);
+}
+
+gsize
+sealer_seal (Sealer *self, guint8 *packet, gsize header_len, const guint8 *payload,
+             gsize payload_len, guint64 index)
+{
+  /* the nonce is made of the index: a header with another number would go out undecipherable */
+  if (G_UNLIKELY (header_len < RTP_HEADER_BYTES || index > INDEX_MAX ||
+                  packet[2] != (guint8) (index >> 8) || packet[3] != (guint8) index))
+    return 0;
+  return self->seal (self->state, packet, header_len, payload, payload_len, index);
+}
