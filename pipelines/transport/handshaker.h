@@ -41,6 +41,7 @@ typedef struct {
   HandshakeEvents events;
   gpointer user_data;
   GDestroyNotify destroy; /* (nullable), for @user_data, in the owner's context */
+  gint64 timeout_us;      /* 0: HANDSHAKE_TIMEOUT_US */
 } HandshakeConfig;
 
 /* (transfer full). Starts the thread. */

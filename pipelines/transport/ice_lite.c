@@ -1,0 +1,542 @@
+#include "pipelines/transport/ice_lite.h"
+
+#include <string.h>
+#include <stun/stunagent.h>
+#include <stun/usages/ice.h>
+#include <sys/random.h>
+
+/* RFC 8445 5.3: at least 24 and 128 bits of randomness; 6 bits a character. */
+#define UFRAG_CHARS 8
+#define PWD_CHARS 24
+
+#define STUN_HEADER_BYTES 20
+#define STUN_MAGIC 0x2112a442u
+#define STUN_FINGERPRINT_BYTES 4
+#define STUN_INTEGRITY_BYTES 20
+
+/* Current credentials and, during a restart, the ones to come. */
+typedef struct {
+  gchar ufrag[UFRAG_CHARS + 1];
+  gchar pwd[PWD_CHARS + 1];
+  gchar *remote_ufrag; /* (nullable) */
+  IceSession *session;
+} Credentials;
+
+struct _IceSession {
+  IceLite *ice;
+  Credentials *current;
+  Credentials *next; /* (nullable): signalled by a restart, not nominated yet */
+  gpointer user_data;
+  IceState state;
+  NetPath path;
+  gboolean has_path;
+  gint64 last_check_us;
+  gint64 path_check_us; /* last check on the nominated path */
+  NetAddress addresses[ICE_LITE_ADDRESSES_MAX];
+  guint n_addresses; /* oldest first */
+};
+
+struct _IceLite {
+  StunAgent agent;
+  GHashTable *sessions;  /* set of IceSession */
+  GHashTable *by_ufrag;  /* ufrag (in the value) -> Credentials, owned by their session */
+  GHashTable *addresses; /* NetAddress (owned) -> IceSession */
+  guint8 reply[ICE_LITE_REPLY_MAX];
+  IceLiteCounters counters;
+};
+
+/* States */
+
+static const struct {
+  const gchar *name;
+  guint may_become; /* bit set of IceState */
+} states[] = {
+  [ICE_STATE_NEW] = { "new", 1u << ICE_STATE_CHECKING | 1u << ICE_STATE_CONNECTED },
+  [ICE_STATE_CHECKING] = { "checking", 1u << ICE_STATE_CONNECTED },
+  [ICE_STATE_CONNECTED] = { "connected", 1u << ICE_STATE_DISCONNECTED },
+  [ICE_STATE_DISCONNECTED] = { "disconnected", 1u << ICE_STATE_CONNECTED },
+};
+
+const gchar *
+ice_state_get_name (IceState state)
+{
+  return states[state].name;
+}
+
+/* TRUE if that changes anything. */
+static gboolean
+set_state (IceSession *session, IceState state)
+{
+  if (session->state == state)
+    return FALSE;
+  g_assert (states[session->state].may_become & (1u << state));
+  session->state = state;
+  return TRUE;
+}
+
+/* Agent */
+
+static const guint16 known_attributes[] = {
+  STUN_ATTRIBUTE_USERNAME,
+  STUN_ATTRIBUTE_MESSAGE_INTEGRITY,
+  STUN_ATTRIBUTE_ERROR_CODE,
+  STUN_ATTRIBUTE_UNKNOWN_ATTRIBUTES,
+  STUN_ATTRIBUTE_XOR_MAPPED_ADDRESS,
+  STUN_ATTRIBUTE_PRIORITY,
+  STUN_ATTRIBUTE_USE_CANDIDATE,
+  STUN_ATTRIBUTE_FINGERPRINT,
+  STUN_ATTRIBUTE_ICE_CONTROLLED,
+  STUN_ATTRIBUTE_ICE_CONTROLLING,
+  0,
+};
+
+/* What ice_session_free() leaves to the table of sessions. */
+static void
+release_session (gpointer pointer)
+{
+  IceSession *session = pointer;
+
+  g_free (session->current->remote_ufrag);
+  g_free (session->current);
+  if (session->next)
+    g_free (session->next->remote_ufrag);
+  g_free (session->next);
+  g_free (session);
+}
+
+IceLite *
+ice_lite_new (void)
+{
+  IceLite *self = g_new0 (IceLite, 1);
+
+  stun_agent_init (&self->agent, known_attributes, STUN_COMPATIBILITY_RFC5389,
+                   STUN_AGENT_USAGE_SHORT_TERM_CREDENTIALS | STUN_AGENT_USAGE_USE_FINGERPRINT);
+  self->sessions = g_hash_table_new_full (NULL, NULL, release_session, NULL);
+  self->by_ufrag = g_hash_table_new (g_str_hash, g_str_equal);
+  self->addresses = g_hash_table_new_full (net_address_hash, net_address_equal, g_free, NULL);
+  return self;
+}
+
+void
+ice_lite_free (IceLite *self)
+{
+  if (!self)
+    return;
+  g_hash_table_unref (self->by_ufrag);
+  g_hash_table_unref (self->addresses);
+  g_hash_table_unref (self->sessions);
+  g_free (self);
+}
+
+guint
+ice_lite_get_n_sessions (const IceLite *self)
+{
+  return g_hash_table_size (self->sessions);
+}
+
+const IceLiteCounters *
+ice_lite_get_counters (const IceLite *self)
+{
+  return &self->counters;
+}
+
+IceSession *
+ice_lite_find_by_address (IceLite *self, const NetAddress *remote)
+{
+  return g_hash_table_lookup (self->addresses, remote);
+}
+
+/* Credentials */
+
+static void
+fill_ice_chars (gchar *text, gsize n)
+{
+  static const gchar alphabet[] =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  guint8 random[PWD_CHARS];
+
+  g_assert (n <= sizeof random);
+  if (getrandom (random, n, 0) != (gssize) n)
+    g_error ("no random numbers from the kernel");
+  for (gsize i = 0; i < n; i++)
+    text[i] = alphabet[random[i] & 63];
+  text[n] = 0;
+}
+
+static Credentials *
+credentials_new (IceSession *session, const gchar *remote_ufrag)
+{
+  Credentials *self = g_new0 (Credentials, 1);
+
+  self->session = session;
+  self->remote_ufrag = remote_ufrag && *remote_ufrag ? g_strdup (remote_ufrag) : NULL;
+  do
+    fill_ice_chars (self->ufrag, UFRAG_CHARS);
+  while (g_hash_table_contains (session->ice->by_ufrag, self->ufrag));
+  fill_ice_chars (self->pwd, PWD_CHARS);
+  g_hash_table_insert (session->ice->by_ufrag, self->ufrag, self);
+  return self;
+}
+
+static void
+credentials_free (Credentials *self)
+{
+  if (!self)
+    return;
+  g_hash_table_remove (self->session->ice->by_ufrag, self->ufrag);
+  g_free (self->remote_ufrag);
+  g_free (self);
+}
+
+/* Sessions */
+
+IceSession *
+ice_session_new (IceLite *ice, const gchar *remote_ufrag, gpointer user_data)
+{
+  IceSession *self = g_new0 (IceSession, 1);
+
+  self->ice = ice;
+  self->user_data = user_data;
+  self->current = credentials_new (self, remote_ufrag);
+  g_hash_table_add (ice->sessions, self);
+  return self;
+}
+
+static void
+forget_address (IceSession *self, guint index)
+{
+  g_hash_table_remove (self->ice->addresses, &self->addresses[index]);
+  self->n_addresses--;
+  memmove (&self->addresses[index], &self->addresses[index + 1],
+           (self->n_addresses - index) * sizeof self->addresses[0]);
+}
+
+void
+ice_session_free (IceSession *self)
+{
+  if (!self)
+    return;
+  while (self->n_addresses > 0)
+    forget_address (self, self->n_addresses - 1);
+  g_hash_table_remove (self->ice->by_ufrag, self->current->ufrag);
+  if (self->next)
+    g_hash_table_remove (self->ice->by_ufrag, self->next->ufrag);
+  g_hash_table_remove (self->ice->sessions, self);
+}
+
+gpointer
+ice_session_get_user_data (const IceSession *self)
+{
+  return self->user_data;
+}
+
+static const Credentials *
+signalled (const IceSession *self)
+{
+  return self->next ? self->next : self->current;
+}
+
+const gchar *
+ice_session_get_ufrag (const IceSession *self)
+{
+  return signalled (self)->ufrag;
+}
+
+const gchar *
+ice_session_get_pwd (const IceSession *self)
+{
+  return signalled (self)->pwd;
+}
+
+void
+ice_session_restart (IceSession *self, const gchar *remote_ufrag)
+{
+  credentials_free (self->next);
+  self->next = credentials_new (self, remote_ufrag);
+}
+
+const NetPath *
+ice_session_get_path (const IceSession *self)
+{
+  return self->has_path ? &self->path : NULL;
+}
+
+IceState
+ice_session_get_state (const IceSession *self)
+{
+  return self->state;
+}
+
+gint64
+ice_session_get_last_check_us (const IceSession *self)
+{
+  return self->last_check_us;
+}
+
+gboolean
+ice_session_tick (IceSession *self, gint64 now_us)
+{
+  if (self->state != ICE_STATE_CONNECTED || now_us - self->last_check_us < ICE_LITE_CONSENT_US)
+    return FALSE;
+  return set_state (self, ICE_STATE_DISCONNECTED);
+}
+
+/* What an authenticated check changes */
+
+static gint
+find_address (const IceSession *self, const NetAddress *remote)
+{
+  for (guint i = 0; i < self->n_addresses; i++)
+    if (net_address_equal (&self->addresses[i], remote))
+      return i;
+  return -1;
+}
+
+/* The address that goes when there are too many: the oldest but the nominated one. */
+static guint
+oldest_address (const IceSession *self)
+{
+  return self->has_path && net_address_equal (&self->addresses[0], &self->path.remote) ? 1 : 0;
+}
+
+static void
+learn_address (IceSession *self, const NetAddress *remote)
+{
+  IceSession *other = ice_lite_find_by_address (self->ice, remote);
+
+  if (other == self)
+    return;
+  /* a port that a NAT gave to somebody else: the newest proof counts */
+  if (other)
+    forget_address (other, find_address (other, remote));
+  if (self->n_addresses == ICE_LITE_ADDRESSES_MAX)
+    forget_address (self, oldest_address (self));
+  self->addresses[self->n_addresses++] = *remote;
+  g_hash_table_insert (self->ice->addresses, g_memdup2 (remote, sizeof *remote), self);
+}
+
+static gboolean
+is_path (const IceSession *self, const NetPath *path)
+{
+  return self->has_path && net_address_equal (&self->path.remote, &path->remote) &&
+         net_address_equal (&self->path.local, &path->local) &&
+         self->path.socket_index == path->socket_index;
+}
+
+/* The restart is complete: the old credentials are no longer good. */
+static void
+adopt_next (IceSession *self)
+{
+  credentials_free (self->current);
+  self->current = g_steal_pointer (&self->next);
+}
+
+static gboolean
+takes_path (const IceSession *self, const NetPath *from, gboolean nominates, gint64 now_us)
+{
+  if (is_path (self, from))
+    return FALSE;
+  if (nominates)
+    return TRUE;
+  return self->has_path && now_us - self->path_check_us >= ICE_LITE_SILENT_PATH_US;
+}
+
+static void
+apply_check (Credentials *credentials, const NetPath *from, gboolean nominates, gint64 now_us,
+             IceCheck *check)
+{
+  IceSession *session = credentials->session;
+
+  learn_address (session, &from->remote);
+  session->last_check_us = now_us;
+  if (takes_path (session, from, nominates, now_us)) {
+    session->path = *from;
+    session->has_path = TRUE;
+    check->path_changed = TRUE;
+  }
+  if (is_path (session, from))
+    session->path_check_us = now_us;
+  if (nominates && credentials == session->next)
+    adopt_next (session);
+  if (session->has_path)
+    check->state_changed = set_state (session, ICE_STATE_CONNECTED);
+  else
+    check->state_changed = set_state (session, ICE_STATE_CHECKING);
+}
+
+/* Checks */
+
+static guint
+read_u16 (const guint8 *at)
+{
+  return (guint) at[0] << 8 | at[1];
+}
+
+typedef struct {
+  const guint8 *username;
+  guint username_len;
+  guint n_usernames;
+  guint n_integrities;
+  const guint8 *integrity;
+} Outline;
+
+static gboolean
+note_attribute (Outline *outline, guint type, const guint8 *value, guint len)
+{
+  switch (type) {
+  case STUN_ATTRIBUTE_USERNAME:
+    outline->username = value;
+    outline->username_len = len;
+    outline->n_usernames++;
+    return len <= ICE_LITE_USERNAME_MAX;
+  case STUN_ATTRIBUTE_MESSAGE_INTEGRITY:
+    outline->integrity = value;
+    outline->n_integrities++;
+    return len == STUN_INTEGRITY_BYTES;
+  case STUN_ATTRIBUTE_FINGERPRINT:
+    return len == STUN_FINGERPRINT_BYTES;
+  default:
+    return TRUE;
+  }
+}
+
+/* libnice trusts the length of MESSAGE-INTEGRITY and aborts on replies that do not fit, so nothing
+ * reaches it that is not a binding request of RFC 5389 with one USERNAME in bounds, and with
+ * MESSAGE-INTEGRITY and FINGERPRINT at its end (what stood between them would not be protected). */
+static gboolean
+outline_check (const guint8 *data, gsize len, Outline *outline)
+{
+  gsize at = STUN_HEADER_BYTES;
+
+  if (len < STUN_HEADER_BYTES || len > ICE_LITE_REQUEST_MAX || len % 4 != 0 ||
+      read_u16 (data) != STUN_BINDING || read_u16 (data + 2) != len - STUN_HEADER_BYTES ||
+      (read_u16 (data + 4) << 16 | read_u16 (data + 6)) != STUN_MAGIC)
+    return FALSE;
+  while (at < len) {
+    guint type = read_u16 (data + at);
+    guint value_len = read_u16 (data + at + 2);
+    if (value_len > len - at - 4 || !note_attribute (outline, type, data + at + 4, value_len))
+      return FALSE;
+    at += 4 + ((value_len + 3) & ~3u);
+  }
+  return at == len && outline->n_usernames == 1 && outline->n_integrities == 1 &&
+         outline->integrity + STUN_INTEGRITY_BYTES + 4 + STUN_FINGERPRINT_BYTES == data + len &&
+         read_u16 (data + len - STUN_FINGERPRINT_BYTES - 4) == STUN_ATTRIBUTE_FINGERPRINT;
+}
+
+/* (nullable): USERNAME is "our ufrag:their ufrag" (RFC 8445 7.2.2). */
+static Credentials *
+find_credentials (IceLite *self, const Outline *outline)
+{
+  gchar ufrag[UFRAG_CHARS + 1];
+  const gchar *remote = (const gchar *) outline->username + UFRAG_CHARS + 1;
+  gsize remote_len = outline->username_len - (UFRAG_CHARS + 1);
+  Credentials *credentials;
+
+  if (outline->username_len < UFRAG_CHARS + 1 || outline->username[UFRAG_CHARS] != ':')
+    return NULL;
+  memcpy (ufrag, outline->username, UFRAG_CHARS);
+  ufrag[UFRAG_CHARS] = 0;
+  credentials = g_hash_table_lookup (self->by_ufrag, ufrag);
+  if (!credentials || !credentials->remote_ufrag)
+    return credentials;
+  if (strlen (credentials->remote_ufrag) != remote_len ||
+      memcmp (credentials->remote_ufrag, remote, remote_len) != 0)
+    return NULL;
+  return credentials;
+}
+
+/* The credentials are found already: libnice asks for the password. It would accept a message
+ * whose key is NULL or empty, hence never TRUE without one. */
+static bool
+give_password (StunAgent *agent, StunMessage *message, uint8_t *username, uint16_t username_len,
+               uint8_t **password, size_t *password_len, void *user_data)
+{
+  Credentials *credentials = user_data;
+
+  *password = (uint8_t *) credentials->pwd;
+  *password_len = PWD_CHARS;
+  return true;
+}
+
+static void
+reply_unknown_attributes (IceLite *self, StunMessage *request, IceCheck *check)
+{
+  StunMessage response;
+  gsize len;
+
+  self->counters.errors++;
+  len = stun_agent_build_unknown_attributes_error (&self->agent, &response, self->reply,
+                                                   sizeof self->reply, request);
+  check->reply = self->reply;
+  check->reply_len = len;
+}
+
+/* TRUE if the check succeeded. The reply, of success or error, is in @check. */
+static gboolean
+reply_check (IceLite *self, StunMessage *request, const NetPath *from, IceCheck *check)
+{
+  StunMessage response;
+  StunUsageIceReturn result;
+  struct sockaddr_storage source = { 0 };
+  size_t len = sizeof self->reply;
+  bool controlling = false;
+
+  memcpy (&source, &from->remote, sizeof from->remote);
+  /* tie-breaker 0: the peer's is always the higher one, so the lite agent never takes control */
+  result = stun_usage_ice_conncheck_create_reply (
+      &self->agent, request, &response, self->reply, &len, &source,
+      net_address_get_len (&from->remote), &controlling, 0, STUN_USAGE_ICE_COMPATIBILITY_RFC5245);
+  check->reply = self->reply;
+  check->reply_len = len;
+  if (result == STUN_USAGE_ICE_RETURN_SUCCESS) {
+    self->counters.checks++;
+    return TRUE;
+  }
+  if (result == STUN_USAGE_ICE_RETURN_ROLE_CONFLICT)
+    self->counters.conflicts++;
+  else
+    self->counters.errors++;
+  return FALSE;
+}
+
+gboolean
+ice_lite_on_stun (IceLite *self, const guint8 *data, gsize len, const NetPath *from, gint64 now_us,
+                  IceCheck *ret_check)
+{
+  Outline outline = { 0 };
+  Credentials *credentials;
+  StunMessage request;
+
+  memset (ret_check, 0, sizeof *ret_check);
+  if (!outline_check (data, len, &outline)) {
+    self->counters.malformed++;
+    return FALSE;
+  }
+  credentials = find_credentials (self, &outline);
+  if (!credentials) {
+    self->counters.unauthenticated++;
+    return FALSE;
+  }
+  switch (stun_agent_validate (&self->agent, &request, data, len, give_password, credentials)) {
+  case STUN_VALIDATION_SUCCESS:
+    break;
+  case STUN_VALIDATION_UNKNOWN_REQUEST_ATTRIBUTE: /* found after the integrity was checked */
+    ret_check->session = credentials->session;
+    reply_unknown_attributes (self, &request, ret_check);
+    return TRUE;
+  case STUN_VALIDATION_NOT_STUN:
+  case STUN_VALIDATION_INCOMPLETE_STUN:
+  case STUN_VALIDATION_BAD_REQUEST:
+    self->counters.malformed++;
+    return FALSE;
+  default:
+    self->counters.unauthenticated++;
+    return FALSE;
+  }
+  ret_check->session = credentials->session;
+  if (reply_check (self, &request, from, ret_check))
+    apply_check (credentials, from, stun_usage_ice_conncheck_use_candidate (&request), now_us,
+                 ret_check);
+  return TRUE;
+}
