@@ -2,7 +2,7 @@
  *
  * Takes CRLF and LF, a byte order mark, quoted fields with line breaks in them, and a separator of
  * comma or semicolon (Excel in a Vietnamese locale writes semicolons), told by the first record.
- * Bounded by CSV_* of limits.h.  The text must outlive the reader. */
+ * Bounded by CSV_* of storage_limits.h.  The text must outlive the reader. */
 #pragma once
 #include "server/storage/storage_error.h"
 

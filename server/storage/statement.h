@@ -1,10 +1,10 @@
 /* Prepared statements for the stores of this folder (not for callers outside it).
  *
- *   g_autoptr (Statement) rows = statement_query (database, error, "SELECT ... WHERE a = ?", "t",
- * a); while (statement_next (rows, error)) ... statement_text (rows, 0) ...
+ *   g_autoptr (Statement) rows = statement_query (database, error, "SELECT ... = ?", "t", a);
+ *   while (statement_next (rows, error)) ... statement_text (rows, 0) ...
  *
  * Statements are kept prepared by their text and given back when freed.  Types of the arguments:
- * 't' const char * (NULL is SQL NULL), 'i' gint64 (cast it!), 'b' GBytes *. */
+ * 't' const char * (NULL is SQL NULL), 'i' gint64 (cast it!). */
 #pragma once
 #include "server/storage/database.h"
 
@@ -24,12 +24,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Statement, statement_free)
 const char *statement_text (Statement *statement, int column);
 char *statement_dup_text (Statement *statement, int column);
 gint64 statement_int (Statement *statement, int column);
-GBytes *statement_bytes (Statement *statement, int column);
 
 /* Runs a write; @ret_changes (or NULL) takes the number of rows changed. */
 gboolean statement_run (Database *database, GError **error, gint64 *ret_changes, const char *sql,
                         const char *types, ...);
 gint64 statement_last_id (Database *database);
-/* First column of the first row, @fallback if there is none.  FALSE only on an error. */
+/* First column of the first row; @ret_number is left alone if there is no row.  FALSE only on an
+ * error. */
 gboolean statement_number (Database *database, GError **error, gint64 *ret_number, const char *sql,
                            const char *types, ...);

@@ -19,7 +19,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Unit, unit_free)
 Unit *unit_store_get (Database *database, const char *code, GError **error);
 
 /* The subtree of @root (itself first; NULL: everything), only @level if not NULL; in tree order,
- * children by name.  transfer full, of Unit. */
+ * siblings by code.  transfer full, of Unit. */
 GPtrArray *unit_store_list (Database *database, const char *root, const char *level,
                             GError **error);
 
@@ -52,6 +52,13 @@ typedef struct {
 } UnitImportSummary;
 typedef void (*UnitImportProgress) (guint rows_done, guint rows, gpointer user_data);
 
-gboolean unit_store_import (Database *database, const char *text, gsize size, const char *root,
-                            UnitImportProgress progress, gpointer user_data,
-                            UnitImportSummary *ret_summary, GError **error);
+typedef struct {
+  const char *root;            /* NULL: the whole file */
+  UnitImportProgress progress; /* NULL: none */
+  gpointer user_data;
+} UnitImportOptions;
+
+/* @ret_summary may be NULL. */
+gboolean unit_store_import (Database *database, const char *text, gsize size,
+                            const UnitImportOptions *options, UnitImportSummary *ret_summary,
+                            GError **error);

@@ -1,0 +1,3 @@
+#include "server/storage/storage_error.h"
+
+G_DEFINE_QUARK (diemcau - storage - error - quark, storage_error)
