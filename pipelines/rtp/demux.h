@@ -47,5 +47,9 @@ gboolean rtp_demux_find (RtpDemux *demux, const RtpPacket *packet, RtpDemuxTarge
 /* For RTCP about a publisher's stream: no learning. */
 gboolean rtp_demux_find_ssrc (const RtpDemux *demux, guint32 ssrc, RtpDemuxTarget *ret_target);
 
+/* The media SSRC of an encoding (what its RTX is unwrapped to, what PLI and NACK name); FALSE while
+ * it is not known. */
+gboolean rtp_demux_get_ssrc (const RtpDemux *demux, guint track, guint encoding, guint32 *ret_ssrc);
+
 /* The stream said BYE: its SSRC may come back anew. */
 void rtp_demux_forget_ssrc (RtpDemux *demux, guint32 ssrc);

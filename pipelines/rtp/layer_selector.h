@@ -1,7 +1,7 @@
 /* LayerSelector: the simulcast layer that fits an asked height. Pure function; any thread. */
 #pragma once
 
-#include "pipelines/rtp/limits.h"
+#include "pipelines/rtp/bounds.h"
 #include <glib.h>
 
 typedef struct {

@@ -8,7 +8,7 @@
  * growing distance, NACK_TRIES_MAX times; then it is given up, and video needs a keyframe. */
 #pragma once
 
-#include "pipelines/rtp/limits.h"
+#include "pipelines/rtp/bounds.h"
 #include <glib.h>
 
 /* Reordering on real lines is over within a few ms. */

@@ -9,7 +9,7 @@
  * "Body" is payload + padding: what is sealed behind a rewritten header. */
 #pragma once
 
-#include "pipelines/rtp/limits.h"
+#include "pipelines/rtp/bounds.h"
 #include <glib.h>
 
 typedef struct {

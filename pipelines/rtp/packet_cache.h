@@ -6,7 +6,7 @@
  * packet_cache_free (g_autoptr). */
 #pragma once
 
-#include "pipelines/rtp/limits.h"
+#include "pipelines/rtp/bounds.h"
 #include <glib.h>
 
 typedef struct PacketCache PacketCache;

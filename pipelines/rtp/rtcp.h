@@ -5,7 +5,7 @@
  * transport-wide feedback in twcc.h. */
 #pragma once
 
-#include "pipelines/rtp/limits.h"
+#include "pipelines/rtp/bounds.h"
 #include <glib.h>
 
 typedef enum {

@@ -21,7 +21,7 @@
  * same source packet, thus (with a reproducible header) the same bytes. */
 #pragma once
 
-#include "pipelines/rtp/limits.h"
+#include "pipelines/rtp/bounds.h"
 #include <glib.h>
 
 /* --- SealGuard: an index is sealed once --- */

@@ -1,11 +1,11 @@
 /* TwccReceiver: arrival times by transport-wide sequence number, turned into feedback packets
  * (draft-holmer-rmcat-transport-wide-cc-extensions-01); and a reader of such feedback.
  *
- * Owner: the shard of the transport; 16 kB, embedded or allocated by the owner, zero-initialised.
+ * Owner: the shard of the transport; 8 kB, embedded or allocated by the owner, zero-initialised.
  * Call build () every 50-100 ms (until it returns 0: a long interval takes several packets). */
 #pragma once
 
-#include "pipelines/rtp/limits.h"
+#include "pipelines/rtp/bounds.h"
 #include "pipelines/rtp/rtcp.h"
 #include "pipelines/rtp/seq.h"
 
@@ -15,8 +15,7 @@ typedef struct {
   guint64 highest;  /* received */
   gboolean pending; /* something arrived since the last feedback */
   guint8 feedback_count;
-  gint64 arrivals_us[TWCC_WINDOW]; /* by seq; -1 or foreign: see arrival_seq */
-  guint64 arrival_seqs[TWCC_WINDOW];
+  gint64 arrivals_us[TWCC_WINDOW]; /* by seq; 0: missing */
 } TwccReceiver;
 
 void twcc_receiver_on_packet (TwccReceiver *receiver, guint16 transport_seq, gint64 arrival_us);
@@ -47,10 +46,10 @@ typedef struct {
   const guint8 *delta;
   const guint8 *end;
   guint16 told;
-  guint16 run_left;
   guint16 chunk_bits;
+  guint16 chunk_left; /* statuses */
+  guint8 chunk_width; /* bits per status; 0: a run */
   gint64 time_us;
-  guint8 chunk_kind;
 } TwccFeedback;
 
 /* FALSE: another packet or malformed (chunks or deltas short). */

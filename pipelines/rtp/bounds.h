@@ -35,8 +35,8 @@
 /* A jump of more than this is a restart or an outage (4 s of 2 Mbps video), not loss. */
 #define NACK_GAP_MAX 1000
 
-/* Packets between two feedbacks of 100 ms: 2048 is 20,000 packets a second. */
-#define TWCC_WINDOW 2048
+/* Packets between two feedbacks of 100 ms: 1024 is 10,000 packets a second of one publisher. */
+#define TWCC_WINDOW 1024
 /* How far a late packet may reach back to be told as received after all. */
 #define TWCC_REORDER_MAX 512
 /* Statuses in one feedback: with large deltas 2 bytes each they fit RTCP_COMPOUND_MAX. */

@@ -1,0 +1,129 @@
+/* VP8 (RFC 7741) and VP9 (RFC 9628) payload descriptors. */
+#include "pipelines/rtp/bytes.h"
+#include "pipelines/rtp/payload_private.h"
+
+/* --- VP8 --- */
+
+#define VP8_KEYFRAME_HEADER 10 /* tag 3, start code 3, width 2, height 2 (RFC 6386 9.1) */
+
+/* Bytes of the payload descriptor; 0 if it does not fit. */
+static gsize
+vp8_descriptor_size (const guint8 *p, gsize size)
+{
+  gsize need = 1;
+  if (size < 1)
+    return 0;
+  if (p[0] & 0x80) { /* X */
+    if (size < 2)
+      return 0;
+    guint8 flags = p[1];
+    need = 2;
+    if (flags & 0x80) { /* I: picture id of 7 or 15 bits */
+      if (size <= need)
+        return 0;
+      need += p[need] & 0x80 ? 2 : 1;
+    }
+    need += (flags & 0x40) != 0; /* L */
+    need += (flags & 0x30) != 0; /* T or K */
+  }
+  return need <= size ? need : 0;
+}
+
+gboolean
+vp8_is_keyframe_start (const guint8 *payload, gsize size)
+{
+  gsize at = vp8_descriptor_size (payload, size);
+  if (at == 0 || at >= size)
+    return FALSE;
+  gboolean first = (payload[0] & 0x10) && (payload[0] & 0x07) == 0; /* S, partition 0 */
+  return first && (payload[at] & 0x01) == 0;
+}
+
+gboolean
+vp8_frame_size (const guint8 *payload, gsize size, guint *ret_width, guint *ret_height)
+{
+  if (!vp8_is_keyframe_start (payload, size))
+    return FALSE;
+  gsize at = vp8_descriptor_size (payload, size);
+  if (size - at < VP8_KEYFRAME_HEADER || bytes_get_u24 (payload + at + 3) != 0x9d012a)
+    return FALSE;
+  *ret_width = (payload[at + 6] | payload[at + 7] << 8) & 0x3fff;
+  *ret_height = (payload[at + 8] | payload[at + 9] << 8) & 0x3fff;
+  return TRUE;
+}
+
+/* --- VP9 --- */
+
+#define VP9_REFERENCES_MAX 3
+
+typedef struct {
+  gboolean begins_frame; /* B */
+  gboolean predicted;    /* P: from another picture */
+  guint spatial_layer;
+  gsize structure_at; /* of the scalability structure; 0: none */
+} Vp9Descriptor;
+
+/* Reference indices of flexible mode: up to three, chained by the N bit. */
+static gboolean
+vp9_skip_references (const guint8 *p, gsize size, gsize *at)
+{
+  for (guint i = 0; i < VP9_REFERENCES_MAX; i++) {
+    if (*at >= size)
+      return FALSE;
+    if ((p[(*at)++] & 0x01) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+vp9_parse (Vp9Descriptor *descriptor, const guint8 *p, gsize size)
+{
+  if (size < 1)
+    return FALSE;
+  *descriptor =
+      (Vp9Descriptor){ .begins_frame = (p[0] & 0x08) != 0, .predicted = (p[0] & 0x40) != 0 };
+  gboolean flexible = (p[0] & 0x10) != 0;
+  gsize at = 1;
+  if (p[0] & 0x80) { /* I */
+    if (at >= size)
+      return FALSE;
+    at += p[at] & 0x80 ? 2 : 1;
+  }
+  if (p[0] & 0x20) { /* L */
+    if (at >= size)
+      return FALSE;
+    descriptor->spatial_layer = p[at] >> 1 & 0x07;
+    at += flexible ? 1 : 2; /* TL0PICIDX */
+  }
+  if (flexible && descriptor->predicted && !vp9_skip_references (p, size, &at))
+    return FALSE;
+  if (p[0] & 0x02) /* V */
+    descriptor->structure_at = at;
+  return at < size;
+}
+
+gboolean
+vp9_is_keyframe_start (const guint8 *payload, gsize size)
+{
+  Vp9Descriptor descriptor;
+  return vp9_parse (&descriptor, payload, size) && descriptor.begins_frame &&
+         !descriptor.predicted && descriptor.spatial_layer == 0;
+}
+
+gboolean
+vp9_frame_size (const guint8 *payload, gsize size, guint *ret_width, guint *ret_height)
+{
+  Vp9Descriptor descriptor;
+  if (!vp9_parse (&descriptor, payload, size) || descriptor.structure_at == 0)
+    return FALSE;
+  gsize at = descriptor.structure_at;
+  guint layers = (payload[at] >> 5) + 1u;
+  gboolean has_sizes = (payload[at] & 0x10) != 0; /* Y */
+  if (!has_sizes || at + 1 + layers * 4 > size)
+    return FALSE;
+  const guint8 *highest = payload + at + 1 + (layers - 1) * 4;
+  *ret_width = bytes_get_u16 (highest);
+  *ret_height = bytes_get_u16 (highest + 2);
+  return TRUE;
+}
