@@ -4,7 +4,7 @@
  *   {"time":"...","level":"info","tag":"relay.process","object":"relay-1f3a","text":"started"}
  *
  * Any thread may log.  Set up once, in main, before threads start; without set-up it is text at
- * level info.  GLib's and GStreamer's own g_log messages come out in the same form.
+ * level info.  What libraries say by g_log comes out in the same form.
  * Only the edge of the program logs (servers, processes, state machines); library layers return
  * errors.  On the packet path nothing logs.  Never pass a password, token, key or SDP: values
  * that could be secret are named by their id. */

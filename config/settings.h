@@ -21,7 +21,7 @@ typedef struct {
     int http_port;      /* loopback only */
     char *certificate;  /* PEM file; "" = made at first start in the state folder */
     char *private_key;  /* PEM file; "" = made at first start in the state folder */
-    char *web_root;     /* folder of the built pages */
+    char *web_root;     /* folder of the built pages; "" = none were found */
     char *public_url;   /* how users reach this server, e.g. https://hop.tinh.gov.vn; "" = told
                            from the request's Host */
     int max_rooms;      /* WebSockets at once */
@@ -128,6 +128,14 @@ char **settings_to_assignments (const Settings *settings);
 /* Paths inside the state and run folders.  (transfer full) */
 char *settings_state_path (const Settings *settings, const char *name);
 char *settings_relay_socket (const Settings *settings);
+
+/* The text of a file with every key, its help above it.  With @settings NULL this is the sample:
+ * every key stands with its default, commented out.  Else the effective values.  (transfer full) */
+char *settings_format (const Settings *settings);
+
+/* A file or folder that came with the program (web pages, sample data): beside the executable in a
+ * build tree, in share/diemcau once installed.  NULL if it is not there.  (transfer full) */
+char *settings_find_data (const char *name);
 
 /* Creates the state and run folders with mode 0700 when missing. */
 gboolean settings_make_dirs (const Settings *settings, GError **error);

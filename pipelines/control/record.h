@@ -68,6 +68,7 @@ struct RecordType {
   const char *name;
   gsize size;
   const RecordField *fields; /* ends with a row whose name is NULL */
+  GDestroyNotify destroy;    /* record_free () of this type, for lists */
   gboolean tuple;            /* on the wire an array of the fields' values, in their order */
 };
 
@@ -129,8 +130,19 @@ struct RecordType {
   }                                                                                                \
   G_DEFINE_AUTOPTR_CLEANUP_FUNC (T, prefix##_free)
 /* In a .c file, after `static const RecordField <prefix>_fields[]`. */
-#define RECORD_DEFINE(T, prefix)                                                                   \
-  const RecordType prefix##_type = { .name = #T, .size = sizeof (T), .fields = prefix##_fields }
+#define RECORD_DEFINE_FULL(T, prefix, is_tuple)                                                    \
+  static void prefix##_destroy (gpointer record)                                                   \
+  {                                                                                                \
+    record_free (&prefix##_type, record);                                                          \
+  }                                                                                                \
+  const RecordType prefix##_type = { .name = #T,                                                   \
+                                     .size = sizeof (T),                                           \
+                                     .fields = prefix##_fields,                                    \
+                                     .destroy = prefix##_destroy,                                  \
+                                     .tuple = is_tuple }
+#define RECORD_DEFINE(T, prefix) RECORD_DEFINE_FULL (T, prefix, FALSE)
+/* On the wire a list of the fields' values, in their order. */
+#define RECORD_DEFINE_TUPLE(T, prefix) RECORD_DEFINE_FULL (T, prefix, TRUE)
 
 #define RECORD_ERROR (record_error_quark ())
 typedef enum {

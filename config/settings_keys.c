@@ -1,0 +1,121 @@
+/* The table of keys: the one place where a setting is described. */
+#include "config/limits.h"
+#include "config/settings.h"
+
+#include <stddef.h>
+
+static const char *const bool_names[] = { "true", "false", NULL };
+static const char *const codec_names[] = { "VP8", "H264", "VP9", "AV1", NULL };
+static const char *const level_names[] = { "error", "warning", "info", "debug", NULL };
+static const char *const format_names[] = { "text", "json", NULL };
+
+#define KEY(g, k, t, otherwise)                                                                    \
+  .group = #g, .key = #k, .type = t, .offset = offsetof (Settings, g.k), .fallback = otherwise
+#define WHOLE(g, k, otherwise, least, most)                                                        \
+  KEY (g, k, SETTING_INT, otherwise), .min = least, .max = most
+#define YES_NO(g, k, otherwise) KEY (g, k, SETTING_BOOL, otherwise), .names = bool_names
+#define HELP(vi, en) .help_vi = vi, .help_en = en
+
+/* clang-format off */
+static const SettingKey keys[] = {
+  { KEY (http, https_addresses, SETTING_ADDRESSES, "::"),
+    HELP ("Địa chỉ lắng nghe HTTPS; \"::\" là mọi địa chỉ, cả IPv4.",
+          "Addresses that HTTPS listens on; \"::\" is all of them, IPv4 too.") },
+  { WHOLE (http, https_port, "8443", 0, 65535),
+    HELP ("Cổng HTTPS; 0 là một cổng trống bất kỳ.", "Port of HTTPS; 0 is any free one.") },
+  { YES_NO (http, http, "true"),
+    HELP ("Mở thêm HTTP không mã hóa, chỉ trên chính máy chủ này (127.0.0.1, ::1).",
+          "Also serve plain HTTP, on this very machine only (127.0.0.1, ::1).") },
+  { WHOLE (http, http_port, "8080", 0, 65535),
+    HELP ("Cổng HTTP nội bộ; 0 là một cổng trống bất kỳ.",
+          "Port of local plain HTTP; 0 is any free one.") },
+  { KEY (http, certificate, SETTING_PATH, ""),
+    HELP ("Tệp chứng thư TLS (PEM); để trống thì máy chủ tự tạo ở lần chạy đầu.",
+          "TLS certificate (PEM); empty: one is made at the first start.") },
+  { KEY (http, private_key, SETTING_PATH, ""),
+    HELP ("Tệp khóa riêng của chứng thư (PEM).", "Private key of the certificate (PEM).") },
+  { KEY (http, web_root, SETTING_PATH, ""),
+    HELP ("Thư mục trang web; để trống là các trang đi kèm chương trình.",
+          "Folder of the web pages; empty: those that came with the program.") },
+  { KEY (http, public_url, SETTING_STRING, ""),
+    HELP ("Địa chỉ người dùng gõ, ví dụ https://hop.tinh.gov.vn; để trống thì lấy theo yêu cầu.",
+          "What users type, e.g. https://hop.tinh.gov.vn; empty: as the request says.") },
+  { WHOLE (http, max_rooms, "2000", 1, 100000),
+    HELP ("Số phòng họp kết nối cùng lúc, tối đa.", "Rooms connected at once, at most.") },
+  { WHOLE (http, max_per_source, "800", 1, 100000),
+    HELP ("Số kết nối cùng lúc từ một địa chỉ, tối đa (cả xã có thể ra chung một địa chỉ).",
+          "Connections at once from one address, at most (a whole commune may share one).") },
+
+  { YES_NO (relay, start, "true"),
+    HELP ("Tự khởi động máy chủ chuyển tiếp khi chưa có.", "Start a relay when none runs.") },
+  { WHOLE (relay, media_port, "50000", 1, 65535),
+    HELP ("Cổng UDP của hình và tiếng; mảnh thứ n dùng cổng này cộng n.",
+          "UDP port of picture and sound; shard n uses this plus n.") },
+  { WHOLE (relay, shards, "0", 0, LIMIT_SHARDS),
+    HELP ("Số mảnh xử lý song song; 0 là theo số lõi của máy.",
+          "Shards that work side by side; 0: one per core.") },
+  { KEY (relay, addresses, SETTING_ADDRESSES, ""),
+    HELP ("Địa chỉ cục bộ nhận hình và tiếng; để trống là mọi địa chỉ của máy.",
+          "Local addresses for picture and sound; empty: all of this machine.") },
+  { KEY (relay, advertised_addresses, SETTING_ADDRESSES, ""),
+    HELP ("Địa chỉ báo cho phòng họp thay cho địa chỉ cục bộ, khi máy ở sau NAT 1:1.",
+          "Addresses told to rooms in place of the local ones, behind a 1:1 NAT.") },
+  { YES_NO (relay, loopback_candidate, "false"),
+    HELP ("Báo cả 127.0.0.1 cho phòng họp: chỉ để trình diễn và kiểm thử.",
+          "Tell rooms of 127.0.0.1 too: for demonstrations and tests only.") },
+  { WHOLE (relay, max_transports, "2000", 1, 20000),
+    HELP ("Số kết nối hình và tiếng cùng lúc, tối đa.", "Media connections at once, at most.") },
+  { KEY (relay, dtls_certificate, SETTING_PATH, ""),
+    HELP ("Tệp chứng thư DTLS, tự tạo khi chưa có; để trống là trong thư mục dữ liệu.",
+          "DTLS certificate, made when missing; empty: in the state folder.") },
+
+  { KEY (storage, state_dir, SETTING_PATH, ""),
+    HELP ("Thư mục dữ liệu; để trống là ~/.local/state/diemcau.",
+          "State folder; empty: ~/.local/state/diemcau.") },
+  { KEY (storage, run_dir, SETTING_PATH, ""),
+    HELP ("Thư mục chứa socket; để trống là \"run\" trong thư mục dữ liệu.",
+          "Folder of sockets; empty: \"run\" in the state folder.") },
+
+  { WHOLE (meetings, max_endpoints, "600", 1, 20000),
+    HELP ("Số điểm cầu tối đa trong một phiên họp; điểm cầu thứ dư bị từ chối.",
+          "Endpoints in one meeting, at most; one too many is refused.") },
+  { WHOLE (meetings, max_viewers, "200", 0, 20000),
+    HELP ("Số người xem WHEP tối đa của một phiên họp.", "WHEP viewers of one meeting, at most.") },
+  { WHOLE (meetings, audio_slots, "3", 1, 8),
+    HELP ("Số micrô mà một phòng nghe cùng lúc, tối đa.",
+          "Microphones that a room hears at once, at most.") },
+  { KEY (meetings, video_codecs, SETTING_ENUM_LIST, "VP8, H264, VP9, AV1"), .names = codec_names,
+    HELP ("Thứ tự ưu tiên của mã hình.", "Video codecs in order of preference.") },
+  { KEY (meetings, ice_servers, SETTING_LIST, ""),
+    HELP ("Máy chủ STUN/TURN báo cho phòng họp, ví dụ stun:stun.tinh.gov.vn:3478.",
+          "STUN/TURN servers told to rooms, e.g. stun:stun.tinh.gov.vn:3478.") },
+  { WHOLE (meetings, reconnect_grace_s, "30", 1, 3600),
+    HELP ("Số giây một vị trí còn hiện \"đang nối lại\" trước khi là \"vắng\".",
+          "Seconds that a seat shows \"reconnecting\" before it is \"absent\".") },
+
+  { WHOLE (auth, lockout_attempts, "5", 1, 100),
+    HELP ("Số lần đăng nhập sai liên tiếp thì khóa.", "Bad log-ins in a row that lock an account.") },
+  { WHOLE (auth, lockout_minutes, "15", 1, 1440),
+    HELP ("Số phút bị khóa.", "Minutes that the lock lasts.") },
+  { WHOLE (auth, session_hours, "12", 1, 720),
+    HELP ("Số giờ một phiên đăng nhập có hiệu lực.", "Hours that a log-in lasts.") },
+
+  { KEY (log, level, SETTING_ENUM, "info"), .names = level_names,
+    HELP ("Mức nhật ký.", "What is logged: this level and those before it.") },
+  { KEY (log, format, SETTING_ENUM, "text"), .names = format_names,
+    HELP ("Dạng nhật ký: cho người đọc (text) hay cho máy thu thập (json).",
+          "Form of the log: for people (text) or for collectors (json).") },
+
+  { KEY (demo, unit, SETTING_STRING, "38"),
+    HELP ("Mã tỉnh của dữ liệu trình diễn.", "Code of the province in the demonstration.") },
+  { WHOLE (demo, rooms, "12", 0, 1000),
+    HELP ("Số phòng họp ảo của trình diễn.", "Virtual rooms of the demonstration.") },
+};
+/* clang-format on */
+
+const SettingKey *
+settings_keys (gsize *ret_n)
+{
+  *ret_n = G_N_ELEMENTS (keys);
+  return keys;
+}
