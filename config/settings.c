@@ -426,7 +426,7 @@ char *
 settings_find_data (const char *name)
 {
   /* Installed: bin/diemcau; build tree: build/server/diemcau. */
-  static const char *const folders[] = { "../share/diemcau", "../config", "." };
+  static const char *const folders[] = { "../share/diemcau", "../config", ".." };
   g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
   g_autofree char *base = program ? g_path_get_dirname (program) : NULL;
   for (gsize i = 0; base && i < G_N_ELEMENTS (folders); i++) {

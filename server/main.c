@@ -1,10 +1,7 @@
-#include <stdio.h>
+#include "server/commands/command.h"
 
 int
 main (int argc, char **argv)
 {
-  (void) argc;
-  (void) argv;
-  puts ("diemcau " DIEMCAU_VERSION);
-  return 0;
+  return command_main (argc, argv);
 }
