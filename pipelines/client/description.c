@@ -155,7 +155,7 @@ answer_parse (const char *text, GError **error)
   answer->candidates = g_array_new (FALSE, TRUE, sizeof (AnswerCandidate));
   g_array_set_clear_func (answer->candidates, answer_candidate_clear);
   answer->lines = g_array_new (FALSE, TRUE, sizeof (AnswerLine));
-  if (gst_sdp_message_new_from_text (text, &sdp) != GST_SDP_OK ||
+  if (!*text || gst_sdp_message_new_from_text (text, &sdp) != GST_SDP_OK ||
       gst_sdp_message_medias_len (sdp) > DESCRIPTION_MAX_LINES) {
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "the answer is no SDP");
     return NULL;
