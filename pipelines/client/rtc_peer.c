@@ -139,7 +139,8 @@ schedule_dtls_timer (RtcPeer *peer)
 }
 
 static void
-on_component_state (NiceAgent *agent, guint stream, guint component, guint state, gpointer user_data)
+on_component_state (NiceAgent *agent, guint stream, guint component, guint state,
+                    gpointer user_data)
 {
   RtcPeer *peer = user_data;
   (void) agent;
@@ -491,7 +492,8 @@ rtc_peer_send (RtcPeer *peer, guint line_index, guint32 rtp_ts, gboolean marker,
   guint8 packet[PEER_RTP_MAX + SRTP_TAG_BYTES_MAX];
   gsize payload_size;
   gconstpointer data = g_bytes_get_data (payload, &payload_size);
-  if (peer->state != RTC_PEER_CONNECTED || !line->answer.accepted || payload_size > PEER_RTP_MAX - 64)
+  if (peer->state != RTC_PEER_CONNECTED || !line->answer.accepted ||
+      payload_size > PEER_RTP_MAX - 64)
     return;
   gsize size = write_header (peer, line_index, rtp_ts, marker, level, packet);
   memcpy (packet + size, data, payload_size);

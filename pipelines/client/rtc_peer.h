@@ -47,16 +47,16 @@ typedef struct {
 
 typedef struct {
   GMainContext *context;
-  DtlsContext *dtls;       /* shared by all peers of the process */
-  const char *fingerprint; /* of its certificate */
+  DtlsContext *dtls;         /* shared by all peers of the process */
+  const char *fingerprint;   /* of its certificate */
   const char *local_address; /* NULL: all but loopback */
   const LineRole *roles;
   guint n_roles;
 } RtcPeerConfig;
 
 /* (transfer full). NULL with @error when no local address can be used. */
-RtcPeer *rtc_peer_new (const RtcPeerConfig *config, const RtcPeerEvents *events,
-                       gpointer user_data, GError **error);
+RtcPeer *rtc_peer_new (const RtcPeerConfig *config, const RtcPeerEvents *events, gpointer user_data,
+                       GError **error);
 void rtc_peer_free (RtcPeer *peer);
 
 /* (transfer full) */

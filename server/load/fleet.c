@@ -252,8 +252,7 @@ room_from_json (const json_t *json)
 }
 
 GPtrArray *
-fleet_rooms_parse (const char *text, gsize size, char **ret_url, char **ret_meeting,
-                   GError **error)
+fleet_rooms_parse (const char *text, gsize size, char **ret_url, char **ret_meeting, GError **error)
 {
   json_error_t where;
   g_autoptr (json_t) json = json_loadb (text, size, 0, &where);
@@ -261,9 +260,8 @@ fleet_rooms_parse (const char *text, gsize size, char **ret_url, char **ret_meet
   const char *meeting = json_string_value (json_object_get (json, "meeting"));
   const json_t *list = json_object_get (json, "rooms");
   if (!url || !meeting || json_array_size (list) == 0 || json_array_size (list) > FLEET_ROOMS_MAX) {
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                 "%s", json ? "the list of rooms needs url, meeting and 1 to 5000 rooms"
-                            : where.text);
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s",
+                 json ? "the list of rooms needs url, meeting and 1 to 5000 rooms" : where.text);
     return NULL;
   }
   g_autoptr (GPtrArray) rooms = g_ptr_array_new_with_free_func ((GDestroyNotify) fleet_room_free);

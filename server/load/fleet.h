@@ -24,11 +24,11 @@ void fleet_room_free (FleetRoom *room);
 typedef struct {
   const char *url; /* http(s)://host:port of the controller */
   const char *meeting;
-  GPtrArray *rooms;          /* of FleetRoom; referenced */
+  GPtrArray *rooms; /* of FleetRoom; referenced */
   ClipFormat format;
-  guint clips;               /* how many different pictures; 0 = one for each room */
+  guint clips; /* how many different pictures; 0 = one for each room */
   guint joins_per_s;
-  guint audio_slots;         /* what each room receives */
+  guint audio_slots; /* what each room receives */
   guint video_slots;
   const char *local_address; /* NULL = all but loopback */
 } FleetConfig;

@@ -80,8 +80,8 @@ describe_lines (RoomSession *session)
   for (guint i = 0; i < count; i++) {
     char mid[12];
     g_snprintf (mid, sizeof mid, "%u", i);
-    json_array_append_new (lines, json_pack ("{s:s, s:s}", "mid", mid, "role",
-                                             line_role_names[roles[i]]));
+    json_array_append_new (lines,
+                           json_pack ("{s:s, s:s}", "mid", mid, "role", line_role_names[roles[i]]));
   }
   return lines;
 }
@@ -137,7 +137,8 @@ on_seats (RoomSession *session, const json_t *message)
 {
   size_t i;
   const json_t *seat;
-  json_array_foreach (json_object_get (message, "seats"), i, seat) {
+  json_array_foreach (json_object_get (message, "seats"), i, seat)
+  {
     follow_seat (session, seat);
   }
 }
@@ -167,8 +168,7 @@ on_answer (RoomSession *session, const json_t *message)
     return;
   }
   g_free (session->transport);
-  session->transport =
-      g_strdup (json_string_value (json_object_get (message, "transport")));
+  session->transport = g_strdup (json_string_value (json_object_get (message, "transport")));
   session->state = ROOM_SESSION_IN_MEETING;
   if (session->mic_open)
     send_message (session, json_pack ("{s:s, s:b}", "type", "mic", "open", 1));
@@ -177,8 +177,7 @@ on_answer (RoomSession *session, const json_t *message)
 static void
 on_error (RoomSession *session, const json_t *message)
 {
-  const char *text =
-      json_string_value (json_object_get (json_object_get (message, "text"), "en"));
+  const char *text = json_string_value (json_object_get (json_object_get (message, "text"), "en"));
   g_warning ("%s: %s", session->endpoint, text ? text : "refused");
   if (session->state == ROOM_SESSION_OFFERING)
     retry_later (session, on_offer_again);
@@ -204,8 +203,8 @@ static const struct {
   const char *type;
   void (*apply) (RoomSession *session, const json_t *message);
 } handlers[] = {
-  { "welcome", on_welcome },    { "seats", on_seats },       { "media.answer", on_answer },
-  { "media.reset", on_reset },  { "error", on_error },       { "bye", on_bye },
+  { "welcome", on_welcome },   { "seats", on_seats }, { "media.answer", on_answer },
+  { "media.reset", on_reset }, { "error", on_error }, { "bye", on_bye },
 };
 
 static void
@@ -292,9 +291,8 @@ connect_socket (RoomSession *session)
 {
   static char *protocols[] = { (char *) PROTOCOL, NULL };
   g_autofree char *bearer = g_strdup_printf ("Bearer %s", session->token);
-  g_autofree char *url =
-      g_strdup_printf ("%s/api/v1/meetings/%s/room?endpoint=%s", session->url, session->meeting,
-                       session->endpoint);
+  g_autofree char *url = g_strdup_printf ("%s/api/v1/meetings/%s/room?endpoint=%s", session->url,
+                                          session->meeting, session->endpoint);
   g_autoptr (SoupMessage) message = soup_message_new ("GET", url);
   if (!message) {
     g_warning ("'%s' is no URL", url);

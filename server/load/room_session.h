@@ -16,12 +16,12 @@
 typedef struct _RoomSession RoomSession;
 
 typedef struct {
-  SoupSession *soup;    /* shared by all sessions */
-  const char *url;      /* http(s)://host:port */
+  SoupSession *soup; /* shared by all sessions */
+  const char *url;   /* http(s)://host:port */
   const char *meeting;
   const char *endpoint;
   const char *token;
-  gboolean mic_open;    /* asks to open its microphone once it is in */
+  gboolean mic_open; /* asks to open its microphone once it is in */
   VirtualRoomConfig media;
   Clip *clip;
 } RoomSessionConfig;

@@ -10,7 +10,7 @@ test_backoff_doubles_with_jitter (void)
   static const struct {
     guint32 random;
     guint least, most;
-  } rows[] = { { 0, 100, 100 }, { 0, 200, 200 },     { 0, 400, 400 },     { 7919, 400, 1600 },
+  } rows[] = { { 0, 100, 100 },   { 0, 200, 200 },   { 0, 400, 400 },       { 7919, 400, 1600 },
                { 0, 1600, 1600 }, { 0, 2500, 2500 }, { 99991, 2500, 5000 }, { 0, 2500, 2500 } };
   Backoff backoff = { 0 };
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {

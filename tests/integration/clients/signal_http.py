@@ -1,0 +1,42 @@
+"""WHIP and WHEP over HTTP (RFC 9725): what a client that is not ours does."""
+import json
+import ssl
+import urllib.parse
+import urllib.request
+
+
+class Resource:
+    """One WHIP or WHEP session: POST an offer, keep the resource, DELETE it at the end."""
+
+    def __init__(self, url, token):
+        self.url = url
+        self.token = token
+        self.location = None
+        self.etag = None
+
+    def _request(self, method, url, body=None, content_type=None):
+        headers = {"Authorization": f"Bearer {self.token}"}
+        if content_type:
+            headers["Content-Type"] = content_type
+        request = urllib.request.Request(url, data=body, headers=headers, method=method)
+        context = ssl._create_unverified_context()
+        return urllib.request.urlopen(request, timeout=10, context=context)
+
+    def offer(self, sdp):
+        """Returns the answer's SDP."""
+        with self._request("POST", self.url, sdp.encode(), "application/sdp") as reply:
+            assert reply.status == 201, reply.status
+            assert reply.headers["Content-Type"].startswith("application/sdp")
+            self.location = urllib.parse.urljoin(self.url, reply.headers["Location"])
+            self.etag = reply.headers["ETag"]
+            return reply.read().decode()
+
+    def delete(self):
+        if self.location:
+            self._request("DELETE", self.location).close()
+            self.location = None
+
+
+def report(**figures):
+    """What the test that started this client reads."""
+    print(json.dumps(figures), flush=True)
