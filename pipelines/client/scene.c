@@ -72,16 +72,20 @@ draw_person (cairo_t *cr, const Scene *scene, guint person, double x, double pha
   set_colour (cr, &shirts[choice (scene->seed, 20 + person, G_N_ELEMENTS (shirts))], 1);
   cairo_save (cr);
   cairo_translate (cr, x + sway * .5, scene->height * .80);
-  cairo_scale (cr, unit * 1.35, unit * 2.3);
+  cairo_scale (cr, unit * 1.35, unit * 2.55);
   cairo_arc (cr, 0, 0, 1, G_PI, TAU);
   cairo_restore (cr);
   cairo_fill (cr);
 
   set_colour (cr, &skins[choice (scene->seed, 40 + person, G_N_ELEMENTS (skins))], 1);
+  cairo_rectangle (cr, x + sway * .7 - unit * .22, head_y + unit * .4, unit * .44, unit * .55);
   cairo_arc (cr, x + sway, head_y, unit * .68, 0, TAU);
   cairo_fill (cr);
   cairo_set_source_rgb (cr, .12, .10, .10);
   cairo_arc (cr, x + sway, head_y - unit * .12, unit * .70, G_PI, TAU);
+  cairo_fill (cr);
+  cairo_arc (cr, x + sway - unit * .24, head_y + unit * .05, unit * .06, 0, TAU);
+  cairo_arc (cr, x + sway + unit * .24, head_y + unit * .05, unit * .06, 0, TAU);
   cairo_fill (cr);
   /* the mouth opens and shuts: the one who speaks is seen to */
   double open = person == 0 ? fabs (sin (phase * TAU * 6)) : .1;
@@ -104,14 +108,20 @@ draw_people (cairo_t *cr, const Scene *scene, double phase)
 }
 
 static void
-draw_text (cairo_t *cr, const char *text, const char *font, double middle_x, double middle_y)
+draw_name (cairo_t *cr, const Scene *scene, double middle_x, double middle_y)
 {
   g_autoptr (PangoLayout) layout = pango_cairo_create_layout (cr);
-  g_autoptr (PangoFontDescription) description = pango_font_description_from_string (font);
+  g_autoptr (PangoFontDescription) font = pango_font_description_from_string ("DejaVu Sans Bold");
+  double size = scene->height / 13.0, room = scene->width * .72;
   int width, height;
-  pango_layout_set_font_description (layout, description);
-  pango_layout_set_text (layout, text, -1);
-  pango_layout_get_pixel_size (layout, &width, &height);
+  pango_layout_set_text (layout, scene->name, -1);
+  /* a long name is written smaller, so that it stays on its banner */
+  for (int i = 0; i < 2; i++) {
+    pango_font_description_set_absolute_size (font, size * PANGO_SCALE);
+    pango_layout_set_font_description (layout, font);
+    pango_layout_get_pixel_size (layout, &width, &height);
+    size *= MIN (1, room / MAX (width, 1));
+  }
   cairo_move_to (cr, middle_x - width / 2.0, middle_y - height / 2.0);
   cairo_set_source_rgb (cr, 1, 1, 1);
   pango_cairo_show_layout (cr, layout);
@@ -120,8 +130,7 @@ draw_text (cairo_t *cr, const char *text, const char *font, double middle_x, dou
 static void
 draw_labels (cairo_t *cr, const Scene *scene, double phase)
 {
-  g_autofree char *large = g_strdup_printf ("DejaVu Sans Bold %dpx", scene->height / 13);
-  draw_text (cr, scene->name, large, scene->width / 2.0, scene->height * .115);
+  draw_name (cr, scene, scene->width / 2.0, scene->height * .115);
 
   /* a hand that goes round once a period: a frozen picture is seen as frozen */
   double r = scene->height * .05, x = scene->width - r * 1.8, y = scene->height - r * 1.8;
