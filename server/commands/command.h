@@ -56,5 +56,6 @@ int command_main (int argc, char **argv);
 
 int command_serve (int argc, char **argv);
 int command_check_config (int argc, char **argv);
+int command_load (int argc, char **argv);
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 
 static const Command commands[] = {
   { "serve", "the controller: pages, meetings, accounts; starts a relay", command_serve },
+  { "load", "virtual rooms that join a meeting", command_load },
   { "check-config", "read the settings and print what is in force", command_check_config },
 };
 
