@@ -48,7 +48,8 @@ void login_gate_hash_async (LoginGate *gate, const char *password, const char *l
                             GAsyncReadyCallback callback, gpointer user_data);
 char *login_gate_hash_finish (GAsyncResult *result, GError **error);
 
-/* If there is no user at all, makes "admin" with a random password, returned once by
- * @ret_password (transfer full; NULL if there were users).  Blocking: at start. */
+/* If there is no administrator of the whole system, makes "admin" with a random password, returned
+ * once by @ret_password (transfer full, password_free (); NULL if there was one).  Blocking: at
+ * start, behind storage_seed_demo (). */
 gboolean login_ensure_administrator (Database *database, gint64 now_ms, char **ret_password,
                                      GError **error);

@@ -1,0 +1,3 @@
+#include "server/auth/auth_error.h"
+
+G_DEFINE_QUARK (diemcau - auth - error - quark, auth_error)

@@ -1,0 +1,107 @@
+#include "server/auth/session.h"
+
+#include "server/storage/session_store.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#define TOKEN_BYTES 32
+#define TOKEN_CHARS 43 /* base64url without padding */
+#define TOUCH_EVERY_MS (G_GINT64_CONSTANT (60) * 1000)
+#define BASE64 sodium_base64_VARIANT_URLSAFE_NO_PADDING
+
+void
+session_free (Session *session)
+{
+  if (!session)
+    return;
+  user_free (session->user);
+  g_free (session->token_hash);
+  g_free (session->csrf);
+  g_free (session);
+}
+
+static char *
+hash_token (const char *token)
+{
+  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, token, -1);
+}
+
+char *
+session_csrf_for (const char *token)
+{
+  static const char purpose[] = "diemcau csrf";
+  guint8 key[crypto_auth_hmacsha256_KEYBYTES], mac[crypto_auth_hmacsha256_BYTES];
+  crypto_hash_sha256 (key, (const guint8 *) token, strlen (token));
+  crypto_auth_hmacsha256 (mac, (const guint8 *) purpose, sizeof purpose - 1, key);
+  char *text = g_malloc (sodium_base64_ENCODED_LEN (sizeof mac, BASE64));
+  return sodium_bin2base64 (text, sodium_base64_ENCODED_LEN (sizeof mac, BASE64), mac, sizeof mac,
+                            BASE64);
+}
+
+gboolean
+session_open (Database *database, gint64 user, const char *source, gint64 now_ms, char **ret_token,
+              GError **error)
+{
+  if (sodium_init () < 0) {
+    g_set_error (error, AUTH_ERROR, AUTH_ERROR_FAILED, "libsodium cannot start");
+    return FALSE;
+  }
+  guint8 bytes[TOKEN_BYTES];
+  char token[sodium_base64_ENCODED_LEN (TOKEN_BYTES, BASE64)];
+  randombytes_buf (bytes, sizeof bytes);
+  sodium_bin2base64 (token, sizeof token, bytes, sizeof bytes, BASE64);
+  g_autofree char *hash = hash_token (token);
+  SessionRow row = { hash, user, (char *) source, now_ms, now_ms };
+  if (!session_store_add (database, &row, error))
+    return FALSE;
+  *ret_token = g_strdup (token);
+  return TRUE;
+}
+
+static gboolean
+is_alive (const SessionRow *row, gint64 now_ms)
+{
+  return now_ms - row->created_ms < SESSION_LIFE_MS && now_ms - row->used_ms < SESSION_IDLE_MS;
+}
+
+Session *
+session_find (Database *database, const char *token, gint64 now_ms)
+{
+  if (!token || strlen (token) != TOKEN_CHARS)
+    return NULL;
+  g_autofree char *hash = hash_token (token);
+  g_autoptr (SessionRow) row = session_store_get (database, hash, NULL);
+  if (!row || !is_alive (row, now_ms))
+    return NULL;
+  g_autoptr (Session) session = g_new0 (Session, 1);
+  session->user = user_store_get (database, row->user, NULL);
+  if (!session->user || session->user->disabled)
+    return NULL;
+  if (now_ms - row->used_ms >= TOUCH_EVERY_MS)
+    session_store_touch (database, hash, now_ms, NULL);
+  session->token_hash = g_steal_pointer (&hash);
+  session->csrf = session_csrf_for (token);
+  return g_steal_pointer (&session);
+}
+
+gboolean
+session_csrf_is_right (const Session *session, const char *csrf)
+{
+  gsize length = strlen (session->csrf);
+  return csrf && strlen (csrf) == length && sodium_memcmp (csrf, session->csrf, length) == 0;
+}
+
+gboolean
+session_close (Database *database, const char *token, GError **error)
+{
+  g_autofree char *hash = hash_token (token);
+  return session_store_remove (database, hash, error);
+}
+
+gboolean
+session_remove_dead (Database *database, gint64 now_ms, GError **error)
+{
+  return session_store_remove_old (database, now_ms - SESSION_LIFE_MS, now_ms - SESSION_IDLE_MS,
+                                   error);
+}
