@@ -17,7 +17,7 @@
 #define REFUSALS_MAX 256
 
 /* Refusals by argument without one success: the descriptor cannot segment. */
-#define REFUSALS_OF_DESCRIPTOR 16
+#define REFUSALS_OF_DESCRIPTOR 8
 
 typedef struct {
   NetPath path;
