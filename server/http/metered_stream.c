@@ -198,9 +198,26 @@ metered_stream_get_output (GIOStream *stream)
 }
 
 static gboolean
+metered_stream_on_close_overdue (gpointer cancellable)
+{
+  g_cancellable_cancel (cancellable);
+  return G_SOURCE_REMOVE;
+}
+
+/* Never waits: TLS says goodbye by a write, which a peer that reads nothing would block.  What is
+ * not said within the time-out stays unsaid. */
+static gboolean
 metered_stream_close (GIOStream *stream, GCancellable *cancellable, GError **error)
 {
-  return g_io_stream_close (METERED_STREAM (stream)->base, cancellable, error);
+  GIOStream *base = METERED_STREAM (stream)->base;
+  if (g_io_stream_is_closed (base) || g_io_stream_has_pending (base))
+    return TRUE;
+  g_autoptr (GCancellable) overdue = g_cancellable_new ();
+  g_timeout_add_seconds_full (G_PRIORITY_DEFAULT, METERED_CLOSE_TIMEOUT_S,
+                              metered_stream_on_close_overdue, g_object_ref (overdue),
+                              g_object_unref);
+  g_io_stream_close_async (base, G_PRIORITY_DEFAULT, overdue, NULL, NULL);
+  return TRUE;
 }
 
 static void

@@ -2,10 +2,14 @@
  * tell a slow or silent peer from a busy one, and knows how much of what it sent was taken.
  *
  * Main thread. Life: new (holds a reference to the base) -> ... -> closed with the base. Reads and
- * writes pass straight through; both directions are pollable, as the base's must be. */
+ * writes pass straight through; both directions are pollable, as the base's must be.  Closing does
+ * not block. */
 #pragma once
 
 #include <gio/gio.h>
+
+/* How long the base may take to say goodbye when it is closed. */
+#define METERED_CLOSE_TIMEOUT_S 3
 
 #define METERED_TYPE_STREAM (metered_stream_get_type ())
 G_DECLARE_FINAL_TYPE (MeteredStream, metered_stream, METERED, STREAM, GIOStream)
