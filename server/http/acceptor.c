@@ -127,8 +127,7 @@ connection_start_tls (Connection *connection, GTlsCertificate *certificate)
 {
   static const char *const protocols[] = { "http/1.1", NULL };
   g_autoptr (GError) error = NULL;
-  GIOStream *tls =
-      g_tls_server_connection_new (G_IO_STREAM (connection->tcp), certificate, &error);
+  GIOStream *tls = g_tls_server_connection_new (G_IO_STREAM (connection->tcp), certificate, &error);
   if (!tls) {
     log_error ("http", NULL, "TLS is not available: %s", error->message);
     connection_remove (connection);
@@ -219,8 +218,8 @@ acceptor_close_service (gpointer data)
 {
   g_socket_service_stop (data);
   g_socket_listener_close (data);
-  g_signal_handlers_disconnect_matched (data, G_SIGNAL_MATCH_FUNC, 0, 0, NULL,
-                                        acceptor_on_incoming, NULL);
+  g_signal_handlers_disconnect_matched (data, G_SIGNAL_MATCH_FUNC, 0, 0, NULL, acceptor_on_incoming,
+                                        NULL);
   g_object_unref (data);
 }
 
@@ -344,6 +343,20 @@ guint
 acceptor_get_count (const Acceptor *acceptor)
 {
   return g_hash_table_size (acceptor->connections);
+}
+
+guint
+acceptor_count_busy (const Acceptor *acceptor)
+{
+  GHashTableIter iter;
+  gpointer key;
+  guint n = 0;
+  g_hash_table_iter_init (&iter, acceptor->connections);
+  while (g_hash_table_iter_next (&iter, &key, NULL)) {
+    Phase phase = ((Connection *) key)->phase;
+    n += phase == PHASE_BUSY || phase == PHASE_WRITING;
+  }
+  return n;
 }
 
 Connection *

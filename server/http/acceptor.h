@@ -35,6 +35,8 @@ void acceptor_stop_listening (Acceptor *acceptor);
 /* Cuts the connections whose deadline is over; call about each second. */
 void acceptor_tick (Acceptor *acceptor, gint64 now_us);
 guint acceptor_get_count (const Acceptor *acceptor);
+/* Connections with a request in its handler or a reply under way. */
+guint acceptor_count_busy (const Acceptor *acceptor);
 
 /* The connection that carries @message, or NULL when it was stolen or is gone. */
 Connection *connection_of_message (SoupServerMessage *message);

@@ -106,9 +106,8 @@ certificate_write (const char *path, BIO *pem, int mode, GError **error)
 {
   char *data = NULL;
   long size = BIO_get_mem_data (pem, &data);
-  return g_file_set_contents_full (path, data, size,
-                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
-                                   mode, error);
+  return g_file_set_contents_full (
+      path, data, size, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, mode, error);
 }
 
 static gboolean

@@ -52,5 +52,4 @@ const ProblemText *http_problem_of_error (const GError *error);
 
 /* The body.  @field (the member at fault) and @detail_en (in place of the English text) may be
  * NULL.  transfer full. */
-json_t *http_problem_to_json (const ProblemText *problem, const char *field,
-                              const char *detail_en);
+json_t *http_problem_to_json (const ProblemText *problem, const char *field, const char *detail_en);

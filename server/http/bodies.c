@@ -1,0 +1,125 @@
+#include "server/http/bodies.h"
+
+#include "config/limits.h"
+#include "server/auth/access_token.h"
+#include "server/auth/password.h"
+#include "server/storage/limits.h"
+#include "signaling/schedule/meeting_record.h"
+
+/* Vietnamese letters take up to three bytes; storage counts the characters. */
+#define NAME_BYTES (NAME_MAX_CHARS * 3)
+#define PHONE_BYTES (PHONE_MAX_CHARS * 3)
+#define TIME_BYTES 40
+#define UNITS_MAX 500
+
+#define REQUIRED RECORD_REQUIRED
+#define OPTIONAL RECORD_OPTIONAL
+
+static const RecordField credentials_fields[] = {
+  RECORD_FIELD_STRING (Credentials, user, REQUIRED, 1, LOGIN_MAX),
+  RECORD_FIELD_STRING (Credentials, password, REQUIRED, 1, PASSWORD_MAX_BYTES),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (Credentials, credentials);
+
+static const RecordField password_change_fields[] = {
+  RECORD_FIELD_STRING (PasswordChange, current, REQUIRED, 1, PASSWORD_MAX_BYTES),
+  RECORD_FIELD_STRING (PasswordChange, new, REQUIRED, 1, PASSWORD_MAX_BYTES),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (PasswordChange, password_change);
+
+static const RecordField unit_new_fields[] = {
+  RECORD_FIELD_STRING (UnitNew, code, REQUIRED, 1, UNIT_CODE_MAX),
+  RECORD_FIELD_STRING (UnitNew, parent, OPTIONAL, 1, UNIT_CODE_MAX),
+  RECORD_FIELD_STRING (UnitNew, level, REQUIRED, 1, UNIT_LEVEL_MAX),
+  RECORD_FIELD_STRING (UnitNew, name, REQUIRED, 1, NAME_BYTES),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (UnitNew, unit_new);
+
+static const RecordField unit_change_fields[] = {
+  RECORD_FIELD_STRING (UnitChange, parent, OPTIONAL, 1, UNIT_CODE_MAX),
+  RECORD_FIELD_STRING (UnitChange, name, OPTIONAL, 1, NAME_BYTES),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (UnitChange, unit_change);
+
+static const RecordField endpoint_new_fields[] = {
+  RECORD_FIELD_STRING (EndpointNew, unit, REQUIRED, 1, UNIT_CODE_MAX),
+  RECORD_FIELD_STRING (EndpointNew, name, OPTIONAL, 1, NAME_BYTES),
+  RECORD_FIELD_STRING (EndpointNew, technician, OPTIONAL, 0, NAME_BYTES),
+  RECORD_FIELD_STRING (EndpointNew, phone, OPTIONAL, 0, PHONE_BYTES),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (EndpointNew, endpoint_new);
+
+static const RecordField endpoint_change_fields[] = {
+  RECORD_FIELD_STRING (EndpointChange, name, OPTIONAL, 1, NAME_BYTES),
+  RECORD_FIELD_STRING (EndpointChange, technician, OPTIONAL, 0, NAME_BYTES),
+  RECORD_FIELD_STRING (EndpointChange, phone, OPTIONAL, 0, PHONE_BYTES),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (EndpointChange, endpoint_change);
+
+static const RecordField user_new_fields[] = {
+  RECORD_FIELD_STRING (UserNew, login, REQUIRED, 1, LOGIN_MAX),
+  RECORD_FIELD_STRING (UserNew, name, REQUIRED, 1, NAME_BYTES),
+  RECORD_FIELD_STRING (UserNew, role, REQUIRED, 1, 16),
+  RECORD_FIELD_STRING (UserNew, unit, OPTIONAL, 1, UNIT_CODE_MAX),
+  RECORD_FIELD_STRING (UserNew, endpoint, OPTIONAL, 1, LIMIT_ID_BYTES),
+  RECORD_FIELD_STRING (UserNew, password, REQUIRED, 1, PASSWORD_MAX_BYTES),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (UserNew, user_new);
+
+static const RecordField user_change_fields[] = {
+  RECORD_FIELD_STRING (UserChange, name, OPTIONAL, 1, NAME_BYTES),
+  RECORD_FIELD_STRING (UserChange, role, OPTIONAL, 1, 16),
+  RECORD_FIELD_STRING (UserChange, unit, OPTIONAL, 1, UNIT_CODE_MAX),
+  RECORD_FIELD_STRING (UserChange, endpoint, OPTIONAL, 1, LIMIT_ID_BYTES),
+  RECORD_FIELD_STRING (UserChange, password, OPTIONAL, 1, PASSWORD_MAX_BYTES),
+  RECORD_FIELD_BOOL (UserChange, disabled, OPTIONAL, FALSE),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (UserChange, user_change);
+
+static const RecordField meeting_new_fields[] = {
+  RECORD_FIELD_STRING (MeetingNew, title, REQUIRED, 1, LIMIT_TITLE_BYTES),
+  RECORD_FIELD_STRING (MeetingNew, host_unit, REQUIRED, 1, UNIT_CODE_MAX),
+  RECORD_FIELD_STRING (MeetingNew, chair_endpoint, REQUIRED, 1, LIMIT_ID_BYTES),
+  RECORD_FIELD_STRING (MeetingNew, starts_at, REQUIRED, 1, TIME_BYTES),
+  RECORD_FIELD_STRING (MeetingNew, ends_at, REQUIRED, 1, TIME_BYTES),
+  RECORD_FIELD_STRING_LIST (MeetingNew, endpoints, OPTIONAL, MEETING_ENDPOINTS_MAX, LIMIT_ID_BYTES),
+  RECORD_FIELD_STRING_LIST (MeetingNew, units, OPTIONAL, UNITS_MAX, UNIT_CODE_MAX),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (MeetingNew, meeting_new);
+
+static const RecordField meeting_change_fields[] = {
+  RECORD_FIELD_STRING (MeetingChange, title, OPTIONAL, 1, LIMIT_TITLE_BYTES),
+  RECORD_FIELD_STRING (MeetingChange, chair_endpoint, OPTIONAL, 1, LIMIT_ID_BYTES),
+  RECORD_FIELD_STRING (MeetingChange, starts_at, OPTIONAL, 1, TIME_BYTES),
+  RECORD_FIELD_STRING (MeetingChange, ends_at, OPTIONAL, 1, TIME_BYTES),
+  RECORD_FIELD_STRING_LIST (MeetingChange, endpoints, OPTIONAL, MEETING_ENDPOINTS_MAX,
+                            LIMIT_ID_BYTES),
+  RECORD_FIELD_STRING_LIST (MeetingChange, units, OPTIONAL, UNITS_MAX, UNIT_CODE_MAX),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (MeetingChange, meeting_change);
+
+static const RecordField reason_fields[] = {
+  RECORD_FIELD_STRING (Reason, reason, REQUIRED, 1, MEETING_REASON_MAX * 3),
+  RECORD_FIELD_STRING (Reason, starts_at, OPTIONAL, 1, TIME_BYTES),
+  RECORD_FIELD_STRING (Reason, ends_at, OPTIONAL, 1, TIME_BYTES),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (Reason, reason);
+
+static const RecordField token_request_fields[] = {
+  RECORD_FIELD_STRING (TokenRequest, endpoint, OPTIONAL, 1, LIMIT_ID_BYTES),
+  RECORD_FIELD_BOOL (TokenRequest, viewer, OPTIONAL, FALSE),
+  RECORD_FIELD_INT (TokenRequest, ttl_s, OPTIONAL, 60, ACCESS_TOKEN_MAX_S, ACCESS_TOKEN_DEFAULT_S),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (TokenRequest, token_request);

@@ -1,0 +1,108 @@
+#include "server/http/audit.h"
+#include "server/http/bodies.h"
+#include "server/http/endpoint_json.h"
+#include "server/http/handlers.h"
+#include "server/storage/limits.h"
+#include "server/storage/unit_store.h"
+
+json_t *
+endpoint_to_json (const Endpoint *endpoint)
+{
+  return json_pack ("{s:s, s:s, s:s, s:s, s:s, s:s}", "id", endpoint->id, "unit", endpoint->unit,
+                    "unit_name", endpoint->unit_name ? endpoint->unit_name : "", "name",
+                    endpoint->name, "technician", endpoint->technician ? endpoint->technician : "",
+                    "phone", endpoint->phone ? endpoint->phone : "");
+}
+
+static void
+endpoint_reply (HttpRequest *request, guint status, const char *id)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Endpoint) endpoint = endpoint_store_get (request->scope->context.database, id, &error);
+  if (endpoint)
+    http_reply_json (request, status, endpoint_to_json (endpoint));
+  else
+    http_reply_error (request, error);
+}
+
+void
+on_endpoint_list (HttpRequest *request)
+{
+  g_autoptr (GError) error = NULL;
+  const char *root = http_request_query (request, "root");
+  if (root && !http_request_may_on_unit (request, RIGHT_ENDPOINTS_VIEW, root))
+    return;
+  g_autoptr (GPtrArray) endpoints = endpoint_store_list (
+      request->scope->context.database, root ? root : http_request_user (request)->unit,
+      http_request_query (request, "q"), LIST_LIMIT_MAX, &error);
+  if (!endpoints) {
+    http_reply_error (request, error);
+    return;
+  }
+  json_t *list = json_array ();
+  for (guint i = 0; i < endpoints->len; i++)
+    json_array_append_new (list, endpoint_to_json (endpoints->pdata[i]));
+  http_reply_json (request, 200, json_pack ("{s:o}", "endpoints", list));
+}
+
+void
+on_endpoint_create (HttpRequest *request)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EndpointNew) body = NULL;
+  g_autoptr (Unit) unit = NULL;
+  g_autoptr (Endpoint) endpoint = NULL;
+  Database *database = request->scope->context.database;
+  if (!http_request_read (request, &endpoint_new_type, (gpointer *) &body, NULL) ||
+      !http_request_may_on_unit (request, RIGHT_ENDPOINTS_EDIT, body->unit))
+    return;
+  g_autoptr (Transaction) transaction = database_begin (database, &error);
+  if (!transaction || !(unit = unit_store_get (database, body->unit, &error)) ||
+      !(endpoint = endpoint_store_add (database, body->unit, body->name ? body->name : unit->name,
+                                       body->technician, body->phone, &error)) ||
+      !audit_append (request, NULL, "endpoint.add", endpoint->id, NULL, &error) ||
+      !transaction_commit (transaction, &error)) {
+    http_reply_error (request, error);
+    return;
+  }
+  g_autofree char *location = g_strconcat ("/api/v1/endpoints/", endpoint->id, NULL);
+  http_reply_header (request, "Location", location);
+  endpoint_reply (request, 201, endpoint->id);
+}
+
+void
+on_endpoint_change (HttpRequest *request)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (EndpointChange) body = NULL;
+  Database *database = request->scope->context.database;
+  const char *id = http_request_param (request, "id");
+  if (!http_request_may_on_endpoint (request, RIGHT_ENDPOINTS_EDIT, id) ||
+      !http_request_read (request, &endpoint_change_type, (gpointer *) &body, NULL))
+    return;
+  g_autoptr (Transaction) transaction = database_begin (database, &error);
+  if (!transaction ||
+      !endpoint_store_update (database, id, body->name, body->technician, body->phone, &error) ||
+      !audit_append (request, NULL, "endpoint.change", id, NULL, &error) ||
+      !transaction_commit (transaction, &error))
+    http_reply_error (request, error);
+  else
+    endpoint_reply (request, 200, id);
+}
+
+void
+on_endpoint_delete (HttpRequest *request)
+{
+  g_autoptr (GError) error = NULL;
+  Database *database = request->scope->context.database;
+  const char *id = http_request_param (request, "id");
+  if (!http_request_may_on_endpoint (request, RIGHT_ENDPOINTS_EDIT, id))
+    return;
+  g_autoptr (Transaction) transaction = database_begin (database, &error);
+  if (!transaction || !endpoint_store_remove (database, id, &error) ||
+      !audit_append (request, NULL, "endpoint.remove", id, NULL, &error) ||
+      !transaction_commit (transaction, &error))
+    http_reply_error (request, error);
+  else
+    http_reply_empty (request, 204);
+}

@@ -1,0 +1,61 @@
+/* The handlers of the route table (routes.c), by subject.  Each decodes, authorises on its subject,
+ * applies, replies; main thread. */
+#pragma once
+
+#include "server/http/request.h"
+
+/* session_routes.c */
+void on_session_create (HttpRequest *request);
+void on_session_read (HttpRequest *request);
+void on_session_delete (HttpRequest *request);
+void on_password_change (HttpRequest *request);
+
+/* unit_routes.c */
+void on_unit_list (HttpRequest *request);
+void on_unit_search (HttpRequest *request);
+void on_unit_create (HttpRequest *request);
+void on_unit_change (HttpRequest *request);
+void on_unit_delete (HttpRequest *request);
+
+/* endpoint_routes.c */
+void on_endpoint_list (HttpRequest *request);
+void on_endpoint_create (HttpRequest *request);
+void on_endpoint_change (HttpRequest *request);
+void on_endpoint_delete (HttpRequest *request);
+
+/* user_routes.c */
+void on_user_list (HttpRequest *request);
+void on_user_create (HttpRequest *request);
+void on_user_change (HttpRequest *request);
+void on_user_delete (HttpRequest *request);
+
+/* meeting_routes.c: what is booked */
+void on_meeting_list (HttpRequest *request);
+void on_meeting_create (HttpRequest *request);
+void on_meeting_read (HttpRequest *request);
+void on_meeting_change (HttpRequest *request);
+
+/* meeting_state_routes.c: what happens to it */
+void on_meeting_open (HttpRequest *request);
+void on_meeting_start (HttpRequest *request);
+void on_meeting_end (HttpRequest *request);
+void on_meeting_postpone (HttpRequest *request);
+void on_meeting_cancel (HttpRequest *request);
+void on_meeting_seats (HttpRequest *request);
+void on_meeting_events (HttpRequest *request);
+void on_token_create (HttpRequest *request);
+
+/* room_routes.c */
+void on_room_connect (HttpRequest *request);
+
+/* media_routes.c: WHIP and WHEP */
+void on_whip_create (HttpRequest *request);
+void on_whep_create (HttpRequest *request);
+void on_media_patch (HttpRequest *request);
+void on_media_delete (HttpRequest *request);
+void on_media_options (HttpRequest *request);
+
+/* system_routes.c */
+void on_relay_stats (HttpRequest *request);
+void on_health (HttpRequest *request);
+void on_openapi (HttpRequest *request);

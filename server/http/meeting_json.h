@@ -1,0 +1,10 @@
+/* A meeting as JSON, with what the asking user may do with it.  Main thread, blocking (SQLite). */
+#pragma once
+
+#include "server/http/request.h"
+#include "signaling/schedule/meeting_record.h"
+
+/* A line of the list; transfer full. */
+json_t *meeting_to_json (HttpRequest *request, const MeetingRecord *record, guint n_endpoints);
+/* Replies with the whole meeting, endpoints and all, or with the error. */
+void meeting_reply (HttpRequest *request, guint status, const char *id);

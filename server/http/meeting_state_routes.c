@@ -1,0 +1,189 @@
+#include "server/http/audit.h"
+#include "server/http/bodies.h"
+#include "server/http/handlers.h"
+#include "server/http/meeting_json.h"
+#include "server/storage/event_store.h"
+#include "server/storage/schedule_store.h"
+
+#define EVENTS_LIMIT_MAX 1000
+#define EVENTS_LIMIT_DEFAULT 200
+
+/* --- Transitions: signaling checks, stores and tells the rooms --- */
+
+static gboolean
+meeting_set_state (HttpRequest *request, MeetingState state, const char *reason)
+{
+  g_autoptr (GError) error = NULL;
+  if (meeting_hub_set_meeting_state (request->scope->context.hub,
+                                     http_request_param (request, "id"), state, reason,
+                                     http_request_actor (request), request->now_us, &error))
+    return TRUE;
+  http_reply_error (request, error);
+  return FALSE;
+}
+
+static void
+meeting_become (HttpRequest *request, MeetingState state)
+{
+  const char *id = http_request_param (request, "id");
+  if (http_request_may_on_meeting (request, RIGHT_MEETING_RUN, id) &&
+      meeting_set_state (request, state, NULL))
+    meeting_reply (request, 200, id);
+}
+
+void
+on_meeting_open (HttpRequest *request)
+{
+  meeting_become (request, MEETING_OPEN);
+}
+
+void
+on_meeting_start (HttpRequest *request)
+{
+  meeting_become (request, MEETING_LIVE);
+}
+
+void
+on_meeting_end (HttpRequest *request)
+{
+  meeting_become (request, MEETING_ENDED);
+}
+
+void
+on_meeting_cancel (HttpRequest *request)
+{
+  g_autoptr (Reason) body = NULL;
+  const char *id = http_request_param (request, "id");
+  if (http_request_may_on_meeting (request, RIGHT_MEETING_EDIT, id) &&
+      http_request_read (request, &reason_type, (gpointer *) &body, NULL) &&
+      meeting_set_state (request, MEETING_CANCELLED, body->reason))
+    meeting_reply (request, 200, id);
+}
+
+/* The new time that is already known is noted in the postponed meeting. */
+static gboolean
+meeting_note_times (HttpRequest *request, const char *id, gint64 starts_at_ms, gint64 ends_at_ms)
+{
+  g_autoptr (GError) error = NULL;
+  Database *database = request->scope->context.database;
+  g_autoptr (MeetingRecord) record = schedule_store_get (database, id, &error);
+  if (record) {
+    gint64 length_ms = record->ends_at_ms - record->starts_at_ms;
+    record->starts_at_ms = starts_at_ms;
+    record->ends_at_ms = ends_at_ms ? ends_at_ms : starts_at_ms + length_ms;
+    if (schedule_store_update (database, record, &error))
+      return TRUE;
+  }
+  http_reply_error (request, error);
+  return FALSE;
+}
+
+void
+on_meeting_postpone (HttpRequest *request)
+{
+  g_autoptr (Reason) body = NULL;
+  gint64 starts_at_ms = 0, ends_at_ms = 0;
+  const char *id = http_request_param (request, "id");
+  if (!http_request_may_on_meeting (request, RIGHT_MEETING_EDIT, id) ||
+      !http_request_read (request, &reason_type, (gpointer *) &body, NULL) ||
+      !http_request_read_time (request, "starts_at", body->starts_at, &starts_at_ms) ||
+      !http_request_read_time (request, "ends_at", body->ends_at, &ends_at_ms))
+    return;
+  if (ends_at_ms != 0 && ends_at_ms <= starts_at_ms) {
+    http_reply_field (request, "ends_at", NULL);
+    return;
+  }
+  if (!meeting_set_state (request, MEETING_POSTPONED, body->reason) ||
+      (starts_at_ms != 0 && !meeting_note_times (request, id, starts_at_ms, ends_at_ms)))
+    return;
+  meeting_reply (request, 200, id);
+}
+
+/* --- Seats and log --- */
+
+void
+on_meeting_seats (HttpRequest *request)
+{
+  const char *id = http_request_param (request, "id");
+  if (!http_request_may_on_meeting (request, RIGHT_MEETING_VIEW, id))
+    return;
+  g_autofree char *text = meeting_hub_seats_json (request->scope->context.hub, id, request->now_us);
+  json_t *seats = text ? json_loads (text, 0, NULL) : NULL;
+  http_reply_json (request, 200, json_pack ("{s:o}", "seats", seats ? seats : json_array ()));
+}
+
+static json_t *
+event_to_json (const Event *event)
+{
+  return json_pack ("{s:I, s:o, s:s, s:s, s:s, s:s}", "id", (json_int_t) event->id, "at",
+                    http_time_to_json (event->at_ms), "action", event->action, "subject",
+                    event->subject ? event->subject : "", "actor", event->actor, "detail",
+                    event->detail ? event->detail : "");
+}
+
+void
+on_meeting_events (HttpRequest *request)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 after, limit;
+  const char *id = http_request_param (request, "id");
+  if (!http_request_may_on_meeting (request, RIGHT_EVENTS_VIEW, id) ||
+      !http_request_query_int (request, "after", 0, G_MAXINT64, 0, &after) ||
+      !http_request_query_int (request, "limit", 1, EVENTS_LIMIT_MAX, EVENTS_LIMIT_DEFAULT, &limit))
+    return;
+  g_autoptr (GPtrArray) events =
+      event_store_list (request->scope->context.database, id, after, (guint) limit, &error);
+  if (!events) {
+    http_reply_error (request, error);
+    return;
+  }
+  json_t *list = json_array ();
+  for (guint i = 0; i < events->len; i++)
+    json_array_append_new (list, event_to_json (events->pdata[i]));
+  http_reply_json (request, 200, json_pack ("{s:o}", "events", list));
+}
+
+/* --- Access tokens --- */
+
+static gboolean
+token_request_is_sound (HttpRequest *request, const char *meeting, const TokenRequest *body)
+{
+  Database *database = request->scope->context.database;
+  if ((body->endpoint != NULL) == body->viewer) {
+    http_reply_field (request, "endpoint", "either endpoint or viewer:true");
+    return FALSE;
+  }
+  if (body->endpoint && !schedule_store_is_invited (database, meeting, body->endpoint)) {
+    http_reply_field (request, "endpoint", "the meeting does not invite this endpoint");
+    return FALSE;
+  }
+  return TRUE;
+}
+
+void
+on_token_create (HttpRequest *request)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TokenRequest) body = NULL;
+  const char *id = http_request_param (request, "id");
+  if (!http_request_may_on_meeting (request, RIGHT_TOKEN_MAKE, id) ||
+      !http_request_read (request, &token_request_type, (gpointer *) &body, NULL) ||
+      !token_request_is_sound (request, id, body))
+    return;
+  const char *subject = body->endpoint ? body->endpoint : "viewer";
+  if (!audit_append (request, id, "token.make", subject, NULL, &error)) {
+    http_reply_error (request, error);
+    return;
+  }
+  AccessToken token = { .meeting = (char *) id,
+                        .endpoint = body->endpoint ? body->endpoint : (char *) "",
+                        .kind = body->endpoint ? ACCESS_ROOM : ACCESS_VIEWER,
+                        .expires_s = request->now_ms / 1000 + body->ttl_s };
+  g_autofree char *text = access_token_sign (&token, request->scope->context.token_key);
+  g_autofree char *whip = body->endpoint ? g_strconcat ("/whip/", id, NULL) : NULL;
+  g_autofree char *whep = g_strconcat ("/whep/", id, NULL);
+  http_reply_json (request, 201,
+                   json_pack ("{s:s, s:o, s:s?, s:s}", "token", text, "expires_at",
+                              http_time_to_json (token.expires_s * 1000), "whip", whip, "whep",
+                              whep));
+}

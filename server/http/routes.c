@@ -1,0 +1,64 @@
+/* The table of all operations; openapi.json describes the same ones. */
+#include "server/http/handlers.h"
+
+#define API "/api/v1"
+#define MEETING API "/meetings/{id}"
+
+static const Route routes[] = {
+  { "POST", API "/session", ROUTE_PUBLIC, BODY_JSON, FALSE, on_session_create },
+  { "GET", API "/session", ROUTE_SESSION, BODY_NONE, FALSE, on_session_read },
+  { "DELETE", API "/session", ROUTE_SESSION, BODY_NONE, FALSE, on_session_delete },
+  { "PUT", API "/session/password", ROUTE_SESSION, BODY_JSON, FALSE, on_password_change },
+
+  { "GET", API "/units", RIGHT_UNITS_VIEW, BODY_NONE, FALSE, on_unit_list },
+  { "POST", API "/units", RIGHT_UNITS_EDIT, BODY_JSON, FALSE, on_unit_create },
+  { "GET", API "/units/search", RIGHT_UNITS_VIEW, BODY_NONE, FALSE, on_unit_search },
+  { "PATCH", API "/units/{code}", RIGHT_UNITS_EDIT, BODY_JSON, FALSE, on_unit_change },
+  { "DELETE", API "/units/{code}", RIGHT_UNITS_EDIT, BODY_NONE, FALSE, on_unit_delete },
+
+  { "GET", API "/endpoints", RIGHT_ENDPOINTS_VIEW, BODY_NONE, FALSE, on_endpoint_list },
+  { "POST", API "/endpoints", RIGHT_ENDPOINTS_EDIT, BODY_JSON, FALSE, on_endpoint_create },
+  { "PATCH", API "/endpoints/{id}", RIGHT_ENDPOINTS_EDIT, BODY_JSON, FALSE, on_endpoint_change },
+  { "DELETE", API "/endpoints/{id}", RIGHT_ENDPOINTS_EDIT, BODY_NONE, FALSE, on_endpoint_delete },
+
+  { "GET", API "/users", RIGHT_USERS_EDIT, BODY_NONE, FALSE, on_user_list },
+  { "POST", API "/users", RIGHT_USERS_EDIT, BODY_JSON, FALSE, on_user_create },
+  { "PATCH", API "/users/{id}", RIGHT_USERS_EDIT, BODY_JSON, FALSE, on_user_change },
+  { "DELETE", API "/users/{id}", RIGHT_USERS_EDIT, BODY_NONE, FALSE, on_user_delete },
+
+  { "GET", API "/meetings", RIGHT_MEETING_VIEW, BODY_NONE, FALSE, on_meeting_list },
+  { "POST", API "/meetings", RIGHT_MEETING_EDIT, BODY_LIST, FALSE, on_meeting_create },
+  { "GET", MEETING, RIGHT_MEETING_VIEW, BODY_NONE, FALSE, on_meeting_read },
+  { "PATCH", MEETING, RIGHT_MEETING_EDIT, BODY_LIST, FALSE, on_meeting_change },
+  { "POST", MEETING "/open", RIGHT_MEETING_RUN, BODY_NONE, FALSE, on_meeting_open },
+  { "POST", MEETING "/start", RIGHT_MEETING_RUN, BODY_NONE, FALSE, on_meeting_start },
+  { "POST", MEETING "/end", RIGHT_MEETING_RUN, BODY_NONE, FALSE, on_meeting_end },
+  { "POST", MEETING "/postpone", RIGHT_MEETING_EDIT, BODY_JSON, FALSE, on_meeting_postpone },
+  { "POST", MEETING "/cancel", RIGHT_MEETING_EDIT, BODY_JSON, FALSE, on_meeting_cancel },
+  { "GET", MEETING "/seats", RIGHT_MEETING_VIEW, BODY_NONE, FALSE, on_meeting_seats },
+  { "GET", MEETING "/events", RIGHT_EVENTS_VIEW, BODY_NONE, FALSE, on_meeting_events },
+  { "POST", MEETING "/tokens", RIGHT_TOKEN_MAKE, BODY_JSON, FALSE, on_token_create },
+  { "GET", MEETING "/room", RIGHT_MEETING_VIEW, BODY_NONE, TRUE, on_room_connect },
+
+  { "GET", API "/relay", RIGHT_RELAY_VIEW, BODY_NONE, FALSE, on_relay_stats },
+  { "GET", API "/health", ROUTE_PUBLIC, BODY_NONE, FALSE, on_health },
+  { "GET", API "/openapi.json", ROUTE_PUBLIC, BODY_NONE, FALSE, on_openapi },
+
+  { "POST", "/whip/{meeting}", RIGHT_MEETING_JOIN, BODY_SDP, TRUE, on_whip_create },
+  { "OPTIONS", "/whip/{meeting}", ROUTE_PUBLIC, BODY_NONE, FALSE, on_media_options },
+  { "PATCH", "/whip/{meeting}/{session}", RIGHT_MEETING_JOIN, BODY_FRAGMENT, TRUE, on_media_patch },
+  { "DELETE", "/whip/{meeting}/{session}", RIGHT_MEETING_JOIN, BODY_NONE, TRUE, on_media_delete },
+  { "OPTIONS", "/whip/{meeting}/{session}", ROUTE_PUBLIC, BODY_NONE, FALSE, on_media_options },
+  { "POST", "/whep/{meeting}", RIGHT_MEETING_VIEW, BODY_SDP, TRUE, on_whep_create },
+  { "OPTIONS", "/whep/{meeting}", ROUTE_PUBLIC, BODY_NONE, FALSE, on_media_options },
+  { "PATCH", "/whep/{meeting}/{session}", RIGHT_MEETING_VIEW, BODY_FRAGMENT, TRUE, on_media_patch },
+  { "DELETE", "/whep/{meeting}/{session}", RIGHT_MEETING_VIEW, BODY_NONE, TRUE, on_media_delete },
+  { "OPTIONS", "/whep/{meeting}/{session}", ROUTE_PUBLIC, BODY_NONE, FALSE, on_media_options },
+};
+
+const Route *
+route_table (gsize *ret_n)
+{
+  *ret_n = G_N_ELEMENTS (routes);
+  return routes;
+}
