@@ -1,7 +1,7 @@
 #include "server/http/acceptor.h"
 
 #include "config/log.h"
-#include "server/http/limits.h"
+#include "server/http/http_limits.h"
 #include "server/http/source_table.h"
 
 typedef enum {

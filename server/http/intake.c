@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "server/http/acceptor.h"
-#include "server/http/limits.h"
+#include "server/http/http_limits.h"
 #include "server/http/route.h"
 
 typedef struct {

@@ -17,7 +17,7 @@
 #include "server/auth/session.h"
 #include "server/http/http_problem.h"
 #include "server/http/http_server.h"
-#include "server/http/limits.h"
+#include "server/http/http_limits.h"
 #include "server/http/route.h"
 
 typedef struct RoomSockets RoomSockets;

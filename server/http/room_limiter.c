@@ -1,6 +1,6 @@
 #include "server/http/room_limiter.h"
 
-#include "server/http/limits.h"
+#include "server/http/http_limits.h"
 
 void
 room_limiter_init (RoomLimiter *limiter, gint64 now_us)

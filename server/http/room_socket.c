@@ -2,7 +2,7 @@
 
 #include "config/log.h"
 #include "server/http/acceptor.h"
-#include "server/http/limits.h"
+#include "server/http/http_limits.h"
 #include "server/http/room_limiter.h"
 
 typedef struct {

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "server/http/limits.h"
+#include "server/http/http_limits.h"
 
 static const char *const right_names[RIGHTS] = {
   [RIGHT_UNITS_VIEW] = "units.view",         [RIGHT_UNITS_EDIT] = "units.edit",
