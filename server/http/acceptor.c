@@ -1,5 +1,8 @@
 #include "server/http/acceptor.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+
 #include "config/log.h"
 #include "server/http/http_limits.h"
 #include "server/http/source_table.h"
@@ -178,8 +181,7 @@ acceptor_on_incoming (GSocketService *service, GSocketConnection *tcp, GObject *
   connection->phase = PHASE_HANDSHAKE;
   connection->deadline_us = g_get_monotonic_time () + HTTP_HANDSHAKE_TIMEOUT_US;
   g_hash_table_add (acceptor->connections, connection);
-  g_socket_set_option (g_socket_connection_get_socket (tcp), IPPROTO_TCP, 1 /* TCP_NODELAY */, 1,
-                       NULL);
+  g_socket_set_option (g_socket_connection_get_socket (tcp), IPPROTO_TCP, TCP_NODELAY, 1, NULL);
   if (certificate)
     connection_start_tls (connection, certificate);
   else

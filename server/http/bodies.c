@@ -3,7 +3,7 @@
 #include "config/limits.h"
 #include "server/auth/access_token.h"
 #include "server/auth/password.h"
-#include "server/storage/limits.h"
+#include "server/storage/storage_limits.h"
 #include "signaling/schedule/meeting_record.h"
 
 /* Vietnamese letters take up to three bytes; storage counts the characters. */

@@ -2,7 +2,7 @@
 #include "server/http/bodies.h"
 #include "server/http/endpoint_json.h"
 #include "server/http/handlers.h"
-#include "server/storage/limits.h"
+#include "server/storage/storage_limits.h"
 #include "server/storage/unit_store.h"
 
 json_t *

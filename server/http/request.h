@@ -15,9 +15,9 @@
 #include "pipelines/control/record.h"
 #include "server/auth/access_token.h"
 #include "server/auth/session.h"
+#include "server/http/http_limits.h"
 #include "server/http/http_problem.h"
 #include "server/http/http_server.h"
-#include "server/http/http_limits.h"
 #include "server/http/route.h"
 
 typedef struct RoomSockets RoomSockets;
