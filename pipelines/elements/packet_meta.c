@@ -5,12 +5,13 @@
 static gboolean
 packet_meta_init (GstMeta *meta, gpointer params, GstBuffer *buffer)
 {
-  memset ((guint8 *) meta + sizeof (GstMeta), 0, sizeof (PacketMeta) - sizeof (GstMeta));
-  ((PacketMeta *) meta)->audio_level = PACKET_META_NO_LEVEL;
+  memset (&((PacketMeta *) meta)->info, 0, sizeof (PacketInfo));
   return TRUE;
 }
 
-/* @data points into the buffer it was made for: a copy of the buffer must not inherit it. */
+/* PacketInfo.rtp.data points into the buffer it was made for: a copy of the buffer must not inherit
+ * it.
+ */
 static gboolean
 packet_meta_transform (GstBuffer *to, GstMeta *meta, GstBuffer *from, GQuark type, gpointer data)
 {
@@ -42,14 +43,18 @@ packet_meta_get_info (void)
   return (const GstMetaInfo *) info;
 }
 
-PacketMeta *
-packet_meta_add (GstBuffer *buffer)
+void
+packet_meta_add (GstBuffer *buffer, const PacketInfo *info)
 {
-  return (PacketMeta *) gst_buffer_add_meta (buffer, packet_meta_get_info (), NULL);
+  PacketMeta *meta = (PacketMeta *) gst_buffer_add_meta (buffer, packet_meta_get_info (), NULL);
+
+  meta->info = *info;
 }
 
-const PacketMeta *
+const PacketInfo *
 packet_meta_get (GstBuffer *buffer)
 {
-  return (const PacketMeta *) gst_buffer_get_meta (buffer, packet_meta_api_get_type ());
+  PacketMeta *meta = (PacketMeta *) gst_buffer_get_meta (buffer, packet_meta_api_get_type ());
+
+  return meta != NULL ? &meta->info : NULL;
 }

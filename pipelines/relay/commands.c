@@ -1,0 +1,330 @@
+#include "pipelines/relay/commands.h"
+
+#include "pipelines/relay/feed.h"
+#include "pipelines/relay/slot.h"
+#include "pipelines/relay/track.h"
+
+#include <string.h>
+#include <time.h>
+
+typedef struct Command Command;
+
+struct Command {
+  MailboxItem item;
+  Shard *shard;
+  void (*apply) (Command *command);
+  guint32 serial; /* of the transport or the track */
+
+  /* by command */
+  TransportPlan *plan;
+  gchar *remote_ufrag;
+  ShardRoute route;
+  gboolean muted;
+  guint counts[LIMIT_SHARDS];
+  Shard *const *shards;
+  guint n_shards;
+
+  ShardReplyTo reply_to; /* mailbox NULL: no reply */
+  gchar *ufrag, *pwd, *error;
+  ShardStats stats;
+};
+
+static void
+command_free (Command *command)
+{
+  if (command->plan != NULL)
+    transport_plan_free (command->plan);
+  if (command->route.shape != NULL)
+    track_shape_unref (command->route.shape);
+  if (command->reply_to.mailbox != NULL)
+    mailbox_unref (command->reply_to.mailbox);
+  g_free (command->remote_ufrag);
+  g_free (command->ufrag);
+  g_free (command->pwd);
+  g_free (command->error);
+  g_free (command);
+}
+
+static void
+command_destroy (MailboxItem *item)
+{
+  command_free ((Command *) item);
+}
+
+/* Main thread. */
+static void
+reply_run (MailboxItem *item)
+{
+  Command *command = (Command *) item;
+  ShardReply reply = { command->ufrag, command->pwd, command->error, &command->stats };
+
+  command->reply_to.func (&reply, command->reply_to.user_data);
+}
+
+/* Shard thread. */
+static void
+command_run (MailboxItem *item)
+{
+  Command *command = (Command *) item;
+
+  command->shard->now_us = g_get_monotonic_time ();
+  command->apply (command);
+  send_batch_flush (command->shard->batch);
+}
+
+/* Shard thread: the command goes back as its own reply. */
+static void
+command_finish (MailboxItem *item)
+{
+  Command *command = (Command *) item;
+
+  if (command->reply_to.mailbox == NULL) {
+    command_free (command);
+    return;
+  }
+  command->item.run = reply_run;
+  command->item.destroy = command_destroy;
+  mailbox_post_item (command->reply_to.mailbox, &command->item);
+}
+
+static Command *
+command_new (Shard *shard, void (*apply) (Command *command), const ShardReplyTo *reply_to)
+{
+  Command *command = g_new0 (Command, 1);
+
+  command->item.run = command_run;
+  command->item.destroy = command_finish;
+  command->shard = shard;
+  command->apply = apply;
+  if (reply_to != NULL) {
+    command->reply_to = *reply_to;
+    mailbox_ref (reply_to->mailbox);
+  }
+  return command;
+}
+
+static void
+command_post (Command *command)
+{
+  mailbox_post_item (command->shard->mailbox, &command->item);
+}
+
+static Transport *
+command_find_transport (Command *command, guint32 serial)
+{
+  return g_hash_table_lookup (command->shard->transports, GUINT_TO_POINTER (serial));
+}
+
+static Track *
+command_find_track (Command *command)
+{
+  return g_hash_table_lookup (command->shard->tracks, GUINT_TO_POINTER (command->serial));
+}
+
+static void
+command_take_credentials (Command *command, const Transport *transport)
+{
+  command->ufrag = g_strdup (ice_session_get_ufrag (transport->ice));
+  command->pwd = g_strdup (ice_session_get_pwd (transport->ice));
+}
+
+/* --- transports ---------------------------------------------------------------------------------
+ */
+
+static void
+apply_create (Command *command)
+{
+  g_autoptr (GError) error = NULL;
+  Transport *transport = transport_new (command->shard, command->plan, &error);
+
+  if (transport != NULL)
+    command_take_credentials (command, transport);
+  else
+    command->error = g_strdup (error->message);
+}
+
+static void
+apply_update (Command *command)
+{
+  Transport *transport = command_find_transport (command, command->serial);
+  g_autoptr (GError) error = NULL;
+
+  if (transport == NULL || transport->state == TRANSPORT_CLOSED)
+    command->error = g_strdup ("transport is closed");
+  else if (!transport_update (transport, command->plan, &error))
+    command->error = g_strdup (error->message);
+}
+
+static void
+apply_restart_ice (Command *command)
+{
+  Transport *transport = command_find_transport (command, command->serial);
+
+  if (transport == NULL || transport->state == TRANSPORT_CLOSED) {
+    command->error = g_strdup ("transport is closed");
+    return;
+  }
+  ice_session_restart (transport->ice, command->remote_ufrag);
+  command_take_credentials (command, transport);
+}
+
+static void
+apply_close (Command *command)
+{
+  Transport *transport = command_find_transport (command, command->serial);
+
+  if (transport == NULL)
+    return;
+  transport_close (transport, "closed");
+  transport_free (transport);
+}
+
+void
+shard_command_create (Shard *shard, TransportPlan *plan, const ShardReplyTo *reply_to)
+{
+  Command *command = command_new (shard, apply_create, reply_to);
+
+  command->plan = plan;
+  command_post (command);
+}
+
+void
+shard_command_update (Shard *shard, TransportPlan *plan, const ShardReplyTo *reply_to)
+{
+  Command *command = command_new (shard, apply_update, reply_to);
+
+  command->serial = plan->serial;
+  command->plan = plan;
+  command_post (command);
+}
+
+void
+shard_command_restart_ice (Shard *shard, guint32 serial, const gchar *remote_ufrag,
+                           const ShardReplyTo *reply_to)
+{
+  Command *command = command_new (shard, apply_restart_ice, reply_to);
+
+  command->serial = serial;
+  command->remote_ufrag = g_strdup (remote_ufrag);
+  command_post (command);
+}
+
+void
+shard_command_close (Shard *shard, guint32 serial)
+{
+  Command *command = command_new (shard, apply_close, NULL);
+
+  command->serial = serial;
+  command_post (command);
+}
+
+/* --- routes and tracks --------------------------------------------------------------------------
+ */
+
+static void
+apply_route (Command *command)
+{
+  const ShardRoute *route = &command->route;
+  Transport *transport = command_find_transport (command, route->transport);
+  Feed *feed = NULL;
+
+  if (transport == NULL || transport->state == TRANSPORT_CLOSED ||
+      route->slot >= transport->slots->len)
+    return;
+  if (route->shape != NULL)
+    feed = feed_get (command->shard, route->shape, route->origin);
+  slot_route (g_ptr_array_index (transport->slots, route->slot), feed, route->height);
+}
+
+static void
+apply_mute (Command *command)
+{
+  Track *track = command_find_track (command);
+
+  if (track != NULL)
+    track_set_muted (track, command->muted);
+}
+
+static void
+apply_fans (Command *command)
+{
+  Track *track = command_find_track (command);
+
+  if (track != NULL)
+    track_set_fans (track, command->counts, command->shards, command->n_shards);
+}
+
+void
+shard_command_route (Shard *shard, const ShardRoute *route)
+{
+  Command *command = command_new (shard, apply_route, NULL);
+
+  command->route = *route;
+  if (route->shape != NULL)
+    track_shape_ref (route->shape);
+  command_post (command);
+}
+
+void
+shard_command_mute (Shard *shard, guint32 track, gboolean muted)
+{
+  Command *command = command_new (shard, apply_mute, NULL);
+
+  command->serial = track;
+  command->muted = muted;
+  command_post (command);
+}
+
+void
+shard_command_fans (Shard *shard, guint32 track, const guint *counts, Shard *const *shards,
+                    guint n_shards)
+{
+  Command *command = command_new (shard, apply_fans, NULL);
+
+  command->serial = track;
+  command->shards = shards;
+  command->n_shards = MIN (n_shards, LIMIT_SHARDS);
+  memcpy (command->counts, counts, command->n_shards * sizeof *counts);
+  command_post (command);
+}
+
+/* --- statistics ---------------------------------------------------------------------------------
+ */
+
+static gint64
+thread_cpu_us (void)
+{
+  struct timespec time;
+
+  if (clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time) != 0)
+    return 0;
+  return time.tv_sec * G_USEC_PER_SEC + time.tv_nsec / 1000;
+}
+
+static void
+apply_stats (Command *command)
+{
+  Shard *shard = command->shard;
+  const SendBatchCounters *sent = send_batch_get_counters (shard->batch);
+  GHashTableIter iter;
+  gpointer transport;
+
+  command->stats = shard->stats;
+  command->stats.shard = shard->config.index;
+  command->stats.transports = g_hash_table_size (shard->transports);
+  command->stats.tracks = g_hash_table_size (shard->tracks);
+  g_hash_table_iter_init (&iter, shard->transports);
+  while (g_hash_table_iter_next (&iter, NULL, &transport))
+    command->stats.slots += ((Transport *) transport)->slots->len;
+  command->stats.tx_packets = sent->packets;
+  command->stats.tx_bytes = sent->bytes;
+  command->stats.tx_dropped = sent->dropped + sent->failed;
+  command->stats.cpu_us = thread_cpu_us ();
+  shard->stats.round_worst_us = 0;
+}
+
+void
+shard_command_stats (Shard *shard, const ShardReplyTo *reply_to)
+{
+  command_post (command_new (shard, apply_stats, reply_to));
+}

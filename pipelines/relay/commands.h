@@ -1,0 +1,50 @@
+/* Commands: what the main thread asks of a shard. Each is posted to the shard's mailbox and runs
+ * there; objects are named by serial, so that one that has gone meanwhile is simply not found.
+ *
+ * Called in the main thread. A reply comes back through the mailbox of the main thread, exactly
+ * once unless that mailbox is closed before.
+ */
+#pragma once
+
+#include "pipelines/relay/transport.h"
+
+typedef struct {
+  const gchar *ufrag; /* NULL on error */
+  const gchar *pwd;
+  const gchar *error; /* NULL: done */
+  const ShardStats *stats;
+} ShardReply;
+
+typedef void (*ShardReplyFunc) (const ShardReply *reply, gpointer user_data);
+
+typedef struct {
+  Mailbox *mailbox; /* of the main thread, referenced */
+  ShardReplyFunc func;
+  gpointer user_data;
+} ShardReplyTo;
+
+/* @plan: (transfer full). Replies with credentials. */
+void shard_command_create (Shard *shard, TransportPlan *plan, const ShardReplyTo *reply_to);
+void shard_command_update (Shard *shard, TransportPlan *plan, const ShardReplyTo *reply_to);
+void shard_command_restart_ice (Shard *shard, guint32 serial, const gchar *remote_ufrag,
+                                const ShardReplyTo *reply_to);
+/* Replies with counters. */
+void shard_command_stats (Shard *shard, const ShardReplyTo *reply_to);
+
+/* Closes the transport, if it did not by itself, and frees it. */
+void shard_command_close (Shard *shard, guint32 serial);
+
+typedef struct {
+  guint32 transport; /* serial */
+  guint slot;        /* index */
+  TrackShape *shape; /* NULL: show nothing; referenced by the command */
+  Shard *origin;     /* receives the track */
+  gint height;
+} ShardRoute;
+
+void shard_command_route (Shard *shard, const ShardRoute *route);
+void shard_command_mute (Shard *shard, guint32 track, gboolean muted);
+
+/* @counts: slots that show the track on each of the @n_shards @shards, which live on. */
+void shard_command_fans (Shard *shard, guint32 track, const guint *counts, Shard *const *shards,
+                         guint n_shards);

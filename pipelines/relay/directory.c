@@ -1,0 +1,375 @@
+#include "pipelines/relay/directory.h"
+
+#include <string.h>
+
+struct Directory {
+  Shard *const *shards;
+  guint n_shards;
+  GTree *transports;     /* id -> DirectoryTransport, owned; ordered for state.list */
+  GHashTable *by_serial; /* serial -> DirectoryTransport */
+  GHashTable *tracks;    /* id -> DirectoryTrack */
+  GHashTable *slots;     /* id -> DirectorySlot */
+  GPtrArray *changed;    /* DirectoryTrack whose fans changed */
+  guint load[LIMIT_SHARDS];
+  guint32 last_serial;
+};
+
+static void
+slot_entry_free (gpointer data)
+{
+  DirectorySlot *slot = data;
+
+  g_free (slot->id);
+  g_free (slot);
+}
+
+static void
+track_entry_free (gpointer data)
+{
+  DirectoryTrack *track = data;
+
+  g_hash_table_unref (track->slots);
+  track_shape_unref (track->shape);
+  g_free (track);
+}
+
+static void
+transport_entry_free (gpointer data)
+{
+  DirectoryTransport *transport = data;
+
+  g_ptr_array_unref (transport->tracks);
+  g_ptr_array_unref (transport->slots);
+  g_free (transport->id);
+  g_free (transport);
+}
+
+static gint
+compare_ids (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  return strcmp (a, b);
+}
+
+Directory *
+directory_new (Shard *const *shards, guint n_shards)
+{
+  Directory *directory = g_new0 (Directory, 1);
+
+  directory->shards = shards;
+  directory->n_shards = MIN (n_shards, LIMIT_SHARDS);
+  directory->transports = g_tree_new_full (compare_ids, NULL, NULL, transport_entry_free);
+  directory->by_serial = g_hash_table_new (NULL, NULL);
+  directory->tracks = g_hash_table_new (g_str_hash, g_str_equal);
+  directory->slots = g_hash_table_new (g_str_hash, g_str_equal);
+  directory->changed = g_ptr_array_new ();
+  return directory;
+}
+
+void
+directory_free (Directory *directory)
+{
+  g_ptr_array_unref (directory->changed);
+  g_hash_table_unref (directory->slots);
+  g_hash_table_unref (directory->tracks);
+  g_hash_table_unref (directory->by_serial);
+  g_tree_unref (directory->transports);
+  g_free (directory);
+}
+
+guint
+directory_get_n_transports (const Directory *directory)
+{
+  return g_tree_nnodes (directory->transports);
+}
+
+DirectoryTransport *
+directory_find (Directory *directory, const gchar *id)
+{
+  return g_tree_lookup (directory->transports, id);
+}
+
+DirectoryTransport *
+directory_find_serial (Directory *directory, guint32 serial)
+{
+  return g_hash_table_lookup (directory->by_serial, GUINT_TO_POINTER (serial));
+}
+
+/* --- transports ---------------------------------------------------------------------------------
+ */
+
+/* What a transport costs its shard grows with what it sends. */
+static guint
+transport_load (const DirectoryTransport *transport)
+{
+  return 1 + transport->tracks->len + transport->slots->len;
+}
+
+DirectoryTransport *
+directory_add (Directory *directory, const gchar *id)
+{
+  DirectoryTransport *transport = g_new0 (DirectoryTransport, 1);
+  guint least = 0;
+
+  for (guint i = 1; i < directory->n_shards; i++) {
+    if (directory->load[i] < directory->load[least])
+      least = i;
+  }
+  transport->id = g_strdup (id);
+  transport->serial = ++directory->last_serial;
+  transport->shard = directory->shards[least];
+  transport->tracks = g_ptr_array_new_with_free_func (track_entry_free);
+  transport->slots = g_ptr_array_new_with_free_func (slot_entry_free);
+  directory->load[least] += transport_load (transport);
+  g_tree_insert (directory->transports, transport->id, transport);
+  g_hash_table_insert (directory->by_serial, GUINT_TO_POINTER (transport->serial), transport);
+  return transport;
+}
+
+/* NULL if all ids of @request are free or belong to @transport already. */
+static const gchar *
+find_conflict (Directory *directory, const DirectoryTransport *transport,
+               const TransportCreateRequest *request)
+{
+  for (guint i = 0; request->tracks != NULL && i < request->tracks->len; i++) {
+    const TrackSpec *spec = g_ptr_array_index (request->tracks, i);
+    const DirectoryTrack *track = g_hash_table_lookup (directory->tracks, spec->track);
+
+    if (track != NULL && track->owner != transport)
+      return "track id is taken";
+  }
+  for (guint i = 0; request->slots != NULL && i < request->slots->len; i++) {
+    const SlotSpec *spec = g_ptr_array_index (request->slots, i);
+    const DirectorySlot *slot = g_hash_table_lookup (directory->slots, spec->slot);
+
+    if (slot != NULL && (slot->owner != transport || slot->index != i))
+      return "slot id is taken";
+  }
+  return NULL;
+}
+
+static TrackShape *
+enter_track (Directory *directory, DirectoryTransport *transport, const TrackSpec *spec)
+{
+  DirectoryTrack *track = g_hash_table_lookup (directory->tracks, spec->track);
+
+  if (track != NULL)
+    return track->shape;
+  track = g_new0 (DirectoryTrack, 1);
+  track->owner = transport;
+  track->shape = track_shape_new (++directory->last_serial, spec);
+  track->muted = spec->muted;
+  track->slots = g_hash_table_new (NULL, NULL);
+  g_ptr_array_add (transport->tracks, track);
+  g_hash_table_insert (directory->tracks, track->shape->id, track);
+  return track->shape;
+}
+
+static void
+enter_slot (Directory *directory, DirectoryTransport *transport, const SlotSpec *spec)
+{
+  DirectorySlot *slot = g_new0 (DirectorySlot, 1);
+
+  slot->owner = transport;
+  slot->id = g_strdup (spec->slot);
+  slot->index = transport->slots->len;
+  slot->kind = spec->kind;
+  g_ptr_array_add (transport->slots, slot);
+  g_hash_table_insert (directory->slots, slot->id, slot);
+}
+
+TransportPlan *
+directory_plan (Directory *directory, DirectoryTransport *transport,
+                const TransportCreateRequest *request, const gchar **ret_error)
+{
+  TransportPlan *plan;
+  guint *load = &directory->load[transport->shard->config.index];
+
+  *ret_error = find_conflict (directory, transport, request);
+  if (*ret_error != NULL)
+    return NULL;
+  *load -= transport_load (transport);
+  plan = g_new0 (TransportPlan, 1);
+  plan->serial = transport->serial;
+  plan->request = record_copy (&transport_create_request_type, request);
+  plan->shapes = g_ptr_array_new_with_free_func ((GDestroyNotify) track_shape_unref);
+  for (guint i = 0; request->tracks != NULL && i < request->tracks->len; i++) {
+    TrackShape *shape = enter_track (directory, transport, g_ptr_array_index (request->tracks, i));
+
+    g_ptr_array_add (plan->shapes, track_shape_ref (shape));
+  }
+  for (guint i = transport->slots->len; request->slots != NULL && i < request->slots->len; i++)
+    enter_slot (directory, transport, g_ptr_array_index (request->slots, i));
+  *load += transport_load (transport);
+  return plan;
+}
+
+/* --- routes -------------------------------------------------------------------------------------
+ */
+
+static void
+track_note_change (Directory *directory, DirectoryTrack *track)
+{
+  if (track->fans_changed)
+    return;
+  track->fans_changed = TRUE;
+  g_ptr_array_add (directory->changed, track);
+}
+
+/* Keeps the counts; tells no shard. */
+static void
+slot_set_track (Directory *directory, DirectorySlot *slot, DirectoryTrack *track)
+{
+  guint shard = slot->owner->shard->config.index;
+
+  if (slot->track == track)
+    return;
+  if (slot->track != NULL) {
+    g_hash_table_remove (slot->track->slots, slot);
+    slot->track->counts[shard]--;
+    track_note_change (directory, slot->track);
+  }
+  slot->track = track;
+  if (track != NULL) {
+    g_hash_table_add (track->slots, slot);
+    track->counts[shard]++;
+    track_note_change (directory, track);
+  }
+}
+
+static void
+slot_send_route (const DirectorySlot *slot)
+{
+  ShardRoute route = { .transport = slot->owner->serial,
+                       .slot = slot->index,
+                       .height = slot->height };
+
+  if (slot->track != NULL) {
+    route.shape = slot->track->shape;
+    route.origin = slot->track->owner->shard;
+  }
+  shard_command_route (slot->owner->shard, &route);
+}
+
+gboolean
+directory_route (Directory *directory, const RouteSpec *route)
+{
+  DirectorySlot *slot = g_hash_table_lookup (directory->slots, route->slot);
+  DirectoryTrack *track = NULL;
+  gboolean wanted = route->track != NULL && route->track[0] != '\0';
+
+  if (slot == NULL)
+    return FALSE;
+  if (wanted)
+    track = g_hash_table_lookup (directory->tracks, route->track);
+  if (track != NULL && track->shape->kind != slot->kind)
+    track = NULL;
+  if (slot->track == track && slot->height == route->height)
+    return track != NULL || !wanted;
+  slot->height = route->height;
+  slot_set_track (directory, slot, track);
+  slot_send_route (slot);
+  return track != NULL || !wanted;
+}
+
+void
+directory_flush (Directory *directory)
+{
+  for (guint i = 0; i < directory->changed->len; i++) {
+    DirectoryTrack *track = g_ptr_array_index (directory->changed, i);
+
+    track->fans_changed = FALSE;
+    shard_command_fans (track->owner->shard, track->shape->serial, track->counts, directory->shards,
+                        directory->n_shards);
+  }
+  g_ptr_array_set_size (directory->changed, 0);
+}
+
+gboolean
+directory_mute (Directory *directory, const MuteSpec *mute)
+{
+  DirectoryTrack *track = g_hash_table_lookup (directory->tracks, mute->track);
+
+  if (track == NULL)
+    return FALSE;
+  if (track->muted != mute->muted) {
+    track->muted = mute->muted;
+    shard_command_mute (track->owner->shard, track->shape->serial, mute->muted);
+  }
+  return TRUE;
+}
+
+static void
+remove_track (Directory *directory, DirectoryTrack *track)
+{
+  g_autoptr (GList) slots = g_hash_table_get_keys (track->slots);
+
+  for (GList *l = slots; l != NULL; l = l->next) {
+    slot_set_track (directory, l->data, NULL);
+    slot_send_route (l->data);
+  }
+  g_ptr_array_remove_fast (directory->changed, track);
+  g_hash_table_remove (directory->tracks, track->shape->id);
+}
+
+void
+directory_remove (Directory *directory, DirectoryTransport *transport)
+{
+  directory->load[transport->shard->config.index] -= transport_load (transport);
+  for (guint i = 0; i < transport->slots->len; i++) {
+    DirectorySlot *slot = g_ptr_array_index (transport->slots, i);
+
+    slot_set_track (directory, slot, NULL);
+    g_hash_table_remove (directory->slots, slot->id);
+  }
+  for (guint i = 0; i < transport->tracks->len; i++)
+    remove_track (directory, g_ptr_array_index (transport->tracks, i));
+  g_hash_table_remove (directory->by_serial, GUINT_TO_POINTER (transport->serial));
+  g_tree_remove (directory->transports, transport->id);
+  directory_flush (directory);
+}
+
+/* --- state.list ---------------------------------------------------------------------------------
+ */
+
+static TransportSummary *
+summarize (const DirectoryTransport *transport)
+{
+  TransportSummary *summary = transport_summary_new ();
+
+  summary->transport = g_strdup (transport->id);
+  summary->state = transport->state;
+  for (guint i = 0; i < transport->tracks->len; i++) {
+    const DirectoryTrack *track = g_ptr_array_index (transport->tracks, i);
+    MuteSpec *mute = mute_spec_new ();
+
+    mute->track = g_strdup (track->shape->id);
+    mute->muted = track->muted;
+    g_ptr_array_add (summary->tracks, mute);
+  }
+  for (guint i = 0; i < transport->slots->len; i++) {
+    const DirectorySlot *slot = g_ptr_array_index (transport->slots, i);
+    RouteSpec *route = route_spec_new ();
+
+    route->slot = g_strdup (slot->id);
+    route->track = slot->track != NULL ? g_strdup (slot->track->shape->id) : NULL;
+    route->height = slot->height;
+    g_ptr_array_add (summary->slots, route);
+  }
+  return summary;
+}
+
+StateListReply *
+directory_list (Directory *directory, const gchar *after)
+{
+  StateListReply *reply = state_list_reply_new ();
+  GTreeNode *node = after != NULL && after[0] != '\0'
+                        ? g_tree_upper_bound (directory->transports, after)
+                        : g_tree_node_first (directory->transports);
+
+  while (node != NULL && reply->transports->len < LIMIT_CONTROL_PAGE) {
+    g_ptr_array_add (reply->transports, summarize (g_tree_node_value (node)));
+    node = g_tree_node_next (node);
+  }
+  reply->more = node != NULL;
+  return reply;
+}

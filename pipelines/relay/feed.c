@@ -1,0 +1,179 @@
+#include "pipelines/relay/feed.h"
+
+#include "pipelines/relay/slot.h"
+#include "pipelines/relay/track.h"
+
+#include <string.h>
+
+Feed *
+feed_find (Shard *shard, guint32 serial)
+{
+  return g_hash_table_lookup (shard->feeds, GUINT_TO_POINTER (serial));
+}
+
+Feed *
+feed_get (Shard *shard, TrackShape *shape, Shard *origin)
+{
+  Feed *feed = feed_find (shard, shape->serial);
+
+  if (feed != NULL)
+    return feed;
+  feed = g_new0 (Feed, 1);
+  feed->shard = shard;
+  feed->origin = origin;
+  feed->shape = track_shape_ref (shape);
+  feed->slots = g_ptr_array_new ();
+  for (guint i = 0; shape->kind == TRACK_VIDEO && i < shape->n_encodings; i++)
+    feed->encodings[i].cache = packet_cache_new (
+        CACHE_MAX_PACKETS, CACHE_MAX_BYTES, CACHE_MAX_AGE_US, (GDestroyNotify) gst_buffer_unref);
+  g_hash_table_insert (shard->feeds, GUINT_TO_POINTER (shape->serial), feed);
+  return feed;
+}
+
+static void
+feed_free (Feed *feed)
+{
+  g_hash_table_remove (feed->shard->feeds, GUINT_TO_POINTER (feed->shape->serial));
+  for (guint i = 0; i < LIMIT_RIDS; i++)
+    g_clear_pointer (&feed->encodings[i].cache, packet_cache_free);
+  g_ptr_array_unref (feed->slots);
+  track_shape_unref (feed->shape);
+  g_free (feed);
+}
+
+void
+feed_add_slot (Feed *feed, Slot *slot)
+{
+  g_ptr_array_add (feed->slots, slot);
+}
+
+void
+feed_remove_slot (Feed *feed, Slot *slot)
+{
+  g_ptr_array_remove (feed->slots, slot);
+  if (feed->slots->len == 0)
+    feed_free (feed);
+}
+
+FeedEncoding *
+feed_find_encoding (Feed *feed, guint32 source)
+{
+  for (guint i = 0; source != 0 && i < feed->shape->n_encodings; i++) {
+    if (feed->encodings[i].source == source)
+      return &feed->encodings[i];
+  }
+  return NULL;
+}
+
+static void
+feed_update_slots (Feed *feed)
+{
+  for (guint i = 0; i < feed->slots->len; i++) {
+    Slot *slot = g_ptr_array_index (feed->slots, i);
+
+    if (slot->feed == feed)
+      slot_update (slot);
+  }
+}
+
+/* Keeps @buffer for retransmission; sound is not worth one. */
+static void
+feed_cache (FeedEncoding *encoding, GstBuffer *buffer, const PacketInfo *info)
+{
+  if (encoding->cache != NULL)
+    packet_cache_put (encoding->cache, info->extended_seq, gst_buffer_ref (buffer), info->rtp.size,
+                      info->arrival_us);
+}
+
+static void
+slot_burst_add (SlotBurst *burst, const PacketInfo *info)
+{
+  SlotInput *input = &burst->inputs[burst->n_packets];
+
+  burst->packets[burst->n_packets++] = info;
+  input->source_seq = info->extended_seq;
+  input->timestamp = info->rtp.timestamp;
+  input->source = info->source;
+  input->keyframe_start = info->keyframe_start;
+  input->arrival_us = info->arrival_us;
+}
+
+void
+feed_on_list (Feed *feed, GstBufferList *list)
+{
+  guint n = MIN (gst_buffer_list_length (list), BURST_MAX_PACKETS);
+  const PacketInfo *first = n > 0 ? packet_meta_get (gst_buffer_list_get (list, 0)) : NULL;
+  FeedEncoding *encoding = first != NULL ? feed_find_encoding (feed, first->source) : NULL;
+  SlotBurst burst;
+
+  if (encoding == NULL)
+    return;
+  burst.feed = feed;
+  burst.source = first->source;
+  burst.n_packets = 0;
+  burst.abs_send_time = extension_abs_send_time (feed->shard->now_us);
+  for (guint i = 0; i < n; i++) {
+    GstBuffer *buffer = gst_buffer_list_get (list, i);
+    const PacketInfo *info = packet_meta_get (buffer);
+
+    slot_burst_add (&burst, info);
+    feed_cache (encoding, buffer, info);
+    stream_clock_on_packet (&encoding->clock, info->rtp.timestamp, info->arrival_us);
+  }
+  for (guint i = 0; i < feed->slots->len; i++)
+    slot_forward (g_ptr_array_index (feed->slots, i), &burst);
+  if (!feed->shard->in_round)
+    send_batch_flush (feed->shard->batch);
+}
+
+void
+feed_on_snapshot (Feed *feed, const TrackSnapshot *snapshot)
+{
+  gboolean changed = feed->muted != snapshot->muted;
+
+  feed->muted = snapshot->muted;
+  feed->sender = snapshot->sender;
+  for (guint i = 0; i < feed->shape->n_encodings; i++) {
+    FeedEncoding *encoding = &feed->encodings[i];
+    const EncodingSnapshot *news = &snapshot->encodings[i];
+
+    if (encoding->source != news->source && encoding->cache != NULL)
+      packet_cache_clear (encoding->cache);
+    changed = changed || encoding->source != news->source ||
+              encoding->layer.active != news->layer.active ||
+              encoding->layer.height != news->layer.height;
+    encoding->source = news->source;
+    encoding->layer = news->layer;
+    encoding->clock = news->clock;
+  }
+  if (changed)
+    feed_update_slots (feed);
+}
+
+typedef struct {
+  Shard *origin;
+  guint32 serial;
+  guint32 source;
+} KeyframeRequest;
+
+static void
+on_keyframe_request (gpointer data)
+{
+  const KeyframeRequest *request = data;
+  Track *track = g_hash_table_lookup (request->origin->tracks, GUINT_TO_POINTER (request->serial));
+
+  if (track != NULL)
+    track_request_keyframe (track, request->source);
+}
+
+void
+feed_request_keyframe (Feed *feed, guint32 source)
+{
+  KeyframeRequest request = { feed->origin, feed->shape->serial, source };
+
+  if (feed->origin == feed->shard)
+    on_keyframe_request (&request);
+  else
+    mailbox_post (feed->origin->mailbox, on_keyframe_request, g_memdup2 (&request, sizeof request),
+                  g_free);
+}

@@ -1,0 +1,48 @@
+/* Feed: a track on a shard that forwards it: the slots there that show it, what is known of its
+ * encodings, and their packet caches for retransmission.
+ *
+ * Owner: the forwarding shard (which may be the receiving one too). Life cycle: made by the first
+ * slot routed to the track, freed with the last one. Lists and snapshots come from the receiving
+ * shard; for a feed that is gone they are dropped.
+ */
+#pragma once
+
+#include "pipelines/relay/shard.h"
+#include "pipelines/relay/track_shape.h"
+#include "pipelines/rtp/packet_cache.h"
+
+typedef struct {
+  guint32 source; /* 0: not known yet */
+  LayerInfo layer;
+  StreamClock clock;
+  PacketCache *cache; /* GstBuffer; NULL for audio */
+} FeedEncoding;
+
+struct Feed {
+  Shard *shard;
+  Shard *origin; /* receives the track */
+  TrackShape *shape;
+  gboolean muted;
+  SenderClock sender;
+  FeedEncoding encodings[LIMIT_RIDS];
+  GPtrArray *slots; /* Slot, not owned */
+};
+
+/* The feed of @shape on @shard, made if there is none. */
+Feed *feed_get (Shard *shard, TrackShape *shape, Shard *origin);
+Feed *feed_find (Shard *shard, guint32 serial);
+
+/* feed_remove_slot() frees the feed with its last slot. */
+void feed_add_slot (Feed *feed, Slot *slot);
+void feed_remove_slot (Feed *feed, Slot *slot);
+
+/* The packet path. @list: (transfer none). */
+void feed_on_list (Feed *feed, GstBufferList *list);
+
+void feed_on_snapshot (Feed *feed, const TrackSnapshot *snapshot);
+
+/* Tells the receiving shard that a slot needs a keyframe of @source. */
+void feed_request_keyframe (Feed *feed, guint32 source);
+
+/* The encoding of @source, NULL if it is none of the current ones. */
+FeedEncoding *feed_find_encoding (Feed *feed, guint32 source);

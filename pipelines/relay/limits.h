@@ -1,0 +1,42 @@
+/* Bounds of the relay, each with its reason. What a peer or a controller sends beyond them is
+ * refused or dropped and counted. Those of the messages stand in config/limits.h. */
+#pragma once
+
+/* Packets. */
+#define RELAY_MAX_RTP_BYTES 1500 /* a datagram that came through an Ethernet */
+#define RELAY_MIN_RTP_BYTES 12   /* RFC 3550, section 5.1 */
+#define BURST_MAX_PACKETS 32     /* about 45 kB: one UDP_SEGMENT message holds 64 kB at most */
+#define BURST_MAX_PAD_BYTES 48   /* worth adding to a packet to keep a frame one run */
+#define BURST_HOLD_US 1500       /* catches a Chromium frame, which is sent within 1 ms */
+#define BURST_WIDE_SLOTS 8       /* from here on a held frame saves more than its delay costs */
+
+/* Overload: what waited longer is dropped, video before audio. */
+#define RELAY_VIDEO_MAX_AGE_US (250 * 1000)
+#define RELAY_AUDIO_MAX_AGE_US (1000 * 1000)
+#define RELAY_MAX_PENDING_PACKETS 8192 /* of one shard, about 12 MB */
+#define RELAY_ROUND_BATCHES 16         /* recvmmsg calls before media is forwarded */
+#define RELAY_ROUND_US 4000            /* of forwarding before the socket is looked at again */
+
+/* Cache for retransmission, of one encoding on one shard. */
+#define CACHE_MAX_PACKETS 1024
+#define CACHE_MAX_BYTES (1536 * 1024)
+#define CACHE_MAX_AGE_US (1500 * 1000)
+
+/* Packets sent again to one receiver per second: a line that needs more is not helped by it. */
+#define RESEND_PER_SECOND 1000
+
+/* Clocks. */
+#define CLOSE_AFTER_US (30 * G_USEC_PER_SEC)     /* disconnected for so long: freed */
+#define CONNECT_TIMEOUT_US (60 * G_USEC_PER_SEC) /* created and never connected */
+#define SLOT_LEAVE_US G_USEC_PER_SEC             /* an old picture waits for the new one */
+#define TRACK_IDLE_US (2 * G_USEC_PER_SEC)       /* no packet for so long: not active */
+#define LAYER_IDLE_US G_USEC_PER_SEC             /* a simulcast layer: a camera sends 10 pictures */
+#define BITRATE_WINDOW_US G_USEC_PER_SEC
+
+/* The tick of a shard, and what happens every so many of them. */
+#define TICK_US (20 * 1000) /* NACK and keyframe timers */
+#define TICKS_PER_SECOND 50
+#define TICKS_TWCC 3    /* 60 ms: the draft asks for 50 to 100 */
+#define TICKS_SLOW 10   /* 200 ms: activity, layers, slot states */
+#define TICKS_LEVELS 12 /* 240 ms: audio.levels */
+#define TICKS_STATS 100 /* 2 s: transport.stats */

@@ -1,0 +1,215 @@
+#include "pipelines/relay/relay.h"
+
+#include "pipelines/elements/elements.h"
+#include "pipelines/relay/candidates.h"
+#include "pipelines/relay/relay_private.h"
+
+#include <gio/gio.h>
+#include <glib-unix.h>
+#include <unistd.h>
+
+/* --- events of the shards -----------------------------------------------------------------------
+ */
+
+typedef struct {
+  MailboxItem item;
+  Relay *relay;
+  ControlType type;
+  gpointer event; /* owned */
+  guint32 serial;
+} ShardEvent;
+
+/* FALSE: it is about a transport that has gone. */
+static gboolean
+relay_note_transport_state (Relay *relay, const TransportStateEvent *event, guint32 serial)
+{
+  DirectoryTransport *transport = directory_find_serial (relay->directory, serial);
+
+  log_info ("relay", event->transport, "%s%s%s", transport_state_names[event->state],
+            event->reason != NULL ? ": " : "", event->reason != NULL ? event->reason : "");
+  if (transport == NULL)
+    return event->state == TRANSPORT_CLOSED &&
+           directory_find (relay->directory, event->transport) == NULL;
+  transport->state = event->state;
+  if (event->state == TRANSPORT_CLOSED) {
+    shard_command_close (transport->shard, serial);
+    directory_remove (relay->directory, transport);
+  }
+  return TRUE;
+}
+
+static void
+shard_event_run (MailboxItem *item)
+{
+  ShardEvent *event = (ShardEvent *) item;
+  Relay *relay = event->relay;
+
+  if (event->type == CONTROL_TRANSPORT_STATE) {
+    if (!relay_note_transport_state (relay, event->event, event->serial))
+      return;
+  } else if (event->serial != 0 &&
+             directory_find_serial (relay->directory, event->serial) == NULL) {
+    return;
+  }
+  control_server_emit (relay->server, event->type, event->event);
+}
+
+static void
+shard_event_destroy (MailboxItem *item)
+{
+  ShardEvent *event = (ShardEvent *) item;
+
+  record_free (control_message_row (event->type)->message, event->event);
+  g_free (event);
+}
+
+/* Shard thread. */
+static void
+on_shard_event (gpointer user_data, ControlType type, gpointer record, guint32 serial)
+{
+  Relay *relay = user_data;
+  ShardEvent *event = g_new0 (ShardEvent, 1);
+
+  event->item.run = shard_event_run;
+  event->item.destroy = shard_event_destroy;
+  event->relay = relay;
+  event->type = type;
+  event->event = record;
+  event->serial = serial;
+  mailbox_post_item (relay->mailbox, &event->item);
+}
+
+/* --- life cycle ---------------------------------------------------------------------------------
+ */
+
+static gboolean
+relay_start_handshaker (Relay *relay, GError **error)
+{
+  g_autoptr (DtlsContext) context = NULL;
+  const gchar *path = relay->settings->relay.dtls_certificate;
+
+  relay->certificate = dtls_certificate_load (path, g_get_real_time () / G_USEC_PER_SEC, error);
+  if (relay->certificate == NULL)
+    return FALSE;
+  context = dtls_context_new (relay->certificate, error);
+  if (context == NULL)
+    return FALSE;
+  relay->handshaker = handshaker_new (context, error);
+  return relay->handshaker != NULL;
+}
+
+static gboolean
+relay_start_shards (Relay *relay, GError **error)
+{
+  guint wanted = relay->settings->relay.shards > 0 ? (guint) relay->settings->relay.shards
+                                                   : g_get_num_processors ();
+  ShardConfig config = { .addresses = (const gchar *const *) relay->settings->relay.addresses,
+                         .handshaker = relay->handshaker,
+                         .events = { on_shard_event, relay } };
+
+  for (guint i = 0; i < MIN (wanted, LIMIT_SHARDS); i++) {
+    config.index = i;
+    config.port = relay->settings->relay.media_port > 0 ? relay->settings->relay.media_port + i : 0;
+    relay->shards[i] = shard_new (&config, error);
+    if (relay->shards[i] == NULL)
+      return FALSE;
+    relay->n_shards++;
+  }
+  return TRUE;
+}
+
+Relay *
+relay_new (const Settings *settings, gboolean owned, GError **error)
+{
+  g_autoptr (Relay) relay = g_new0 (Relay, 1);
+  g_autofree gchar *socket = settings_relay_socket (settings);
+
+  if (!gst_is_initialized ()) {
+    gst_init (NULL, NULL);
+    elements_register ();
+  }
+  relay->settings = settings;
+  relay->owned = owned;
+  relay->id = g_uuid_string_random ();
+  relay->started_us = g_get_monotonic_time ();
+  relay->addresses = candidates_gather (settings);
+  relay->mailbox = mailbox_new (g_main_context_get_thread_default ());
+  if (!relay_start_handshaker (relay, error) || !relay_start_shards (relay, error))
+    return NULL;
+  relay->directory = directory_new (relay->shards, relay->n_shards);
+  relay->server = control_server_new (relay_handlers, relay_n_handlers, relay);
+  if (!control_server_listen (relay->server, socket, error))
+    return NULL;
+  return g_steal_pointer (&relay);
+}
+
+void
+relay_free (Relay *relay)
+{
+  for (guint i = 0; i < relay->n_shards; i++)
+    shard_stop (relay->shards[i]);
+  g_clear_pointer (&relay->handshaker, handshaker_free);
+  mailbox_close (relay->mailbox);
+  g_clear_pointer (&relay->server, control_server_free);
+  g_clear_pointer (&relay->directory, directory_free);
+  for (guint i = 0; i < relay->n_shards; i++)
+    shard_free (relay->shards[i]);
+  g_clear_pointer (&relay->certificate, dtls_certificate_unref);
+  mailbox_unref (relay->mailbox);
+  g_strfreev (relay->addresses);
+  g_free (relay->id);
+  g_free (relay);
+}
+
+void
+relay_set_shutdown_func (Relay *relay, void (*func) (gpointer user_data), gpointer user_data)
+{
+  relay->on_shutdown = func;
+  relay->on_shutdown_data = user_data;
+}
+
+/* --- the process --------------------------------------------------------------------------------
+ */
+
+static gboolean
+on_signal (gpointer user_data)
+{
+  g_main_loop_quit (user_data);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_quit (gpointer user_data)
+{
+  g_main_loop_quit (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+/* Not at once: the reply is still to be sent. */
+static void
+on_shutdown (gpointer user_data)
+{
+  g_timeout_add (50, on_quit, user_data);
+}
+
+int
+relay_main (const Settings *settings, gboolean owned)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Relay) relay = NULL;
+
+  if (!settings_make_dirs (settings, &error) ||
+      (relay = relay_new (settings, owned, &error)) == NULL) {
+    log_error ("relay", NULL, "cannot start: %s", error->message);
+    return 1;
+  }
+  relay_set_shutdown_func (relay, on_shutdown, loop);
+  g_unix_signal_add (SIGTERM, on_signal, loop);
+  g_unix_signal_add (SIGINT, on_signal, loop);
+  log_info ("relay", relay->id, "started, pid %d, %u shards, UDP port %u on", getpid (),
+            relay->n_shards, relay->shards[0]->port);
+  g_main_loop_run (loop);
+  log_info ("relay", relay->id, "stopped");
+  return 0;
+}

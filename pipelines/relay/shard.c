@@ -1,0 +1,410 @@
+#include "pipelines/relay/shard.h"
+
+#include "pipelines/relay/feed.h"
+#include "pipelines/relay/shard_tick.h"
+#include "pipelines/relay/track.h"
+#include "pipelines/relay/transport.h"
+#include "pipelines/transport/demux.h"
+
+#include <errno.h>
+#include <glib-unix.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#define RECEIVE_BUFFERS 32
+
+void
+shard_emit (Shard *shard, ControlType type, gpointer event, guint32 serial)
+{
+  shard->config.events.on_event (shard->config.events.user_data, type, event, serial);
+}
+
+/* --- receiving ----------------------------------------------------------------------------------
+ */
+
+Transport *
+shard_find_transport (Shard *shard, const NetAddress *remote)
+{
+  IceSession *session;
+
+  if (shard->last_transport != NULL && net_address_equal (&shard->last_remote, remote))
+    return shard->last_transport;
+  session = ice_lite_find_by_address (shard->ice, remote);
+  if (session == NULL)
+    return NULL;
+  shard->last_remote = *remote;
+  shard->last_transport = ice_session_get_user_data (session);
+  return shard->last_transport;
+}
+
+void
+shard_forget_addresses (Shard *shard)
+{
+  shard->last_transport = NULL;
+}
+
+static void
+shard_on_stun (Shard *shard, const UdpDatagram *datagram)
+{
+  IceCheck check;
+
+  if (ice_lite_on_stun (shard->ice, datagram->data, datagram->len, datagram->path, shard->now_us,
+                        &check)) {
+    shard->stats.stun_checks++;
+    /* an address may have gone over to another session */
+    shard_forget_addresses (shard);
+  } else {
+    shard->stats.stun_refused++;
+  }
+  if (check.reply_len > 0)
+    send_batch_add (shard->batch, datagram->path, check.reply, check.reply_len);
+  if (check.session != NULL)
+    transport_on_check (ice_session_get_user_data (check.session), &check);
+}
+
+static void
+shard_on_datagram (Shard *shard, const UdpDatagram *datagram)
+{
+  DatagramKind kind = datagram_kind (datagram->data, datagram->len);
+  Transport *transport;
+
+  shard->stats.rx_packets++;
+  shard->stats.rx_bytes += datagram->len;
+  if (kind == DATAGRAM_STUN) {
+    shard_on_stun (shard, datagram);
+    return;
+  }
+  transport = shard_find_transport (shard, &datagram->path->remote);
+  if (transport == NULL || kind == DATAGRAM_OTHER)
+    shard->stats.rx_dropped++;
+  else if (kind == DATAGRAM_RTP)
+    transport_on_rtp (transport, datagram->data, datagram->len);
+  else if (kind == DATAGRAM_RTCP)
+    transport_on_rtcp (transport, datagram->data, datagram->len);
+  else
+    transport_on_dtls (transport, datagram->data, datagram->len);
+}
+
+/* Reads what has arrived, at most RELAY_ROUND_BATCHES calls; FALSE: the sockets are empty. */
+static gboolean
+shard_drain_sockets (Shard *shard)
+{
+  guint n_sockets = udp_socket_get_n_descriptors (shard->socket);
+  gboolean more = TRUE;
+
+  for (guint batch = 0; more && batch < RELAY_ROUND_BATCHES; batch++) {
+    more = FALSE;
+    for (guint i = 0; i < n_sockets; i++) {
+      const UdpDatagram *datagrams;
+      guint n = udp_receiver_receive (shard->receiver, shard->socket, i, &datagrams);
+
+      shard->now_us = g_get_monotonic_time ();
+      for (guint j = 0; j < n; j++)
+        shard_on_datagram (shard, &datagrams[j]);
+      more = more || n > 0;
+    }
+  }
+  return more;
+}
+
+/* --- forwarding ---------------------------------------------------------------------------------
+ */
+
+static void
+shard_set_hold_timer (Shard *shard, gint64 due_us)
+{
+  struct itimerspec spec = { 0 };
+
+  if (shard->hold_due_us == due_us)
+    return;
+  shard->hold_due_us = due_us;
+  spec.it_value.tv_sec = due_us / G_USEC_PER_SEC;
+  spec.it_value.tv_nsec = due_us % G_USEC_PER_SEC * 1000;
+  timerfd_settime (shard->hold_fd, TFD_TIMER_ABSTIME, &spec, NULL);
+}
+
+/* Lets go the bursts that are due; the others keep the timer. */
+static void
+shard_release_held (Shard *shard)
+{
+  gint64 next_us = 0;
+  guint kept = 0;
+
+  for (guint i = 0; i < shard->holding->len; i++) {
+    Encoding *encoding = g_ptr_array_index (shard->holding, i);
+    gboolean wide = encoding->track->n_slots >= BURST_WIDE_SLOTS;
+
+    if (burst_is_due (&encoding->burst, shard->now_us, wide ? BURST_HOLD_US : 0))
+      encoding_release_burst (encoding);
+    if (burst_is_empty (&encoding->burst)) {
+      encoding->holding = FALSE;
+      continue;
+    }
+    shard->holding->pdata[kept++] = encoding;
+    if (next_us == 0 || encoding->burst.since_us + BURST_HOLD_US < next_us)
+      next_us = encoding->burst.since_us + BURST_HOLD_US;
+  }
+  g_ptr_array_set_size (shard->holding, kept);
+  shard_set_hold_timer (shard, next_us);
+}
+
+static void
+on_burst_dropped (const MediaBurst *burst, gpointer user_data)
+{
+  Shard *shard = user_data;
+  Track *track = g_hash_table_lookup (shard->tracks, GUINT_TO_POINTER (burst->track));
+
+  shard->stats.rx_dropped += gst_buffer_list_length (burst->list);
+  if (track != NULL)
+    encoding_on_lost (&track->encodings[burst->encoding]);
+}
+
+/* Pushes what is ready, audio first, for RELAY_ROUND_US at most. */
+static void
+shard_forward (Shard *shard)
+{
+  gint64 until_us = shard->now_us + RELAY_ROUND_US;
+  MediaBurst burst;
+
+  while (shard->now_us < until_us && media_queue_pop (shard->ready, shard->now_us, &burst)) {
+    Track *track = g_hash_table_lookup (shard->tracks, GUINT_TO_POINTER (burst.track));
+
+    if (track != NULL && !track->muted)
+      track_push (track, burst.list);
+    else
+      gst_buffer_list_unref (burst.list);
+    shard->now_us = g_get_monotonic_time ();
+  }
+}
+
+void
+shard_run_round (Shard *shard)
+{
+  gint64 start_us = g_get_monotonic_time ();
+  gboolean more;
+
+  shard->now_us = start_us;
+  shard->in_round = TRUE;
+  more = shard_drain_sockets (shard);
+  shard_release_held (shard);
+  shard_forward (shard);
+  shard_poll_lossy (shard);
+  send_batch_flush (shard->batch);
+  shard->in_round = FALSE;
+  if (more || !media_queue_is_empty (shard->ready))
+    shard_wake (shard);
+  shard->stats.rounds++;
+  shard->stats.round_worst_us =
+      MAX (shard->stats.round_worst_us, g_get_monotonic_time () - start_us);
+}
+
+/* --- sources ------------------------------------------------------------------------------------
+ */
+
+static gboolean
+on_readable (gint fd, GIOCondition condition, gpointer user_data)
+{
+  shard_run_round (user_data);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_hold_timer (gint fd, GIOCondition condition, gpointer user_data)
+{
+  Shard *shard = user_data;
+  guint64 expirations;
+
+  if (read (fd, &expirations, sizeof expirations) != sizeof expirations)
+    return G_SOURCE_CONTINUE;
+  shard->hold_due_us = 0;
+  shard_run_round (shard);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_tick_timer (gint fd, GIOCondition condition, gpointer user_data)
+{
+  Shard *shard = user_data;
+  guint64 expirations;
+
+  if (read (fd, &expirations, sizeof expirations) != sizeof expirations)
+    return G_SOURCE_CONTINUE;
+  shard->now_us = g_get_monotonic_time ();
+  shard_tick (shard);
+  send_batch_flush (shard->batch);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_more (gpointer user_data)
+{
+  Shard *shard = user_data;
+
+  g_source_set_ready_time (shard->more, -1);
+  shard_run_round (shard);
+  return G_SOURCE_CONTINUE;
+}
+
+void
+shard_wake (Shard *shard)
+{
+  g_source_set_ready_time (shard->more, 0);
+}
+
+static gboolean
+dispatch_more (GSource *source, GSourceFunc callback, gpointer user_data)
+{
+  return callback (user_data);
+}
+
+static void
+shard_watch (Shard *shard, gint fd, GUnixFDSourceFunc func)
+{
+  g_autoptr (GSource) source = g_unix_fd_source_new (fd, G_IO_IN);
+
+  g_source_set_callback (source, G_SOURCE_FUNC (func), shard, NULL);
+  g_source_attach (source, shard->context);
+}
+
+static void
+shard_make_sources (Shard *shard)
+{
+  static GSourceFuncs more_funcs = { .dispatch = dispatch_more };
+  struct itimerspec tick = { .it_value.tv_nsec = TICK_US * 1000,
+                             .it_interval.tv_nsec = TICK_US * 1000 };
+
+  for (guint i = 0; i < udp_socket_get_n_descriptors (shard->socket); i++)
+    shard_watch (shard, udp_socket_get_fd (shard->socket, i), on_readable);
+  shard->hold_fd = timerfd_create (CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+  shard->tick_fd = timerfd_create (CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+  if (shard->hold_fd < 0 || shard->tick_fd < 0)
+    g_error ("shard: timerfd: %s", g_strerror (errno));
+  timerfd_settime (shard->tick_fd, 0, &tick, NULL);
+  shard_watch (shard, shard->hold_fd, on_hold_timer);
+  shard_watch (shard, shard->tick_fd, on_tick_timer);
+  shard->more = g_source_new (&more_funcs, sizeof (GSource));
+  g_source_set_callback (shard->more, on_more, shard, NULL);
+  g_source_attach (shard->more, shard->context);
+}
+
+/* --- life cycle ---------------------------------------------------------------------------------
+ */
+
+static GstBusSyncReply
+on_bus_message (GstBus *bus, GstMessage *message, gpointer user_data)
+{
+  gst_message_unref (message);
+  return GST_BUS_DROP;
+}
+
+static void
+shard_make_pipeline (Shard *shard)
+{
+  g_autoptr (GstBus) bus = NULL;
+
+  shard->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
+  bus = gst_element_get_bus (shard->pipeline);
+  gst_bus_set_sync_handler (bus, on_bus_message, NULL, NULL);
+  gst_element_set_state (shard->pipeline, GST_STATE_PLAYING);
+}
+
+static void
+shard_free_objects (Shard *shard)
+{
+  g_autoptr (GList) transports = g_hash_table_get_values (shard->transports);
+
+  for (GList *l = transports; l != NULL; l = l->next)
+    transport_close (l->data, "shutdown");
+  send_batch_flush (shard->batch);
+  for (GList *l = transports; l != NULL; l = l->next)
+    transport_free (l->data);
+}
+
+static gpointer
+shard_thread (gpointer data)
+{
+  Shard *shard = data;
+
+  g_main_context_push_thread_default (shard->context);
+  g_main_loop_run (shard->loop);
+  mailbox_close (shard->mailbox);
+  shard->now_us = g_get_monotonic_time ();
+  shard_free_objects (shard);
+  /* what the handshake thread still has to say to closed handshakes */
+  while (g_main_context_iteration (shard->context, FALSE))
+    ;
+  g_main_context_pop_thread_default (shard->context);
+  return NULL;
+}
+
+Shard *
+shard_new (const ShardConfig *config, GError **error)
+{
+  UdpSocketConfig socket_config = { .addresses = config->addresses, .port = config->port };
+  g_autoptr (UdpSocket) socket = udp_socket_new (&socket_config, error);
+  g_autofree gchar *name = g_strdup_printf ("shard-%u", config->index);
+  Shard *shard;
+
+  if (socket == NULL)
+    return NULL;
+  shard = g_new0 (Shard, 1);
+  shard->config = *config;
+  shard->port = udp_socket_get_port (socket);
+  shard->socket = g_steal_pointer (&socket);
+  shard->context = g_main_context_new ();
+  shard->loop = g_main_loop_new (shard->context, FALSE);
+  shard->mailbox = mailbox_new (shard->context);
+  shard->receiver = udp_receiver_new (RECEIVE_BUFFERS);
+  shard->batch = send_batch_new (shard->socket, NULL);
+  shard->ice = ice_lite_new ();
+  shard->transports = g_hash_table_new (NULL, NULL);
+  shard->tracks = g_hash_table_new (NULL, NULL);
+  shard->feeds = g_hash_table_new (NULL, NULL);
+  shard->ready = media_queue_new (on_burst_dropped, shard);
+  shard->holding = g_ptr_array_new ();
+  shard->lossy = g_ptr_array_new ();
+  shard_make_sources (shard);
+  shard_make_pipeline (shard);
+  shard->thread = g_thread_new (name, shard_thread, shard);
+  return shard;
+}
+
+static void
+on_quit (gpointer data)
+{
+  g_main_loop_quit (data);
+}
+
+void
+shard_stop (Shard *shard)
+{
+  mailbox_post (shard->mailbox, on_quit, shard->loop, NULL);
+  g_thread_join (g_steal_pointer (&shard->thread));
+}
+
+void
+shard_free (Shard *shard)
+{
+  if (shard->thread != NULL)
+    shard_stop (shard);
+  gst_element_set_state (shard->pipeline, GST_STATE_NULL);
+  gst_object_unref (shard->pipeline);
+  media_queue_free (shard->ready);
+  g_ptr_array_unref (shard->holding);
+  g_ptr_array_unref (shard->lossy);
+  g_hash_table_unref (shard->feeds);
+  g_hash_table_unref (shard->tracks);
+  g_hash_table_unref (shard->transports);
+  ice_lite_free (shard->ice);
+  send_batch_free (shard->batch);
+  udp_receiver_free (shard->receiver);
+  udp_socket_free (shard->socket);
+  g_source_destroy (shard->more);
+  g_source_unref (shard->more);
+  close (shard->hold_fd);
+  close (shard->tick_fd);
+  mailbox_unref (shard->mailbox);
+  g_main_loop_unref (shard->loop);
+  g_main_context_unref (shard->context);
+  g_free (shard);
+}

@@ -1,0 +1,101 @@
+/* Shard: one I/O thread with its own GMainContext, UDP port, receive and send batches. It owns its
+ * transports, tracks, feeds and slots outright; nobody else touches them.
+ *
+ *   one round:  drain the socket (bounded; STUN answered and DTLS handed on at once)
+ *               -> media waits in bursts -> audio, then video, is pushed through its track's bin
+ *               -> each slot seals its copies into the send batch -> sendmmsg
+ *
+ * Life cycle: shard_new() (main thread) binds the port and starts the thread; shard_free() stops it
+ * and frees what it owned. Commands go in through its mailbox (commands.h), events come out by
+ * ShardEvents.
+ */
+#pragma once
+
+#include "pipelines/control/messages.h"
+#include "pipelines/relay/limits.h"
+#include "pipelines/relay/mailbox.h"
+#include "pipelines/relay/media_queue.h"
+#include "pipelines/transport/handshaker.h"
+#include "pipelines/transport/ice_lite.h"
+#include "pipelines/transport/send_batch.h"
+
+#include <gst/gst.h>
+
+typedef struct Shard Shard;
+typedef struct Transport Transport;
+typedef struct Track Track;
+typedef struct Encoding Encoding;
+typedef struct Feed Feed;
+typedef struct Slot Slot;
+
+/* Called in the shard's thread. */
+typedef struct {
+  /* @event: (transfer full), the record of @type, an event of the control table. @serial: of the
+   * transport it is about, 0 when it is about none or several. */
+  void (*on_event) (gpointer user_data, ControlType type, gpointer event, guint32 serial);
+  gpointer user_data;
+} ShardEvents;
+
+typedef struct {
+  guint index;
+  const gchar *const *addresses; /* to bind; NULL or empty: all */
+  guint16 port;                  /* 0: any */
+  Handshaker *handshaker;
+  ShardEvents events;
+} ShardConfig;
+
+struct Shard {
+  /* read-only after new */
+  ShardConfig config;
+  guint16 port;
+  Mailbox *mailbox;
+  GMainContext *context;
+  GMainLoop *loop;
+  GThread *thread;
+
+  /* shard thread */
+  UdpSocket *socket;
+  UdpReceiver *receiver;
+  SendBatch *batch;
+  IceLite *ice;
+  GstElement *pipeline;
+  GHashTable *transports; /* serial -> Transport, owned */
+  GHashTable *tracks;     /* serial -> Track, owned by its transport */
+  GHashTable *feeds;      /* serial of the track -> Feed, owned */
+  MediaQueue *ready;      /* bursts that wait to be pushed */
+  GPtrArray *holding;     /* Encoding with a burst that is held for its frame */
+  GPtrArray *lossy;       /* Encoding that misses packets */
+  gint hold_fd;           /* timerfd of the first burst to be let go */
+  gint64 hold_due_us;     /* what it is set to, 0: not set */
+  gint tick_fd;
+  GSource *more;     /* runs when media was left over at the end of a round */
+  gint64 now_us;     /* of this round */
+  gboolean in_round; /* the batch is flushed at its end */
+  guint tick_count;
+  NetAddress last_remote; /* of the packet before: most come in a row from one peer */
+  Transport *last_transport;
+  ShardStats stats; /* counters since start */
+};
+
+/* Binds the port and starts the thread. NULL and @error if the port is taken. */
+Shard *shard_new (const ShardConfig *config, GError **error);
+
+/* Ends the thread; what it owned is freed. Others may still post to its mailbox. Main thread. */
+void shard_stop (Shard *shard);
+/* Stops it if need be. No other shard may run any more. */
+void shard_free (Shard *shard);
+
+/* --- for the files of this folder, shard thread --- */
+
+/* Sends (transfer full) @event up. */
+void shard_emit (Shard *shard, ControlType type, gpointer event, guint32 serial);
+
+/* The transport that authenticated itself from @remote, or NULL. */
+Transport *shard_find_transport (Shard *shard, const NetAddress *remote);
+void shard_forget_addresses (Shard *shard);
+
+/* Asks for another round as soon as the context is free. */
+void shard_wake (Shard *shard);
+
+/* One round: reads the sockets, forwards what is due. */
+void shard_run_round (Shard *shard);

@@ -1,0 +1,139 @@
+#include "pipelines/relay/shard_tick.h"
+
+#include "pipelines/relay/slot.h"
+#include "pipelines/relay/track.h"
+#include "pipelines/relay/transport.h"
+
+void
+shard_poll_lossy (Shard *shard)
+{
+  guint kept = 0;
+
+  for (guint i = 0; i < shard->lossy->len; i++) {
+    Encoding *encoding = g_ptr_array_index (shard->lossy, i);
+
+    if (nack_list_next_due_us (encoding->nacks) > shard->now_us || encoding_poll_nacks (encoding))
+      encoding->lossy = nack_list_next_due_us (encoding->nacks) != G_MAXINT64;
+    else
+      encoding->lossy = FALSE;
+    if (encoding->lossy)
+      shard->lossy->pdata[kept++] = encoding;
+  }
+  g_ptr_array_set_size (shard->lossy, kept);
+}
+
+static void
+transport_poll_keyframes (Transport *transport)
+{
+  for (guint i = 0; i < transport->tracks->len; i++) {
+    Track *track = g_ptr_array_index (transport->tracks, i);
+
+    for (guint j = 0; track->shape->kind == TRACK_VIDEO && j < track->shape->n_encodings; j++)
+      encoding_poll_keyframe (&track->encodings[j]);
+  }
+}
+
+static void
+transport_tick_slow (Transport *transport)
+{
+  for (guint i = 0; i < transport->tracks->len; i++)
+    track_tick (g_ptr_array_index (transport->tracks, i));
+  for (guint i = 0; i < transport->slots->len; i++)
+    slot_tick (g_ptr_array_index (transport->slots, i));
+}
+
+static AudioLevelsEvent *
+add_levels (Transport *transport, AudioLevelsEvent *event)
+{
+  guint8 value;
+
+  for (guint i = 0; i < transport->tracks->len; i++) {
+    Track *track = g_ptr_array_index (transport->tracks, i);
+    LevelSpec *level;
+
+    if (track->shape->kind != TRACK_AUDIO || !track_take_level (track, &value))
+      continue;
+    if (event == NULL)
+      event = audio_levels_event_new ();
+    level = level_spec_new ();
+    level->track = g_strdup (track->shape->id);
+    level->level = value;
+    g_ptr_array_add (event->levels, level);
+  }
+  return event;
+}
+
+static void
+shard_tell_levels (Shard *shard)
+{
+  AudioLevelsEvent *event = NULL;
+  GHashTableIter iter;
+  gpointer transport;
+
+  g_hash_table_iter_init (&iter, shard->transports);
+  while (g_hash_table_iter_next (&iter, NULL, &transport)) {
+    event = add_levels (transport, event);
+    if (event != NULL && event->levels->len >= LIMIT_CONTROL_BATCH - LIMIT_TRACKS)
+      shard_emit (shard, CONTROL_AUDIO_LEVELS, g_steal_pointer (&event), 0);
+  }
+  if (event != NULL)
+    shard_emit (shard, CONTROL_AUDIO_LEVELS, event, 0);
+}
+
+static void
+shard_tell_stats (Shard *shard)
+{
+  TransportStatsEvent *event = NULL;
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, shard->transports);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    Transport *transport = value;
+
+    if (transport->state != TRANSPORT_CONNECTED)
+      continue;
+    if (event == NULL)
+      event = transport_stats_event_new ();
+    g_ptr_array_add (event->stats, transport_take_stats (transport));
+    if (event->stats->len == LIMIT_CONTROL_BATCH)
+      shard_emit (shard, CONTROL_TRANSPORT_STATS, g_steal_pointer (&event), 0);
+  }
+  if (event != NULL)
+    shard_emit (shard, CONTROL_TRANSPORT_STATS, event, 0);
+}
+
+/* Transports take their turn, so that their reports are spread over the second. */
+static void
+shard_tick_transports (Shard *shard)
+{
+  gboolean slow = shard->tick_count % TICKS_SLOW == 0;
+  gboolean twcc = shard->tick_count % TICKS_TWCC == 0;
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, shard->transports);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    Transport *transport = value;
+
+    transport_poll_keyframes (transport);
+    if (twcc && transport->twcc != NULL)
+      transport_send_twcc (transport);
+    if (slow)
+      transport_tick_slow (transport);
+    if (transport->serial % TICKS_PER_SECOND == shard->tick_count % TICKS_PER_SECOND)
+      transport_tick (transport);
+  }
+}
+
+void
+shard_tick (Shard *shard)
+{
+  shard->tick_count++;
+  shard_poll_lossy (shard);
+  shard_tick_transports (shard);
+  if (shard->tick_count % TICKS_LEVELS == 0)
+    shard_tell_levels (shard);
+  if (shard->tick_count % TICKS_STATS == 0)
+    shard_tell_stats (shard);
+}

@@ -1,0 +1,370 @@
+#include "pipelines/relay/slot.h"
+
+#include "pipelines/relay/feed.h"
+#include "pipelines/relay/transport.h"
+#include "pipelines/rtp/rtx.h"
+
+#include <string.h>
+
+/* RFC 3711, section 3.3.1: below 2^15 the first roll-over cannot be guessed wrong. */
+static guint16
+random_first_seq (void)
+{
+  return g_random_int_range (1, 0x8000);
+}
+
+static void
+extension_map_init (ExtensionMap *map, const GPtrArray *specs)
+{
+  memset (map, 0, sizeof *map);
+  for (guint i = 0; specs != NULL && i < specs->len; i++) {
+    const ExtensionSpec *spec = g_ptr_array_index (specs, i);
+    ExtensionKind kind = extension_kind_from_uri (spec->uri);
+
+    if (kind != EXTENSION_NONE)
+      extension_map_set (map, kind, spec->id);
+  }
+}
+
+Slot *
+slot_new (Transport *transport, guint index, const SlotSpec *spec)
+{
+  Slot *slot = g_new0 (Slot, 1);
+  ExtensionRewriterMode mode = EXTENSION_REWRITER_STAMPED;
+  ExtensionMap map;
+  guint32 clock_rate = spec->kind == TRACK_AUDIO ? 48000 : 90000;
+
+  slot->transport = transport;
+  slot->index = index;
+  slot->id = g_strdup (spec->slot);
+  slot->cname = g_strdup (spec->cname);
+  slot->kind = spec->kind;
+  slot->ssrc = spec->ssrc;
+  slot->rtx_ssrc = spec->rtx_ssrc;
+  slot->encoding = LAYER_NONE;
+  codec_table_init (&slot->codecs, spec->codecs);
+  if (slot->codecs.n_entries > 0)
+    clock_rate = slot->codecs.entries[0].clock_rate;
+  if (slot->rtx_ssrc == 0 && codec_table_has_feedback (&slot->codecs, FEEDBACK_NACK))
+    mode = EXTENSION_REWRITER_REPRODUCIBLE;
+  extension_map_init (&map, spec->extensions);
+  extension_rewriter_init (&slot->headers, slot->ssrc, &map, spec->mid, mode);
+  if (slot->rtx_ssrc != 0)
+    extension_rewriter_init (&slot->rtx_headers, slot->rtx_ssrc, &map, spec->mid,
+                             EXTENSION_REWRITER_STAMPED);
+  slot_rewriter_init (&slot->rewriter,
+                      slot->kind == TRACK_AUDIO ? SLOT_KIND_AUDIO : SLOT_KIND_VIDEO, clock_rate,
+                      random_first_seq (), g_random_int ());
+  slot->rtx_index = random_first_seq ();
+  return slot;
+}
+
+void
+slot_free (Slot *slot)
+{
+  slot_route (slot, NULL, 0);
+  g_free (slot->id);
+  g_free (slot->cname);
+  g_free (slot);
+}
+
+static void
+slot_leave (Slot *slot)
+{
+  Feed *leaving = g_steal_pointer (&slot->leaving);
+
+  if (leaving != NULL)
+    feed_remove_slot (leaving, slot);
+}
+
+static void
+slot_map_codecs (Slot *slot, const TrackShape *shape)
+{
+  slot->unsupported = TRUE;
+  for (guint i = 0; i < shape->codecs.n_entries; i++) {
+    const CodecEntry *match = codec_table_match (&slot->codecs, &shape->codecs.entries[i]);
+
+    slot->codecs_now.pts[i] = match != NULL ? match->pt : CODEC_NO_PT;
+    slot->codecs_now.rtx_pts[i] = match != NULL ? match->rtx_pt : CODEC_NO_PT;
+    if (match != NULL)
+      slot->unsupported = FALSE;
+  }
+}
+
+/* A picture goes on until the next one starts; sound must not (it may be a closed microphone). */
+static void
+slot_part_from_feed (Slot *slot, gboolean keep_picture)
+{
+  Feed *old = g_steal_pointer (&slot->feed);
+  guint32 source;
+
+  slot_leave (slot);
+  if (old == NULL)
+    return;
+  if (keep_picture && slot->kind == TRACK_VIDEO &&
+      slot_rewriter_flowing (&slot->rewriter, &source)) {
+    slot->leaving = old;
+    slot->codecs_leaving = slot->codecs_now;
+    return;
+  }
+  slot_rewriter_stop (&slot->rewriter);
+  feed_remove_slot (old, slot);
+}
+
+void
+slot_route (Slot *slot, Feed *feed, gint height)
+{
+  slot->height = height;
+  if (slot->feed != feed) {
+    if (feed != NULL && slot->leaving == feed)
+      slot_leave (slot);
+    slot_part_from_feed (slot, feed != NULL);
+    slot->feed = feed;
+    slot->encoding = LAYER_NONE;
+    slot->unsupported = FALSE;
+    slot->routed_us = slot->transport->shard->now_us;
+    if (feed != NULL) {
+      slot_map_codecs (slot, feed->shape);
+      feed_add_slot (feed, slot);
+    }
+  }
+  if (feed != NULL)
+    slot_update (slot);
+}
+
+static gint
+slot_choose_encoding (const Slot *slot)
+{
+  LayerInfo layers[LIMIT_RIDS];
+  const Feed *feed = slot->feed;
+  guint n = feed->shape->n_encodings;
+
+  if (feed->muted)
+    return LAYER_NONE;
+  if (n == 1)
+    return feed->encodings[0].source != 0 ? 0 : LAYER_NONE;
+  for (guint i = 0; i < n; i++)
+    layers[i] = feed->encodings[i].layer;
+  return layer_select (layers, n, slot->height, slot->encoding);
+}
+
+void
+slot_update (Slot *slot)
+{
+  guint32 wanted;
+
+  if (slot->feed == NULL)
+    return;
+  slot->encoding = slot_choose_encoding (slot);
+  if (slot->encoding != LAYER_NONE)
+    slot_rewriter_select (&slot->rewriter, slot->feed->encodings[slot->encoding].source);
+  else if (slot->feed->muted) {
+    slot_leave (slot);
+    slot_rewriter_stop (&slot->rewriter);
+  }
+  if (slot_rewriter_wants_keyframe (&slot->rewriter, &wanted))
+    feed_request_keyframe (slot->feed, wanted);
+}
+
+/* Seals one packet into the batch under the numbers of @output. @fields: with payload type and
+ * abs-send-time. */
+static void
+slot_send (Slot *slot, const PacketInfo *info, const SlotOutput *output, RtpOutFields fields)
+{
+  Transport *transport = slot->transport;
+  SendBatch *batch = transport->shard->batch;
+  guint body_len = rtp_packet_body_size (&info->rtp);
+  guint8 *packet =
+      send_batch_reserve (batch, RTP_OUT_HEADER_CAPACITY + body_len + SRTP_TAG_BYTES_MAX);
+  gsize header_len;
+
+  if (packet == NULL)
+    return;
+  fields.seq = output->seq;
+  fields.timestamp = output->timestamp;
+  if (extension_rewriter_has_transport_seq (&slot->headers))
+    fields.transport_seq = transport->transport_seq++;
+  header_len = extension_rewriter_write (&slot->headers, &fields, packet);
+  send_batch_commit (batch, sealer_seal (transport->sealer, packet, header_len,
+                                         rtp_packet_payload (&info->rtp), body_len, output->index));
+  slot->packets++;
+  slot->octets += info->rtp.payload_size;
+  transport->down_bytes += header_len + body_len;
+}
+
+void
+slot_forward (Slot *slot, const SlotBurst *burst)
+{
+  Transport *transport = slot->transport;
+  const SlotCodecs *codecs;
+
+  if (!transport->sendable || !slot_rewriter_is_interested (&slot->rewriter, burst->source))
+    return;
+  codecs = burst->feed == slot->leaving ? &slot->codecs_leaving : &slot->codecs_now;
+  send_batch_begin (transport->shard->batch, &transport->path);
+  for (guint i = 0; i < burst->n_packets; i++) {
+    const PacketInfo *info = burst->packets[i];
+    RtpOutFields fields = info->out;
+    SlotOutput output;
+
+    fields.payload_type = codecs->pts[info->codec];
+    fields.abs_send_time = burst->abs_send_time;
+    slot->unsupported = fields.payload_type == CODEC_NO_PT;
+    if (!slot->unsupported &&
+        slot_rewriter_map (&slot->rewriter, &burst->inputs[i], &output) == SLOT_FORWARD)
+      slot_send (slot, info, &output, fields);
+  }
+}
+
+/* RFC 4588: the original's payload behind its sequence number, as a stream of its own. */
+static void
+slot_send_rtx (Slot *slot, const PacketInfo *info, const SlotOrigin *origin)
+{
+  Transport *transport = slot->transport;
+  SendBatch *batch = transport->shard->batch;
+  gsize room = RTX_OSN_SIZE + info->rtp.payload_size;
+  guint8 *packet = send_batch_reserve (batch, RTP_OUT_HEADER_CAPACITY + room + SRTP_TAG_BYTES_MAX);
+  RtpOutFields fields = info->out;
+  gsize header_len, body_len;
+
+  if (packet == NULL || slot->codecs_now.rtx_pts[info->codec] == CODEC_NO_PT)
+    return;
+  fields.padded = FALSE;
+  fields.payload_type = slot->codecs_now.rtx_pts[info->codec];
+  fields.seq = (guint16) slot->rtx_index;
+  fields.timestamp = info->rtp.timestamp - origin->ts_offset;
+  fields.abs_send_time = extension_abs_send_time (transport->shard->now_us);
+  if (extension_rewriter_has_transport_seq (&slot->rtx_headers))
+    fields.transport_seq = transport->transport_seq++;
+  header_len = extension_rewriter_write (&slot->rtx_headers, &fields, packet);
+  body_len = rtx_write_body (packet + header_len, room, (guint16) origin->index, &info->rtp);
+  if (body_len == 0)
+    return;
+  send_batch_commit (batch, sealer_seal (transport->sealer, packet, header_len, packet + header_len,
+                                         body_len, slot->rtx_index++));
+  transport->down_bytes += header_len + body_len;
+}
+
+static void
+slot_resend (Slot *slot, guint16 seq)
+{
+  Transport *transport = slot->transport;
+  Shard *shard = transport->shard;
+  FeedEncoding *encoding;
+  const PacketInfo *info;
+  RtpOutFields fields;
+  GstBuffer *buffer;
+  SlotOrigin origin;
+  SlotOutput output;
+
+  if (transport->resend_tokens == 0 || !slot_rewriter_find_source (&slot->rewriter, seq, &origin))
+    return;
+  encoding = feed_find_encoding (slot->feed, origin.source);
+  if (encoding == NULL || encoding->cache == NULL)
+    return;
+  buffer = packet_cache_get (encoding->cache, origin.source_seq, shard->now_us);
+  if (buffer == NULL)
+    return;
+  info = packet_meta_get (buffer);
+  fields = info->out;
+  fields.payload_type = slot->codecs_now.pts[info->codec];
+  if (fields.payload_type == CODEC_NO_PT)
+    return;
+  transport->resend_tokens--;
+  shard->stats.retransmitted++;
+  if (slot->rtx_ssrc != 0)
+    slot_send_rtx (slot, info, &origin);
+  else if (slot_rewriter_remap (&slot->rewriter, &origin, info->rtp.timestamp, &output))
+    slot_send (slot, info, &output, fields);
+}
+
+void
+slot_on_nack (Slot *slot, const RtcpNack *nack)
+{
+  Transport *transport = slot->transport;
+
+  transport->shard->stats.nacks_in++;
+  if (!transport->sendable || slot->feed == NULL)
+    return;
+  send_batch_begin (transport->shard->batch, &transport->path);
+  for (guint i = 0; i < nack->count; i++)
+    slot_resend (slot, nack->seqs[i]);
+}
+
+void
+slot_on_keyframe_request (Slot *slot)
+{
+  guint32 source;
+
+  if (slot->feed == NULL)
+    return;
+  if (slot_rewriter_wants_keyframe (&slot->rewriter, &source) ||
+      slot_rewriter_flowing (&slot->rewriter, &source))
+    feed_request_keyframe (slot->feed, source);
+}
+
+gboolean
+slot_write_report (Slot *slot, RtcpWriter *writer)
+{
+  gint64 now_us = slot->transport->shard->now_us;
+  FeedEncoding *encoding;
+  RtcpSenderInfo info = { .ssrc = slot->ssrc };
+  gsize before = writer->size;
+  guint32 source, source_ts;
+
+  if (slot->feed == NULL || slot->packets == 0 || !slot_rewriter_flowing (&slot->rewriter, &source))
+    return TRUE;
+  encoding = feed_find_encoding (slot->feed, source);
+  if (encoding == NULL ||
+      !stream_clock_timestamp_at (&encoding->clock, &slot->feed->sender, now_us, &source_ts) ||
+      !slot_rewriter_map_timestamp (&slot->rewriter, source, source_ts, &info.rtp_timestamp))
+    return TRUE;
+  info.ntp = rtcp_ntp_from_us (now_us);
+  info.packets = (guint32) slot->packets;
+  info.octets = (guint32) slot->octets;
+  if (rtcp_write_sr (writer, &info, NULL, 0) &&
+      rtcp_write_sdes_cname (writer, slot->ssrc, slot->cname))
+    return TRUE;
+  writer->size = before;
+  return FALSE;
+}
+
+/* The new picture has started, or did not come in time: what was left behind ends. */
+static void
+slot_tick_leaving (Slot *slot, guint32 source)
+{
+  gboolean late = slot->transport->shard->now_us - slot->routed_us > SLOT_LEAVE_US;
+  gboolean switched = slot->feed == NULL || feed_find_encoding (slot->feed, source) != NULL;
+
+  if (!switched && !late)
+    return;
+  if (!switched)
+    slot_rewriter_stop (&slot->rewriter);
+  slot_leave (slot);
+  slot_update (slot);
+}
+
+void
+slot_tick (Slot *slot)
+{
+  SlotStateEvent *event;
+  gboolean flowing;
+  guint32 source = 0;
+
+  flowing = slot_rewriter_flowing (&slot->rewriter, &source);
+  if (slot->leaving != NULL) {
+    slot_tick_leaving (slot, source);
+    flowing = slot->leaving == NULL && slot_rewriter_flowing (&slot->rewriter, &source);
+  }
+  flowing = flowing && slot->feed != NULL;
+  if (flowing == slot->told_flowing && slot->unsupported == slot->told_unsupported)
+    return;
+  slot->told_flowing = flowing;
+  slot->told_unsupported = slot->unsupported;
+  event = slot_state_event_new ();
+  event->slot = g_strdup (slot->id);
+  event->track = slot->feed != NULL ? g_strdup (slot->feed->shape->id) : NULL;
+  event->flowing = flowing;
+  event->unsupported = slot->unsupported;
+  shard_emit (slot->transport->shard, CONTROL_SLOT_STATE, event, slot->transport->serial);
+}

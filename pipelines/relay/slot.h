@@ -1,0 +1,80 @@
+/* Slot: an outgoing RTP stream towards one transport, into which a track is routed. It keeps SSRC,
+ * sequence numbers and timestamps continuous whatever it shows, and switches at keyframes.
+ *
+ *            route                    keyframe (audio: packet)
+ *   empty ----------> waiting ------------------------------------> flowing
+ *     ^                  ^                                             |
+ *     +--- route "" -----+------- muted, or stopped -------------------+
+ *
+ * Owner: the shard of its transport. Nothing on its packet path allocates, locks or logs.
+ */
+#pragma once
+
+#include "pipelines/elements/packet_meta.h"
+#include "pipelines/relay/codecs.h"
+#include "pipelines/relay/shard.h"
+#include "pipelines/rtp/rtcp.h"
+#include "pipelines/rtp/slot_rewriter.h"
+
+/* Payload types by codec of the track; CODEC_NO_PT: not agreed. */
+typedef struct {
+  guint8 pts[LIMIT_CODECS];
+  guint8 rtx_pts[LIMIT_CODECS];
+} SlotCodecs;
+
+struct Slot {
+  Transport *transport;
+  guint index; /* in its transport */
+  gchar *id;
+  gchar *cname;
+  TrackKind kind;
+  guint32 ssrc;
+  guint32 rtx_ssrc; /* 0: none */
+  CodecTable codecs;
+  ExtensionRewriter headers;
+  ExtensionRewriter rtx_headers;
+  SlotRewriter rewriter;
+  guint64 rtx_index;       /* of the next RTX packet */
+  guint64 packets, octets; /* sent, for sender reports */
+  Feed *feed;              /* NULL: empty */
+  Feed *leaving; /* still flows until the first keyframe of @feed, at most SLOT_LEAVE_US */
+  gint64 routed_us;
+  SlotCodecs codecs_now;     /* of @feed */
+  SlotCodecs codecs_leaving; /* of @leaving */
+  gint height;               /* asked, 0: any */
+  gint encoding;             /* selected, LAYER_NONE: none */
+  gboolean unsupported;
+  gboolean told_flowing, told_unsupported;
+};
+
+/* The packets of one burst as all slots see them. */
+typedef struct {
+  const Feed *feed;
+  guint32 source;
+  guint32 abs_send_time;
+  guint n_packets;
+  const PacketInfo *packets[BURST_MAX_PACKETS];
+  SlotInput inputs[BURST_MAX_PACKETS];
+} SlotBurst;
+
+Slot *slot_new (Transport *transport, guint index, const SlotSpec *spec);
+void slot_free (Slot *slot);
+
+/* @feed NULL: show nothing. A picture stays until the new one can start. */
+void slot_route (Slot *slot, Feed *feed, gint height);
+
+/* The feed's layers have changed: chooses the encoding again, asks for a keyframe if need be. */
+void slot_update (Slot *slot);
+
+/* The packet path: seals its copies of @burst into the shard's batch. */
+void slot_forward (Slot *slot, const SlotBurst *burst);
+
+/* Sends again what the receiver did not get. */
+void slot_on_nack (Slot *slot, const RtcpNack *nack);
+void slot_on_keyframe_request (Slot *slot);
+
+/* Appends SR and SDES if something was sent; FALSE: does not fit. */
+gboolean slot_write_report (Slot *slot, RtcpWriter *writer);
+
+/* Now and then: ends what was left behind, tells slot.state when it changed. */
+void slot_tick (Slot *slot);

@@ -1,0 +1,97 @@
+/* Track: a published source on the shard that receives it, with its encodings (simulcast layers)
+ * and its bin `trackingress ! tee ! trackfanout...`, one trackfanout per shard that has a slot.
+ *
+ * Owner: the shard. Life cycle: track_new() -> packets -> track_free(), by its transport.
+ * An encoding is inactive until packets flow; a new SSRC starts it over as a new source.
+ */
+#pragma once
+
+#include "pipelines/elements/track_ingress.h"
+#include "pipelines/relay/burst.h"
+#include "pipelines/relay/shard.h"
+#include "pipelines/relay/track_shape.h"
+#include "pipelines/rtp/audio_level.h"
+#include "pipelines/rtp/demux.h"
+#include "pipelines/rtp/keyframe_requester.h"
+#include "pipelines/rtp/nack.h"
+#include "pipelines/rtp/receive_stats.h"
+
+struct Encoding {
+  Track *track;
+  guint index;
+  guint generation; /* counts its SSRCs */
+  guint32 source;   /* 0: nothing received yet */
+  guint32 ssrc;
+  guint8 codec; /* of the last packet, in the shape's table */
+  ReceiveStats stats;
+  StreamClock clock;
+  NackList *nacks; /* NULL: not agreed, or audio */
+  KeyframeRequester keyframes;
+  Burst burst;
+  gboolean holding; /* is in shard->holding */
+  gboolean lossy;   /* is in shard->lossy */
+  gboolean active;
+  gint64 last_packet_us;
+  guint width, height;
+  guint64 bytes_counted; /* at the last measurement of the bit rate */
+  gint64 measured_us;
+  guint bitrate_bps;
+};
+
+struct Track {
+  Shard *shard;
+  Transport *transport;
+  TrackShape *shape;
+  gchar *mid;
+  gboolean muted;
+  gboolean nack, fir; /* agreed feedback */
+  Encoding encodings[LIMIT_RIDS];
+  AudioLevel level;
+  guint8 told_level; /* of the last audio.levels */
+  gboolean told_active;
+  guint told_width, told_height;
+  GstElement *bin;
+  TrackIngress *ingress;             /* in the bin */
+  GstElement *tee;                   /* in the bin */
+  GstElement *fanouts[LIMIT_SHARDS]; /* in the bin, NULL: nobody there */
+  Shard *targets[LIMIT_SHARDS];
+  guint n_slots; /* on all shards */
+};
+
+Track *track_new (Transport *transport, TrackShape *shape, const TrackSpec *spec);
+void track_free (Track *track);
+
+/* The next stage for a decrypted packet; it is copied. @values: its header extensions. May change
+ * the bytes of an RTX packet. */
+void track_on_packet (Track *track, RtpPacket *packet, const ExtensionValues *values,
+                      const RtpDemuxTarget *target);
+
+void track_on_sender_info (Track *track, guint encoding, const RtcpSenderInfo *info);
+void track_on_bye (Track *track, guint encoding);
+
+/* A slot somewhere needs a keyframe of @source; an outdated source is ignored. */
+void track_request_keyframe (Track *track, guint32 source);
+
+void track_set_muted (Track *track, gboolean muted);
+
+/* @counts: slots per shard that show the track; @shards: all shards. */
+void track_set_fans (Track *track, const guint *counts, Shard *const *shards, guint n_shards);
+
+/* Pushes one burst through the bin. @list: (transfer full). */
+void track_push (Track *track, GstBufferList *list);
+
+/* Moves the encoding's burst to the shard's queue. */
+void encoding_release_burst (Encoding *encoding);
+/* What its slots and receivers lost without a chance: asks for a keyframe. */
+void encoding_on_lost (Encoding *encoding);
+
+/* Asks the publisher for the missing packets that are due; FALSE: nothing is missing any more. */
+gboolean encoding_poll_nacks (Encoding *encoding);
+/* Asks the publisher for a keyframe if one is due. */
+void encoding_poll_keyframe (Encoding *encoding);
+
+/* Every TICKS_SLOW: activity, bit rates, what others know of the track. */
+void track_tick (Track *track);
+
+/* The level to be told in audio.levels; FALSE: not changed. */
+gboolean track_take_level (Track *track, guint8 *ret_level);

@@ -1,0 +1,452 @@
+#include "pipelines/relay/transport.h"
+
+#include "pipelines/relay/slot.h"
+#include "pipelines/relay/track.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+void
+transport_plan_free (TransportPlan *plan)
+{
+  transport_create_request_free (plan->request);
+  g_ptr_array_unref (plan->shapes);
+  g_free (plan);
+}
+
+/* --- state --------------------------------------------------------------------------------------
+ */
+
+/* Which states may follow which; closed is the end. */
+static const guint allowed_states[] = {
+  [TRANSPORT_NEW] = 1 << TRANSPORT_CHECKING | 1 << TRANSPORT_CLOSED,
+  [TRANSPORT_CHECKING] = 1 << TRANSPORT_CONNECTED | 1 << TRANSPORT_CLOSED,
+  [TRANSPORT_CONNECTED] = 1 << TRANSPORT_DISCONNECTED | 1 << TRANSPORT_CLOSED,
+  [TRANSPORT_DISCONNECTED] = 1 << TRANSPORT_CONNECTED | 1 << TRANSPORT_CLOSED,
+  [TRANSPORT_CLOSED] = 0,
+};
+
+static void
+transport_set_state (Transport *transport, TransportState state, const gchar *reason)
+{
+  TransportStateEvent *event;
+
+  if (transport->state == state)
+    return;
+  g_return_if_fail (allowed_states[transport->state] & 1 << state);
+
+  transport->state = state;
+  transport->since_us = transport->shard->now_us;
+  event = transport_state_event_new ();
+  event->transport = g_strdup (transport->id);
+  event->state = state;
+  event->reason = g_strdup (reason);
+  shard_emit (transport->shard, CONTROL_TRANSPORT_STATE, event, transport->serial);
+}
+
+/* Sees what ICE and DTLS have come to. */
+static void
+transport_update_state (Transport *transport)
+{
+  IceState ice = ice_session_get_state (transport->ice);
+  gboolean keyed = transport->sealer != NULL;
+
+  transport->sendable = keyed && transport->has_path && ice == ICE_STATE_CONNECTED;
+  if (transport->state == TRANSPORT_NEW && ice != ICE_STATE_NEW)
+    transport_set_state (transport, TRANSPORT_CHECKING, NULL);
+  if (transport->sendable)
+    transport_set_state (transport, TRANSPORT_CONNECTED, NULL);
+  else if (transport->state == TRANSPORT_CONNECTED)
+    transport_set_state (transport, TRANSPORT_DISCONNECTED, "consent");
+}
+
+/* --- DTLS ---------------------------------------------------------------------------------------
+ */
+
+/* Outlives the transport: the handshaker sends the close_notify after it. */
+typedef struct {
+  Shard *shard;
+  Transport *transport; /* NULL once closed */
+  NetPath path;
+  gboolean has_path;
+} DtlsOwner;
+
+static void
+on_dtls_send (gpointer user_data, const guint8 *data, gsize len)
+{
+  DtlsOwner *owner = user_data;
+
+  if (owner->transport != NULL) {
+    owner->path = owner->transport->path;
+    owner->has_path = owner->transport->has_path;
+  }
+  if (!owner->has_path)
+    return;
+  send_batch_add (owner->shard->batch, &owner->path, data, len);
+  send_batch_flush (owner->shard->batch);
+}
+
+static void
+on_dtls_keys (gpointer user_data, const SrtpKeys *keys)
+{
+  DtlsOwner *owner = user_data;
+  Transport *transport = owner->transport;
+  g_autoptr (GError) error = NULL;
+
+  if (transport == NULL || transport->sealer != NULL)
+    return;
+  owner->shard->now_us = g_get_monotonic_time ();
+  transport->srtp = srtp_session_new (keys, &error);
+  if (transport->srtp != NULL)
+    transport->sealer = sealer_new (keys, NULL, &error);
+  if (transport->sealer == NULL) {
+    transport_close (transport, "srtp");
+    return;
+  }
+  transport_update_state (transport);
+}
+
+static void
+on_dtls_closed (gpointer user_data, const gchar *reason)
+{
+  DtlsOwner *owner = user_data;
+
+  owner->shard->now_us = g_get_monotonic_time ();
+  if (owner->transport != NULL)
+    transport_close (owner->transport, "dtls");
+}
+
+static void
+transport_start_dtls (Transport *transport)
+{
+  DtlsOwner *owner = g_new0 (DtlsOwner, 1);
+  HandshakeConfig config = {
+    .role = transport->dtls_role,
+    .remote_fingerprint = transport->remote_fingerprint,
+    .owner = transport->shard->context,
+    .events = { on_dtls_send, on_dtls_keys, on_dtls_closed },
+    .user_data = owner,
+    .destroy = g_free,
+  };
+
+  owner->shard = transport->shard;
+  owner->transport = transport;
+  transport->handshake = handshaker_start (transport->shard->config.handshaker, &config, NULL);
+  if (transport->handshake == NULL) {
+    g_free (owner);
+    transport_close (transport, "dtls");
+    return;
+  }
+  transport->dtls_owner = owner;
+}
+
+static void
+transport_stop_dtls (Transport *transport)
+{
+  DtlsOwner *owner = g_steal_pointer (&transport->dtls_owner);
+
+  if (transport->handshake == NULL)
+    return;
+  owner->transport = NULL;
+  owner->path = transport->path;
+  owner->has_path = transport->has_path;
+  handshake_close (g_steal_pointer (&transport->handshake));
+}
+
+void
+transport_on_dtls (Transport *transport, const guint8 *data, gsize len)
+{
+  if (transport->state == TRANSPORT_CLOSED)
+    return;
+  if (transport->handshake == NULL)
+    transport_start_dtls (transport);
+  if (transport->handshake == NULL || !handshake_feed (transport->handshake, data, len))
+    transport->shard->stats.rx_dropped++;
+}
+
+/* --- ICE ----------------------------------------------------------------------------------------
+ */
+
+void
+transport_on_check (Transport *transport, const IceCheck *check)
+{
+  const NetPath *path = ice_session_get_path (transport->ice);
+
+  if (path != NULL && (check->path_changed || !transport->has_path)) {
+    transport->path = *path;
+    transport->has_path = TRUE;
+  }
+  if (transport->has_path && transport->handshake == NULL && transport->sealer == NULL)
+    transport_start_dtls (transport);
+  if (transport->state != TRANSPORT_CLOSED && (check->state_changed || check->path_changed))
+    transport_update_state (transport);
+}
+
+/* --- life cycle ---------------------------------------------------------------------------------
+ */
+
+static void
+transport_learn_extensions (Transport *transport, const TrackSpec *spec)
+{
+  for (guint i = 0; spec->extensions != NULL && i < spec->extensions->len; i++) {
+    const ExtensionSpec *extension = g_ptr_array_index (spec->extensions, i);
+    ExtensionKind kind = extension_kind_from_uri (extension->uri);
+
+    if (kind != EXTENSION_NONE)
+      extension_map_set (&transport->extensions, kind, extension->id);
+  }
+  rtp_demux_set_extensions (transport->demux, &transport->extensions);
+}
+
+/* FALSE: the demux is full, or has the mid already. */
+static gboolean
+transport_add_to_demux (Transport *transport, const TrackSpec *spec, const TrackShape *shape)
+{
+  guint8 pts[LIMIT_CODECS], rtx_pts[LIMIT_CODECS];
+  RtpDemuxTrack track = { .mid = spec->mid != NULL ? spec->mid : "",
+                          .payload_types = pts,
+                          .rtx_payload_types = rtx_pts };
+
+  for (guint i = 0; i < shape->codecs.n_entries; i++) {
+    const CodecEntry *entry = &shape->codecs.entries[i];
+
+    pts[track.n_payload_types++] = entry->pt;
+    if (entry->rtx_pt != CODEC_NO_PT)
+      rtx_pts[track.n_rtx_payload_types++] = entry->rtx_pt;
+  }
+  for (guint i = 0; spec->rids != NULL && spec->rids[i] != NULL && i < LIMIT_RIDS; i++)
+    track.rids[track.n_rids++] = spec->rids[i];
+  if (spec->ssrcs != NULL) {
+    track.ssrcs = (const guint32 *) spec->ssrcs->data;
+    track.n_ssrcs = MIN (spec->ssrcs->len, shape->n_encodings);
+  }
+  if (spec->rtx_ssrcs != NULL) {
+    track.rtx_ssrcs = (const guint32 *) spec->rtx_ssrcs->data;
+    track.n_rtx_ssrcs = MIN (spec->rtx_ssrcs->len, shape->n_encodings);
+  }
+  return rtp_demux_add_track (transport->demux, &track) == (gint) transport->tracks->len;
+}
+
+static gboolean
+transport_add_track (Transport *transport, const TrackSpec *spec, TrackShape *shape, GError **error)
+{
+  transport_learn_extensions (transport, spec);
+  if (!transport_add_to_demux (transport, spec, shape)) {
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "track %s: mid is taken",
+                 spec->track);
+    return FALSE;
+  }
+  g_ptr_array_add (transport->tracks, track_new (transport, shape, spec));
+  if (transport->twcc == NULL && codec_table_has_feedback (&shape->codecs, FEEDBACK_TWCC) &&
+      transport->extensions.ids[EXTENSION_TRANSPORT_SEQ] != 0)
+    transport->twcc = g_new0 (TwccReceiver, 1);
+  return TRUE;
+}
+
+Transport *
+transport_new (Shard *shard, const TransportPlan *plan, GError **error)
+{
+  const TransportCreateRequest *request = plan->request;
+  Transport *transport;
+
+  if (!dtls_fingerprint_is_valid (request->remote_fingerprint)) {
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "malformed fingerprint");
+    return NULL;
+  }
+  transport = g_new0 (Transport, 1);
+  transport->shard = shard;
+  transport->serial = plan->serial;
+  transport->id = g_strdup (request->transport);
+  transport->since_us = shard->now_us;
+  transport->dtls_role =
+      request->dtls_role == CONTROL_DTLS_CLIENT ? DTLS_ROLE_CLIENT : DTLS_ROLE_SERVER;
+  transport->remote_fingerprint = g_strdup (request->remote_fingerprint);
+  transport->ice = ice_session_new (shard->ice, request->remote_ufrag, transport);
+  transport->demux = rtp_demux_new ();
+  transport->tracks = g_ptr_array_new_with_free_func ((GDestroyNotify) track_free);
+  transport->slots = g_ptr_array_new_with_free_func ((GDestroyNotify) slot_free);
+  transport->rtcp_ssrc = g_random_int () | 1;
+  transport->rtt_us = -1;
+  transport->told_us = shard->now_us;
+  transport->resend_tokens = RESEND_PER_SECOND;
+  g_hash_table_insert (shard->transports, GUINT_TO_POINTER (plan->serial), transport);
+  if (!transport_update (transport, plan, error)) {
+    transport_free (transport);
+    return NULL;
+  }
+  return transport;
+}
+
+static Track *
+transport_find_track (Transport *transport, const gchar *id)
+{
+  for (guint i = 0; i < transport->tracks->len; i++) {
+    Track *track = g_ptr_array_index (transport->tracks, i);
+
+    if (g_str_equal (track->shape->id, id))
+      return track;
+  }
+  return NULL;
+}
+
+gboolean
+transport_update (Transport *transport, const TransportPlan *plan, GError **error)
+{
+  const TransportCreateRequest *request = plan->request;
+
+  for (guint i = 0; i < plan->shapes->len; i++) {
+    const TrackSpec *spec = g_ptr_array_index (request->tracks, i);
+
+    if (transport_find_track (transport, spec->track) == NULL &&
+        !transport_add_track (transport, spec, g_ptr_array_index (plan->shapes, i), error))
+      return FALSE;
+  }
+  /* slots are only ever added, behind those that are there: the index is their name */
+  for (guint i = transport->slots->len; request->slots != NULL && i < request->slots->len; i++)
+    g_ptr_array_add (transport->slots,
+                     slot_new (transport, i, g_ptr_array_index (request->slots, i)));
+  return TRUE;
+}
+
+/* Frees what ICE and DTLS hold: nothing comes in any more. */
+static void
+transport_disconnect (Transport *transport)
+{
+  transport->sendable = FALSE;
+  transport_stop_dtls (transport);
+  g_clear_pointer (&transport->ice, ice_session_free);
+  shard_forget_addresses (transport->shard);
+}
+
+void
+transport_close (Transport *transport, const gchar *reason)
+{
+  if (transport->state == TRANSPORT_CLOSED)
+    return;
+  if (transport->sendable)
+    transport_send_bye (transport);
+  transport_disconnect (transport);
+  for (guint i = 0; i < transport->slots->len; i++)
+    slot_route (g_ptr_array_index (transport->slots, i), NULL, 0);
+  transport_set_state (transport, TRANSPORT_CLOSED, reason);
+}
+
+void
+transport_free (Transport *transport)
+{
+  g_hash_table_steal (transport->shard->transports, GUINT_TO_POINTER (transport->serial));
+  if (transport->ice != NULL)
+    transport_disconnect (transport);
+  g_ptr_array_unref (transport->slots);
+  g_ptr_array_unref (transport->tracks);
+  g_clear_pointer (&transport->srtp, srtp_session_free);
+  g_clear_pointer (&transport->sealer, sealer_free);
+  rtp_demux_free (transport->demux);
+  g_free (transport->twcc);
+  g_free (transport->remote_fingerprint);
+  g_free (transport->id);
+  g_free (transport);
+}
+
+/* --- media --------------------------------------------------------------------------------------
+ */
+
+void
+transport_on_rtp (Transport *transport, guint8 *data, gsize len)
+{
+  Shard *shard = transport->shard;
+  ExtensionValues values;
+  RtpDemuxTarget target;
+  RtpPacket packet;
+
+  if (transport->srtp == NULL ||
+      srtp_session_unprotect_rtp (transport->srtp, data, &len) != SRTP_OK ||
+      !rtp_packet_parse (&packet, data, len)) {
+    shard->stats.rx_dropped++;
+    return;
+  }
+  transport->up_bytes += len;
+  extension_values_read (&values, &transport->extensions, &packet);
+  if (transport->twcc != NULL && values.has_transport_seq)
+    twcc_receiver_on_packet (transport->twcc, values.transport_seq, shard->now_us);
+  if (!rtp_demux_find (transport->demux, &packet, &target)) {
+    shard->stats.rx_dropped++;
+    return;
+  }
+  track_on_packet (g_ptr_array_index (transport->tracks, target.track), &packet, &values, &target);
+}
+
+/* --- the clock ----------------------------------------------------------------------------------
+ */
+
+void
+transport_tick (Transport *transport)
+{
+  gint64 age_us = transport->shard->now_us - transport->since_us;
+
+  switch (transport->state) {
+  case TRANSPORT_NEW:
+  case TRANSPORT_CHECKING:
+    if (age_us > CONNECT_TIMEOUT_US)
+      transport_close (transport, "timeout");
+    return;
+  case TRANSPORT_CONNECTED:
+    transport->resend_tokens = RESEND_PER_SECOND;
+    if (ice_session_tick (transport->ice, transport->shard->now_us))
+      transport_update_state (transport);
+    else
+      transport_send_reports (transport);
+    return;
+  case TRANSPORT_DISCONNECTED:
+    if (age_us > CLOSE_AFTER_US)
+      transport_close (transport, "consent");
+    return;
+  case TRANSPORT_CLOSED:
+    return;
+  }
+}
+
+LineStats *
+transport_take_stats (Transport *transport)
+{
+  LineStats *stats = line_stats_new ();
+  gint64 elapsed_us = MAX (transport->shard->now_us - transport->told_us, 1);
+  guint64 expected = 0, received = 0;
+  gint64 jitter_us = -1;
+
+  for (guint i = 0; i < transport->tracks->len; i++) {
+    const Track *track = g_ptr_array_index (transport->tracks, i);
+
+    for (guint j = 0; j < track->shape->n_encodings; j++) {
+      const Encoding *encoding = &track->encodings[j];
+
+      if (encoding->source == 0)
+        continue;
+      received += encoding->stats.received;
+      expected += encoding->stats.received + receive_stats_lost (&encoding->stats);
+      jitter_us = MAX (jitter_us, receive_stats_jitter_us (&encoding->stats));
+    }
+  }
+  stats->transport = g_strdup (transport->id);
+  stats->rtt_ms = transport->rtt_us < 0 ? -1 : transport->rtt_us / 1000;
+  stats->up_jitter_us = jitter_us;
+  stats->up_loss_permille = -1;
+  if (expected > transport->up_expected && received >= transport->up_received) {
+    guint64 span = expected - transport->up_expected;
+
+    stats->up_loss_permille = 1000 * (span - MIN (span, received - transport->up_received)) / span;
+  }
+  stats->down_loss_permille = transport->down_known ? transport->down_lost_q8 * 1000 / 256 : -1;
+  stats->up_bps =
+      (transport->up_bytes - transport->told_up_bytes) * 8 * G_USEC_PER_SEC / elapsed_us;
+  stats->down_bps =
+      (transport->down_bytes - transport->told_down_bytes) * 8 * G_USEC_PER_SEC / elapsed_us;
+  transport->up_expected = expected;
+  transport->up_received = received;
+  transport->told_up_bytes = transport->up_bytes;
+  transport->told_down_bytes = transport->down_bytes;
+  transport->told_us = transport->shard->now_us;
+  transport->down_lost_q8 = 0;
+  transport->down_known = FALSE;
+  return stats;
+}

@@ -1,0 +1,91 @@
+/* Transport: one ICE + DTLS + SRTP association with a room, an encoder or a viewer; its tracks and
+ * slots.
+ *
+ *   new --check--> checking --nominated and keys--> connected <--check-- disconnected
+ *    |                |                                 |  --30 s without a check-->  |
+ *    +--- 60 s -------+---------------- close, DTLS alert, 30 s disconnected ---------+--> closed
+ *
+ * Owner: one shard. Life cycle: transport_new() by command; when it closes by itself it says so in
+ * a transport.state event and stays, dead, until the command that frees it.
+ */
+#pragma once
+
+#include "pipelines/relay/shard.h"
+#include "pipelines/relay/track_shape.h"
+#include "pipelines/rtp/demux.h"
+#include "pipelines/rtp/twcc.h"
+#include "pipelines/transport/sealer.h"
+#include "pipelines/transport/srtp_session.h"
+
+struct Transport {
+  Shard *shard;
+  guint32 serial;
+  gchar *id;
+  TransportState state;
+  gint64 since_us; /* of the state */
+  DtlsRole dtls_role;
+  gchar *remote_fingerprint;
+  IceSession *ice;
+  NetPath path; /* valid when has_path */
+  gboolean has_path;
+  gboolean sendable; /* path, keys and consent are there */
+  Handshake *handshake;
+  gpointer dtls_owner; /* user data of the handshake, which frees it */
+  SrtpSession *srtp;
+  Sealer *sealer;
+  RtpDemux *demux;
+  ExtensionMap extensions; /* of what it publishes */
+  GPtrArray *tracks;       /* Track, owned; same numbers as in the demux */
+  GPtrArray *slots;        /* Slot, owned */
+  guint32 rtcp_ssrc;       /* of our reports and feedback */
+  SenderClock sender;
+  TwccReceiver *twcc;    /* NULL: not agreed */
+  guint16 transport_seq; /* of the next packet sent, for the receiver's feedback */
+  guint resend_tokens;   /* packets that may be sent again now */
+  /* statistics since the last transport.stats */
+  gint64 rtt_us;        /* -1: not known */
+  guint32 down_lost_q8; /* worst fraction lost that its reports told */
+  gboolean down_known;
+  guint64 up_expected, up_received; /* at the last one */
+  guint64 up_bytes, down_bytes;     /* since start */
+  guint64 told_up_bytes, told_down_bytes;
+  gint64 told_us;
+};
+
+/* What a controller says about a transport, checked. */
+typedef struct {
+  guint32 serial;
+  TransportCreateRequest *request; /* owned */
+  GPtrArray *shapes;               /* TrackShape, one per track of the request */
+} TransportPlan;
+
+void transport_plan_free (TransportPlan *plan);
+
+/* NULL and @error if the fingerprint or an m-line cannot be used. */
+Transport *transport_new (Shard *shard, const TransportPlan *plan, GError **error);
+void transport_free (Transport *transport);
+
+/* Adds the tracks and slots of @plan that are not there yet; slots keep their order. */
+gboolean transport_update (Transport *transport, const TransportPlan *plan, GError **error);
+
+/* Ends it: BYE, DTLS close; emits transport.state. */
+void transport_close (Transport *transport, const gchar *reason);
+
+void transport_on_check (Transport *transport, const IceCheck *check);
+void transport_on_dtls (Transport *transport, const guint8 *data, gsize len);
+void transport_on_rtp (Transport *transport, guint8 *data, gsize len);
+void transport_on_rtcp (Transport *transport, guint8 *data, gsize len);
+
+/* Once a second: consent, reports. */
+void transport_tick (Transport *transport);
+
+/* transport_rtcp.c: protects and sends one compound; @data needs SRTCP_TRAILER_BYTES_MAX more. */
+void transport_send_rtcp (Transport *transport, guint8 *data, gsize len);
+void transport_send_reports (Transport *transport);
+void transport_send_twcc (Transport *transport);
+void transport_send_bye (Transport *transport);
+
+Slot *transport_find_slot (Transport *transport, guint32 ssrc);
+
+/* The entry of transport.stats for the time since the last one; (transfer full). */
+LineStats *transport_take_stats (Transport *transport);
