@@ -1,8 +1,10 @@
-/* The demonstration province: Thanh Hóa, its 166 communes, users, and a meeting in progress.
+/* The demonstration province (Thanh Hóa and its 166 communes, unless set otherwise), users, and a
+ * meeting in progress.
  *
  * Only in a state directory that `serve --demo` made: one that ever held anything else is refused
  * (STORAGE_ERROR_CONFLICT), for the log-ins are public.  Idempotent: a second call finds what the
- * first made and opens the meeting again if it was ended.  Main thread, blocking. */
+ * first made (a province of another code is CONFLICT) and opens the meeting again if it was ended.
+ * Main thread, blocking. */
 #pragma once
 #include "server/storage/database.h"
 
@@ -27,8 +29,14 @@ typedef struct {
 void demo_seed_free (DemoSeed *seed);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DemoSeed, demo_seed_free)
 
-/* @units_csv: text of config/units-vietnam-2025.csv.  @password_hash: of DEMO_PASSWORD, or NULL if
- * demo_is_seeded () (server/auth/password.h makes it). */
-DemoSeed *storage_seed_demo (Database *database, const char *units_csv, gsize size,
-                             const char *password_hash, gint64 now_ms, GError **error);
+typedef struct {
+  const char *units_csv; /* text of config/units-vietnam-2025.csv */
+  gsize size;
+  const char *province;      /* code of the province to load: setting demo.unit */
+  const char *password_hash; /* of DEMO_PASSWORD (server/auth/password.h); not needed if
+                              * demo_is_seeded () */
+  gint64 now_ms;
+} DemoOptions;
+
+DemoSeed *storage_seed_demo (Database *database, const DemoOptions *options, GError **error);
 gboolean demo_is_seeded (Database *database);
