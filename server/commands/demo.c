@@ -12,6 +12,9 @@
 #include <unistd.h>
 
 #define UNITS_RESOURCE "/vn/diemcau/units-vietnam-2025.csv"
+/* made by the build from demo.gresource.xml */
+GResource *demo_get_resource (void);
+
 #define RESTART_DELAY_S 2
 /* rooms of the users of the demonstration stay free for them: the last ones of the list */
 #define USERS_ROOMS 2
@@ -34,6 +37,7 @@ static DemoSeed *
 seed_database (Database *database, gint64 now_ms, GError **error)
 {
   g_autofree char *hash = NULL;
+  g_resources_register (demo_get_resource ());
   g_autoptr (GBytes) units = g_resources_lookup_data (UNITS_RESOURCE, 0, error);
   if (!units)
     return NULL;
@@ -71,17 +75,16 @@ describe_room (Demo *demo, guint index, GBytes *key, GError **error)
                         .kind = ACCESS_ROOM,
                         .expires_s = g_get_real_time () / G_USEC_PER_SEC + ROOMS_TOKEN_S };
   g_autofree char *text = access_token_sign (&token, key);
-  return json_pack ("{s:s, s:s, s:s, s:b}", "endpoint", endpoint, "name",
-                    room->name, "token", text, "mic_open",
-                    g_str_equal (endpoint, demo->seed->chair_endpoint));
+  return json_pack ("{s:s, s:s, s:s, s:b}", "endpoint", endpoint, "name", room->name, "token", text,
+                    "mic_open", g_str_equal (endpoint, demo->seed->chair_endpoint));
 }
 
 static gboolean
 describe_rooms (Demo *demo, GError **error)
 {
   guint invited = g_strv_length (demo->seed->endpoints);
-  guint count = MIN ((guint) demo->settings->demo.rooms,
-                     invited > USERS_ROOMS ? invited - USERS_ROOMS : 0);
+  guint count =
+      MIN ((guint) demo->settings->demo.rooms, invited > USERS_ROOMS ? invited - USERS_ROOMS : 0);
   g_autoptr (GBytes) key = access_token_key_load (demo->settings->storage.state_dir, error);
   if (!key)
     return FALSE;
