@@ -13,6 +13,7 @@
 
 struct LoginGate {
   Database *database;
+  LoginPolicy policy;
   PasswordWorker *worker;
   Throttle *sources;
   Lockout *unknown;
@@ -38,9 +39,18 @@ login_gate_new (Database *database)
   gate->database = database;
   gate->worker = password_worker_new ();
   gate->sources = throttle_new (LOGIN_SOURCE_FAILURES_MAX, LOGIN_SOURCE_FORGIVE_MS, SOURCES_MAX);
-  gate->unknown = lockout_new (LOGIN_FAILURES_MAX, LOGIN_LOCK_MS, UNKNOWN_LOGINS_MAX);
   gate->running = g_ptr_array_new ();
+  LoginPolicy policy = { LOGIN_FAILURES_MAX, LOGIN_LOCK_MS, SESSION_IDLE_MS };
+  login_gate_set_policy (gate, &policy);
   return gate;
+}
+
+void
+login_gate_set_policy (LoginGate *gate, const LoginPolicy *policy)
+{
+  gate->policy = *policy;
+  lockout_free (gate->unknown);
+  gate->unknown = lockout_new (policy->failures_max, policy->lock_ms, UNKNOWN_LOGINS_MAX);
 }
 
 void
@@ -153,8 +163,8 @@ attempt_reject (Attempt *attempt, GError **error)
   throttle_count (gate->sources, attempt->source_key, attempt->now_ms);
   if (!attempt->user) {
     locked = lockout_count (gate->unknown, attempt->login, attempt->now_ms);
-  } else if (!user_store_count_failure (gate->database, attempt->user, LOGIN_FAILURES_MAX,
-                                        attempt->now_ms + LOGIN_LOCK_MS, &locked, error)) {
+  } else if (!user_store_count_failure (gate->database, attempt->user, gate->policy.failures_max,
+                                        attempt->now_ms + gate->policy.lock_ms, &locked, error)) {
     return;
   }
   if (!audit (attempt, locked ? "login.locked" : "login.failed", error))
@@ -209,11 +219,13 @@ static LoginResult *
 open_session (Attempt *attempt, User *user, GError **error)
 {
   Database *database = attempt->gate->database;
+  SessionStart start = { user->id, attempt->source, attempt->now_ms,
+                         attempt->gate->policy.session_idle_ms };
   g_autoptr (LoginResult) login = g_new0 (LoginResult, 1);
   g_autoptr (Transaction) transaction = database_begin (database, error);
   if (!transaction || !user_store_count_login (database, user->id, attempt->now_ms, error) ||
-      !session_open (database, user->id, attempt->source, attempt->now_ms, &login->token, error) ||
-      !audit (attempt, "login", error) || !transaction_commit (transaction, error))
+      !session_open (database, &start, &login->token, error) || !audit (attempt, "login", error) ||
+      !transaction_commit (transaction, error))
     return NULL;
   login->csrf = session_csrf_for (login->token);
   login->user = user_copy (user);

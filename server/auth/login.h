@@ -16,6 +16,15 @@
 typedef struct LoginGate LoginGate;
 /* @database must outlive it. */
 LoginGate *login_gate_new (Database *database);
+
+/* What an administrator may set (group auth); the defaults are the constants. */
+typedef struct {
+  guint failures_max;
+  gint64 lock_ms;
+  gint64 session_idle_ms;
+} LoginPolicy;
+/* Before the first log-in. */
+void login_gate_set_policy (LoginGate *gate, const LoginPolicy *policy);
 void login_gate_free (LoginGate *gate);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LoginGate, login_gate_free)
 

@@ -40,8 +40,7 @@ session_csrf_for (const char *token)
 }
 
 gboolean
-session_open (Database *database, gint64 user, const char *source, gint64 now_ms, char **ret_token,
-              GError **error)
+session_open (Database *database, const SessionStart *start, char **ret_token, GError **error)
 {
   if (sodium_init () < 0) {
     g_set_error (error, AUTH_ERROR, AUTH_ERROR_FAILED, "libsodium cannot start");
@@ -52,7 +51,8 @@ session_open (Database *database, gint64 user, const char *source, gint64 now_ms
   randombytes_buf (bytes, sizeof bytes);
   sodium_bin2base64 (token, sizeof token, bytes, sizeof bytes, BASE64);
   g_autofree char *hash = hash_token (token);
-  SessionRow row = { hash, user, (char *) source, now_ms, now_ms };
+  SessionRow row = { hash,          start->user,   (char *) start->source,
+                     start->now_ms, start->now_ms, start->idle_ms };
   if (!session_store_add (database, &row, error))
     return FALSE;
   *ret_token = g_strdup (token);
@@ -62,7 +62,7 @@ session_open (Database *database, gint64 user, const char *source, gint64 now_ms
 static gboolean
 is_alive (const SessionRow *row, gint64 now_ms)
 {
-  return now_ms - row->created_ms < SESSION_LIFE_MS && now_ms - row->used_ms < SESSION_IDLE_MS;
+  return now_ms - row->created_ms < SESSION_LIFE_MS && now_ms - row->used_ms < row->idle_ms;
 }
 
 Session *
@@ -102,6 +102,5 @@ session_close (Database *database, const char *token, GError **error)
 gboolean
 session_remove_dead (Database *database, gint64 now_ms, GError **error)
 {
-  return session_store_remove_old (database, now_ms - SESSION_LIFE_MS, now_ms - SESSION_IDLE_MS,
-                                   error);
+  return session_store_remove_old (database, now_ms - SESSION_LIFE_MS, now_ms, error);
 }

@@ -1,8 +1,9 @@
 /* Log-in sessions: 32 random bytes in a cookie, of which only a hash is stored.
  *
- * A session ends SESSION_IDLE_MS after its last use and SESSION_LIFE_MS after its start, by
- * log-out, by a change of password, and when its user is disabled or removed.  The CSRF token is
- * derived from the session token, so a reloaded page can be told it again.  Main thread. */
+ * A session ends SESSION_IDLE_MS (or as set) after its last use and SESSION_LIFE_MS after its
+ * start, by log-out, by a change of password, and when its user is disabled or removed.  The CSRF
+ * token is derived from the session token, so a reloaded page can be told it again.  Main thread.
+ */
 #pragma once
 #include "server/auth/auth_error.h"
 #include "server/storage/user_store.h"
@@ -19,9 +20,16 @@ typedef struct {
 void session_free (Session *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Session, session_free)
 
+typedef struct {
+  gint64 user;
+  const char *source; /* address */
+  gint64 now_ms;
+  gint64 idle_ms; /* SESSION_IDLE_MS, or as set by the administrator */
+} SessionStart;
+
 /* Stored before it returns.  @ret_token transfer full: the cookie's value, base64url. */
-gboolean session_open (Database *database, gint64 user, const char *source, gint64 now_ms,
-                       char **ret_token, GError **error);
+gboolean session_open (Database *database, const SessionStart *start, char **ret_token,
+                       GError **error);
 /* NULL if the cookie names no living session of an enabled user.  Counts as use (written at most
  * once a minute). */
 Session *session_find (Database *database, const char *token, gint64 now_ms);

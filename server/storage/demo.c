@@ -11,7 +11,6 @@
 
 #define SETTING_DEMO "demo"
 #define SETTING_MEETING "demo_meeting"
-#define PROVINCE "38" /* Thanh Hóa */
 #define COMMUNE_LEVEL "commune"
 #define HALL "Hội trường UBND tỉnh"
 #define TITLE "Giao ban trực tuyến tháng 11"
@@ -75,17 +74,18 @@ check_empty (Database *database, GError **error)
   return rows == 0;
 }
 
-/* One room per unit, in tree order: the province's hall first.  The numbers cannot be dialled. */
+/* One room per unit, in tree order: the province's hall first.  The phone numbers cannot be
+ * dialled. */
 static gboolean
-add_rooms (Database *database, GError **error)
+add_rooms (Database *database, const char *province, GError **error)
 {
-  g_autoptr (GPtrArray) units = unit_store_list (database, PROVINCE, NULL, error);
+  g_autoptr (GPtrArray) units = unit_store_list (database, province, NULL, error);
   if (!units)
     return FALSE;
   for (guint i = 0; i < units->len; i++) {
     const Unit *unit = units->pdata[i];
-    gboolean is_hall = strcmp (unit->code, PROVINCE) == 0;
-    g_autofree char *phone = g_strdup_printf ("0237 000 %04u", i + 1);
+    gboolean is_hall = strcmp (unit->code, province) == 0;
+    g_autofree char *phone = g_strdup_printf ("000 %04u", i + 1);
     g_autofree char *technician =
         g_strdup_printf ("Kỹ thuật %s", is_hall ? "hội trường tỉnh" : unit->name);
     g_autoptr (Endpoint) endpoint = endpoint_store_add (
@@ -98,18 +98,18 @@ add_rooms (Database *database, GError **error)
 
 /* The hall and communes spread over the province, so that names do not all start alike. */
 static GPtrArray *
-pick_endpoints (Database *database, GError **error)
+pick_endpoints (Database *database, const char *province, GError **error)
 {
-  g_autoptr (GPtrArray) communes = unit_store_list (database, PROVINCE, COMMUNE_LEVEL, error);
+  g_autoptr (GPtrArray) communes = unit_store_list (database, province, COMMUNE_LEVEL, error);
   if (!communes)
     return NULL;
   if (communes->len < COMMUNES) {
     g_set_error (error, STORAGE_ERROR, STORAGE_ERROR_INVALID,
-                 "province " PROVINCE " has fewer than %d communes in the file", COMMUNES);
+                 "province %s has fewer than %d communes in the file", province, COMMUNES);
     return NULL;
   }
   GPtrArray *ids = g_ptr_array_new_with_free_func (g_free);
-  g_ptr_array_add (ids, g_strdup (PROVINCE "-1"));
+  g_ptr_array_add (ids, g_strdup_printf ("%s-1", province));
   for (guint i = 0; i < COMMUNES; i++) {
     const Unit *unit = communes->pdata[(i * communes->len + communes->len / 2) / COMMUNES];
     g_ptr_array_add (ids, g_strdup_printf ("%s-1", unit->code));
@@ -135,8 +135,8 @@ place_endpoint (const MeetingRecord *meeting, DemoPlace place)
 }
 
 static gboolean
-add_users (Database *database, const MeetingRecord *meeting, const char *password_hash,
-           gint64 now_ms, GError **error)
+add_users (Database *database, const MeetingRecord *meeting, const DemoOptions *options,
+           GError **error)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (demo_users); i++) {
     const char *room = place_endpoint (meeting, demo_users[i].place);
@@ -146,9 +146,9 @@ add_users (Database *database, const MeetingRecord *meeting, const char *passwor
     User user = { .login = (char *) demo_users[i].login,
                   .name = (char *) (demo_users[i].name ? demo_users[i].name : endpoint->name),
                   .role = demo_users[i].role,
-                  .unit = (char *) PROVINCE,
+                  .unit = (char *) options->province,
                   .endpoint = (char *) room };
-    if (!user_store_add (database, &user, password_hash, now_ms, NULL, error))
+    if (!user_store_add (database, &user, options->password_hash, options->now_ms, NULL, error))
       return FALSE;
   }
   return TRUE;
@@ -166,9 +166,9 @@ set_running (MeetingRecord *meeting, gint64 now_ms)
 }
 
 static MeetingRecord *
-add_meeting (Database *database, gint64 now_ms, GError **error)
+add_meeting (Database *database, const DemoOptions *options, GError **error)
 {
-  g_autoptr (GPtrArray) ids = pick_endpoints (database, error);
+  g_autoptr (GPtrArray) ids = pick_endpoints (database, options->province, error);
   if (!ids)
     return NULL;
   g_autofree char *id = schedule_store_new_id ();
@@ -176,11 +176,11 @@ add_meeting (Database *database, gint64 now_ms, GError **error)
   g_free (meeting->title);
   meeting->title = g_strdup (TITLE);
   g_free (meeting->host_unit);
-  meeting->host_unit = g_strdup (PROVINCE);
+  meeting->host_unit = g_strdup (options->province);
   g_free (meeting->chair_endpoint);
   meeting->chair_endpoint = g_strdup (ids->pdata[0]);
-  meeting->created_at_ms = now_ms;
-  set_running (meeting, now_ms);
+  meeting->created_at_ms = options->now_ms;
+  set_running (meeting, options->now_ms);
   meeting_record_set_endpoints (meeting, (const char *const *) ids->pdata, ids->len);
   if (!schedule_store_add (database, meeting, error) ||
       !database_set_setting (database, SETTING_MEETING, id, error))
@@ -189,16 +189,15 @@ add_meeting (Database *database, gint64 now_ms, GError **error)
 }
 
 static MeetingRecord *
-make_all (Database *database, const char *units_csv, gsize size, const char *password_hash,
-          gint64 now_ms, GError **error)
+make_all (Database *database, const DemoOptions *options, GError **error)
 {
-  UnitImportOptions options = { .root = PROVINCE };
+  UnitImportOptions import = { .root = options->province };
   if (!check_empty (database, error) ||
-      !unit_store_import (database, units_csv, size, &options, NULL, error) ||
-      !add_rooms (database, error))
+      !unit_store_import (database, options->units_csv, options->size, &import, NULL, error) ||
+      !add_rooms (database, options->province, error))
     return NULL;
-  g_autoptr (MeetingRecord) meeting = add_meeting (database, now_ms, error);
-  if (!meeting || !add_users (database, meeting, password_hash, now_ms, error) ||
+  g_autoptr (MeetingRecord) meeting = add_meeting (database, options, error);
+  if (!meeting || !add_users (database, meeting, options, error) ||
       !database_set_setting (database, SETTING_DEMO, "yes", error))
     return NULL;
   return g_steal_pointer (&meeting);
@@ -206,18 +205,26 @@ make_all (Database *database, const char *units_csv, gsize size, const char *pas
 
 /* The meeting made before; running again, should someone have ended it. */
 static MeetingRecord *
-find_again (Database *database, gint64 now_ms, GError **error)
+find_again (Database *database, const DemoOptions *options, GError **error)
 {
   g_autofree char *id = database_get_setting (database, SETTING_MEETING);
   g_autoptr (MeetingRecord) meeting = schedule_store_get (database, id ? id : "", error);
   if (!meeting)
     return NULL;
+  if (strcmp (meeting->host_unit, options->province) != 0) {
+    g_set_error (error, STORAGE_ERROR, STORAGE_ERROR_CONFLICT,
+                 "this state directory holds the demonstration of province %s; use another one "
+                 "(--state-dir) for %s",
+                 meeting->host_unit, options->province);
+    return NULL;
+  }
   if (meeting->state == MEETING_LIVE)
     return g_steal_pointer (&meeting);
   MeetingState before = meeting->state;
-  set_running (meeting, now_ms);
-  return schedule_store_save_state (database, meeting, before, error) ? g_steal_pointer (&meeting)
-                                                                      : NULL;
+  set_running (meeting, options->now_ms);
+  if (!schedule_store_save_state (database, meeting, before, error))
+    return NULL;
+  return g_steal_pointer (&meeting);
 }
 
 static gboolean
@@ -236,16 +243,14 @@ list_logins (Database *database, DemoSeed *seed, GError **error)
 }
 
 DemoSeed *
-storage_seed_demo (Database *database, const char *units_csv, gsize size, const char *password_hash,
-                   gint64 now_ms, GError **error)
+storage_seed_demo (Database *database, const DemoOptions *options, GError **error)
 {
   g_autoptr (Transaction) transaction = database_begin (database, error);
   if (!transaction)
     return NULL;
-  g_autoptr (MeetingRecord) meeting =
-      demo_is_seeded (database)
-          ? find_again (database, now_ms, error)
-          : make_all (database, units_csv, size, password_hash, now_ms, error);
+  g_autoptr (MeetingRecord) meeting = demo_is_seeded (database)
+                                          ? find_again (database, options, error)
+                                          : make_all (database, options, error);
   if (!meeting)
     return NULL;
   g_autoptr (DemoSeed) seed = g_new0 (DemoSeed, 1);

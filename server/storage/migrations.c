@@ -53,7 +53,8 @@ static const char people_sql[] =
     "  user INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,"
     "  source TEXT NOT NULL,"
     "  created_ms INTEGER NOT NULL,"
-    "  used_ms INTEGER NOT NULL"
+    "  used_ms INTEGER NOT NULL,"
+    "  idle_ms INTEGER NOT NULL"
     ") STRICT, WITHOUT ROWID;"
     "CREATE INDEX sessions_user ON sessions (user);";
 

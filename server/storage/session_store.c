@@ -16,19 +16,20 @@ gboolean
 session_store_add (Database *database, const SessionRow *row, GError **error)
 {
   return statement_run (database, error, NULL,
-                        "INSERT INTO sessions (token_hash, user, source, created_ms, used_ms)"
-                        " VALUES (?, ?, ?, ?, ?)",
-                        "titii", row->token_hash, row->user, row->source ? row->source : "",
-                        row->created_ms, row->used_ms);
+                        "INSERT INTO sessions (token_hash, user, source, created_ms, used_ms,"
+                        " idle_ms) VALUES (?, ?, ?, ?, ?, ?)",
+                        "titiii", row->token_hash, row->user, row->source ? row->source : "",
+                        row->created_ms, row->used_ms, row->idle_ms);
 }
 
 SessionRow *
 session_store_get (Database *database, const char *token_hash, GError **error)
 {
-  g_autoptr (Statement) found = statement_query (
-      database, error,
-      "SELECT token_hash, user, source, created_ms, used_ms FROM sessions WHERE token_hash = ?",
-      "t", token_hash);
+  g_autoptr (Statement) found =
+      statement_query (database, error,
+                       "SELECT token_hash, user, source, created_ms, used_ms, idle_ms FROM sessions"
+                       " WHERE token_hash = ?",
+                       "t", token_hash);
   if (!found)
     return NULL;
   if (!statement_next (found, error)) {
@@ -42,6 +43,7 @@ session_store_get (Database *database, const char *token_hash, GError **error)
   row->source = statement_dup_text (found, 2);
   row->created_ms = statement_int (found, 3);
   row->used_ms = statement_int (found, 4);
+  row->idle_ms = statement_int (found, 5);
   return row;
 }
 
@@ -67,10 +69,10 @@ session_store_remove_user (Database *database, gint64 user, GError **error)
 }
 
 gboolean
-session_store_remove_old (Database *database, gint64 created_before_ms, gint64 used_before_ms,
+session_store_remove_old (Database *database, gint64 created_before_ms, gint64 now_ms,
                           GError **error)
 {
   return statement_run (database, error, NULL,
-                        "DELETE FROM sessions WHERE created_ms < ? OR used_ms < ?", "ii",
-                        created_before_ms, used_before_ms);
+                        "DELETE FROM sessions WHERE created_ms < ? OR used_ms + idle_ms <= ?", "ii",
+                        created_before_ms, now_ms);
 }

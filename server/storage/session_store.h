@@ -9,6 +9,7 @@ typedef struct {
   char *source; /* address it was opened from */
   gint64 created_ms;
   gint64 used_ms;
+  gint64 idle_ms; /* it ends this long after its last use */
 } SessionRow;
 
 void session_row_free (SessionRow *row);
@@ -21,6 +22,6 @@ gboolean session_store_touch (Database *database, const char *token_hash, gint64
 /* Removing what is not there is success. */
 gboolean session_store_remove (Database *database, const char *token_hash, GError **error);
 gboolean session_store_remove_user (Database *database, gint64 user, GError **error);
-/* Those created before or last used before the given times. */
-gboolean session_store_remove_old (Database *database, gint64 created_before_ms,
-                                   gint64 used_before_ms, GError **error);
+/* Those created before @created_before_ms, and those idle for too long at @now_ms. */
+gboolean session_store_remove_old (Database *database, gint64 created_before_ms, gint64 now_ms,
+                                   GError **error);
