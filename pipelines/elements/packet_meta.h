@@ -15,7 +15,7 @@
 typedef struct {
   RtpPacket rtp;           /* rtp.data is the packet in the buffer's memory */
   RtpOutFields out;        /* what every outgoing copy of the packet has in common */
-  guint32 source;   /* number of the stream, never used again for another one */
+  guint32 source;          /* number of the stream, never used again for another one */
   guint8 encoding;         /* index of the layer within its track */
   guint8 codec;            /* index of the codec within its track */
   gboolean keyframe_start; /* a decoder can start here; always so for audio */

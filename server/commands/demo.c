@@ -34,7 +34,7 @@ struct Demo {
 };
 
 static DemoSeed *
-seed_database (Database *database, gint64 now_ms, GError **error)
+seed_database (Database *database, const Settings *settings, gint64 now_ms, GError **error)
 {
   g_autofree char *hash = NULL;
   g_resources_register (demo_get_resource ());
@@ -43,15 +43,17 @@ seed_database (Database *database, gint64 now_ms, GError **error)
     return NULL;
   if (!demo_is_seeded (database) && !(hash = password_hash (DEMO_PASSWORD, error)))
     return NULL;
-  gsize size;
-  const char *text = g_bytes_get_data (units, &size);
-  return storage_seed_demo (database, text, size, hash, now_ms, error);
+  DemoOptions options = { .province = settings->demo.unit,
+                          .password_hash = hash,
+                          .now_ms = now_ms };
+  options.units_csv = g_bytes_get_data (units, &options.size);
+  return storage_seed_demo (database, &options, error);
 }
 
 Demo *
 demo_new (Database *database, const Settings *settings, gint64 now_ms, GError **error)
 {
-  DemoSeed *seed = seed_database (database, now_ms, error);
+  DemoSeed *seed = seed_database (database, settings, now_ms, error);
   if (!seed)
     return NULL;
   Demo *demo = g_new0 (Demo, 1);
