@@ -56,6 +56,9 @@ int command_main (int argc, char **argv);
 
 int command_serve (int argc, char **argv);
 int command_check_config (int argc, char **argv);
+int command_import_units (int argc, char **argv);
+int command_token (int argc, char **argv);
+int command_user (int argc, char **argv);
 int command_load (int argc, char **argv);
 
 G_END_DECLS

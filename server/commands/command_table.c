@@ -3,6 +3,9 @@
 static const Command commands[] = {
   { "serve", "the controller: pages, meetings, accounts; starts a relay", command_serve },
   { "load", "virtual rooms that join a meeting", command_load },
+  { "import-units", "the administrative tree from a CSV file", command_import_units },
+  { "user", "accounts: add, list, passwd, lock, unlock, remove", command_user },
+  { "token", "an access token for an encoder or for viewers", command_token },
   { "check-config", "read the settings and print what is in force", command_check_config },
 };
 
