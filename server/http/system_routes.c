@@ -1,4 +1,5 @@
 #include "server/http/handlers.h"
+#include "server/http/openapi-resource.h"
 
 static void
 on_stats (json_t *stats, gpointer user_data)

@@ -56,8 +56,11 @@ seed_user (Fixture *fixture, Actor actor, const char *login, UserRole role, cons
   gint64 now_ms = g_get_real_time () / 1000;
   user_store_add (fixture->database, &user, hash, now_ms, &fixture->users[actor], &error);
   g_assert_no_error (error);
-  session_open (fixture->database, fixture->users[actor], "127.0.0.1", now_ms,
-                &fixture->cookies[actor], &error);
+  SessionStart start = { .user = fixture->users[actor],
+                         .source = "127.0.0.1",
+                         .now_ms = now_ms,
+                         .idle_ms = SESSION_IDLE_MS };
+  session_open (fixture->database, &start, &fixture->cookies[actor], &error);
   g_assert_no_error (error);
   fixture->csrf[actor] = session_csrf_for (fixture->cookies[actor]);
 }
