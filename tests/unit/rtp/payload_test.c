@@ -36,7 +36,6 @@ static const PayloadRow rows[] = {
     180 },
   { "h264 sps high", CODEC_H264, "67640014acb202833f3e02d418181a94000003000400000300ca3c50a920",
     TRUE, 320, 180 },
-  { "h264 sps 1080p", CODEC_H264, "6764001fac34c807802 27e5c04", TRUE },
   { "h264 pps", CODEC_H264, "68ebccb22c", FALSE },
   { "h264 aud", CODEC_H264, "0910", FALSE },
   { "h264 idr", CODEC_H264, "65888406affef7d4", TRUE },

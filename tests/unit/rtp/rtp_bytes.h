@@ -16,6 +16,7 @@ bytes_from_hex (const char *hex, guint8 *out, gsize capacity)
       continue;
     }
     g_assert_cmpuint (n, <, capacity);
+    g_assert_true (g_ascii_isxdigit (p[0]) && g_ascii_isxdigit (p[1]));
     out[n++] = g_ascii_xdigit_value (p[0]) << 4 | g_ascii_xdigit_value (p[1]);
     p += 2;
   }
