@@ -4,8 +4,8 @@ const char *
 line_state_to_string (LineState state)
 {
   static const char *const names[] = {
-    [LINE_UNKNOWN] = NULL,   [LINE_GOOD] = "good", [LINE_FAIR] = "fair",
-    [LINE_POOR] = "poor", [LINE_LOST] = "lost",
+    [LINE_UNKNOWN] = NULL, [LINE_GOOD] = "good", [LINE_FAIR] = "fair",
+    [LINE_POOR] = "poor",  [LINE_LOST] = "lost",
   };
 
   g_return_val_if_fail ((guint) state < G_N_ELEMENTS (names), NULL);

@@ -16,8 +16,8 @@ typedef struct {
 
 typedef struct {
   LineState state;
-  LineState calm_worst;  /* worst sample of the calm under way */
-  gint64 calm_since_us;  /* 0 = no calm under way */
+  LineState calm_worst; /* worst sample of the calm under way */
+  gint64 calm_since_us; /* 0 = no calm under way */
 } LineLight;
 
 /* "good", "fair", "poor", "lost"; NULL for unknown. */
