@@ -1,5 +1,6 @@
 #include "pipelines/relay/commands.h"
 
+#include "pipelines/relay/clock.h"
 #include "pipelines/relay/feed.h"
 #include "pipelines/relay/slot.h"
 #include "pipelines/relay/track.h"
@@ -67,7 +68,7 @@ command_run (MailboxItem *item)
 {
   Command *command = (Command *) item;
 
-  command->shard->now_us = g_get_monotonic_time ();
+  command->shard->now_us = relay_clock_now_us ();
   command->apply (command);
   send_batch_flush (command->shard->batch);
 }

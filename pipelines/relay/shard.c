@@ -1,5 +1,6 @@
 #include "pipelines/relay/shard.h"
 
+#include "pipelines/relay/clock.h"
 #include "pipelines/relay/feed.h"
 #include "pipelines/relay/shard_tick.h"
 #include "pipelines/relay/track.h"
@@ -98,7 +99,7 @@ shard_drain_sockets (Shard *shard)
       const UdpDatagram *datagrams;
       guint n = udp_receiver_receive (shard->receiver, shard->socket, i, &datagrams);
 
-      shard->now_us = g_get_monotonic_time ();
+      shard->now_us = relay_clock_now_us ();
       for (guint j = 0; j < n; j++)
         shard_on_datagram (shard, &datagrams[j]);
       more = more || n > 0;
@@ -114,13 +115,14 @@ static void
 shard_set_hold_timer (Shard *shard, gint64 due_us)
 {
   struct itimerspec spec = { 0 };
+  gint64 wait_us = MAX (due_us - shard->now_us, 1);
 
   if (shard->hold_due_us == due_us)
     return;
   shard->hold_due_us = due_us;
-  spec.it_value.tv_sec = due_us / G_USEC_PER_SEC;
-  spec.it_value.tv_nsec = due_us % G_USEC_PER_SEC * 1000;
-  timerfd_settime (shard->hold_fd, TFD_TIMER_ABSTIME, &spec, NULL);
+  if (due_us != 0)
+    spec.it_value.tv_nsec = MIN (wait_us, BURST_HOLD_US) * 1000;
+  timerfd_settime (shard->hold_fd, 0, &spec, NULL);
 }
 
 /* Lets go the bursts that are due; the others keep the timer. */
@@ -173,14 +175,14 @@ shard_forward (Shard *shard)
       track_push (track, burst.list);
     else
       gst_buffer_list_unref (burst.list);
-    shard->now_us = g_get_monotonic_time ();
+    shard->now_us = relay_clock_now_us ();
   }
 }
 
 void
 shard_run_round (Shard *shard)
 {
-  gint64 start_us = g_get_monotonic_time ();
+  gint64 start_us = relay_clock_now_us ();
   gboolean more;
 
   shard->now_us = start_us;
@@ -194,8 +196,7 @@ shard_run_round (Shard *shard)
   if (more || !media_queue_is_empty (shard->ready))
     shard_wake (shard);
   shard->stats.rounds++;
-  shard->stats.round_worst_us =
-      MAX (shard->stats.round_worst_us, g_get_monotonic_time () - start_us);
+  shard->stats.round_worst_us = MAX (shard->stats.round_worst_us, relay_clock_now_us () - start_us);
 }
 
 /* --- sources ------------------------------------------------------------------------------------
@@ -229,7 +230,7 @@ on_tick_timer (gint fd, GIOCondition condition, gpointer user_data)
 
   if (read (fd, &expirations, sizeof expirations) != sizeof expirations)
     return G_SOURCE_CONTINUE;
-  shard->now_us = g_get_monotonic_time ();
+  shard->now_us = relay_clock_now_us ();
   shard_tick (shard);
   send_batch_flush (shard->batch);
   return G_SOURCE_CONTINUE;
@@ -328,7 +329,7 @@ shard_thread (gpointer data)
   g_main_context_push_thread_default (shard->context);
   g_main_loop_run (shard->loop);
   mailbox_close (shard->mailbox);
-  shard->now_us = g_get_monotonic_time ();
+  shard->now_us = relay_clock_now_us ();
   shard_free_objects (shard);
   /* what the handshake thread still has to say to closed handshakes */
   while (g_main_context_iteration (shard->context, FALSE))

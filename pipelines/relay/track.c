@@ -1,6 +1,7 @@
 #include "pipelines/relay/track.h"
 
 #include "pipelines/elements/track_fanout.h"
+#include "pipelines/relay/clock.h"
 #include "pipelines/relay/feed.h"
 #include "pipelines/relay/transport.h"
 #include "pipelines/rtp/rtx.h"
@@ -64,7 +65,7 @@ list_delivery_run (MailboxItem *item)
 {
   ListDelivery *delivery = (ListDelivery *) item;
 
-  delivery->target->now_us = g_get_monotonic_time ();
+  delivery->target->now_us = relay_clock_now_us ();
   shard_deliver_list (delivery->target, delivery->serial, delivery->list);
 }
 

@@ -1,5 +1,6 @@
 #include "pipelines/relay/transport.h"
 
+#include "pipelines/relay/clock.h"
 #include "pipelines/relay/slot.h"
 #include "pipelines/relay/track.h"
 
@@ -95,7 +96,7 @@ on_dtls_keys (gpointer user_data, const SrtpKeys *keys)
 
   if (transport == NULL || transport->sealer != NULL)
     return;
-  owner->shard->now_us = g_get_monotonic_time ();
+  owner->shard->now_us = relay_clock_now_us ();
   transport->srtp = srtp_session_new (keys, &error);
   if (transport->srtp != NULL)
     transport->sealer = sealer_new (keys, NULL, &error);
@@ -111,7 +112,7 @@ on_dtls_closed (gpointer user_data, const gchar *reason)
 {
   DtlsOwner *owner = user_data;
 
-  owner->shard->now_us = g_get_monotonic_time ();
+  owner->shard->now_us = relay_clock_now_us ();
   if (owner->transport != NULL)
     transport_close (owner->transport, "dtls");
 }

@@ -101,6 +101,15 @@ fake_peer_free (FakePeer *peer)
   g_free (peer);
 }
 
+void
+fake_peer_stop_reading (FakePeer *peer)
+{
+  int small = 1;
+
+  g_source_destroy (peer->source);
+  setsockopt (peer->fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+}
+
 const gchar *
 fake_peer_get_ufrag (const FakePeer *peer)
 {

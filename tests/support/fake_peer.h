@@ -38,6 +38,9 @@ void fake_peer_move (FakePeer *peer);
 /* Ends the DTLS association. */
 void fake_peer_close_dtls (FakePeer *peer);
 
+/* Leaves what comes in its socket: one of many receivers of a measurement. */
+void fake_peer_stop_reading (FakePeer *peer);
+
 /* Protects and sends a plaintext packet. */
 void fake_peer_send_rtp (FakePeer *peer, const guint8 *data, gsize len);
 void fake_peer_send_rtcp (FakePeer *peer, const guint8 *data, gsize len);

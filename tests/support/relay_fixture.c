@@ -37,8 +37,8 @@ on_closed (const GError *reason, gpointer user_data)
 
 static const ControlClientEvents client_events = { on_event, on_closed };
 
-static void
-fixture_connect (RelayFixture *fixture)
+void
+relay_fixture_connect (RelayFixture *fixture)
 {
   g_autofree gchar *path = settings_relay_socket (fixture->settings);
   g_autoptr (GError) error = NULL;
@@ -69,7 +69,7 @@ relay_fixture_new (guint shards)
   fixture->settings->relay.shards = shards;
   fixture->relay = relay_new (fixture->settings, TRUE, &error);
   g_assert_no_error (error);
-  fixture_connect (fixture);
+  relay_fixture_connect (fixture);
   hello = relay_fixture_request (fixture, CONTROL_HELLO, &request, NULL);
   g_assert_nonnull (hello);
   fixture->fingerprint = g_strdup (hello->fingerprint);
@@ -114,7 +114,7 @@ relay_fixture_reconnect (RelayFixture *fixture)
 {
   g_clear_pointer (&fixture->client, control_client_free);
   fixture_settle (20);
-  fixture_connect (fixture);
+  relay_fixture_connect (fixture);
 }
 
 static gboolean

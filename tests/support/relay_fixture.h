@@ -55,6 +55,8 @@ RelayFixture *relay_fixture_new (guint shards);
 void relay_fixture_free (RelayFixture *fixture);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayFixture, relay_fixture_free)
 
+/* Links to the relay at the fixture's settings, which may run in another process. */
+void relay_fixture_connect (RelayFixture *fixture);
 /* A second controller takes the place of the first. */
 void relay_fixture_reconnect (RelayFixture *fixture);
 

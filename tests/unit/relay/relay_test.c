@@ -1,12 +1,17 @@
+/* A relay end to end: publishers and viewers that are small WebRTC peers. */
+#include "pipelines/rtp/extension.h"
+#include "pipelines/rtp/rtx.h"
 #include "tests/support/relay_fixture.h"
 
 #include <gst/gst.h>
-
-static const FixtureOffer publisher_offer = { .audio = TRUE, .video = TRUE };
-static const FixtureOffer viewer_offer = { .audio_slots = 1, .video_slots = 2 };
+#include <string.h>
 
 #define AUDIO_SSRC 0x1001
 #define VIDEO_SSRC 0x2002
+#define CM_SUITE "SRTP_AES128_CM_SHA1_80"
+
+static const FixtureOffer publisher_offer = { .audio = TRUE, .video = TRUE };
+static const FixtureOffer viewer_offer = { .audio_slots = 1, .video_slots = 2 };
 
 static void
 send_audio (FixtureRoom *room, guint16 seq)
@@ -24,18 +29,65 @@ send_frame (FixtureRoom *room, guint16 seq, guint n, gboolean keyframe)
     fixture_send (room, &FIXTURE_PACKET (.ssrc = VIDEO_SSRC, .seq = seq + i,
                                          .timestamp = seq * 300u, .keyframe = keyframe && i == 0,
                                          .height = 360, .marker = i == n - 1, .mid = "1",
-                                         .size = i == n - 1 ? 1001 : 1000));
+                                         .size = i == n - 1 ? 801 : 800));
 }
 
 static void
-test_forward (gconstpointer shards)
+send_feedback (FixtureRoom *room, RtcpWriter *writer)
 {
-  g_autoptr (RelayFixture) fixture = relay_fixture_new (GPOINTER_TO_UINT (shards));
+  fake_peer_send_rtcp (room->peer, writer->data, writer->size);
+}
+
+static void
+send_pli (FixtureRoom *room, guint32 media_ssrc)
+{
+  guint8 data[100];
+  RtcpWriter writer;
+
+  rtcp_writer_init (&writer, data, sizeof data);
+  rtcp_write_rr (&writer, 7, NULL, 0);
+  rtcp_write_pli (&writer, 7, media_ssrc);
+  send_feedback (room, &writer);
+}
+
+static void
+send_nack (FixtureRoom *room, guint32 media_ssrc, guint16 seq)
+{
+  guint8 data[100];
+  RtcpWriter writer;
+
+  rtcp_writer_init (&writer, data, sizeof data);
+  rtcp_write_rr (&writer, 7, NULL, 0);
+  rtcp_write_nack (&writer, 7, media_ssrc, &seq, 1);
+  send_feedback (room, &writer);
+}
+
+static guint
+count_plis (FixtureRoom *room)
+{
+  return fixture_count_rtcp (room, RTCP_PSFB, RTCP_PSFB_PLI);
+}
+
+static gboolean
+slot_flows (RelayFixture *fixture, const gchar *slot)
+{
+  const SlotStateEvent *event = relay_fixture_last_event (fixture, CONTROL_SLOT_STATE, slot);
+
+  return event != NULL && event->flowing;
+}
+
+static void
+test_forward (guint shards, const gchar *suites)
+{
+  g_autoptr (RelayFixture) fixture = relay_fixture_new (shards);
   g_autoptr (FixtureRoom) publisher = relay_fixture_join (fixture, "p", &publisher_offer);
-  g_autoptr (FixtureRoom) viewer = relay_fixture_join (fixture, "v", &viewer_offer);
+  FixtureOffer offer = viewer_offer;
+  g_autoptr (FixtureRoom) viewer = NULL;
   guint32 audio = fixture_ssrc ("v/a0"), video = fixture_ssrc ("v/s0");
   RtpPacket first, last;
 
+  offer.suites = suites;
+  viewer = relay_fixture_join (fixture, "v", &offer);
   relay_fixture_route (fixture, "v/a0", "p/mic", 0);
   relay_fixture_route (fixture, "v/s0", "p/camera", 360);
   for (guint i = 0; i < 5; i++)
@@ -49,8 +101,491 @@ test_forward (gconstpointer shards)
   g_assert_cmpuint ((guint16) (last.seq - first.seq), ==, 17);
   g_assert_cmpuint (last.timestamp - first.timestamp, ==, 2700);
   g_assert_true (last.marker);
-  g_assert_cmpuint (first.payload_size, ==, 1000);
-  g_assert_cmpuint (last.payload_size, ==, 1001);
+  g_assert_cmpuint (first.payload_size, ==, 800);
+  g_assert_cmpuint (last.payload_size, ==, 801);
+  fixture_wait_until (slot_flows (fixture, "v/s0"));
+}
+
+static void
+test_forward_one_shard (void)
+{
+  test_forward (1, NULL);
+}
+
+static void
+test_forward_two_shards (void)
+{
+  test_forward (2, NULL);
+}
+
+static void
+test_forward_cm (void)
+{
+  test_forward (1, CM_SUITE);
+}
+
+/* The header extensions of the receiver: its own mid and numbers, the publisher's level. */
+static void
+test_extensions_are_rewritten (void)
+{
+  g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
+  g_autoptr (FixtureRoom) publisher = relay_fixture_join (fixture, "p", &publisher_offer);
+  g_autoptr (FixtureRoom) viewer = relay_fixture_join (fixture, "v", &viewer_offer);
+  ExtensionMap map = { 0 };
+  ExtensionValues values;
+  RtpPacket packet;
+
+  relay_fixture_route (fixture, "v/a0", "p/mic", 0);
+  send_audio (publisher, 1);
+  fixture_wait_until (fixture_count_rtp (viewer, fixture_ssrc ("v/a0")) == 1);
+  fixture_get_rtp (viewer, fixture_ssrc ("v/a0"), 0, &packet);
+  extension_map_set (&map, EXTENSION_MID, FIXTURE_EXT_MID);
+  extension_map_set (&map, EXTENSION_AUDIO_LEVEL, FIXTURE_EXT_LEVEL);
+  extension_map_set (&map, EXTENSION_TRANSPORT_SEQ, FIXTURE_EXT_TWCC);
+  extension_values_read (&values, &map, &packet);
+  g_assert_cmpmem (values.mid, values.mid_size, "a0", 2);
+  g_assert_cmpuint (values.audio_level, ==, 20);
+  g_assert_true (values.has_transport_seq);
+}
+
+/* Packets one byte apart leave as one run: equally long, but for the payload that padding hides. */
+static void
+test_frame_is_one_run (void)
+{
+  g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
+  g_autoptr (FixtureRoom) publisher = relay_fixture_join (fixture, "p", &publisher_offer);
+  g_autoptr (FixtureRoom) viewer = relay_fixture_join (fixture, "v", &viewer_offer);
+  GPtrArray *sealed;
+
+  relay_fixture_route (fixture, "v/s0", "p/camera", 360);
+  send_frame (publisher, 500, 9, TRUE);
+  fixture_wait_until (fixture_count_rtp (viewer, fixture_ssrc ("v/s0")) == 9);
+  sealed = fake_peer_get_sealed (viewer->peer);
+  for (guint i = 1; i < 9; i++)
+    g_assert_cmpuint (g_bytes_get_size (sealed->pdata[i]), ==, g_bytes_get_size (sealed->pdata[0]));
+}
+
+static void
+test_starts_at_keyframe (void)
+{
+  g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
+  g_autoptr (FixtureRoom) publisher = relay_fixture_join (fixture, "p", &publisher_offer);
+  g_autoptr (FixtureRoom) viewer = relay_fixture_join (fixture, "v", &viewer_offer);
+  guint32 video = fixture_ssrc ("v/s0");
+
+  relay_fixture_route (fixture, "v/s0", "p/camera", 360);
+  send_frame (publisher, 10, 3, FALSE);
+  fixture_wait_until (count_plis (publisher) >= 1);
+  g_assert_cmpuint (fixture_count_rtp (viewer, video), ==, 0);
+  send_frame (publisher, 13, 3, TRUE);
+  fixture_wait_until (fixture_count_rtp (viewer, video) == 3);
+}
+
+static void
+test_mute_drops_at_the_relay (void)
+{
+  g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
+  g_autoptr (FixtureRoom) publisher = relay_fixture_join (fixture, "p", &publisher_offer);
+  g_autoptr (FixtureRoom) viewer = relay_fixture_join (fixture, "v", &viewer_offer);
+  guint32 audio = fixture_ssrc ("v/a0"), video = fixture_ssrc ("v/s0");
+  RtpPacket before, after;
+
+  relay_fixture_route (fixture, "v/a0", "p/mic", 0);
+  relay_fixture_route (fixture, "v/s0", "p/camera", 360);
+  send_audio (publisher, 1);
+  send_frame (publisher, 1, 2, TRUE);
+  fixture_wait_until (fixture_count_rtp (viewer, audio) == 1);
+  fixture_wait_until (fixture_count_rtp (viewer, video) == 2);
+  relay_fixture_mute (fixture, "p/mic", TRUE);
+  relay_fixture_mute (fixture, "p/camera", TRUE);
+  for (guint i = 0; i < 5; i++)
+    send_audio (publisher, 2 + i);
+  send_frame (publisher, 3, 2, TRUE);
+  fixture_settle (60);
+  g_assert_cmpuint (fixture_count_rtp (viewer, audio), ==, 1);
+  g_assert_cmpuint (fixture_count_rtp (viewer, video), ==, 2);
+  relay_fixture_mute (fixture, "p/mic", FALSE);
+  relay_fixture_mute (fixture, "p/camera", FALSE);
+  send_audio (publisher, 7);
+  send_frame (publisher, 5, 2, FALSE);
+  fixture_wait_until (fixture_count_rtp (viewer, audio) == 2);
+  fixture_wait_until (count_plis (publisher) >= 1);
+  g_assert_cmpuint (fixture_count_rtp (viewer, video), ==, 2);
+  /* to the receiver nothing was lost */
+  fixture_get_rtp (viewer, audio, 0, &before);
+  fixture_get_rtp (viewer, audio, 1, &after);
+  g_assert_cmpuint ((guint16) (after.seq - before.seq), ==, 1);
+}
+
+static void
+test_starts_muted (void)
+{
+  g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
+  FixtureOffer offer = publisher_offer;
+  g_autoptr (FixtureRoom) publisher = NULL;
+  g_autoptr (FixtureRoom) viewer = relay_fixture_join (fixture, "v", &viewer_offer);
+
+  offer.muted = TRUE;
+  publisher = relay_fixture_join (fixture, "p", &offer);
+  relay_fixture_route (fixture, "v/a0", "p/mic", 0);
+  send_audio (publisher, 1);
+  fixture_settle (50);
+  g_assert_cmpuint (fixture_count_rtp (viewer, fixture_ssrc ("v/a0")), ==, 0);
+  relay_fixture_mute (fixture, "p/mic", FALSE);
+  send_audio (publisher, 2);
+  fixture_wait_until (fixture_count_rtp (viewer, fixture_ssrc ("v/a0")) == 1);
+}
+
+/* The slot goes on with the old picture until the new one's keyframe; its numbers do not jump. */
+static void
+test_switch (void)
+{
+  g_autoptr (RelayFixture) fixture = relay_fixture_new (2);
+  g_autoptr (FixtureRoom) one = relay_fixture_join (fixture, "p1", &publisher_offer);
+  g_autoptr (FixtureRoom) two = relay_fixture_join (fixture, "p2", &publisher_offer);
+  g_autoptr (FixtureRoom) viewer = relay_fixture_join (fixture, "v", &viewer_offer);
+  guint32 video = fixture_ssrc ("v/s0");
+  RtpPacket before, after;
+
+  relay_fixture_route (fixture, "v/s1", "p1/camera", 360); /* keeps it coming */
+  relay_fixture_route (fixture, "v/s0", "p1/camera", 360);
+  send_frame (one, 100, 2, TRUE);
+  send_frame (two, 9000, 2, TRUE);
+  fixture_wait_until (fixture_count_rtp (viewer, video) == 2);
+  relay_fixture_route (fixture, "v/s0", "p2/camera", 360);
+  fixture_wait_until (count_plis (two) >= 1);
+  send_frame (one, 102, 2, FALSE);
+  fixture_wait_until (fixture_count_rtp (viewer, video) == 4);
+  send_frame (two, 9002, 2, TRUE);
+  fixture_wait_until (fixture_count_rtp (viewer, video) == 6);
+  send_frame (one, 104, 2, FALSE);
+  fixture_settle (40);
+  g_assert_cmpuint (fixture_count_rtp (viewer, video), ==, 6);
+  fixture_get_rtp (viewer, video, 3, &before);
+  fixture_get_rtp (viewer, video, 4, &after);
+  g_assert_cmpuint ((guint16) (after.seq - before.seq), ==, 1);
+  g_assert_cmpint ((gint32) (after.timestamp - before.timestamp), >, 0);
+  g_assert_cmpint ((gint32) (after.timestamp - before.timestamp), <, 90000);
+}
+
+static void
+test_route_to_nothing (void)
+{
+  g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
+  g_autoptr (FixtureRoom) publisher = relay_fixture_join (fixture, "p", &publisher_offer);
+  g_autoptr (FixtureRoom) viewer = relay_fixture_join (fixture, "v", &viewer_offer);
+  guint32 video = fixture_ssrc ("v/s0");
+
+  relay_fixture_route (fixture, "v/s0", "p/camera", 360);
+  send_frame (publisher, 1, 2, TRUE);
+  fixture_wait_until (fixture_count_rtp (viewer, video) == 2);
+  relay_fixture_route (fixture, "v/s0", "", 0);
+  send_frame (publisher, 3, 2, TRUE);
+  fixture_settle (40);
+  g_assert_cmpuint (fixture_count_rtp (viewer, video), ==, 2);
+}
+
+static void
+test_nack_is_answered_by_rtx (void)
+{
+  g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
+  g_autoptr (FixtureRoom) publisher = relay_fixture_join (fixture, "p", &publisher_offer);
+  g_autoptr (FixtureRoom) viewer = relay_fixture_join (fixture, "v", &viewer_offer);
+  guint32 video = fixture_ssrc ("v/s0"), rtx = fixture_rtx_ssrc ("v/s0");
+  RtpPacket original, again;
+
+  relay_fixture_route (fixture, "v/s0", "p/camera", 360);
+  send_frame (publisher, 1, 5, TRUE);
+  fixture_wait_until (fixture_count_rtp (viewer, video) == 5);
+  fixture_get_rtp (viewer, video, 2, &original);
+  send_nack (viewer, video, original.seq);
+  fixture_wait_until (fixture_count_rtp (viewer, rtx) == 1);
+  fixture_get_rtp (viewer, rtx, 0, &again);
+  fixture_get_rtp (viewer, video, 2, &original);
+  g_assert_cmpuint (again.payload_type, ==, FIXTURE_PT_RTX);
+  g_assert_cmpuint (again.timestamp, ==, original.timestamp);
+  g_assert_cmpuint (GST_READ_UINT16_BE (rtp_packet_payload (&again)), ==, original.seq);
+  g_assert_cmpmem (rtp_packet_payload (&again) + RTX_OSN_SIZE, again.payload_size - RTX_OSN_SIZE,
+                   rtp_packet_payload (&original), original.payload_size);
+  /* never sent, or long ago: no answer */
+  send_nack (viewer, video, original.seq + 2000);
+  fixture_settle (40);
+  g_assert_cmpuint (fixture_count_rtp (viewer, rtx), ==, 1);
+}
+
+/* Where RTX was not agreed the very same bytes go out again. */
+static void
+test_nack_without_rtx (void)
+{
+  g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
+  g_autoptr (FixtureRoom) publisher = relay_fixture_join (fixture, "p", &publisher_offer);
+  FixtureOffer offer = viewer_offer;
+  g_autoptr (FixtureRoom) viewer = NULL;
+  guint32 video = fixture_ssrc ("v/s0");
+  GPtrArray *sealed;
+  RtpPacket packet;
+
+  offer.no_rtx = TRUE;
+  viewer = relay_fixture_join (fixture, "v", &offer);
+  relay_fixture_route (fixture, "v/s0", "p/camera", 360);
+  send_frame (publisher, 1, 5, TRUE);
+  fixture_wait_until (fixture_count_rtp (viewer, video) == 5);
+  fixture_get_rtp (viewer, video, 3, &packet);
+  send_nack (viewer, video, packet.seq);
+  sealed = fake_peer_get_sealed (viewer->peer);
+  fixture_wait_until (sealed->len == 6);
+  g_assert_true (g_bytes_equal (sealed->pdata[5], sealed->pdata[3]));
+}
+
+static guint
+count_nacks (FixtureRoom *room)
+{
+  return fixture_count_rtcp (room, RTCP_RTPFB, RTCP_RTPFB_NACK);
+}
+
+/* What the publisher's line lost is asked for, and what RTX brings back is forwarded. */
+static void
+test_loss_on_the_way_in (void)
+{
+  g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
+  g_autoptr (FixtureRoom) publisher = relay_fixture_join (fixture, "p", &publisher_offer);
+  g_autoptr (FixtureRoom) viewer = relay_fixture_join (fixture, "v", &viewer_offer);
+  guint32 video = fixture_ssrc ("v/s0");
+  guint8 lost[1500], rtx[1500];
+  FixturePacket packet = FIXTURE_PACKET (.ssrc = VIDEO_SSRC, .seq = 3, .timestamp = 600, .mid = "1",
+                                         .marker = TRUE, .size = 200);
+  gsize len;
+  RtpPacket parsed;
+
+  relay_fixture_route (fixture, "v/s0", "p/camera", 360);
+  send_frame (publisher, 1, 2, TRUE);
+  send_frame (publisher, 4, 2, FALSE);
+  fixture_wait_until (fixture_count_rtp (viewer, video) == 4);
+  fixture_wait_until (count_nacks (publisher) >= 1);
+  /* the original's number stands in front of its payload */
+  len = fixture_packet_write (&packet, lost);
+  rtp_packet_parse (&parsed, lost, len);
+  packet.ssrc = 0x3003;
+  packet.pt = FIXTURE_PT_RTX;
+  packet.seq = 70;
+  packet.size = 202;
+  len = fixture_packet_write (&packet, rtx);
+  rtx_write_body (rtx + len - 202, 202, 3, &parsed);
+  fake_peer_send_rtp (publisher->peer, rtx, len);
+  fixture_wait_until (fixture_count_rtp (viewer, video) == 5);
+}
+
+static void
+test_keyframe_requests_are_merged (void)
+{
+  g_autoptr (RelayFixture) fixture = relay_fixture_new (2);
+  g_autoptr (FixtureRoom) publisher = relay_fixture_join (fixture, "p", &publisher_offer);
+  FixtureRoom *viewers[4];
+  guint before;
+
+  for (guint i = 0; i < 4; i++) {
+    g_autofree gchar *id = g_strdup_printf ("v%u", i);
+    g_autofree gchar *slot = g_strdup_printf ("v%u/s0", i);
+
+    viewers[i] = relay_fixture_join (fixture, id, &viewer_offer);
+    relay_fixture_route (fixture, slot, "p/camera", 360);
+  }
+  send_frame (publisher, 1, 2, TRUE);
+  for (guint i = 0; i < 4; i++) {
+    g_autofree gchar *slot = g_strdup_printf ("v%u/s0", i);
+
+    fixture_wait_until (fixture_count_rtp (viewers[i], fixture_ssrc (slot)) == 2);
+  }
+  before = count_plis (publisher);
+  for (guint i = 0; i < 4; i++) {
+    g_autofree gchar *slot = g_strdup_printf ("v%u/s0", i);
+
+    send_pli (viewers[i], fixture_ssrc (slot));
+    send_pli (viewers[i], fixture_ssrc (slot));
+  }
+  fixture_settle (100);
+  g_assert_cmpuint (count_plis (publisher) - before, <=, 1);
+  fixture_wait_until (count_plis (publisher) > before);
+  for (guint i = 0; i < 4; i++)
+    fixture_room_free (viewers[i]);
+}
+
+static const gchar *const rids[] = { "f", "h", "q", NULL };
+static const guint heights[] = { 720, 360, 180 };
+
+static void
+send_layer (FixtureRoom *room, guint layer, guint16 seq, gboolean keyframe)
+{
+  fixture_send (room,
+                &FIXTURE_PACKET (.ssrc = 0x5000 + layer, .seq = seq, .timestamp = seq * 3000u,
+                                 .keyframe = keyframe, .height = heights[layer], .marker = TRUE,
+                                 .mid = "1", .rid = rids[layer], .size = 900 - layer * 300));
+}
+
+static guint
+last_size (FixtureRoom *room, guint32 ssrc)
+{
+  guint n = fixture_count_rtp (room, ssrc);
+  RtpPacket packet;
+
+  if (n == 0)
+    return 0;
+  fixture_get_rtp (room, ssrc, n - 1, &packet);
+  return packet.payload_size;
+}
+
+static void
+test_simulcast (void)
+{
+  g_autoptr (RelayFixture) fixture = relay_fixture_new (2);
+  FixtureOffer offer = { .video = TRUE, .rids = rids };
+  g_autoptr (FixtureRoom) publisher = relay_fixture_join (fixture, "p", &offer);
+  g_autoptr (FixtureRoom) viewer = relay_fixture_join (fixture, "v", &viewer_offer);
+  guint32 big = fixture_ssrc ("v/s0"), small = fixture_ssrc ("v/s1");
+  guint16 seq = 1;
+
+  relay_fixture_route (fixture, "v/s0", "p/camera", 720);
+  relay_fixture_route (fixture, "v/s1", "p/camera", 180);
+  for (; last_size (viewer, big) != 900 || last_size (viewer, small) != 300; seq++) {
+    g_assert_cmpuint (seq, <, 100);
+    for (guint i = 0; i < 3; i++)
+      send_layer (publisher, i, seq, TRUE);
+    fixture_settle (10);
+  }
+  /* asked anew, it goes to the layer that fits, at a keyframe */
+  relay_fixture_route (fixture, "v/s1", "p/camera", 360);
+  for (; last_size (viewer, small) != 600; seq++) {
+    g_assert_cmpuint (seq, <, 200);
+    for (guint i = 0; i < 3; i++)
+      send_layer (publisher, i, seq, TRUE);
+    fixture_settle (10);
+  }
+}
+
+/* A browser stops its upper layers when its line is short: the best that is left takes over. */
+static void
+test_simulcast_layer_stops (void)
+{
+  g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
+  FixtureOffer offer = { .video = TRUE, .rids = rids };
+  g_autoptr (FixtureRoom) publisher = relay_fixture_join (fixture, "p", &offer);
+  g_autoptr (FixtureRoom) viewer = relay_fixture_join (fixture, "v", &viewer_offer);
+  guint32 big = fixture_ssrc ("v/s0");
+  guint16 seq = 1;
+
+  relay_fixture_route (fixture, "v/s0", "p/camera", 720);
+  for (; last_size (viewer, big) != 900; seq++) {
+    g_assert_cmpuint (seq, <, 100);
+    for (guint i = 0; i < 3; i++)
+      send_layer (publisher, i, seq, TRUE);
+    fixture_settle (10);
+  }
+  for (; last_size (viewer, big) != 600; seq++) {
+    g_assert_cmpuint (seq, <, 400);
+    for (guint i = 1; i < 3; i++)
+      send_layer (publisher, i, seq, TRUE);
+    fixture_settle (10);
+  }
+}
+
+static void
+test_reports (void)
+{
+  g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
+  g_autoptr (FixtureRoom) publisher = relay_fixture_join (fixture, "p", &publisher_offer);
+  g_autoptr (FixtureRoom) viewer = relay_fixture_join (fixture, "v", &viewer_offer);
+  RtcpSenderInfo info = { .ssrc = VIDEO_SSRC, .ntp = 77ull << 32, .rtp_timestamp = 300 };
+  guint8 data[100];
+  RtcpWriter writer;
+  guint16 transport_seq = 0;
+
+  relay_fixture_route (fixture, "v/s0", "p/camera", 360);
+  send_frame (publisher, 1, 2, TRUE);
+  rtcp_writer_init (&writer, data, sizeof data);
+  rtcp_write_sr (&writer, &info, NULL, 0);
+  send_feedback (publisher, &writer);
+  for (guint i = 0; i < 5; i++)
+    fixture_send (publisher, &FIXTURE_PACKET (.ssrc = AUDIO_SSRC, .seq = i + 1, .mid = "0",
+                                              .pt = FIXTURE_PT_OPUS, .has_transport_seq = TRUE,
+                                              .transport_seq = transport_seq++));
+  fixture_wait_until (fixture_count_rtcp (publisher, RTCP_RTPFB, RTCP_RTPFB_TWCC) >= 1);
+  fixture_wait_until (fixture_count_rtcp (publisher, RTCP_RR, 2) >= 1);
+  fixture_wait_until (fixture_count_rtcp (viewer, RTCP_SR, -1) >= 1);
+  fixture_wait_until (fixture_count_rtcp (viewer, RTCP_SDES, -1) >= 1);
+}
+
+static void
+test_malformed_is_dropped (void)
+{
+  g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
+  g_autoptr (FixtureRoom) publisher = relay_fixture_join (fixture, "p", &publisher_offer);
+  g_autoptr (FixtureRoom) viewer = relay_fixture_join (fixture, "v", &viewer_offer);
+  g_autoptr (FakePeer) stranger = fake_peer_new (NULL);
+  g_autoptr (RelayStatsReply) stats = NULL;
+  static const guint8 first_bytes[] = { 0x00, 0x01, 0x14, 0x16, 0x3f, 0x80, 0x90, 0xbf, 0xff };
+  guint8 junk[300];
+
+  relay_fixture_route (fixture, "v/a0", "p/mic", 0);
+  for (guint i = 0; i < 300; i++) {
+    for (guint j = 0; j < sizeof junk; j++)
+      junk[j] = g_random_int ();
+    junk[0] = first_bytes[i % G_N_ELEMENTS (first_bytes)];
+    if (i % 4 == 0)
+      junk[1] = 200 + i % 8;
+    fake_peer_send_raw (publisher->peer, junk, i);
+  }
+  send_audio (publisher, 1);
+  fixture_wait_until (fixture_count_rtp (viewer, fixture_ssrc ("v/a0")) == 1);
+  stats = relay_fixture_request (fixture, CONTROL_RELAY_STATS, NULL, NULL);
+  g_assert_cmpint (((ShardStats *) stats->shards->pdata[0])->rx_dropped, >, 100);
+}
+
+/* Authentic, but with garbage inside: RTP and RTCP that only a publisher of ours could send. */
+static void
+test_malformed_inside_srtp (void)
+{
+  g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
+  g_autoptr (FixtureRoom) publisher = relay_fixture_join (fixture, "p", &publisher_offer);
+  g_autoptr (FixtureRoom) viewer = relay_fixture_join (fixture, "v", &viewer_offer);
+  guint8 junk[600];
+
+  relay_fixture_route (fixture, "v/a0", "p/mic", 0);
+  relay_fixture_route (fixture, "v/s0", "p/camera", 0);
+  for (guint i = 0; i < 500; i++) {
+    for (guint j = 0; j < sizeof junk; j++)
+      junk[j] = g_random_int ();
+    junk[0] = 0x80;
+    junk[1] = i % 3 == 0 ? FIXTURE_PT_VIDEO : i % 3 == 1 ? FIXTURE_PT_RTX : FIXTURE_PT_OPUS;
+    GST_WRITE_UINT16_BE (junk + 2, i + 1);
+    GST_WRITE_UINT32_BE (junk + 8, VIDEO_SSRC + i % 3);
+    fake_peer_send_rtp (publisher->peer, junk, 12 + i);
+    junk[1] = 200 + i % 8;
+    GST_WRITE_UINT16_BE (junk + 2, i / 4);
+    fake_peer_send_rtcp (publisher->peer, junk, 8 + i / 4 * 4);
+  }
+  fixture_settle (50);
+  send_audio (publisher, 1000);
+  fixture_wait_until (fixture_count_rtp (viewer, fixture_ssrc ("v/a0")) >= 1);
+}
+
+static void
+test_unsupported_codec (void)
+{
+  g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
+  g_autoptr (FixtureRoom) publisher = relay_fixture_join (fixture, "p", &publisher_offer);
+  FixtureOffer offer = viewer_offer;
+  g_autoptr (FixtureRoom) viewer = NULL;
+  const SlotStateEvent *event;
+
+  offer.video_codec = "H264";
+  viewer = relay_fixture_join (fixture, "v", &offer);
+  relay_fixture_route (fixture, "v/s0", "p/camera", 0);
+  send_frame (publisher, 1, 2, TRUE);
+  fixture_wait_until ((event = relay_fixture_last_event (fixture, CONTROL_SLOT_STATE, "v/s0")) !=
+                      NULL);
+  g_assert_true (event->unsupported);
+  g_assert_false (event->flowing);
+  g_assert_cmpuint (fixture_count_rtp (viewer, fixture_ssrc ("v/s0")), ==, 0);
 }
 
 int
@@ -58,7 +593,25 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   gst_init (&argc, &argv);
-  g_test_add_data_func ("/relay/forward/one-shard", GUINT_TO_POINTER (1), test_forward);
-  g_test_add_data_func ("/relay/forward/two-shards", GUINT_TO_POINTER (2), test_forward);
+  g_test_add_func ("/relay/forward/one-shard", test_forward_one_shard);
+  g_test_add_func ("/relay/forward/two-shards", test_forward_two_shards);
+  g_test_add_func ("/relay/forward/aes-cm", test_forward_cm);
+  g_test_add_func ("/relay/forward/extensions", test_extensions_are_rewritten);
+  g_test_add_func ("/relay/forward/one-run", test_frame_is_one_run);
+  g_test_add_func ("/relay/slot/starts-at-keyframe", test_starts_at_keyframe);
+  g_test_add_func ("/relay/slot/switch", test_switch);
+  g_test_add_func ("/relay/slot/route-to-nothing", test_route_to_nothing);
+  g_test_add_func ("/relay/slot/unsupported-codec", test_unsupported_codec);
+  g_test_add_func ("/relay/track/mute", test_mute_drops_at_the_relay);
+  g_test_add_func ("/relay/track/starts-muted", test_starts_muted);
+  g_test_add_func ("/relay/track/simulcast", test_simulcast);
+  g_test_add_func ("/relay/track/simulcast-layer-stops", test_simulcast_layer_stops);
+  g_test_add_func ("/relay/rtcp/nack-rtx", test_nack_is_answered_by_rtx);
+  g_test_add_func ("/relay/rtcp/nack-without-rtx", test_nack_without_rtx);
+  g_test_add_func ("/relay/rtcp/loss-on-the-way-in", test_loss_on_the_way_in);
+  g_test_add_func ("/relay/rtcp/keyframes-merged", test_keyframe_requests_are_merged);
+  g_test_add_func ("/relay/rtcp/reports", test_reports);
+  g_test_add_func ("/relay/malformed/outside", test_malformed_is_dropped);
+  g_test_add_func ("/relay/malformed/inside-srtp", test_malformed_inside_srtp);
   return g_test_run ();
 }
