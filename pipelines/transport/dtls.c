@@ -91,6 +91,8 @@ set_up_context (SSL_CTX *ssl_context, DtlsCertificate *certificate)
   SSL_CTX_set_mode (ssl_context, SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_session_cache_mode (ssl_context, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_read_ahead (ssl_context, 1);
+  /* no record is longer than a datagram: 14 KB less of write buffer for each peer */
+  SSL_CTX_set_max_send_fragment (ssl_context, DTLS_MTU);
   SSL_CTX_set_verify (ssl_context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
   SSL_CTX_set_cert_verify_callback (ssl_context, on_verify, NULL);
   return SSL_CTX_set_min_proto_version (ssl_context, DTLS1_2_VERSION) &&
