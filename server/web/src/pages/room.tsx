@@ -1,0 +1,153 @@
+import { Button, Title } from '@mantine/core';
+import { useEffect, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useParams, useSearchParams } from 'react-router-dom';
+import { useStore } from 'zustand';
+import { useSession } from '../api/session';
+import type { Meeting } from '../api/types';
+import { useQuery } from '../api/use-query';
+import { DevicePanel } from '../components/device-panel';
+import { Shell } from '../components/shell';
+import { Empty, Loading } from '../components/states';
+import { useDevices } from '../components/use-devices';
+import { useRoom, useRoomNotices } from '../components/use-room';
+import { currentLanguage } from '../i18n';
+import type { RoomClient } from '../room/client';
+import type { LocalDevices } from '../room/local-devices';
+import { RoomView } from './room-view';
+import './room.css';
+
+/** A reload of the tab comes straight back into the meeting. */
+const inKey = (meeting: string): string => `diemcau.in.${meeting}`;
+
+function wasIn(meeting: string): boolean {
+  try {
+    return sessionStorage.getItem(inKey(meeting)) === '1';
+  } catch {
+    return false;
+  }
+}
+
+function rememberIn(meeting: string, inside: boolean): void {
+  try {
+    if (inside) sessionStorage.setItem(inKey(meeting), '1');
+    else sessionStorage.removeItem(inKey(meeting));
+  } catch {
+    // Then a reload asks again.
+  }
+}
+
+export default function Room(): ReactNode {
+  const { t } = useTranslation();
+  const { id = '' } = useParams();
+  const [search] = useSearchParams();
+  const own = useSession((s) => s.user?.endpoint ?? null);
+  const endpoint = search.get('endpoint') ?? own;
+  const devices = useDevices();
+  const [inside, setInside] = useState(() => wasIn(id) || devices.store.getState().choice.checked);
+  if (!endpoint) {
+    return (
+      <Shell>
+        <Empty title={t('commune.noRoom')} />
+      </Shell>
+    );
+  }
+  if (!inside) {
+    const enter = (): void => {
+      void devices.choose({ checked: true });
+      setInside(true);
+    };
+    return <Preview meeting={id} devices={devices} onEnter={enter} />;
+  }
+  return <Meeting meeting={id} endpoint={endpoint} devices={devices} />;
+}
+
+function Preview({ meeting, devices, onEnter }: { meeting: string; devices: LocalDevices; onEnter: () => void }): ReactNode {
+  const { t } = useTranslation();
+  const { data } = useQuery<Meeting>(`/meetings/${encodeURIComponent(meeting)}`);
+  return (
+    <Shell>
+      <Title order={1} size="h2" mb="md">
+        {data ? data.title : t('check.title')}
+      </Title>
+      <DevicePanel devices={devices} />
+      <Button className="room-enter" onClick={onEnter}>
+        {t('check.join')}
+      </Button>
+    </Shell>
+  );
+}
+
+/** As many pictures in the strip as the screen shows at a readable size. */
+function tilesFor(width: number, height: number): number {
+  if (width < 700) return 2;
+  return height < 900 ? 3 : 6;
+}
+
+function Meeting({ meeting, endpoint, devices }: { meeting: string; endpoint: string; devices: LocalDevices }): ReactNode {
+  const [round, setRound] = useState(0);
+  const [tileSlots] = useState(() => tilesFor(window.innerWidth, window.innerHeight));
+  const client = useRoom({ meeting, endpoint, operator: false, tileSlots, devices }, round);
+  useRoomNotices(client);
+  if (!client) return <Loading />;
+  return <Inside key={round} client={client} meeting={meeting} devices={devices} onAgain={() => setRound((n) => n + 1)} />;
+}
+
+interface InsideProps {
+  client: RoomClient;
+  meeting: string;
+  devices: LocalDevices;
+  onAgain: () => void;
+}
+
+function Inside({ client, meeting, devices, onAgain }: InsideProps): ReactNode {
+  const phase = useStore(client.store, (s) => s.phase);
+  const bye = useStore(client.store, (s) => s.bye);
+  useEffect(() => {
+    if (phase === 'in') rememberIn(meeting, true);
+    if (phase === 'out') rememberIn(meeting, false);
+  }, [phase, meeting]);
+  if (phase === 'out' && bye) return <Bye code={bye.code} text={bye.text} meeting={meeting} onAgain={onAgain} />;
+  return <RoomView client={client} devices={devices} />;
+}
+
+const KNOWN = ['left', 'ended', 'replaced', 'removed', 'full', 'postponed', 'cancelled', 'scheduled', 'forbidden'] as const;
+const MAY_RETURN = ['left', 'replaced', 'full'];
+
+interface ByeProps {
+  code: string;
+  text: { vi: string; en: string };
+  meeting: string;
+  onAgain: () => void;
+}
+
+/** The last page of a meeting: why it is over here, and what can be done. */
+function Bye({ code, text, meeting, onAgain }: ByeProps): ReactNode {
+  const { t } = useTranslation();
+  const waits = code === 'scheduled';
+  const { data } = useQuery<Meeting>(waits ? `/meetings/${encodeURIComponent(meeting)}` : null, 5_000);
+  const opened = waits && (data?.state === 'open' || data?.state === 'live');
+  useEffect(() => {
+    if (opened) onAgain();
+  }, [opened, onAgain]);
+  const known = KNOWN.find((k) => k === code);
+  const title = t(`room.bye.${known ?? 'other'}`);
+  const words = text[currentLanguage()];
+  return (
+    <main className="room-bye" data-bye={code}>
+      <h1>{title}</h1>
+      {words && words.replace(/\.$/, '') !== title && <p>{words}</p>}
+      {waits && <p>{t('room.waitOpen')}</p>}
+      <div className="room-bye-acts">
+        {(MAY_RETURN.includes(code) || !known) && (
+          <Button className="room-enter" onClick={onAgain}>
+            {t('room.rejoin')}
+          </Button>
+        )}
+        <Button className="room-enter" variant="default" component={Link} to="/">
+          {t('app.home')}
+        </Button>
+      </div>
+    </main>
+  );
+}

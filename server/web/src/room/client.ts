@@ -1,0 +1,330 @@
+/**
+ * One page's part in a meeting: the WebSocket, the media and the state, put together. React reads `store` and `levels`
+ * and calls the acts; nothing here knows React.
+ */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { ApiError, get } from '../api/client';
+import type { Meeting } from '../api/types';
+import type { LocalDevices, LocalState } from './local-devices';
+import { MediaEngine } from './media';
+import type { ClientMessage, ServerMessage, Text, Welcome } from './protocol';
+import { resetDelayMs } from './reconnect';
+import { RoomError, RoomSocket } from './socket';
+import { initialRoomState, reduce, selfSeat, type RoomEvent, type RoomState } from './state';
+
+/** How often a silent line is asked for a sign of life. */
+const HEARTBEAT_MS = 10_000;
+/** Before an offer that the server could not serve is made again. */
+const OFFER_RETRY_MS = 2_000;
+
+export interface RoomOptions {
+  meeting: string;
+  endpoint: string | null;
+  operator: boolean;
+  tileSlots: number;
+  devices: LocalDevices | null;
+  /** False: states only, no picture and no sound (the technician's board). */
+  media?: boolean;
+}
+
+interface View {
+  main_height: number;
+  tile_height: number;
+  tiles?: string[];
+}
+
+const OVER: Record<string, Text> = {
+  ended: { vi: 'Phiên họp đã kết thúc.', en: 'The meeting has ended.' },
+  postponed: { vi: 'Phiên họp đã được hoãn.', en: 'The meeting has been postponed.' },
+  cancelled: { vi: 'Phiên họp đã bị huỷ.', en: 'The meeting has been cancelled.' },
+  scheduled: { vi: 'Phiên họp chưa mở.', en: 'The meeting is not open yet.' },
+};
+
+export class RoomClient {
+  readonly store: StoreApi<RoomState> = createStore<RoomState>(() => initialRoomState);
+  /** Sound level per endpoint, 0 (loudest) .. 127; apart from the store because it changes four times a second. */
+  readonly levels: StoreApi<ReadonlyMap<string, number>> = createStore<ReadonlyMap<string, number>>(() => new Map());
+  readonly soundBlocked: StoreApi<boolean> = createStore<boolean>(() => false);
+  readonly problem: StoreApi<RoomError | null> = createStore<RoomError | null>(() => null);
+  /** What this room shares of its screen, while it does. */
+  readonly sharing: StoreApi<MediaStream | null> = createStore<MediaStream | null>(() => null);
+
+  private readonly socket: RoomSocket;
+  private readonly media: MediaEngine;
+  private iceServers: RTCIceServer[] = [];
+  private view: View = { main_height: 720, tile_height: 180 };
+  private offerRound = 0;
+  private timers = new Set<ReturnType<typeof setTimeout>>();
+  private heartbeat: ReturnType<typeof setInterval> | null = null;
+  private unsubscribe: (() => void) | null = null;
+  private cameraOn: boolean | null = null;
+
+  constructor(private readonly options: RoomOptions) {
+    const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
+    const query = options.operator
+      ? '?role=operator'
+      : options.endpoint
+        ? `?endpoint=${encodeURIComponent(options.endpoint)}`
+        : '';
+    const path = `/api/v1/meetings/${encodeURIComponent(options.meeting)}/room${query}`;
+    this.socket = new RoomSocket(`${scheme}//${location.host}${path}`, {
+      onOpen: () => this.join(),
+      onMessage: (message) => this.onMessage(message),
+      onLost: (attempt, wasOpen) => this.onLost(attempt, wasOpen),
+    });
+    this.media = new MediaEngine(
+      { sends: !options.operator, audioSlots: 4, tileSlots: options.tileSlots },
+      {
+        onPhase: (phase) => this.apply({ kind: 'media', media: phase }),
+        onRestartNeeded: () => void this.restartIce(),
+        onRenewalNeeded: () => void this.offer(),
+        onSoundBlocked: () => this.soundBlocked.setState(true, true),
+      },
+      () => options.devices?.store.getState().choice.height ?? 720,
+    );
+  }
+
+  start(): void {
+    if (this.options.devices) {
+      this.onLocal(this.options.devices.store.getState(), null);
+      this.unsubscribe = this.options.devices.store.subscribe((now, before) => this.onLocal(now, before));
+    }
+    window.addEventListener('online', this.onOnline);
+    window.addEventListener('offline', this.onOffline);
+    this.heartbeat = setInterval(() => this.beat(), HEARTBEAT_MS);
+    this.socket.open();
+  }
+
+  /** Lets everything go without telling the server: the seat stays, as at a reload. */
+  close(): void {
+    window.removeEventListener('online', this.onOnline);
+    window.removeEventListener('offline', this.onOffline);
+    if (this.heartbeat !== null) clearInterval(this.heartbeat);
+    this.timers.forEach(clearTimeout);
+    this.timers.clear();
+    this.unsubscribe?.();
+    this.offerRound += 1;
+    this.stopCapture();
+    this.socket.close();
+    this.media.close();
+  }
+
+  stream(mid: string): MediaStream | null {
+    return this.media.stream(mid);
+  }
+
+  unblockSound(): void {
+    this.media.unblockSound();
+    this.soundBlocked.setState(false, true);
+  }
+
+  /* Acts. Each resolves when the server has confirmed or refused; a refusal goes to `problem`. */
+
+  setMic = (open: boolean): Promise<boolean> => this.act('mic', { type: 'mic', open });
+  setHand = (raised: boolean): Promise<boolean> => this.act('hand', { type: 'hand', raised });
+  setCamera = (on: boolean): Promise<boolean> => this.act('camera', { type: 'camera', on });
+  lock = (endpoint: string, locked: boolean): Promise<boolean> =>
+    this.act(`lock:${endpoint}`, { type: 'seat.mute', endpoint, locked });
+  muteAll = (): Promise<boolean> => this.act('mute.all', { type: 'mute.all' });
+  spotlight = (endpoint: string | null): Promise<boolean> =>
+    this.act(`spotlight:${endpoint ?? ''}`, { type: 'spotlight', endpoint });
+  lowerHand = (endpoint: string): Promise<boolean> => this.act(`lower:${endpoint}`, { type: 'hand.lower', endpoint });
+  endMeeting = (): Promise<boolean> => this.act('end', { type: 'meeting.end' });
+
+  async leave(): Promise<void> {
+    if (this.socket.isOpen) await this.act('leave', { type: 'leave' });
+    if (this.store.getState().phase !== 'out') {
+      this.apply({ kind: 'refused', code: 'left', text: { vi: 'Đã rời phiên họp.', en: 'You have left.' } });
+    }
+    this.close();
+  }
+
+  async shareContent(): Promise<void> {
+    let stream: MediaStream;
+    try {
+      stream = await navigator.mediaDevices.getDisplayMedia({ video: { frameRate: { max: 15 } }, audio: false });
+    } catch {
+      return;
+    }
+    const track = stream.getVideoTracks()[0];
+    if (!track) return;
+    track.contentHint = 'detail';
+    track.onended = () => void this.stopContent();
+    this.sharing.setState(stream, true);
+    await this.media.send('content', track);
+    if (!(await this.act('content', { type: 'content', on: true }))) {
+      this.stopCapture();
+      await this.media.send('content', null);
+    }
+  }
+
+  async stopContent(): Promise<void> {
+    this.stopCapture();
+    await this.media.send('content', null);
+    await this.act('content', { type: 'content', on: false });
+  }
+
+  setView(view: View): void {
+    if (JSON.stringify(view) === JSON.stringify(this.view)) return;
+    this.view = view;
+    this.socket.tell({ type: 'view', ...view });
+  }
+
+  private stopCapture(): void {
+    this.sharing.getState()?.getTracks().forEach((t) => {
+      t.onended = null;
+      t.stop();
+    });
+    this.sharing.setState(null, true);
+  }
+
+  private apply(event: RoomEvent): void {
+    this.store.setState((state) => reduce(state, event), true);
+  }
+
+  private async act(name: string, message: ClientMessage): Promise<boolean> {
+    this.apply({ kind: 'pending', act: name, on: true });
+    try {
+      await this.socket.ask(message);
+      return true;
+    } catch (error) {
+      this.problem.setState(error instanceof RoomError ? error : new RoomError('unknown', null), true);
+      return false;
+    } finally {
+      this.apply({ kind: 'pending', act: name, on: false });
+    }
+  }
+
+  private join(): void {
+    const transport = this.media.exists ? this.store.getState().transport : null;
+    this.socket.ask({ type: 'join', ...(transport ? { resume_transport: transport } : {}) }).catch((error: unknown) => {
+      if (!(error instanceof RoomError) || !error.text) return;
+      this.apply({ kind: 'refused', code: error.code, text: error.text });
+      this.close();
+    });
+  }
+
+  private onMessage(message: ServerMessage): void {
+    if (message.type === 'levels') {
+      const levels = new Map(this.levels.getState());
+      for (const [endpoint, level] of message.levels) levels.set(endpoint, level);
+      this.levels.setState(levels, true);
+      return;
+    }
+    this.apply({ kind: 'message', message, now: Date.now() });
+    if (message.type === 'welcome') this.onWelcome(message);
+    if (message.type === 'seats' || message.type === 'welcome') this.obeySeat();
+    if (message.type === 'media.reset') this.later(resetDelayMs(Math.random()), () => void this.offer());
+    if (message.type === 'bye') this.close();
+  }
+
+  private onWelcome(welcome: Welcome): void {
+    this.socket.settle();
+    this.iceServers = welcome.ice_servers ?? [];
+    this.socket.tell({ type: 'view', ...this.view });
+    if (this.options.media === false) return;
+    if (!welcome.resumed || !this.media.exists) void this.offer();
+    else if (this.media.isBroken) void this.restartIce();
+  }
+
+  /** The microphone sends only what the server lets through; a camera that is off is let go. */
+  private obeySeat(): void {
+    const seat = selfSeat(this.store.getState());
+    const devices = this.options.devices;
+    if (!seat || !devices) return;
+    const { microphone } = devices.store.getState();
+    if (microphone) microphone.enabled = seat.mic_open && !seat.mic_locked;
+    if (this.cameraOn !== seat.camera_on) {
+      this.cameraOn = seat.camera_on;
+      void devices.wantCamera(seat.camera_on);
+    }
+    if (!seat.content && this.sharing.getState() && !this.store.getState().pending.has('content')) {
+      this.stopCapture();
+      void this.media.send('content', null);
+    }
+  }
+
+  private onLocal(now: LocalState, before: LocalState | null): void {
+    if (now.microphone !== before?.microphone) {
+      const seat = selfSeat(this.store.getState());
+      if (now.microphone) now.microphone.enabled = seat !== null && seat.mic_open && !seat.mic_locked;
+      void this.media.send('mic', now.microphone);
+    }
+    if (now.camera !== before?.camera) void this.media.send('camera', now.camera);
+    if (now.choice.speaker !== before?.choice.speaker) void this.media.setSpeaker(now.choice.speaker);
+  }
+
+  private async offer(): Promise<void> {
+    const round = ++this.offerRound;
+    this.apply({ kind: 'media-new' });
+    try {
+      const offer = await this.media.renew(this.iceServers);
+      if (round !== this.offerRound) return;
+      const answer = await this.socket.ask({ type: 'media.offer', ...offer });
+      if (round === this.offerRound && answer.type === 'media.answer') await this.media.applyAnswer(answer.sdp);
+    } catch (error) {
+      if (round !== this.offerRound) return;
+      this.apply({ kind: 'media', media: 'broken' });
+      // Without a line the next welcome asks for a new offer by itself.
+      if (error instanceof RoomError && (error.code === 'offline' || error.code === 'timeout')) return;
+      this.later(OFFER_RETRY_MS, () => {
+        if (round === this.offerRound && this.socket.isOpen) void this.offer();
+      });
+    }
+  }
+
+  private async restartIce(): Promise<void> {
+    // Without a line: the next welcome looks at the media again.
+    if (!this.socket.isOpen) return;
+    const round = this.offerRound;
+    try {
+      const sdp = await this.media.restart();
+      if (sdp === null) return;
+      const answer = await this.socket.ask({ type: 'media.restart', sdp });
+      if (round === this.offerRound && answer.type === 'media.answer') await this.media.applyAnswer(answer.sdp);
+    } catch (error) {
+      if (round !== this.offerRound) return;
+      const offline = error instanceof RoomError && (error.code === 'offline' || error.code === 'timeout');
+      if (!offline) void this.offer();
+    }
+  }
+
+  private async onLost(attempt: number, wasOpen: boolean): Promise<boolean> {
+    this.apply({ kind: 'disconnected', attempt });
+    // A refused handshake tells a page nothing: ask why over HTTP.
+    if (wasOpen || attempt % 3 !== 1) return true;
+    const refusal = await this.askWhy();
+    if (refusal) {
+      this.apply({ kind: 'refused', ...refusal });
+      this.close();
+    }
+    return refusal === null;
+  }
+
+  private async askWhy(): Promise<{ code: string; text: Text } | null> {
+    try {
+      const meeting = await get<Meeting>(`/meetings/${encodeURIComponent(this.options.meeting)}`);
+      const text = OVER[meeting.state];
+      return text ? { code: meeting.state, text } : null;
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status === 0 || error.status >= 500) return null;
+      return { code: error.code, text: { vi: error.text('vi') ?? error.message, en: error.text('en') ?? error.message } };
+    }
+  }
+
+  private beat(): void {
+    if (this.store.getState().phase !== 'in') return;
+    this.socket.ask({ type: 'view', ...this.view }).catch(() => {});
+  }
+
+  private later(ms: number, act: () => void): void {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      act();
+    }, ms);
+    this.timers.add(timer);
+  }
+
+  private readonly onOnline = (): void => this.socket.hurry();
+  private readonly onOffline = (): void => this.socket.drop();
+}

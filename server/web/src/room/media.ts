@@ -1,0 +1,246 @@
+/**
+ * The media of one room: one peer connection and one offer for the whole meeting. The m-lines stand in a fixed order
+ * (microphone, camera, content, then what is received); who is shown in a received line is told later by `slots`,
+ * without a new offer. Tracks are exchanged by replaceTrack.
+ */
+import type { LineRole } from './protocol';
+
+/** How long a lost path may heal by itself before ICE is restarted. */
+const DISCONNECTED_PATIENCE_MS = 3_000;
+/** A restart that has not connected in this time is followed by another, then by a new connection. */
+const RESTART_PATIENCE_MS = 8_000;
+const RESTARTS_BEFORE_RENEWAL = 2;
+
+export interface MediaPlan {
+  /** False for the control room: it only receives. */
+  sends: boolean;
+  audioSlots: number;
+  tileSlots: number;
+}
+
+export interface MediaEvents {
+  onPhase: (phase: 'connecting' | 'connected' | 'broken') => void;
+  onRestartNeeded: () => void;
+  onRenewalNeeded: () => void;
+  /** The browser wants a click before it plays sound. */
+  onSoundBlocked: () => void;
+}
+
+export interface Offer {
+  sdp: string;
+  lines: { mid: string; role: LineRole }[];
+}
+
+type Sent = 'mic' | 'camera' | 'content';
+
+const CAMERA_KBPS: Record<360 | 720, readonly [number, number, number]> = {
+  720: [1200, 400, 150],
+  360: [500, 150, 80],
+};
+
+export class MediaEngine {
+  private connection: RTCPeerConnection | null = null;
+  private readonly tracks = new Map<Sent, MediaStreamTrack>();
+  private readonly senders = new Map<Sent, RTCRtpSender>();
+  private streams = new Map<string, MediaStream>();
+  private players: HTMLAudioElement[] = [];
+  private speaker: string | null = null;
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private restarts = 0;
+
+  constructor(
+    private readonly plan: MediaPlan,
+    private readonly events: MediaEvents,
+    private readonly pictureHeight: () => 360 | 720,
+  ) {}
+
+  /** Closes what there is and makes the offer of a new connection. */
+  async renew(iceServers: RTCIceServer[]): Promise<Offer> {
+    this.closeConnection();
+    const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle', iceServers });
+    this.connection = pc;
+    this.restarts = 0;
+    pc.oniceconnectionstatechange = () => this.onIceState(pc);
+    pc.onconnectionstatechange = () => this.onConnectionState(pc);
+    const roles = this.addLines(pc);
+    const offer = await pc.createOffer();
+    await pc.setLocalDescription(offer);
+    const lines = [...roles].map(([transceiver, role]) => ({ mid: transceiver.mid ?? '', role }));
+    for (const [transceiver, role] of roles) this.takeReceiver(transceiver, role);
+    return { sdp: pc.localDescription?.sdp ?? offer.sdp ?? '', lines };
+  }
+
+  /** An ICE restart on the living connection; null when there is none. */
+  async restart(): Promise<string | null> {
+    const pc = this.connection;
+    if (!pc || pc.signalingState === 'closed') return null;
+    if (pc.signalingState === 'have-local-offer') await pc.setLocalDescription({ type: 'rollback' });
+    const offer = await pc.createOffer({ iceRestart: true });
+    await pc.setLocalDescription(offer);
+    this.restarts += 1;
+    this.watchRestart(pc);
+    return pc.localDescription?.sdp ?? null;
+  }
+
+  async applyAnswer(sdp: string): Promise<void> {
+    const pc = this.connection;
+    if (pc?.signalingState === 'have-local-offer') await pc.setRemoteDescription({ type: 'answer', sdp });
+  }
+
+  get isBroken(): boolean {
+    const state = this.connection?.iceConnectionState;
+    return state === 'failed' || state === 'disconnected';
+  }
+
+  get exists(): boolean {
+    return this.connection !== null;
+  }
+
+  /** The stream of a received line; the same object as long as the connection lives. */
+  stream(mid: string): MediaStream | null {
+    return this.streams.get(mid) ?? null;
+  }
+
+  /** Sends this track from now on; null sends nothing. Remembered for later connections. */
+  async send(kind: Sent, track: MediaStreamTrack | null): Promise<void> {
+    if (track) this.tracks.set(kind, track);
+    else this.tracks.delete(kind);
+    await this.senders.get(kind)?.replaceTrack(track).catch(() => {});
+  }
+
+  async setSpeaker(id: string | null): Promise<void> {
+    this.speaker = id;
+    await Promise.all(this.players.map((p) => this.aim(p)));
+  }
+
+  /** After a click: plays what the browser held back. */
+  unblockSound(): void {
+    this.players.forEach((p) => void p.play().catch(() => {}));
+  }
+
+  close(): void {
+    this.closeConnection();
+    this.tracks.clear();
+  }
+
+  private closeConnection(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    for (const player of this.players) {
+      player.pause();
+      player.srcObject = null;
+    }
+    this.players = [];
+    this.streams = new Map();
+    this.senders.clear();
+    if (this.connection) {
+      this.connection.oniceconnectionstatechange = null;
+      this.connection.onconnectionstatechange = null;
+      this.connection.close();
+    }
+    this.connection = null;
+  }
+
+  private addLines(pc: RTCPeerConnection): Map<RTCRtpTransceiver, LineRole> {
+    const roles = new Map<RTCRtpTransceiver, LineRole>();
+    if (this.plan.sends) {
+      const stream = new MediaStream();
+      const add = (kind: Sent, media: 'audio' | 'video', encodings: RTCRtpEncodingParameters[]): void => {
+        const transceiver = pc.addTransceiver(this.tracks.get(kind) ?? media, {
+          direction: 'sendonly',
+          streams: [stream],
+          ...(encodings.length > 0 ? { sendEncodings: encodings } : {}),
+        });
+        this.senders.set(kind, transceiver.sender);
+        roles.set(transceiver, kind);
+      };
+      add('mic', 'audio', []);
+      add('camera', 'video', this.cameraEncodings());
+      add('content', 'video', [{ maxBitrate: 2_000_000, maxFramerate: 15 }]);
+    }
+    const receive = (media: 'audio' | 'video', role: LineRole, count: number): void => {
+      for (let i = 0; i < count; i++) roles.set(pc.addTransceiver(media, { direction: 'recvonly' }), role);
+    };
+    receive('audio', 'audio', this.plan.audioSlots);
+    receive('video', 'main', 1);
+    receive('video', 'content_view', 1);
+    receive('video', 'tile', this.plan.tileSlots);
+    return roles;
+  }
+
+  private cameraEncodings(): RTCRtpEncodingParameters[] {
+    const [full, half, quarter] = CAMERA_KBPS[this.pictureHeight()];
+    return [
+      { rid: 'f', maxBitrate: full * 1000 },
+      { rid: 'h', maxBitrate: half * 1000, scaleResolutionDownBy: 2 },
+      { rid: 'q', maxBitrate: quarter * 1000, scaleResolutionDownBy: 4 },
+    ];
+  }
+
+  private takeReceiver(transceiver: RTCRtpTransceiver, role: LineRole): void {
+    if (transceiver.mid === null || transceiver.direction !== 'recvonly') return;
+    const stream = new MediaStream([transceiver.receiver.track]);
+    this.streams.set(transceiver.mid, stream);
+    if (role !== 'audio') return;
+    const player = new Audio();
+    player.autoplay = true;
+    player.srcObject = stream;
+    this.players.push(player);
+    void this.aim(player);
+    player.play().catch((error: unknown) => {
+      if (error instanceof DOMException && error.name === 'NotAllowedError') this.events.onSoundBlocked();
+    });
+  }
+
+  private async aim(player: HTMLAudioElement): Promise<void> {
+    if ('setSinkId' in player) await player.setSinkId(this.speaker ?? '').catch(() => {});
+  }
+
+  private onIceState(pc: RTCPeerConnection): void {
+    if (pc !== this.connection) return;
+    const state = pc.iceConnectionState;
+    if (state === 'connected' || state === 'completed') {
+      if (this.timer !== null) clearTimeout(this.timer);
+      this.timer = null;
+      this.restarts = 0;
+      if (pc.connectionState === 'connected') this.events.onPhase('connected');
+      return;
+    }
+    if (state === 'failed') this.heal(pc);
+    if (state === 'disconnected') {
+      this.events.onPhase('broken');
+      this.after(DISCONNECTED_PATIENCE_MS, () => {
+        if (pc === this.connection && this.isBroken) this.heal(pc);
+      });
+    }
+  }
+
+  private onConnectionState(pc: RTCPeerConnection): void {
+    if (pc !== this.connection) return;
+    if (pc.connectionState === 'connected') this.events.onPhase('connected');
+    // ICE is well and DTLS has failed: only a new connection helps.
+    if (pc.connectionState === 'failed' && pc.iceConnectionState !== 'failed') this.events.onRenewalNeeded();
+  }
+
+  private heal(pc: RTCPeerConnection): void {
+    if (pc !== this.connection) return;
+    this.events.onPhase('broken');
+    if (this.restarts >= RESTARTS_BEFORE_RENEWAL) this.events.onRenewalNeeded();
+    else this.events.onRestartNeeded();
+  }
+
+  private watchRestart(pc: RTCPeerConnection): void {
+    this.after(RESTART_PATIENCE_MS, () => {
+      const state = pc.iceConnectionState;
+      if (state !== 'connected' && state !== 'completed') this.heal(pc);
+    });
+  }
+
+  private after(ms: number, act: () => void): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      act();
+    }, ms);
+  }
+}
