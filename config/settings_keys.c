@@ -94,7 +94,8 @@ static const SettingKey keys[] = {
           "Seconds that a seat shows \"reconnecting\" before it is \"absent\".") },
 
   { WHOLE (auth, lockout_attempts, "5", 1, 100),
-    HELP ("Số lần đăng nhập sai liên tiếp thì khóa.", "Bad log-ins in a row that lock an account.") },
+    HELP ("Số lần đăng nhập sai liên tiếp thì khóa.",
+          "Bad log-ins in a row that lock an account.") },
   { WHOLE (auth, lockout_minutes, "15", 1, 1440),
     HELP ("Số phút bị khóa.", "Minutes that the lock lasts.") },
   { WHOLE (auth, session_hours, "12", 1, 720),

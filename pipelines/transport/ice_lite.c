@@ -446,17 +446,18 @@ find_credentials (IceLite *self, const Outline *outline)
   return credentials;
 }
 
-/* The credentials are found already: libnice asks for the password. It would accept a message
- * whose key is NULL or empty, hence never TRUE without one. */
-static bool
-give_password (StunAgent *agent, StunMessage *message, uint8_t *username, uint16_t username_len,
-               uint8_t **password, size_t *password_len, void *user_data)
+/* libnice looks the password up by USERNAME: here, in a table of the one already found. */
+static StunValidationStatus
+authenticate (IceLite *self, StunMessage *request, const guint8 *data, gsize len,
+              const Credentials *credentials, const Outline *outline)
 {
-  Credentials *credentials = user_data;
+  StunDefaultValidaterData table[] = {
+    { (guint8 *) outline->username, outline->username_len, (guint8 *) credentials->pwd, PWD_CHARS },
+    { NULL },
+  };
 
-  *password = (uint8_t *) credentials->pwd;
-  *password_len = PWD_CHARS;
-  return true;
+  return stun_agent_validate (&self->agent, request, data, len, stun_agent_default_validater,
+                              table);
 }
 
 static void
@@ -518,7 +519,7 @@ ice_lite_on_stun (IceLite *self, const guint8 *data, gsize len, const NetPath *f
     self->counters.unauthenticated++;
     return FALSE;
   }
-  switch (stun_agent_validate (&self->agent, &request, data, len, give_password, credentials)) {
+  switch (authenticate (self, &request, data, len, credentials, &outline)) {
   case STUN_VALIDATION_SUCCESS:
     break;
   case STUN_VALIDATION_UNKNOWN_REQUEST_ATTRIBUTE: /* found after the integrity was checked */

@@ -79,14 +79,14 @@ login_result_free (LoginResult *result)
 }
 
 static Attempt *
-attempt_new (LoginGate *gate, const char *login, const char *source, gint64 now_ms)
+attempt_new (LoginGate *gate, const char *login, const LoginOrigin *origin)
 {
   Attempt *attempt = g_new0 (Attempt, 1);
   attempt->gate = gate;
   attempt->login = g_strstrip (g_ascii_strdown (login, strnlen (login, LOGIN_MAX)));
-  attempt->source = g_strdup (source);
-  attempt->source_key = throttle_source_key (source);
-  attempt->now_ms = now_ms;
+  attempt->source = g_strdup (origin->source);
+  attempt->source_key = throttle_source_key (origin->source);
+  attempt->now_ms = origin->now_ms;
   g_ptr_array_add (gate->running, attempt);
   return attempt;
 }
@@ -252,11 +252,10 @@ on_login_checked (GObject *source, GAsyncResult *result, gpointer user_data)
 
 void
 login_gate_login_async (LoginGate *gate, const char *login, const char *password,
-                        const char *source, gint64 now_ms, GAsyncReadyCallback callback,
-                        gpointer user_data)
+                        const LoginOrigin *origin, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
-  g_task_set_task_data (task, attempt_new (gate, login, source, now_ms), attempt_free);
+  g_task_set_task_data (task, attempt_new (gate, login, origin), attempt_free);
   attempt_check (task, password, on_login_checked);
 }
 
@@ -309,18 +308,18 @@ on_old_password_checked (GObject *source, GAsyncResult *result, gpointer user_da
 }
 
 void
-login_gate_change_password_async (LoginGate *gate, const Session *session, const char *old_password,
-                                  const char *new_password, const char *source, gint64 now_ms,
+login_gate_change_password_async (LoginGate *gate, const Session *session,
+                                  const LoginNewPassword *passwords, const LoginOrigin *origin,
                                   GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
-  Attempt *attempt = attempt_new (gate, session->user->login, source, now_ms);
-  attempt->new_password = g_strdup (new_password);
+  Attempt *attempt = attempt_new (gate, session->user->login, origin);
+  attempt->new_password = g_strdup (passwords->new);
   attempt->keep_session = g_strdup (session->token_hash);
   g_task_set_task_data (task, attempt, attempt_free);
   GError *weak = NULL;
-  if (password_check_rules (new_password, session->user->login, &weak))
-    attempt_check (task, old_password, on_old_password_checked);
+  if (password_check_rules (passwords->new, session->user->login, &weak))
+    attempt_check (task, passwords->current, on_old_password_checked);
   else
     g_task_return_error (task, weak);
 }

@@ -36,18 +36,27 @@ typedef struct {
 void login_result_free (LoginResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LoginResult, login_result_free)
 
-/* @source: the peer's address.  @now_ms: UTC milliseconds since the epoch.  Errors: CREDENTIALS,
- * LOCKED, THROTTLED, BUSY, FAILED. */
+/* Where and when a person tries. */
+typedef struct {
+  const char *source; /* the peer's address */
+  gint64 now_ms;      /* UTC, since the epoch */
+} LoginOrigin;
+
+/* Errors: CREDENTIALS, LOCKED, THROTTLED, BUSY, FAILED. */
 void login_gate_login_async (LoginGate *gate, const char *login, const char *password,
-                             const char *source, gint64 now_ms, GAsyncReadyCallback callback,
+                             const LoginOrigin *origin, GAsyncReadyCallback callback,
                              gpointer user_data);
 LoginResult *login_gate_login_finish (GAsyncResult *result, GError **error);
 
-/* Change of one's own password (counts as a log-in try if @old_password is wrong); ends the
+typedef struct {
+  const char *current;
+  const char *new;
+} LoginNewPassword;
+
+/* Change of one's own password (counts as a bad log-in if the current one is wrong); ends the
  * user's other sessions. */
 void login_gate_change_password_async (LoginGate *gate, const Session *session,
-                                       const char *old_password, const char *new_password,
-                                       const char *source, gint64 now_ms,
+                                       const LoginNewPassword *passwords, const LoginOrigin *origin,
                                        GAsyncReadyCallback callback, gpointer user_data);
 gboolean login_gate_change_password_finish (GAsyncResult *result, GError **error);
 

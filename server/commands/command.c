@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #define SYSTEM_CONFIG "/etc/diemcau/diemcau.conf"
 
@@ -159,6 +160,16 @@ gboolean
 command_parse (const CommandSyntax *syntax, int *argc, char ***argv, Settings **ret_settings)
 {
   return command_parse_with (syntax, NULL, argc, argv, ret_settings);
+}
+
+void
+command_raise_file_limit (void)
+{
+  struct rlimit limit;
+  if (getrlimit (RLIMIT_NOFILE, &limit) < 0)
+    return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit (RLIMIT_NOFILE, &limit);
 }
 
 /* --- the program ----------------------------------------------------------------------------- */

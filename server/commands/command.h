@@ -49,13 +49,20 @@ gboolean command_parse_with (const CommandSyntax *syntax, CommandAssignments ass
 int command_usage_error (const char *name, const char *format, ...) G_GNUC_PRINTF (2, 3);
 int command_failure (const char *name, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
+/* As many files and sockets as the system lets this process have. */
+void command_raise_file_limit (void);
+
 /* The whole program: what main () does. */
 int command_main (int argc, char **argv);
 
 /* --- the commands ---------------------------------------------------------------------------- */
 
 int command_serve (int argc, char **argv);
+int command_relay (int argc, char **argv);
 int command_check_config (int argc, char **argv);
+int command_import_units (int argc, char **argv);
+int command_token (int argc, char **argv);
+int command_user (int argc, char **argv);
 int command_load (int argc, char **argv);
 
 G_END_DECLS

@@ -2,7 +2,11 @@
 
 static const Command commands[] = {
   { "serve", "the controller: pages, meetings, accounts; starts a relay", command_serve },
+  { "relay", "the process that forwards media; serve starts it by itself", command_relay },
   { "load", "virtual rooms that join a meeting", command_load },
+  { "import-units", "the administrative tree from a CSV file", command_import_units },
+  { "user", "accounts: add, list, passwd, lock, unlock, remove", command_user },
+  { "token", "an access token for an encoder or for viewers", command_token },
   { "check-config", "read the settings and print what is in force", command_check_config },
 };
 

@@ -86,6 +86,11 @@ meeting_check (HttpRequest *request, MeetingRecord *record)
 {
   g_autoptr (GError) error = NULL;
   const char *field = NULL;
+  if (!auth_can_on_endpoint (request->scope->context.database, http_request_user (request),
+                             RIGHT_ENDPOINTS_VIEW, record->chair_endpoint)) {
+    http_reply_field (request, "chair_endpoint", NULL);
+    return FALSE;
+  }
   meeting_record_add_endpoint (record, record->chair_endpoint);
   if (meeting_record_check (record, &field, &error))
     return TRUE;
@@ -126,10 +131,7 @@ on_meeting_create (HttpRequest *request)
       !meeting_check (request, record))
     return;
   if (!meeting_add (request, record, &error)) {
-    if (g_error_matches (error, STORAGE_ERROR, STORAGE_ERROR_NOT_FOUND))
-      http_reply_field (request, "chair_endpoint", error->message);
-    else
-      http_reply_error (request, error);
+    http_reply_error (request, error);
     return;
   }
   g_autofree char *location = g_strconcat ("/api/v1/meetings/", id, NULL);

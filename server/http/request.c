@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "config/log.h"
+#include "server/storage/endpoint_store.h"
+#include "server/storage/unit_store.h"
 
 static void
 http_request_clear (gpointer data)
@@ -148,27 +150,32 @@ http_request_actor (const HttpRequest *request)
   return "viewer";
 }
 
+/* Units and rooms are no secret: what does not exist is told from what is not allowed. */
 static gboolean
-http_request_grant (HttpRequest *request, gboolean granted)
+http_request_refuse (HttpRequest *request, gboolean exists)
 {
-  if (!granted)
-    http_reply_problem (request, HTTP_PROBLEM_FORBIDDEN);
-  return granted;
+  http_reply_problem (request, exists ? HTTP_PROBLEM_FORBIDDEN : HTTP_PROBLEM_NOT_FOUND);
+  return FALSE;
 }
 
 gboolean
 http_request_may_on_unit (HttpRequest *request, Right right, const char *unit)
 {
-  return http_request_grant (request, auth_can_on_unit (request->scope->context.database,
-                                                        http_request_user (request), right, unit));
+  Database *database = request->scope->context.database;
+  if (auth_can_on_unit (database, http_request_user (request), right, unit))
+    return TRUE;
+  g_autoptr (Unit) found = unit_store_get (database, unit, NULL);
+  return http_request_refuse (request, found != NULL);
 }
 
 gboolean
 http_request_may_on_endpoint (HttpRequest *request, Right right, const char *endpoint)
 {
-  return http_request_grant (request,
-                             auth_can_on_endpoint (request->scope->context.database,
-                                                   http_request_user (request), right, endpoint));
+  Database *database = request->scope->context.database;
+  if (auth_can_on_endpoint (database, http_request_user (request), right, endpoint))
+    return TRUE;
+  g_autoptr (Endpoint) found = endpoint_store_get (database, endpoint, NULL);
+  return http_request_refuse (request, found != NULL);
 }
 
 gboolean
@@ -274,6 +281,7 @@ http_reply_error (HttpRequest *request, const GError *error)
   gboolean tells = problem == http_problem_text (HTTP_PROBLEM_FIELD) ||
                    problem == http_problem_text (HTTP_PROBLEM_NOT_FOUND) ||
                    problem == http_problem_text (HTTP_PROBLEM_IN_USE);
+  tells = tells && !g_str_has_prefix (error->message, "database:"); /* SQLite's own words */
   http_reply_problem_text (request, problem, NULL, tells ? error->message : NULL);
 }
 

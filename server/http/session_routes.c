@@ -39,9 +39,9 @@ on_session_create (HttpRequest *request)
   }
   if (!http_request_read (request, &credentials_type, (gpointer *) &credentials, NULL))
     return;
+  LoginOrigin origin = { request->source, request->now_ms };
   login_gate_login_async (request->scope->context.logins, credentials->user, credentials->password,
-                          request->source, request->now_ms, on_login_done,
-                          http_request_hold (request));
+                          &origin, on_login_done, http_request_hold (request));
   password_free (g_steal_pointer (&credentials->password));
 }
 
@@ -86,9 +86,10 @@ on_password_change (HttpRequest *request)
   g_autoptr (PasswordChange) change = NULL;
   if (!http_request_read (request, &password_change_type, (gpointer *) &change, NULL))
     return;
-  login_gate_change_password_async (request->scope->context.logins, request->session,
-                                    change->current, change->new, request->source, request->now_ms,
-                                    on_password_changed, http_request_hold (request));
+  LoginNewPassword passwords = { change->current, change->new };
+  LoginOrigin origin = { request->source, request->now_ms };
+  login_gate_change_password_async (request->scope->context.logins, request->session, &passwords,
+                                    &origin, on_password_changed, http_request_hold (request));
   password_free (g_steal_pointer (&change->current));
   password_free (g_steal_pointer (&change->new));
 }

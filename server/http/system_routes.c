@@ -1,4 +1,5 @@
 #include "server/http/handlers.h"
+#include "server/http/openapi-resource.h"
 
 static void
 on_stats (json_t *stats, gpointer user_data)
@@ -33,7 +34,7 @@ on_health (HttpRequest *request)
 void
 on_openapi (HttpRequest *request)
 {
-  g_autoptr (GBytes) text =
-      g_resources_lookup_data ("/diemcau/http/openapi.json", G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  g_autoptr (GBytes) text = g_resource_lookup_data (
+      openapi_get_resource (), "/diemcau/http/openapi.json", G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
   http_reply_text (request, 200, "application/json", g_bytes_get_data (text, NULL));
 }

@@ -1,0 +1,327 @@
+#include "signaling/meeting/hub.h"
+
+#include <string.h>
+
+#include "signaling/meeting/hub_private.h"
+#include "signaling/meeting/room_connection.h"
+
+#define MAX_CONNECTIONS_DEFAULT 1000
+#define LOSS_FAIR_PERMILLE 10 /* DOMAIN: < 1 % green, 1-5 % yellow, > 5 % red */
+#define LOSS_POOR_PERMILLE 50
+#define LINE_CALM_US (5 * (gint64) G_USEC_PER_SEC)
+
+static void
+free_meeting (gpointer meeting)
+{
+  meeting_free (meeting);
+}
+
+static void
+free_connection (gpointer connection)
+{
+  room_connection_free (connection);
+}
+
+MeetingHub *
+meeting_hub_new (const MeetingHubConfig *config, const MeetingStore *store, gpointer store_data,
+                 const MediaPort *media, gpointer media_data)
+{
+  MeetingHub *hub = g_new0 (MeetingHub, 1);
+
+  hub->config = *config;
+  if (hub->config.max_connections == 0)
+    hub->config.max_connections = MAX_CONNECTIONS_DEFAULT;
+  hub->thresholds.fair_permille =
+      config->loss_fair_permille != 0 ? config->loss_fair_permille : LOSS_FAIR_PERMILLE;
+  hub->thresholds.poor_permille =
+      config->loss_poor_permille != 0 ? config->loss_poor_permille : LOSS_POOR_PERMILLE;
+  hub->thresholds.calm_us = config->line_calm_us != 0 ? config->line_calm_us : LINE_CALM_US;
+  hub->store = *store;
+  hub->store_data = store_data;
+  hub->media = *media;
+  hub->media_data = media_data;
+  hub->transports = g_hash_table_new (g_str_hash, g_str_equal);
+  hub->meetings = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, free_meeting);
+  hub->connections = g_hash_table_new_full (NULL, NULL, free_connection, NULL);
+  return hub;
+}
+
+void
+meeting_hub_free (MeetingHub *hub)
+{
+  if (hub == NULL)
+    return;
+  g_hash_table_unref (hub->meetings);
+  g_hash_table_unref (hub->connections);
+  g_hash_table_unref (hub->transports);
+  g_free (hub);
+}
+
+/* --- time --- */
+
+void
+hub_set_now (MeetingHub *hub, gint64 now_us)
+{
+  hub->now_us = MAX (hub->now_us, now_us);
+}
+
+gint64
+hub_wall_ms (const MeetingHub *hub)
+{
+  return hub->wall_offset_ms + hub->now_us / 1000;
+}
+
+void
+meeting_hub_set_wall_clock (MeetingHub *hub, gint64 wall_ms, gint64 now_us)
+{
+  hub_set_now (hub, now_us);
+  hub->wall_offset_ms = wall_ms - now_us / 1000;
+}
+
+/* The meetings may be fewer after a tick of one: none is freed by its tick. */
+void
+meeting_hub_tick (MeetingHub *hub, gint64 now_us)
+{
+  GHashTableIter iter;
+  gpointer value = NULL;
+
+  hub_set_now (hub, now_us);
+  g_hash_table_iter_init (&iter, hub->meetings);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    meeting_tick (value, hub->now_us);
+}
+
+/* --- meetings --- */
+
+static Meeting *
+take_stored (MeetingHub *hub, StoredMeeting *stored)
+{
+  Meeting *meeting = meeting_new (hub, stored, hub->now_us);
+
+  g_hash_table_insert (hub->meetings, meeting->record->id, meeting);
+  meeting->routes_dirty = TRUE;
+  return meeting;
+}
+
+gboolean
+meeting_hub_start (MeetingHub *hub, gint64 now_us, GError **error)
+{
+  GPtrArray *stored = NULL;
+
+  hub_set_now (hub, now_us);
+  if (!hub->store.load_running (hub->store_data, &stored, error))
+    return FALSE;
+  g_ptr_array_set_free_func (stored, NULL); /* the meetings take them over */
+  for (guint i = 0; i < stored->len; i++)
+    take_stored (hub, g_ptr_array_index (stored, i));
+  g_message ("%u meetings are running", stored->len);
+  g_ptr_array_unref (stored);
+  return TRUE;
+}
+
+static GError *
+problem_of_store (GError *cause)
+{
+  if (cause->domain == SIGNALING_PROBLEM)
+    return cause;
+  GError *problem = g_error_new_literal (SIGNALING_PROBLEM, PROBLEM_STORAGE, cause->message);
+  g_error_free (cause);
+  return problem;
+}
+
+Meeting *
+hub_get_meeting (MeetingHub *hub, const char *id, MeetingState *ret_state, char **ret_reason,
+                 GError **error)
+{
+  Meeting *meeting = g_hash_table_lookup (hub->meetings, id);
+  StoredMeeting *stored = NULL;
+  GError *cause = NULL;
+
+  if (meeting != NULL)
+    return meeting;
+  if (!hub->store.load_meeting (hub->store_data, id, &stored, &cause)) {
+    g_propagate_error (error, problem_of_store (cause));
+    return NULL;
+  }
+  if (meeting_state_is_running (stored->record->state))
+    return take_stored (hub, stored);
+  if (ret_state != NULL)
+    *ret_state = stored->record->state;
+  if (ret_reason != NULL)
+    *ret_reason = g_strdup (stored->record->reason);
+  stored_meeting_free (stored);
+  return NULL;
+}
+
+static guint
+count_connections (const MeetingHub *hub)
+{
+  GHashTableIter iter;
+  gpointer value = NULL;
+  guint count = 0;
+
+  g_hash_table_iter_init (&iter, hub->meetings);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    count += meeting_count_connections (value);
+  return count;
+}
+
+gboolean
+hub_has_room (const MeetingHub *hub)
+{
+  return count_connections (hub) < hub->config.max_connections;
+}
+
+/* Writes the state of @record (a copy that has it) with its event. */
+static gboolean
+save_state (MeetingHub *hub, const MeetingRecord *record, const char *spotlight,
+            const char *content, const char *actor, GError **error)
+{
+  GError *cause = NULL;
+  MeetingEvent event = { hub_wall_ms (hub), (char *) "meeting.state",
+                         (char *) (actor != NULL ? actor : ""), (char *) "",
+                         (char *) meeting_state_to_string (record->state) };
+
+  if (hub->store.save_meeting (hub->store_data, record, spotlight, content, &event, &cause))
+    return TRUE;
+  g_propagate_error (error, problem_of_store (cause));
+  return FALSE;
+}
+
+gboolean
+hub_store_state (MeetingHub *hub, Meeting *meeting, MeetingState state, const char *reason,
+                 const char *actor, GError **error)
+{
+  g_autoptr (MeetingRecord) record = meeting_record_copy (meeting->record);
+  gboolean is_over = !meeting_state_is_running (state);
+
+  if (!meeting_record_set_state (record, state, reason, hub_wall_ms (hub), error) ||
+      !save_state (hub, record, is_over ? NULL : meeting->spotlight,
+                   is_over ? NULL : meeting->content, actor, error))
+    return FALSE;
+  meeting->record->state = record->state;
+  meeting->record->started_at_ms = record->started_at_ms;
+  meeting->record->ended_at_ms = record->ended_at_ms;
+  g_free (meeting->record->reason);
+  meeting->record->reason = g_steal_pointer (&record->reason);
+  meeting->info_dirty = TRUE;
+  return TRUE;
+}
+
+void
+hub_drop_meeting (MeetingHub *hub, Meeting *meeting, RoomBye bye, const char *reason)
+{
+  while (meeting->connections->len > 0)
+    room_connection_bye (g_ptr_array_index (meeting->connections, meeting->connections->len - 1),
+                         bye, reason);
+  g_autoptr (GList) sessions = g_hash_table_get_values (meeting->sessions);
+  for (GList *l = sessions; l != NULL; l = l->next)
+    meeting_close_session (meeting, l->data);
+  g_hash_table_remove (hub->meetings, meeting->record->id); /* frees it */
+}
+
+RoomBye
+hub_bye_of_state (MeetingState state)
+{
+  switch (state) {
+  case MEETING_SCHEDULED:
+    return BYE_NOT_OPEN;
+  case MEETING_POSTPONED:
+    return BYE_POSTPONED;
+  case MEETING_CANCELLED:
+    return BYE_CANCELLED;
+  default:
+    return BYE_ENDED;
+  }
+}
+
+/* A meeting that is not running: only its record changes. */
+static gboolean
+set_stored_state (MeetingHub *hub, const char *id, MeetingState state, const char *reason,
+                  const char *actor, GError **error)
+{
+  StoredMeeting *stored = NULL;
+  GError *cause = NULL;
+
+  if (!hub->store.load_meeting (hub->store_data, id, &stored, &cause)) {
+    g_propagate_error (error, problem_of_store (cause));
+    return FALSE;
+  }
+  g_autoptr (StoredMeeting) owned = stored;
+  if (!meeting_record_set_state (stored->record, state, reason, hub_wall_ms (hub), error) ||
+      !save_state (hub, stored->record, NULL, NULL, actor, error))
+    return FALSE;
+  if (meeting_state_is_running (state))
+    take_stored (hub, g_steal_pointer (&owned));
+  return TRUE;
+}
+
+gboolean
+meeting_hub_set_meeting_state (MeetingHub *hub, const char *id, MeetingState state,
+                               const char *reason, const char *actor, gint64 now_us, GError **error)
+{
+  hub_set_now (hub, now_us);
+  Meeting *meeting = g_hash_table_lookup (hub->meetings, id);
+  if (meeting == NULL)
+    return set_stored_state (hub, id, state, reason, actor, error);
+  if (!hub_store_state (hub, meeting, state, reason, actor, error))
+    return FALSE;
+  if (!meeting_state_is_running (state))
+    hub_drop_meeting (hub, meeting, hub_bye_of_state (state), reason);
+  return TRUE;
+}
+
+gboolean
+meeting_hub_reload (MeetingHub *hub, const char *id, gint64 now_us, GError **error)
+{
+  Meeting *meeting = g_hash_table_lookup (hub->meetings, id);
+  StoredMeeting *stored = NULL;
+  GError *cause = NULL;
+
+  hub_set_now (hub, now_us);
+  if (meeting == NULL)
+    return TRUE;
+  if (!hub->store.load_meeting (hub->store_data, id, &stored, &cause)) {
+    g_propagate_error (error, problem_of_store (cause));
+    return FALSE;
+  }
+  meeting_reload (meeting, stored);
+  return TRUE;
+}
+
+char *
+meeting_hub_seats_json (MeetingHub *hub, const char *id, gint64 now_us)
+{
+  Meeting *meeting = g_hash_table_lookup (hub->meetings, id);
+
+  hub_set_now (hub, now_us);
+  return meeting != NULL ? meeting_seats_json (meeting) : NULL;
+}
+
+static void
+count_meeting (const Meeting *meeting, MeetingHubStats *stats)
+{
+  stats->meetings++;
+  stats->viewers += meeting->n_viewers;
+  stats->operators += meeting->n_operators;
+  for (guint i = 0; i < meeting->seat_list->len; i++) {
+    const Seat *seat = g_ptr_array_index (meeting->seat_list, i);
+    gboolean is_encoder = seat->session != NULL && seat->session->kind == SESSION_ENCODER;
+    stats->encoders += is_encoder;
+    stats->rooms += seat->state != SEAT_ABSENT && !is_encoder;
+  }
+}
+
+void
+meeting_hub_get_stats (const MeetingHub *hub, MeetingHubStats *stats)
+{
+  GHashTableIter iter;
+  gpointer value = NULL;
+
+  memset (stats, 0, sizeof *stats);
+  stats->max_connections = hub->config.max_connections;
+  g_hash_table_iter_init (&iter, hub->meetings);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    count_meeting (value, stats);
+  stats->connections = count_connections (hub);
+}

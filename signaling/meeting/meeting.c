@@ -1,0 +1,660 @@
+#include "signaling/meeting/meeting.h"
+
+#include <string.h>
+
+#include "signaling/meeting/hub_private.h"
+#include "signaling/meeting/room_connection.h"
+
+/* --- life --- */
+
+static void
+unref_session (gpointer session)
+{
+  media_session_unref (session);
+}
+
+static void
+free_seat (gpointer seat)
+{
+  seat_free (seat);
+}
+
+static int
+compare_names (gconstpointer pa, gconstpointer pb)
+{
+  const Seat *a = *(const Seat *const *) pa, *b = *(const Seat *const *) pb;
+  int result = g_utf8_collate (a->info->name, b->info->name);
+
+  return result != 0 ? result : strcmp (a->info->endpoint, b->info->endpoint);
+}
+
+static void
+sort_seats (Meeting *meeting)
+{
+  g_ptr_array_sort (meeting->seat_list, compare_names);
+  for (guint i = 0; i < meeting->seat_list->len; i++)
+    ((Seat *) g_ptr_array_index (meeting->seat_list, i))->order = i;
+}
+
+static Seat *
+add_seat (Meeting *meeting, const InvitedEndpoint *info)
+{
+  Seat *seat = seat_new (info);
+
+  g_hash_table_insert (meeting->seats, seat->info->endpoint, seat);
+  g_ptr_array_add (meeting->seat_list, seat);
+  return seat;
+}
+
+static void
+mark_chair (Meeting *meeting)
+{
+  for (guint i = 0; i < meeting->seat_list->len; i++) {
+    Seat *seat = g_ptr_array_index (meeting->seat_list, i);
+    seat->is_chair = g_strcmp0 (seat->info->endpoint, meeting->record->chair_endpoint) == 0;
+  }
+}
+
+static void
+restore_seats (Meeting *meeting, const GPtrArray *records)
+{
+  for (guint i = 0; i < records->len; i++) {
+    const SeatRecord *record = g_ptr_array_index (records, i);
+    Seat *seat = meeting_find_seat (meeting, record->endpoint);
+    if (seat == NULL)
+      continue; /* no longer invited */
+    char *endpoint = seat->record->endpoint;
+    *seat->record = *record;
+    seat->record->endpoint = endpoint;
+  }
+}
+
+static guint
+serial_of (const char *transport)
+{
+  const char *dot = strrchr (transport, '.');
+
+  return dot != NULL ? (guint) g_ascii_strtoull (dot + 1, NULL, 10) : 0;
+}
+
+static void
+register_session (Meeting *meeting, MediaSession *session)
+{
+  g_hash_table_insert (meeting->sessions, session->id, session);
+  g_hash_table_insert (meeting->hub->transports, session->transport, session);
+  meeting->serial = MAX (meeting->serial, serial_of (session->transport));
+  meeting->n_viewers += session->kind == SESSION_VIEWER;
+}
+
+static void
+restore_session (Meeting *meeting, const SessionRecord *record, gint64 now_us)
+{
+  Seat *seat = meeting_find_seat (meeting, record->endpoint);
+  MediaSession *session = media_session_from_record (record, meeting, seat);
+
+  if (session == NULL)
+    return;
+  session->state = TRANSPORT_CONNECTED; /* until the relay tells otherwise */
+  session->state_us = now_us;
+  register_session (meeting, session);
+  if (seat == NULL)
+    return;
+  seat->session = session;
+  if (seat->state == SEAT_ABSENT)
+    meeting->n_in++;
+  seat->state = SEAT_RECONNECTING;
+  seat->lost_us = now_us;
+}
+
+Meeting *
+meeting_new (MeetingHub *hub, StoredMeeting *stored, gint64 now_us)
+{
+  Meeting *meeting = g_new0 (Meeting, 1);
+
+  meeting->hub = hub;
+  meeting->record = g_steal_pointer (&stored->record);
+  meeting->spotlight = g_steal_pointer (&stored->spotlight);
+  meeting->content = g_steal_pointer (&stored->content);
+  meeting->seats = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, free_seat);
+  meeting->seat_list = g_ptr_array_new ();
+  meeting->sessions = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, unref_session);
+  meeting->connections = g_ptr_array_new ();
+  for (guint i = 0; i < stored->invited->len; i++) {
+    const InvitedEndpoint *info = g_ptr_array_index (stored->invited, i);
+    if (meeting_find_seat (meeting, info->endpoint) == NULL)
+      add_seat (meeting, info);
+  }
+  sort_seats (meeting);
+  mark_chair (meeting);
+  restore_seats (meeting, stored->seats);
+  for (guint i = 0; i < stored->sessions->len; i++)
+    restore_session (meeting, g_ptr_array_index (stored->sessions, i), now_us);
+  stored_meeting_free (stored);
+  return meeting;
+}
+
+void
+meeting_free (Meeting *meeting)
+{
+  GHashTableIter iter;
+  gpointer value = NULL;
+
+  if (meeting == NULL)
+    return;
+  g_hash_table_iter_init (&iter, meeting->sessions);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    MediaSession *session = value;
+    g_hash_table_remove (meeting->hub->transports, session->transport);
+    session->meeting = NULL;
+    session->seat = NULL;
+    session->connection = NULL;
+  }
+  g_hash_table_unref (meeting->sessions);
+  g_ptr_array_unref (meeting->connections);
+  g_ptr_array_unref (meeting->seat_list);
+  g_hash_table_unref (meeting->seats);
+  meeting_record_free (meeting->record);
+  g_free (meeting->spotlight);
+  g_free (meeting->content);
+  g_free (meeting);
+}
+
+Seat *
+meeting_find_seat (const Meeting *meeting, const char *endpoint)
+{
+  return endpoint != NULL ? g_hash_table_lookup (meeting->seats, endpoint) : NULL;
+}
+
+guint
+meeting_count_connections (const Meeting *meeting)
+{
+  return meeting->n_in + meeting->n_viewers + meeting->n_operators;
+}
+
+/* --- storing --- */
+
+static void
+set_storage_error (GError **error, GError *cause)
+{
+  g_set_error_literal (error, SIGNALING_PROBLEM, PROBLEM_STORAGE, cause->message);
+  g_error_free (cause);
+}
+
+gboolean
+meeting_save_seat (Meeting *meeting, Seat *seat, const SeatRecord *changed, const char *kind,
+                   const char *actor, GError **error)
+{
+  MeetingHub *hub = meeting->hub;
+  GError *cause = NULL;
+  MeetingEvent event = { hub_wall_ms (hub), (char *) kind, (char *) actor, seat->info->endpoint,
+                         (char *) "" };
+  SeatRecord record = *changed;
+
+  record.endpoint = seat->record->endpoint;
+  if (!hub->store.save_seats (hub->store_data, meeting->record->id, &record, 1,
+                              kind != NULL ? &event : NULL, &cause)) {
+    set_storage_error (error, cause);
+    return FALSE;
+  }
+  *seat->record = record;
+  meeting_seat_changed (meeting, seat);
+  return TRUE;
+}
+
+gboolean
+meeting_save_stage (Meeting *meeting, const char *spotlight, const char *content,
+                    const MeetingEvent *event, GError **error)
+{
+  MeetingHub *hub = meeting->hub;
+  GError *cause = NULL;
+  g_autofree char *new_spotlight = g_strdup (spotlight), *new_content = g_strdup (content);
+  Seat *touched[] = { meeting_find_seat (meeting, meeting->spotlight),
+                      meeting_find_seat (meeting, meeting->content),
+                      meeting_find_seat (meeting, spotlight),
+                      meeting_find_seat (meeting, content) };
+
+  if (!hub->store.save_meeting (hub->store_data, meeting->record, spotlight, content, event,
+                                &cause)) {
+    set_storage_error (error, cause);
+    return FALSE;
+  }
+  g_free (meeting->spotlight);
+  meeting->spotlight = g_steal_pointer (&new_spotlight);
+  g_free (meeting->content);
+  meeting->content = g_steal_pointer (&new_content);
+  for (guint i = 0; i < G_N_ELEMENTS (touched); i++) {
+    if (touched[i] == NULL)
+      continue;
+    meeting_seat_changed (meeting, touched[i]);
+    meeting_sync_mutes (meeting, touched[i], FALSE);
+  }
+  meeting->info_dirty = TRUE;
+  meeting->routes_dirty = TRUE;
+  return TRUE;
+}
+
+void
+meeting_log (Meeting *meeting, const char *kind, const char *actor, const char *endpoint,
+             const char *detail)
+{
+  MeetingHub *hub = meeting->hub;
+  g_autoptr (GError) error = NULL;
+  MeetingEvent event = { hub_wall_ms (hub), (char *) kind, (char *) (actor != NULL ? actor : ""),
+                         (char *) (endpoint != NULL ? endpoint : ""),
+                         (char *) (detail != NULL ? detail : "") };
+
+  if (!hub->store.append_event (hub->store_data, meeting->record->id, &event, &error))
+    g_warning ("meeting %s: event %s of %s is not stored: %s", meeting->record->id, kind,
+               event.endpoint, error->message);
+}
+
+/* --- seats --- */
+
+void
+meeting_seat_changed (Meeting *meeting, Seat *seat)
+{
+  g_clear_pointer (&seat->json, g_free);
+  seat->is_dirty = TRUE;
+  meeting->seats_dirty = TRUE;
+}
+
+static void
+seat_set_state (Meeting *meeting, Seat *seat, SeatState state, const char *reason)
+{
+  /* absent <-> connected, absent -> reconnecting (an encoder that is not up yet), and so on: all
+   * moves are allowed, only the counters must follow. */
+  if (seat->state == state)
+    return;
+  meeting->n_in += seat->state == SEAT_ABSENT;
+  meeting->n_in -= state == SEAT_ABSENT;
+  g_debug ("meeting %s: seat %s: %s -> %s (%s)", meeting->record->id, seat->info->endpoint,
+           seat_state_to_string (seat->state), seat_state_to_string (state), reason);
+  seat->state = state;
+  seat->lost_us = state == SEAT_RECONNECTING ? meeting->hub->now_us : 0;
+  meeting_seat_changed (meeting, seat);
+}
+
+void
+meeting_seat_enter (Meeting *meeting, Seat *seat, const char *actor)
+{
+  SeatState before = seat->state;
+
+  seat_set_state (meeting, seat, SEAT_CONNECTED, "joined");
+  if (before == SEAT_CONNECTED)
+    return;
+  line_light_set_lost (&seat->line, FALSE);
+  if (before == SEAT_RECONNECTING) {
+    meeting_log (meeting, "seat.back", actor, seat->info->endpoint, NULL);
+    return;
+  }
+  SeatRecord changed = *seat->record;
+  g_autoptr (GError) error = NULL;
+  if (changed.joined_at_ms == 0)
+    changed.joined_at_ms = hub_wall_ms (meeting->hub);
+  if (!meeting_save_seat (meeting, seat, &changed, "seat.joined", actor, &error))
+    g_warning ("meeting %s: %s joined, not stored: %s", meeting->record->id, seat->info->endpoint,
+               error->message);
+}
+
+void
+meeting_seat_lose (Meeting *meeting, Seat *seat, const char *reason)
+{
+  if (seat->state != SEAT_CONNECTED || seat->connection != NULL || seat_has_live_encoder (seat))
+    return;
+  seat_set_state (meeting, seat, SEAT_RECONNECTING, reason);
+  meeting_log (meeting, "seat.lost", "", seat->info->endpoint, reason);
+}
+
+/* Nobody who left keeps a hand up or the content of all. */
+static void
+clear_stage_of (Meeting *meeting, Seat *seat)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (g_strcmp0 (meeting->content, seat->info->endpoint) == 0 &&
+      !meeting_save_stage (meeting, meeting->spotlight, NULL, NULL, &error))
+    g_warning ("meeting %s: %s", meeting->record->id, error->message);
+  g_clear_error (&error);
+  SeatRecord changed = *seat->record;
+  if (changed.hand_at_ms == 0)
+    return;
+  changed.hand_at_ms = 0;
+  if (!meeting_save_seat (meeting, seat, &changed, NULL, "", &error))
+    g_warning ("meeting %s: %s", meeting->record->id, error->message);
+}
+
+void
+meeting_seat_leave (Meeting *meeting, Seat *seat, const char *reason)
+{
+  meeting_close_sessions_of (meeting, seat, SESSION_ROOM);
+  meeting_close_sessions_of (meeting, seat, SESSION_ENCODER);
+  if (seat->state == SEAT_ABSENT)
+    return;
+  seat_set_state (meeting, seat, SEAT_ABSENT, reason);
+  clear_stage_of (meeting, seat);
+  meeting_log (meeting, "seat.left", "", seat->info->endpoint, reason);
+}
+
+/* --- sessions --- */
+
+MediaSession *
+meeting_add_session (Meeting *meeting, SessionKind kind, Seat *seat)
+{
+  g_autofree char *id =
+      g_strdup_printf ("%08x%08x%08x", g_random_int (), g_random_int (), g_random_int ());
+  g_autofree char *transport =
+      g_strdup_printf ("t.%s.%s.%u", meeting->record->id, seat != NULL ? seat->info->endpoint : id,
+                       meeting->serial + 1);
+  MediaSession *session = media_session_new (meeting, kind, id, transport, seat);
+
+  session->state_us = meeting->hub->now_us;
+  register_session (meeting, session);
+  return session;
+}
+
+gboolean
+meeting_store_session (Meeting *meeting, const MediaSession *session, GError **error)
+{
+  MeetingHub *hub = meeting->hub;
+  SessionRecord *record = media_session_to_record (session);
+  GError *cause = NULL;
+  gboolean is_stored =
+      hub->store.save_session (hub->store_data, meeting->record->id, record, &cause);
+
+  session_record_free (record);
+  if (!is_stored)
+    set_storage_error (error, cause);
+  return is_stored;
+}
+
+/* Who comes to the seat after an encoder finds the microphone closed: nobody opened it by hand. */
+static void
+close_mic_after_encoder (Meeting *meeting, Seat *seat)
+{
+  g_autoptr (GError) error = NULL;
+  SeatRecord changed = *seat->record;
+
+  if (!changed.mic_open)
+    return;
+  changed.mic_open = FALSE;
+  if (!meeting_save_seat (meeting, seat, &changed, NULL, "", &error))
+    g_warning ("meeting %s: %s", meeting->record->id, error->message);
+}
+
+void
+meeting_forget_session (Meeting *meeting, MediaSession *session)
+{
+  MeetingHub *hub = meeting->hub;
+  g_autoptr (GError) error = NULL;
+  Seat *seat = session->seat;
+
+  g_hash_table_remove (hub->transports, session->transport);
+  meeting->n_viewers -= session->kind == SESSION_VIEWER;
+  if (!hub->store.delete_session (hub->store_data, meeting->record->id, session->id, &error))
+    g_warning ("session %s is not deleted: %s", session->id, error->message);
+  if (seat != NULL && seat->session == session) {
+    seat->session = NULL;
+    seat->is_speaking = FALSE;
+    meeting_seat_changed (meeting, seat);
+    if (session->kind == SESSION_ENCODER)
+      close_mic_after_encoder (meeting, seat);
+  }
+  if (session->connection != NULL && session->connection->session == session)
+    session->connection->session = NULL;
+  meeting->routes_dirty = TRUE;
+  session->meeting = NULL;
+  session->seat = NULL;
+  session->connection = NULL;
+  g_hash_table_remove (meeting->sessions, session->id); /* may free @session */
+}
+
+void
+meeting_close_session (Meeting *meeting, MediaSession *session)
+{
+  MeetingHub *hub = meeting->hub;
+
+  hub->media.close_transport (hub->media_data, session->transport);
+  meeting_forget_session (meeting, session);
+}
+
+void
+meeting_close_sessions_of (Meeting *meeting, const Seat *seat, SessionKind kind)
+{
+  g_autoptr (GPtrArray) found = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer value = NULL;
+
+  g_hash_table_iter_init (&iter, meeting->sessions);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    const MediaSession *session = value;
+    if (session->seat == seat && session->kind == kind)
+      g_ptr_array_add (found, value);
+  }
+  for (guint i = 0; i < found->len; i++)
+    meeting_close_session (meeting, g_ptr_array_index (found, i));
+}
+
+/* --- telling --- */
+
+void
+meeting_broadcast (Meeting *meeting, const char *text)
+{
+  gsize length = strlen (text);
+
+  for (guint i = 0; i < meeting->connections->len; i++) {
+    RoomConnection *connection = g_ptr_array_index (meeting->connections, i);
+    connection->peer.send_text (connection->peer_data, text, length);
+  }
+}
+
+char *
+meeting_info_json (const Meeting *meeting)
+{
+  const MeetingRecord *record = meeting->record;
+  g_autofree char *title = g_utf8_make_valid (record->title != NULL ? record->title : "", -1);
+  RoomMeetingInfo info = {
+    .id = record->id,
+    .title = title,
+    .state = meeting_state_to_string (record->state),
+    .host_unit = record->host_unit != NULL ? record->host_unit : "",
+    .chair_endpoint = record->chair_endpoint != NULL ? record->chair_endpoint : "",
+    .spotlight = meeting->spotlight,
+    .content_endpoint = meeting->content,
+    .starts_at_ms = record->starts_at_ms,
+    .ends_at_ms = record->ends_at_ms,
+    .started_at_ms = record->started_at_ms,
+  };
+
+  return room_meeting_json (&info);
+}
+
+static const char *
+seat_json (Meeting *meeting, Seat *seat)
+{
+  const SeatRecord *record = seat->record;
+  gboolean is_lost = seat->state == SEAT_RECONNECTING;
+  const char *line = line_state_to_string (is_lost ? LINE_LOST : seat->line.state);
+
+  if (seat->json != NULL)
+    return seat->json;
+  RoomSeat shown = {
+    .endpoint = seat->info->endpoint,
+    .code = seat->info->code,
+    .name = seat->info->name,
+    .unit_name = seat->info->unit_name,
+    .role = seat->is_chair ? "chair" : "site",
+    .state = seat_state_to_string (seat->state),
+    .line = seat->state == SEAT_ABSENT ? NULL : line,
+    .mic_open = record->mic_open,
+    .mic_locked = record->mic_locked,
+    .camera_on = record->camera_on,
+    .content = g_strcmp0 (meeting->content, seat->info->endpoint) == 0,
+    .spotlight = g_strcmp0 (meeting->spotlight, seat->info->endpoint) == 0,
+    .video_active = seat_camera_is_active (seat),
+    .hand_at_ms = record->hand_at_ms,
+    .joined_at_ms = record->joined_at_ms,
+  };
+  seat->json = room_seat_json (&shown);
+  return seat->json;
+}
+
+static char *
+join_seats (Meeting *meeting, gboolean only_dirty)
+{
+  GString *text = g_string_new ("[");
+
+  for (guint i = 0; i < meeting->seat_list->len; i++) {
+    Seat *seat = g_ptr_array_index (meeting->seat_list, i);
+    if (only_dirty && !seat->is_dirty)
+      continue;
+    if (text->len > 1)
+      g_string_append_c (text, ',');
+    g_string_append (text, seat_json (meeting, seat));
+    if (only_dirty)
+      seat->is_dirty = FALSE;
+  }
+  g_string_append_c (text, ']');
+  return g_string_free (text, FALSE);
+}
+
+char *
+meeting_seats_json (Meeting *meeting)
+{
+  return join_seats (meeting, FALSE);
+}
+
+static void
+send_batches (Meeting *meeting)
+{
+  if (meeting->info_dirty) {
+    g_autofree char *info = meeting_info_json (meeting);
+    g_autofree char *text = room_message_meeting (info);
+    meeting_broadcast (meeting, text);
+    meeting->info_dirty = FALSE;
+  }
+  if (!meeting->seats_dirty)
+    return;
+  g_autofree char *seats = join_seats (meeting, TRUE);
+  g_autofree char *text = room_message_seats (seats);
+  meeting_broadcast (meeting, text);
+  meeting->seats_dirty = FALSE;
+}
+
+/* --- time --- */
+
+static void
+check_seat (Meeting *meeting, Seat *seat, gint64 now_us)
+{
+  if (seat->is_speaking && now_us - seat->spoke_us > SPEAKING_HOLD_US) {
+    seat->is_speaking = FALSE;
+    meeting->routes_dirty = TRUE;
+  }
+  if (seat->state == SEAT_RECONNECTING && now_us - seat->lost_us > SEAT_GRACE_US)
+    meeting_seat_leave (meeting, seat, "timeout");
+}
+
+static gboolean
+session_is_over (const MediaSession *session, gint64 now_us)
+{
+  if (session->kind == SESSION_ROOM || session->is_pending)
+    return FALSE; /* lives with its seat */
+  if (session->kind == SESSION_OPERATOR)
+    return session->connection == NULL && now_us - session->state_us > SEAT_GRACE_US;
+  return session->state != TRANSPORT_CONNECTED && now_us - session->state_us > SESSION_GRACE_US;
+}
+
+static void
+check_sessions (Meeting *meeting, gint64 now_us)
+{
+  g_autoptr (GPtrArray) over = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer value = NULL;
+
+  g_hash_table_iter_init (&iter, meeting->sessions);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (session_is_over (value, now_us))
+      g_ptr_array_add (over, value);
+  for (guint i = 0; i < over->len; i++) {
+    MediaSession *session = g_ptr_array_index (over, i);
+    if (session->kind == SESSION_ENCODER && session->seat != NULL)
+      meeting_seat_leave (meeting, session->seat, "timeout");
+    else
+      meeting_close_session (meeting, session);
+  }
+}
+
+void
+meeting_tick (Meeting *meeting, gint64 now_us)
+{
+  if (now_us - meeting->checked_us >= G_USEC_PER_SEC / 2) {
+    meeting->checked_us = now_us;
+    for (guint i = 0; i < meeting->seat_list->len; i++)
+      check_seat (meeting, g_ptr_array_index (meeting->seat_list, i), now_us);
+    if (meeting->hub->is_relay_up)
+      check_sessions (meeting, now_us);
+  }
+  if (meeting->routes_dirty)
+    meeting_update_routes (meeting);
+  if (now_us - meeting->seats_sent_us < SEATS_INTERVAL_US)
+    return;
+  if (meeting->seats_dirty || meeting->info_dirty)
+    meeting->seats_sent_us = now_us;
+  send_batches (meeting);
+}
+
+/* --- changes of the booking --- */
+
+static void
+forget_shown (Meeting *meeting, const Seat *seat)
+{
+  GHashTableIter iter;
+  gpointer value = NULL;
+
+  g_hash_table_iter_init (&iter, meeting->sessions);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    MediaSession *session = value;
+    for (guint i = 0; i < session->n_lines; i++)
+      if (session->lines[i].shown == seat)
+        session->lines[i].shown = NULL;
+  }
+}
+
+static void
+remove_seat (Meeting *meeting, Seat *seat)
+{
+  if (seat->connection != NULL)
+    room_connection_bye (seat->connection, BYE_REMOVED, NULL);
+  meeting_seat_leave (meeting, seat, "removed");
+  forget_shown (meeting, seat);
+  g_ptr_array_remove (meeting->seat_list, seat);
+  g_hash_table_remove (meeting->seats, seat->info->endpoint);
+}
+
+void
+meeting_reload (Meeting *meeting, StoredMeeting *stored)
+{
+  g_autoptr (StoredMeeting) owned = stored;
+  g_autoptr (GHashTable) invited = g_hash_table_new (g_str_hash, g_str_equal);
+  MeetingState state = meeting->record->state;
+
+  for (guint i = 0; i < stored->invited->len; i++) {
+    const InvitedEndpoint *info = g_ptr_array_index (stored->invited, i);
+    g_hash_table_add (invited, info->endpoint);
+    if (meeting_find_seat (meeting, info->endpoint) == NULL)
+      meeting_seat_changed (meeting, add_seat (meeting, info));
+  }
+  for (guint i = meeting->seat_list->len; i > 0; i--) {
+    Seat *seat = g_ptr_array_index (meeting->seat_list, i - 1);
+    if (!g_hash_table_contains (invited, seat->info->endpoint))
+      remove_seat (meeting, seat);
+  }
+  meeting_record_free (meeting->record);
+  meeting->record = g_steal_pointer (&owned->record);
+  meeting->record->state = state;
+  sort_seats (meeting);
+  mark_chair (meeting);
+  for (guint i = 0; i < meeting->seat_list->len; i++)
+    meeting_seat_changed (meeting, g_ptr_array_index (meeting->seat_list, i));
+  meeting->info_dirty = TRUE;
+  meeting->routes_dirty = TRUE;
+}

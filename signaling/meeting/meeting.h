@@ -1,0 +1,80 @@
+/* Meeting: one running meeting: its seats, who is connected, what everyone sees and hears.
+ *
+ * Owner: the hub, main thread. Changes are stored first, then applied, then told: seats in batches
+ * from meeting_tick (), routes as one difference. Internal to meeting/. */
+#pragma once
+
+#include "signaling/meeting/hub.h"
+#include "signaling/meeting/seat.h"
+#include "signaling/protocol/room_messages.h"
+
+struct Meeting {
+  MeetingHub *hub;
+  MeetingRecord *record;
+  char *spotlight;        /* endpoint or NULL */
+  char *content;          /* endpoint or NULL */
+  GHashTable *seats;      /* endpoint -> Seat, owned */
+  GPtrArray *seat_list;   /* Seat, borrowed, by name */
+  GHashTable *sessions;   /* id -> MediaSession, one reference each */
+  GPtrArray *connections; /* RoomConnection that joined, borrowed */
+  guint serial;           /* of transports */
+  guint n_in;             /* seats that are not absent */
+  guint n_viewers;
+  guint n_operators;
+  gboolean routes_dirty;
+  gboolean info_dirty;
+  gboolean seats_dirty;
+  gint64 seats_sent_us;
+  gint64 checked_us;
+};
+
+/* Takes @stored. Seats with a session are reconnecting from @now_us on. */
+Meeting *meeting_new (MeetingHub *hub, StoredMeeting *stored, gint64 now_us);
+/* Its connections and sessions must be gone; see hub_drop_meeting (). */
+void meeting_free (Meeting *meeting);
+
+Seat *meeting_find_seat (const Meeting *meeting, const char *endpoint);
+guint meeting_count_connections (const Meeting *meeting);
+
+/* Writes @changed and an event (@kind NULL = none), then takes it over into the seat. On failure
+ * (PROBLEM_STORAGE) nothing has changed. */
+gboolean meeting_save_seat (Meeting *meeting, Seat *seat, const SeatRecord *changed,
+                            const char *kind, const char *actor, GError **error);
+/* Writes spotlight and content, then takes them over. */
+gboolean meeting_save_stage (Meeting *meeting, const char *spotlight, const char *content,
+                             const MeetingEvent *event, GError **error);
+void meeting_log (Meeting *meeting, const char *kind, const char *actor, const char *endpoint,
+                  const char *detail);
+
+/* The seat is taken, lost for now, back, or given up. Count it under the cap and log it. */
+void meeting_seat_enter (Meeting *meeting, Seat *seat, const char *actor);
+void meeting_seat_lose (Meeting *meeting, Seat *seat, const char *reason);
+void meeting_seat_leave (Meeting *meeting, Seat *seat, const char *reason);
+void meeting_seat_changed (Meeting *meeting, Seat *seat);
+
+/* A session with a fresh transport id; registered, one reference with the meeting. */
+MediaSession *meeting_add_session (Meeting *meeting, SessionKind kind, Seat *seat);
+/* Closes the transport and forgets the session, in storage too. */
+void meeting_close_session (Meeting *meeting, MediaSession *session);
+/* Closes all sessions of @seat that are of @kind. */
+void meeting_close_sessions_of (Meeting *meeting, const Seat *seat, SessionKind kind);
+/* Forgets it without telling the relay (which lost it). */
+void meeting_forget_session (Meeting *meeting, MediaSession *session);
+gboolean meeting_store_session (Meeting *meeting, const MediaSession *session, GError **error);
+
+/* Tells the relay what of @seat (NULL: of all seats) is muted now; @is_full: also what it was told
+ * before. */
+gboolean meeting_wants_muted (const Meeting *meeting, const Seat *seat, SdpRole role);
+void meeting_sync_mutes (Meeting *meeting, Seat *seat, gboolean is_full);
+/* Plans anew and tells the relay and the rooms what changed. */
+void meeting_update_routes (Meeting *meeting);
+/* Sends the whole content of the slots of @session to its room. */
+void meeting_send_slots (Meeting *meeting, MediaSession *session);
+
+void meeting_broadcast (Meeting *meeting, const char *text);
+char *meeting_info_json (const Meeting *meeting);
+char *meeting_seats_json (Meeting *meeting);
+void meeting_tick (Meeting *meeting, gint64 now_us);
+
+/* Takes over changed title, times and invited endpoints. */
+void meeting_reload (Meeting *meeting, StoredMeeting *stored);

@@ -1,0 +1,187 @@
+#include "signaling/meeting/room_connection.h"
+
+#include <string.h>
+
+#include "config/limits.h"
+#include "signaling/meeting/hub_private.h"
+
+guint
+room_connection_rights (const RoomConnection *connection)
+{
+  guint rights = RIGHT_WATCH;
+
+  if (connection->role == ROOM_OPERATOR)
+    rights |= RIGHT_DIRECT;
+  if (connection->seat != NULL)
+    rights |= RIGHT_TAKE_PART | (connection->seat->is_chair ? RIGHT_DIRECT : 0);
+  return rights;
+}
+
+RoomConnection *
+meeting_hub_connect_room (MeetingHub *hub, const RoomGrant *grant, const RoomPeer *peer,
+                          gpointer peer_data, gint64 now_us, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  MeetingState state = MEETING_ENDED;
+  gboolean is_site = grant->role == ROOM_SITE;
+
+  hub_set_now (hub, now_us);
+  if (is_site && (grant->endpoint == NULL || !record_is_id (grant->endpoint, LIMIT_ID_BYTES))) {
+    g_set_error_literal (error, SIGNALING_PROBLEM, PROBLEM_NOT_INVITED, "no endpoint");
+    return NULL;
+  }
+  if (hub_get_meeting (hub, grant->meeting, &state, NULL, &cause) == NULL && cause != NULL) {
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return NULL;
+  }
+  RoomConnection *connection = g_new0 (RoomConnection, 1);
+  connection->hub = hub;
+  connection->meeting_id = g_strdup (grant->meeting);
+  connection->endpoint = g_strdup (is_site ? grant->endpoint : "");
+  connection->role = grant->role;
+  connection->actor = g_strdup (grant->actor != NULL ? grant->actor : "");
+  connection->peer = *peer;
+  connection->peer_data = peer_data;
+  connection->main_height = 720;
+  connection->tile_height = 180;
+  rate_limit_init (&connection->rate, LIMIT_ROOM_MESSAGES_PER_SECOND);
+  g_hash_table_add (hub->connections, connection);
+  return connection;
+}
+
+void
+room_connection_free (RoomConnection *connection)
+{
+  room_offer_abandon (connection->offer);
+  g_free (connection->meeting_id);
+  g_free (connection->endpoint);
+  g_free (connection->actor);
+  g_strfreev (connection->tiles);
+  g_free (connection);
+}
+
+void
+room_connection_send (RoomConnection *connection, char *text)
+{
+  g_autofree char *owned = text;
+
+  if (!connection->is_over)
+    connection->peer.send_text (connection->peer_data, owned, strlen (owned));
+}
+
+void
+room_connection_detach (RoomConnection *connection)
+{
+  Meeting *meeting = connection->meeting;
+
+  if (meeting == NULL)
+    return;
+  if (g_ptr_array_remove_fast (meeting->connections, connection) && connection->seat == NULL)
+    meeting->n_operators--;
+  if (connection->session != NULL) {
+    connection->session->connection = NULL;
+    if (connection->session->kind == SESSION_OPERATOR)
+      connection->session->state_us = connection->hub->now_us;
+  }
+  if (connection->seat != NULL && connection->seat->connection == connection)
+    connection->seat->connection = NULL;
+  connection->session = NULL;
+  connection->seat = NULL;
+  connection->meeting = NULL;
+}
+
+static void
+close_peer (RoomConnection *connection, guint16 code, const char *reason)
+{
+  if (connection->is_over)
+    return;
+  connection->is_over = TRUE;
+  connection->peer.close (connection->peer_data, code, reason);
+}
+
+void
+room_connection_bye (RoomConnection *connection, RoomBye bye, const char *reason)
+{
+  room_connection_send (connection, room_message_bye (bye, reason));
+  room_connection_detach (connection);
+  close_peer (connection, ROOM_CLOSE_NORMAL, room_bye_code (bye));
+}
+
+/* Out of its meeting; the seat waits for it to come back. */
+static void
+lose (RoomConnection *connection, const char *reason)
+{
+  Meeting *meeting = connection->meeting;
+  Seat *seat = connection->seat;
+
+  room_connection_detach (connection);
+  if (meeting != NULL && seat != NULL)
+    meeting_seat_lose (meeting, seat, reason);
+}
+
+static gboolean
+is_within_limits (RoomConnection *connection, gsize length, gint64 now_us)
+{
+  if (length > LIMIT_ROOM_MESSAGE_BYTES) {
+    lose (connection, "message too large");
+    close_peer (connection, ROOM_CLOSE_TOO_BIG, "message too large");
+    return FALSE;
+  }
+  if (!rate_limit_take (&connection->rate, now_us)) {
+    lose (connection, "too many messages");
+    close_peer (connection, ROOM_CLOSE_POLICY, "too many messages");
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+authorise (const RoomConnection *connection, const RoomRequest *request, GError **error)
+{
+  const RoomRequestRow *row = room_request_row (request->type);
+  Problem problem = N_PROBLEMS;
+
+  if (connection->meeting == NULL && !row->before_join)
+    problem = PROBLEM_NOT_JOINED;
+  else if (connection->meeting != NULL && request->type == ROOM_JOIN)
+    problem = PROBLEM_ALREADY_JOINED;
+  else if ((room_connection_rights (connection) & row->right) == 0)
+    problem = PROBLEM_NOT_ALLOWED;
+  if (problem == N_PROBLEMS)
+    return TRUE;
+  g_set_error (error, SIGNALING_PROBLEM, problem, "%s: %s", row->name, problem_text (problem)->en);
+  return FALSE;
+}
+
+void
+room_connection_receive (RoomConnection *connection, const char *text, gsize length, gint64 now_us)
+{
+  g_auto (RoomRequest) request = { 0 };
+  g_autoptr (GError) error = NULL;
+  gboolean is_answered = FALSE;
+
+  hub_set_now (connection->hub, now_us);
+  if (connection->is_over || !is_within_limits (connection, length, now_us))
+    return;
+  if (room_request_decode (text, length, &request, &error) &&
+      authorise (connection, &request, &error) &&
+      room_handle (connection, &request, &is_answered, &error)) {
+    if (!is_answered)
+      room_connection_send (connection, room_message_ok (&request));
+    return;
+  }
+  g_debug ("meeting %s: %s%s: refused: %s", connection->meeting_id, connection->endpoint,
+           connection->actor, error->message);
+  room_connection_send (connection, room_message_error (&request, error));
+}
+
+void
+room_connection_closed (RoomConnection *connection, gint64 now_us)
+{
+  MeetingHub *hub = connection->hub;
+
+  hub_set_now (hub, now_us);
+  connection->is_over = TRUE; /* nothing more to be sent */
+  lose (connection, "connection closed");
+  g_hash_table_remove (hub->connections, connection); /* frees it */
+}

@@ -1,0 +1,53 @@
+/* RoomConnection: one WebSocket of a room or operator. Internal to meeting/.
+ *
+ *   connected --join--> joined --(bye)--> over      connected --(bye)--> over
+ *
+ * Owner: the hub, main thread; freed by room_connection_closed () or with the hub. After `bye` it
+ * belongs to no meeting and answers nothing. */
+#pragma once
+
+#include "signaling/meeting/meeting.h"
+#include "signaling/protocol/rate_limit.h"
+
+typedef struct RoomOffer RoomOffer;
+
+struct RoomConnection {
+  MeetingHub *hub;
+  Meeting *meeting; /* NULL until joined and after bye */
+  char *meeting_id;
+  char *endpoint;
+  RoomRole role;
+  char *actor;
+  RoomPeer peer;
+  gpointer peer_data;
+  RateLimit rate;
+  Seat *seat;            /* NULL for operators */
+  MediaSession *session; /* what it receives by and, with a seat, sends by; borrowed */
+  RoomOffer *offer;      /* being answered by the relay, or NULL; owned by that request */
+  gboolean is_over;
+  int main_height;
+  int tile_height;
+  char **tiles; /* operator's picks, NULL = by the plan */
+};
+
+guint room_connection_rights (const RoomConnection *connection);
+void room_connection_free (RoomConnection *connection);
+/* Sends @text (transfer full) unless the connection is over. */
+void room_connection_send (RoomConnection *connection, char *text);
+/* Sends `bye`, takes it out of its meeting and closes the socket. The seat is not touched. */
+void room_connection_bye (RoomConnection *connection, RoomBye bye, const char *reason);
+/* Takes it out of its meeting. */
+void room_connection_detach (RoomConnection *connection);
+
+/* Handlers of the requests, by RoomRequestType. FALSE with @error: answered by `error`; TRUE:
+ * answered by `ok`, unless the handler is one that answers itself (NULL @error untouched, and
+ * *ret_is_answered set). */
+gboolean room_handle (RoomConnection *connection, const RoomRequest *request,
+                      gboolean *ret_is_answered, GError **error);
+/* The connection goes: the answer to @offer (may be NULL) finds nobody. */
+void room_offer_abandon (RoomOffer *offer);
+/* The media requests of the table. */
+gboolean room_on_media_offer (RoomConnection *connection, const RoomRequest *request,
+                              gboolean *ret_is_answered, GError **error);
+gboolean room_on_media_restart (RoomConnection *connection, const RoomRequest *request,
+                                gboolean *ret_is_answered, GError **error);

@@ -1,0 +1,284 @@
+#include "signaling/meeting/router.h"
+
+#include <string.h>
+
+#include "config/limits.h"
+
+/* The best few for the main picture: the spotlight, the chair, the last speaker, the first site.
+ * Two more than a viewer can be himself. */
+#define MAIN_CANDIDATES 4
+
+struct RouterPlan {
+  GHashTable *by_key; /* key -> RouterSeat */
+  const RouterSeat *main[MAIN_CANDIDATES];
+  gsize n_main;
+  const RouterSeat *content;
+  GPtrArray *tiles; /* RouterSeat with a camera, best first */
+  GPtrArray *audio; /* RouterSeat with an open microphone, best first */
+};
+
+static int
+compare_flags (gboolean a, gboolean b)
+{
+  return (int) (b != FALSE) - (int) (a != FALSE);
+}
+
+static int
+compare_times (gint64 a, gint64 b)
+{
+  return a < b ? -1 : a > b;
+}
+
+static int
+compare_tiles (gconstpointer pa, gconstpointer pb)
+{
+  const RouterSeat *a = *(const RouterSeat *const *) pa, *b = *(const RouterSeat *const *) pb;
+  int result = compare_flags (a->is_chair, b->is_chair);
+
+  if (result == 0)
+    result = compare_flags (a->hand_at_ms != 0, b->hand_at_ms != 0);
+  if (result == 0)
+    result = compare_times (a->hand_at_ms, b->hand_at_ms);
+  if (result == 0)
+    result = compare_flags (a->is_speaking, b->is_speaking);
+  return result != 0 ? result : (a->order > b->order) - (a->order < b->order);
+}
+
+static int
+compare_audio (gconstpointer pa, gconstpointer pb)
+{
+  const RouterSeat *a = *(const RouterSeat *const *) pa, *b = *(const RouterSeat *const *) pb;
+  int result = compare_flags (a->is_spotlight, b->is_spotlight);
+
+  if (result == 0)
+    result = compare_flags (a->is_chair, b->is_chair);
+  if (result == 0)
+    result = compare_times (b->spoke_us, a->spoke_us);
+  return result != 0 ? result : (a->order > b->order) - (a->order < b->order);
+}
+
+static void
+add_main (RouterPlan *plan, const RouterSeat *seat)
+{
+  for (gsize i = 0; i < plan->n_main; i++)
+    if (plan->main[i] == seat)
+      return;
+  if (seat != NULL && seat->camera != NULL && plan->n_main < MAIN_CANDIDATES)
+    plan->main[plan->n_main++] = seat;
+}
+
+static void
+find_main_candidates (RouterPlan *plan, const RouterSeat *seats, gsize n_seats)
+{
+  const RouterSeat *spotlight = NULL, *chair = NULL, *speaker = NULL;
+  const RouterSeat *first = NULL, *second = NULL;
+
+  for (gsize i = 0; i < n_seats; i++) {
+    const RouterSeat *seat = &seats[i];
+    spotlight = seat->is_spotlight ? seat : spotlight;
+    chair = seat->is_chair ? seat : chair;
+    if (seat->camera == NULL || seat->is_chair || seat->is_spotlight)
+      continue;
+    if (seat->spoke_us > 0 && (speaker == NULL || seat->spoke_us > speaker->spoke_us))
+      speaker = seat;
+    if (first == NULL || seat->order < first->order) {
+      second = first;
+      first = seat;
+    } else if (second == NULL || seat->order < second->order) {
+      second = seat;
+    }
+  }
+  add_main (plan, spotlight);
+  add_main (plan, chair);
+  add_main (plan, speaker);
+  add_main (plan, first);
+  add_main (plan, second);
+}
+
+RouterPlan *
+router_plan_new (const RouterSeat *seats, gsize n_seats)
+{
+  RouterPlan *plan = g_new0 (RouterPlan, 1);
+
+  plan->by_key = g_hash_table_new (NULL, NULL);
+  plan->tiles = g_ptr_array_new ();
+  plan->audio = g_ptr_array_new ();
+  for (gsize i = 0; i < n_seats; i++) {
+    const RouterSeat *seat = &seats[i];
+    g_hash_table_insert (plan->by_key, (gpointer) seat->key, (gpointer) seat);
+    if (seat->camera != NULL)
+      g_ptr_array_add (plan->tiles, (gpointer) seat);
+    if (seat->mic != NULL)
+      g_ptr_array_add (plan->audio, (gpointer) seat);
+    if (seat->is_sharing && seat->content != NULL)
+      plan->content = seat;
+  }
+  g_ptr_array_sort (plan->tiles, compare_tiles);
+  g_ptr_array_sort (plan->audio, compare_audio);
+  find_main_candidates (plan, seats, n_seats);
+  return plan;
+}
+
+void
+router_plan_free (RouterPlan *plan)
+{
+  if (plan == NULL)
+    return;
+  g_hash_table_unref (plan->by_key);
+  g_ptr_array_unref (plan->tiles);
+  g_ptr_array_unref (plan->audio);
+  g_free (plan);
+}
+
+static const RouterSeat *
+find_seat (const RouterPlan *plan, gconstpointer key)
+{
+  return key != NULL ? g_hash_table_lookup (plan->by_key, key) : NULL;
+}
+
+static const RouterSeat *
+choose_main (const RouterPlan *plan, const RouterViewer *viewer)
+{
+  if (viewer->source != NULL)
+    return find_seat (plan, viewer->source);
+  for (gsize i = 0; i < plan->n_main; i++)
+    if (plan->main[i]->key != viewer->self)
+      return plan->main[i];
+  return NULL;
+}
+
+static const RouterSeat *
+choose_content (const RouterPlan *plan, const RouterViewer *viewer)
+{
+  const RouterSeat *seat = plan->content;
+
+  if (seat == NULL || seat->key == viewer->self)
+    return NULL;
+  return viewer->source == NULL || viewer->source == seat->key ? seat : NULL;
+}
+
+static void
+set_choice (RouterChoice *choice, const RouterSeat *seat, const char *track, int height,
+            const char *source)
+{
+  if (seat == NULL || track == NULL)
+    return; /* stays "nothing" */
+  choice->seat = seat->key;
+  choice->track = track;
+  choice->height = height;
+  choice->source = source;
+}
+
+/* The wanted seats take the slots of @role: those already shown keep their places, the others
+ * fill what is free, in order. */
+static void
+place (const RouterSlot *slots, gsize n_slots, SdpRole role, const RouterSeat **wanted,
+       gsize n_wanted, int height, RouterChoice *choices)
+{
+  gboolean is_audio = role == SDP_ROLE_AUDIO;
+  const char *source = is_audio ? "mic" : "camera";
+
+  for (gsize i = 0; i < n_slots; i++) {
+    if (slots[i].role != role || slots[i].shown == NULL || choices[i].track != NULL)
+      continue;
+    for (gsize k = 0; k < n_wanted; k++) {
+      if (wanted[k] == NULL || wanted[k]->key != slots[i].shown)
+        continue;
+      set_choice (&choices[i], wanted[k], is_audio ? wanted[k]->mic : wanted[k]->camera, height,
+                  source);
+      wanted[k] = NULL;
+    }
+  }
+  for (gsize i = 0, k = 0; i < n_slots; i++) {
+    if (slots[i].role != role || choices[i].track != NULL)
+      continue;
+    while (k < n_wanted && wanted[k] == NULL)
+      k++;
+    if (k < n_wanted)
+      set_choice (&choices[i], wanted[k], is_audio ? wanted[k]->mic : wanted[k]->camera, height,
+                  source);
+    k++;
+  }
+}
+
+static gsize
+count_slots (const RouterSlot *slots, gsize n_slots, SdpRole role)
+{
+  gsize n = 0;
+
+  for (gsize i = 0; i < n_slots; i++)
+    n += slots[i].role == role;
+  return n;
+}
+
+static void
+place_tiles (const RouterPlan *plan, const RouterViewer *viewer, const RouterSeat *in_main,
+             const RouterSlot *slots, gsize n_slots, RouterChoice *choices)
+{
+  const RouterSeat *wanted[LIMIT_SLOTS];
+  gsize n_tiles = MIN (count_slots (slots, n_slots, SDP_ROLE_TILE), LIMIT_SLOTS), n_wanted = 0;
+
+  for (guint i = 0; i < plan->tiles->len && n_wanted < n_tiles; i++) {
+    const RouterSeat *seat = g_ptr_array_index (plan->tiles, i);
+    if (seat != in_main && seat->key != viewer->self)
+      wanted[n_wanted++] = seat;
+  }
+  place (slots, n_slots, SDP_ROLE_TILE, wanted, n_wanted, viewer->tile_height, choices);
+}
+
+/* An operator's tiles stand where he put them. */
+static void
+place_picked (const RouterPlan *plan, const RouterViewer *viewer, const RouterSlot *slots,
+              gsize n_slots, RouterChoice *choices)
+{
+  for (gsize i = 0; i < n_slots; i++) {
+    if (slots[i].role != SDP_ROLE_TILE || slots[i].index >= viewer->n_picked)
+      continue;
+    const RouterSeat *seat = find_seat (plan, viewer->picked[slots[i].index]);
+    if (seat != NULL)
+      set_choice (&choices[i], seat, seat->camera, viewer->tile_height, "camera");
+  }
+}
+
+static void
+place_audio (const RouterPlan *plan, const RouterViewer *viewer, const RouterSeat *in_main,
+             const RouterSlot *slots, gsize n_slots, RouterChoice *choices)
+{
+  const RouterSeat *wanted[LIMIT_SLOTS];
+  gsize n_audio = MIN (count_slots (slots, n_slots, SDP_ROLE_AUDIO), LIMIT_SLOTS), n_wanted = 0;
+  gboolean has_main_mic = in_main != NULL && in_main->mic != NULL && in_main->key != viewer->self;
+
+  if (n_audio == 0)
+    return;
+  for (gsize i = 0; has_main_mic && i < n_slots; i++)
+    if (slots[i].role == SDP_ROLE_AUDIO && slots[i].index == 0)
+      set_choice (&choices[i], in_main, in_main->mic, 0, "mic");
+  for (guint i = 0; i < plan->audio->len && n_wanted + has_main_mic < n_audio; i++) {
+    const RouterSeat *seat = g_ptr_array_index (plan->audio, i);
+    if (seat->key != viewer->self && !(has_main_mic && seat == in_main))
+      wanted[n_wanted++] = seat;
+  }
+  if (viewer->source == NULL)
+    place (slots, n_slots, SDP_ROLE_AUDIO, wanted, n_wanted, 0, choices);
+}
+
+void
+router_plan_choose (const RouterPlan *plan, const RouterViewer *viewer, const RouterSlot *slots,
+                    gsize n_slots, RouterChoice *ret_choices)
+{
+  const RouterSeat *in_main = choose_main (plan, viewer);
+  const RouterSeat *content = choose_content (plan, viewer);
+
+  memset (ret_choices, 0, n_slots * sizeof *ret_choices);
+  for (gsize i = 0; i < n_slots; i++) {
+    if (slots[i].role == SDP_ROLE_MAIN && in_main != NULL)
+      set_choice (&ret_choices[i], in_main, in_main->camera, viewer->main_height, "camera");
+    if (slots[i].role == SDP_ROLE_CONTENT_VIEW && content != NULL)
+      set_choice (&ret_choices[i], content, content->content, 0, "content");
+  }
+  place_audio (plan, viewer, in_main, slots, n_slots, ret_choices);
+  if (viewer->picked != NULL)
+    place_picked (plan, viewer, slots, n_slots, ret_choices);
+  else if (viewer->source == NULL)
+    place_tiles (plan, viewer, in_main, slots, n_slots, ret_choices);
+}

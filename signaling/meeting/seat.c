@@ -1,0 +1,90 @@
+#include "signaling/meeting/seat.h"
+
+const char *
+seat_state_to_string (SeatState state)
+{
+  static const char *const names[N_SEAT_STATES] = { "absent", "connected", "reconnecting" };
+
+  g_return_val_if_fail ((guint) state < N_SEAT_STATES, "absent");
+  return names[state];
+}
+
+static char *
+copy_text (const char *text)
+{
+  return text != NULL ? g_utf8_make_valid (text, -1) : g_strdup ("");
+}
+
+Seat *
+seat_new (const InvitedEndpoint *info)
+{
+  Seat *seat = g_new0 (Seat, 1);
+
+  seat->info = g_new0 (InvitedEndpoint, 1);
+  seat->info->endpoint = g_strdup (info->endpoint);
+  seat->info->code = copy_text (info->code);
+  seat->info->name = copy_text (info->name);
+  seat->info->unit_name = copy_text (info->unit_name);
+  seat->record = seat_record_new (info->endpoint);
+  return seat;
+}
+
+void
+seat_free (Seat *seat)
+{
+  if (seat == NULL)
+    return;
+  invited_endpoint_free (seat->info);
+  seat_record_free (seat->record);
+  g_free (seat->json);
+  g_free (seat);
+}
+
+gboolean
+seat_mic_is_live (const Seat *seat)
+{
+  return seat->record->mic_open && !seat->record->mic_locked;
+}
+
+static const SessionLine *
+find_track (const Seat *seat, SdpRole role)
+{
+  return seat->session != NULL ? media_session_find_role (seat->session, role) : NULL;
+}
+
+gboolean
+seat_camera_is_active (const Seat *seat)
+{
+  const SessionLine *line = find_track (seat, SDP_ROLE_CAMERA);
+
+  return line != NULL && seat->record->camera_on && line->is_active;
+}
+
+gboolean
+seat_has_live_encoder (const Seat *seat)
+{
+  return seat->session != NULL && seat->session->kind == SESSION_ENCODER &&
+         seat->session->state == TRANSPORT_CONNECTED;
+}
+
+const char *
+seat_camera_track (const Seat *seat)
+{
+  return seat_camera_is_active (seat) ? find_track (seat, SDP_ROLE_CAMERA)->name : NULL;
+}
+
+const char *
+seat_mic_track (const Seat *seat)
+{
+  const SessionLine *line = find_track (seat, SDP_ROLE_MIC);
+
+  return line != NULL && seat_mic_is_live (seat) ? line->name : NULL;
+}
+
+const char *
+seat_content_track (const Seat *seat)
+{
+  const SessionLine *line = find_track (seat, SDP_ROLE_CONTENT);
+
+  return line != NULL ? line->name : NULL;
+}

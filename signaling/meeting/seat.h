@@ -1,0 +1,40 @@
+/* Seat: an endpoint's place in one running meeting; outlives its connections.
+ *
+ * Owner: its Meeting, main thread. State (drawn in the README):
+ *   absent -> connected -> reconnecting -> connected | absent;  connected -> absent (leave) */
+#pragma once
+
+#include "signaling/meeting/line_light.h"
+#include "signaling/meeting/meeting_store.h"
+#include "signaling/meeting/session.h"
+
+typedef enum { SEAT_ABSENT, SEAT_CONNECTED, SEAT_RECONNECTING, N_SEAT_STATES } SeatState;
+
+struct Seat {
+  InvitedEndpoint *info;
+  SeatRecord *record;
+  guint order; /* by name, for stable tiles */
+  gboolean is_chair;
+  SeatState state;
+  gint64 lost_us;                    /* since when reconnecting */
+  struct RoomConnection *connection; /* joined, or NULL */
+  MediaSession *session;             /* room or encoder, borrowed; NULL = none */
+  LineLight line;
+  gboolean is_speaking;
+  gint64 spoke_us;
+  char *json; /* as last encoded; NULL = changed since */
+  gboolean is_dirty;
+};
+
+const char *seat_state_to_string (SeatState state);
+Seat *seat_new (const InvitedEndpoint *info);
+void seat_free (Seat *seat);
+
+/* The microphone is let through. */
+gboolean seat_mic_is_live (const Seat *seat);
+gboolean seat_camera_is_active (const Seat *seat);
+gboolean seat_has_live_encoder (const Seat *seat);
+/* Ids of what it publishes now and what may be routed, or NULL. */
+const char *seat_camera_track (const Seat *seat);
+const char *seat_mic_track (const Seat *seat);
+const char *seat_content_track (const Seat *seat);

@@ -1,0 +1,159 @@
+#include "signaling/protocol/room_messages.h"
+
+#include <string.h>
+
+#include "config/limits.h"
+
+#define TILES_MAX 64 /* more pictures than a control room's wall shows at once */
+
+static const RecordField join_request_fields[] = {
+  RECORD_FIELD_STRING (JoinRequest, resume_transport, RECORD_NULL | RECORD_ID, 1, LIMIT_ID_BYTES),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (JoinRequest, join_request);
+
+static const RecordField offer_line_fields[] = {
+  RECORD_FIELD_STRING (OfferLine, mid, RECORD_REQUIRED, 1, LIMIT_MID_BYTES),
+  RECORD_FIELD_STRING (OfferLine, role, RECORD_REQUIRED, 1, 16),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (OfferLine, offer_line);
+
+static const RecordField media_offer_request_fields[] = {
+  RECORD_FIELD_STRING (MediaOfferRequest, sdp, RECORD_REQUIRED, 1, LIMIT_SDP_BYTES),
+  RECORD_FIELD_RECORD_LIST (MediaOfferRequest, lines, 0, &offer_line_type, LIMIT_SDP_MEDIA),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (MediaOfferRequest, media_offer_request);
+
+static const RecordField media_restart_request_fields[] = {
+  RECORD_FIELD_STRING (MediaRestartRequest, sdp, RECORD_REQUIRED, 1, LIMIT_SDP_BYTES),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (MediaRestartRequest, media_restart_request);
+
+static const RecordField view_request_fields[] = {
+  RECORD_FIELD_INT (ViewRequest, main_height, 0, 0, LIMIT_HEIGHT, 720),
+  RECORD_FIELD_INT (ViewRequest, tile_height, 0, 0, LIMIT_HEIGHT, 180),
+  RECORD_FIELD_STRING_LIST (ViewRequest, tiles, 0, TILES_MAX, LIMIT_ID_BYTES),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (ViewRequest, view_request);
+
+static const RecordField mic_request_fields[] = {
+  RECORD_FIELD_BOOL (MicRequest, open, RECORD_REQUIRED, FALSE),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (MicRequest, mic_request);
+
+static const RecordField switch_request_fields[] = {
+  RECORD_FIELD_BOOL (SwitchRequest, on, RECORD_REQUIRED, FALSE),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (SwitchRequest, switch_request);
+
+static const RecordField hand_request_fields[] = {
+  RECORD_FIELD_BOOL (HandRequest, raised, RECORD_REQUIRED, FALSE),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (HandRequest, hand_request);
+
+static const RecordField seat_mute_request_fields[] = {
+  RECORD_FIELD_STRING (SeatMuteRequest, endpoint, RECORD_REQUIRED | RECORD_ID, 1, LIMIT_ID_BYTES),
+  RECORD_FIELD_BOOL (SeatMuteRequest, locked, RECORD_REQUIRED, FALSE),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (SeatMuteRequest, seat_mute_request);
+
+static const RecordField spotlight_request_fields[] = {
+  RECORD_FIELD_STRING (EndpointRequest, endpoint, RECORD_REQUIRED | RECORD_NULL | RECORD_ID, 1,
+                       LIMIT_ID_BYTES),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (EndpointRequest, spotlight_request);
+
+static const RecordField hand_lower_request_fields[] = {
+  RECORD_FIELD_STRING (EndpointRequest, endpoint, RECORD_REQUIRED | RECORD_ID, 1, LIMIT_ID_BYTES),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (EndpointRequest, hand_lower_request);
+
+static const RecordField no_request_fields[] = {
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (NoRequest, no_request);
+
+static const RoomRequestRow rows[N_ROOM_REQUESTS] = {
+  [ROOM_JOIN] = { "join", &join_request_type, RIGHT_WATCH, TRUE },
+  [ROOM_MEDIA_OFFER] = { "media.offer", &media_offer_request_type, RIGHT_WATCH },
+  [ROOM_MEDIA_RESTART] = { "media.restart", &media_restart_request_type, RIGHT_WATCH },
+  [ROOM_VIEW] = { "view", &view_request_type, RIGHT_WATCH },
+  [ROOM_MIC] = { "mic", &mic_request_type, RIGHT_TAKE_PART },
+  [ROOM_CAMERA] = { "camera", &switch_request_type, RIGHT_TAKE_PART },
+  [ROOM_HAND] = { "hand", &hand_request_type, RIGHT_TAKE_PART },
+  [ROOM_CONTENT] = { "content", &switch_request_type, RIGHT_TAKE_PART },
+  [ROOM_LEAVE] = { "leave", &no_request_type, RIGHT_WATCH, TRUE },
+  [ROOM_SEAT_MUTE] = { "seat.mute", &seat_mute_request_type, RIGHT_DIRECT },
+  [ROOM_MUTE_ALL] = { "mute.all", &no_request_type, RIGHT_DIRECT },
+  [ROOM_SPOTLIGHT] = { "spotlight", &spotlight_request_type, RIGHT_DIRECT },
+  [ROOM_HAND_LOWER] = { "hand.lower", &hand_lower_request_type, RIGHT_DIRECT },
+  [ROOM_MEETING_END] = { "meeting.end", &no_request_type, RIGHT_DIRECT },
+};
+
+const RoomRequestRow *
+room_request_row (RoomRequestType type)
+{
+  g_return_val_if_fail ((guint) type < N_ROOM_REQUESTS, NULL);
+  return &rows[type];
+}
+
+void
+room_request_clear (RoomRequest *request)
+{
+  if (request->body != NULL)
+    record_free (rows[request->type].body, request->body);
+  memset (request, 0, sizeof *request);
+}
+
+static gboolean
+find_row (const char *name, RoomRequestType *ret_type)
+{
+  for (guint i = 0; name != NULL && i < N_ROOM_REQUESTS; i++) {
+    if (strcmp (rows[i].name, name) != 0)
+      continue;
+    *ret_type = (RoomRequestType) i;
+    return TRUE;
+  }
+  return FALSE;
+}
+
+gboolean
+room_request_decode (const char *text, gsize length, RoomRequest *ret_request, GError **error)
+{
+  g_autoptr (json_t) json = NULL;
+  g_autoptr (GError) detail = NULL;
+
+  memset (ret_request, 0, sizeof *ret_request);
+  if (length > LIMIT_ROOM_MESSAGE_BYTES) {
+    g_set_error (error, SIGNALING_PROBLEM, PROBLEM_MESSAGE_TOO_LARGE,
+                 "message of %" G_GSIZE_FORMAT " bytes", length);
+    return FALSE;
+  }
+  if (!record_parse_text (text, length, LIMIT_ROOM_MESSAGE_BYTES, &json, &detail)) {
+    g_set_error_literal (error, SIGNALING_PROBLEM, PROBLEM_MESSAGE_MALFORMED, detail->message);
+    return FALSE;
+  }
+  const json_t *id = json_object_get (json, "id");
+  ret_request->has_id = json_is_integer (id);
+  ret_request->id = ret_request->has_id ? json_integer_value (id) : 0;
+  if (!find_row (json_string_value (json_object_get (json, "type")), &ret_request->type)) {
+    g_set_error_literal (error, SIGNALING_PROBLEM, PROBLEM_MESSAGE_UNKNOWN, "no such type");
+    return FALSE;
+  }
+  if (!record_decode (rows[ret_request->type].body, json, &ret_request->body, &detail)) {
+    g_set_error (error, SIGNALING_PROBLEM, PROBLEM_MESSAGE_MALFORMED, "%s: %s",
+                 rows[ret_request->type].name, detail->message);
+    return FALSE;
+  }
+  return TRUE;
+}

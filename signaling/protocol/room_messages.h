@@ -1,0 +1,208 @@
+/* The room protocol, `diemcau.room.v1`: requests of a room or operator as one table of records, and
+ * the texts that the server sends. README.md beside this file documents every message; a test
+ * holds the two against each other. Pure: no thread, no I/O. */
+#pragma once
+
+#include <glib.h>
+#include <jansson.h>
+
+#include "pipelines/control/record.h"
+#include "signaling/protocol/problem.h"
+
+#define ROOM_PROTOCOL_NAME "diemcau.room.v1"
+#define ROOM_PROTOCOL_VERSION 1
+
+/* Close codes of the WebSocket (RFC 6455 section 7.4.1). */
+#define ROOM_CLOSE_NORMAL 1000
+#define ROOM_CLOSE_POLICY 1008
+#define ROOM_CLOSE_TOO_BIG 1009
+
+/* Who may send a request; a bit set per role, see room_role_rights (). */
+typedef enum {
+  RIGHT_NONE = 0,
+  RIGHT_WATCH = 1 << 0,     /* join, receive, choose one's view */
+  RIGHT_TAKE_PART = 1 << 1, /* own microphone, camera, hand, content */
+  RIGHT_DIRECT = 1 << 2,    /* others' microphones, spotlight, end */
+} RoomRight;
+
+typedef enum {
+  ROOM_JOIN,
+  ROOM_MEDIA_OFFER,
+  ROOM_MEDIA_RESTART,
+  ROOM_VIEW,
+  ROOM_MIC,
+  ROOM_CAMERA,
+  ROOM_HAND,
+  ROOM_CONTENT,
+  ROOM_LEAVE,
+  ROOM_SEAT_MUTE,
+  ROOM_MUTE_ALL,
+  ROOM_SPOTLIGHT,
+  ROOM_HAND_LOWER,
+  ROOM_MEETING_END,
+  N_ROOM_REQUESTS
+} RoomRequestType;
+
+typedef struct {
+  char *resume_transport; /* NULL = nothing to resume */
+} JoinRequest;
+RECORD_DECLARE (JoinRequest, join_request)
+
+typedef struct {
+  char *mid;
+  char *role; /* of sdp_role_names */
+} OfferLine;
+RECORD_DECLARE (OfferLine, offer_line)
+
+typedef struct {
+  char *sdp;
+  GPtrArray *lines; /* OfferLine; empty = by kind and direction */
+} MediaOfferRequest;
+RECORD_DECLARE (MediaOfferRequest, media_offer_request)
+
+typedef struct {
+  char *sdp;
+} MediaRestartRequest;
+RECORD_DECLARE (MediaRestartRequest, media_restart_request)
+
+typedef struct {
+  int main_height; /* 0 = as large as there is */
+  int tile_height;
+  char **tiles; /* endpoints; operators only */
+} ViewRequest;
+RECORD_DECLARE (ViewRequest, view_request)
+
+/* mic {open}, camera {on}, hand {raised}, content {on} */
+typedef struct {
+  gboolean open;
+} MicRequest;
+RECORD_DECLARE (MicRequest, mic_request)
+typedef struct {
+  gboolean on;
+} SwitchRequest;
+RECORD_DECLARE (SwitchRequest, switch_request)
+typedef struct {
+  gboolean raised;
+} HandRequest;
+RECORD_DECLARE (HandRequest, hand_request)
+
+typedef struct {
+  char *endpoint;
+  gboolean locked;
+} SeatMuteRequest;
+RECORD_DECLARE (SeatMuteRequest, seat_mute_request)
+
+typedef struct {
+  char *endpoint; /* NULL = back to the chair */
+} EndpointRequest;
+RECORD_DECLARE (EndpointRequest, spotlight_request)
+extern const RecordType hand_lower_request_type; /* EndpointRequest, endpoint required */
+
+typedef struct {
+  char unused;
+} NoRequest;
+RECORD_DECLARE (NoRequest, no_request)
+
+typedef struct {
+  const char *name;
+  const RecordType *body;
+  RoomRight right;
+  gboolean before_join; /* allowed on a connection that has not joined */
+} RoomRequestRow;
+
+const RoomRequestRow *room_request_row (RoomRequestType type);
+
+typedef struct {
+  RoomRequestType type;
+  gboolean has_id;
+  gint64 id;
+  gpointer body; /* struct of the row's body type */
+} RoomRequest;
+void room_request_clear (RoomRequest *request);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RoomRequest, room_request_clear)
+
+/* Decodes one text frame. Fails with PROBLEM_MESSAGE_TOO_LARGE, _MALFORMED or _UNKNOWN; then
+ * ret_request has the id as far as it could be read, and no body. */
+gboolean room_request_decode (const char *text, gsize length, RoomRequest *ret_request,
+                              GError **error);
+
+/* --- what the server sends; all texts (transfer full) --- */
+
+char *room_message_ok (const RoomRequest *request);
+char *room_message_error (const RoomRequest *request, const GError *error);
+
+typedef enum {
+  BYE_LEFT,
+  BYE_ENDED,
+  BYE_REPLACED,
+  BYE_REMOVED, /* not, or no longer, invited */
+  BYE_FULL,
+  BYE_POSTPONED,
+  BYE_CANCELLED,
+  BYE_NOT_OPEN,
+  N_BYES
+} RoomBye;
+const char *room_bye_code (RoomBye bye);
+/* @reason: of a postponed or cancelled meeting, put behind the text; or NULL. */
+char *room_message_bye (RoomBye bye, const char *reason);
+char *room_message_notice (const char *vi, const char *en);
+char *room_message_media_reset (const char *reason);
+
+typedef struct {
+  const char *mid;
+  const char *role; /* "audio", "main", "content", "tile" */
+  guint index;
+} RoomSlotLine;
+char *room_message_media_answer (const RoomRequest *request, const char *transport, const char *sdp,
+                                 const RoomSlotLine *slots, gsize n_slots);
+
+typedef struct {
+  const char *mid;
+  const char *endpoint; /* NULL = nothing */
+  const char *source;   /* "camera", "content", "mic" or NULL */
+} RoomSlotContent;
+char *room_message_slots (const RoomSlotContent *slots, gsize n_slots);
+
+typedef struct {
+  guint up_loss_permille;
+  guint down_loss_permille;
+  int rtt_ms; /* -1 = not known */
+  const char *state;
+} RoomLine;
+char *room_message_line (const RoomLine *line);
+
+typedef struct {
+  const char *endpoint;
+  int level;
+} RoomLevel;
+char *room_message_levels (const RoomLevel *levels, gsize n_levels);
+
+/* One seat as it stands in `welcome` and `seats`. Times are UTC ms, 0 = null. */
+typedef struct {
+  const char *endpoint, *code, *name, *unit_name;
+  const char *role, *state, *line; /* line NULL = not known */
+  gboolean mic_open, mic_locked, camera_on, content, spotlight, video_active;
+  gint64 hand_at_ms, joined_at_ms;
+} RoomSeat;
+char *room_seat_json (const RoomSeat *seat);
+
+/* The meeting's own fields. */
+typedef struct {
+  const char *id, *title, *state, *host_unit, *chair_endpoint, *spotlight, *content_endpoint;
+  gint64 starts_at_ms, ends_at_ms, started_at_ms;
+} RoomMeetingInfo;
+char *room_meeting_json (const RoomMeetingInfo *meeting);
+
+/* These take ready JSON texts, so that a welcome to 600 rooms encodes each seat once. */
+char *room_message_seats (const char *seats_json);
+char *room_message_meeting (const char *meeting_json);
+
+typedef struct {
+  const char *role;     /* "site", "chair", "operator", "observer" */
+  const char *endpoint; /* NULL for those without a seat */
+  const char *meeting_json;
+  const char *seats_json; /* array */
+  gboolean resumed;
+  gint64 server_time_ms;
+} RoomWelcome;
+char *room_message_welcome (const RoomWelcome *welcome);

@@ -1,0 +1,38 @@
+/* A hub that only notes what it is asked, and answers what the test put in. */
+#pragma once
+
+#include "signaling/meeting/hub.h"
+
+struct RoomConnection {
+  MeetingHub *hub;
+  RoomPeer peer;
+  gpointer peer_data;
+  char *meeting, *endpoint, *actor;
+  RoomRole role;
+  GString *received; /* all frames, each ended by '\n' */
+  guint n_received;
+};
+
+struct MeetingHub {
+  GPtrArray *rooms;   /* RoomConnection */
+  guint closed_rooms; /* room_connection_closed () so far */
+  gboolean refuse_rooms;
+  const char *greeting; /* sent to each room that connects */
+
+  int problem;     /* what sessions and transitions are refused with; -1: granted */
+  gboolean defers; /* sessions: keep the callback for fake_hub_answer () */
+  SessionCallback deferred;
+  gpointer deferred_data;
+  char *answer_sdp; /* of a PATCH; NULL: nothing to say */
+
+  /* the last call */
+  const char *verb;
+  char *meeting, *endpoint, *session, *if_match, *body, *source;
+  MeetingState state;
+  char *reason;
+  guint reloads, deletes;
+};
+
+MeetingHub *fake_hub_new (void);
+void fake_hub_free (MeetingHub *hub);
+void fake_hub_answer (MeetingHub *hub);
