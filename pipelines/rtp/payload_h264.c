@@ -76,8 +76,11 @@ skip_scaling_list (BitReader *reader, guint size)
 {
   gint32 last = 8, next = 8;
   for (guint i = 0; i < size && !reader->overrun; i++) {
-    if (next != 0)
-      next = (last + bit_reader_get_se (reader) + 256) % 256;
+    if (next != 0) {
+      gint32 delta = bit_reader_get_se (reader);
+      reader->overrun |= delta < -128 || delta > 127; /* delta_scale, 7.4.2.1.1.1 */
+      next = (guint8) (last + (gint8) delta);
+    }
     last = next == 0 ? last : next;
   }
 }
