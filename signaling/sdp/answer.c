@@ -135,6 +135,8 @@ append_accepted (GString *sdp, const Negotiation *negotiation, guint i,
   g_string_append_printf (sdp,
                           "a=ice-ufrag:%s\r\na=ice-pwd:%s\r\na=fingerprint:%s\r\na=setup:%s\r\n",
                           local->ufrag, local->pwd, fingerprint, is_active ? "active" : "passive");
+  if (media->extmap_allow_mixed && !negotiation->offer->extmap_allow_mixed)
+    g_string_append (sdp, "a=extmap-allow-mixed\r\n");
   for (guint k = 0; k < extensions->len; k++) {
     const ExtensionSpec *extension = g_ptr_array_index (extensions, k);
     g_string_append_printf (sdp, "a=extmap:%d %s\r\n", extension->id, extension->uri);

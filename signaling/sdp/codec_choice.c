@@ -184,10 +184,10 @@ is_wanted_extension (const char *uri, SdpKind kind, gboolean is_published)
 }
 
 GPtrArray *
-sdp_choose_extensions (const SdpMedia *media, gboolean is_published, gboolean allow_mixed)
+sdp_choose_extensions (const SdpMedia *media, gboolean is_published)
 {
   GPtrArray *extensions = record_list_new (&extension_spec_type);
-  int largest_id = is_published && allow_mixed ? LIMIT_EXTENSION_ID : 14;
+  int largest_id = is_published && media->extmap_allow_mixed ? LIMIT_EXTENSION_ID : 14;
 
   for (guint i = 0; i < media->extensions->len; i++) {
     const ExtensionSpec *offered = g_ptr_array_index (media->extensions, i);

@@ -21,5 +21,4 @@ GPtrArray *sdp_choose_codecs (const SdpMedia *media, const char *const *video_co
                               gboolean is_published);
 /* The agreed extensions as ExtensionSpec, with the ids offered; transfer full. Ids above 14 need
  * two-byte headers: only towards us, and only if the peer may mix them (RFC 8285). */
-GPtrArray *sdp_choose_extensions (const SdpMedia *media, gboolean is_published,
-                                  gboolean allow_mixed);
+GPtrArray *sdp_choose_extensions (const SdpMedia *media, gboolean is_published);

@@ -356,6 +356,8 @@ read_flag (SdpMedia *media, const char *key)
     media->rtcp_mux = TRUE;
   else if (strcmp (key, "rtcp-rsize") == 0)
     media->rtcp_rsize = TRUE;
+  else if (strcmp (key, "extmap-allow-mixed") == 0)
+    media->extmap_allow_mixed = TRUE;
   else
     return FALSE;
   return TRUE;

@@ -171,10 +171,12 @@ read_formats (SdpMedia *media, const GstSDPMedia *section)
 }
 
 static SdpMedia *
-read_media (guint index, const GstSDPMedia *section, const SdpMedia *defaults, GError **error)
+read_media (const SdpOffer *offer, const GstSDPMedia *section, const SdpMedia *defaults,
+            GError **error)
 {
   const char *kind = gst_sdp_media_get_media (section);
   const char *proto = gst_sdp_media_get_proto (section);
+  guint index = offer->media->len;
 
   if (kind == NULL || *kind == '\0' || proto == NULL || *proto == '\0' ||
       gst_sdp_media_get_port (section) > G_MAXUINT16) {
@@ -192,6 +194,7 @@ read_media (guint index, const GstSDPMedia *section, const SdpMedia *defaults, G
     media->kind = SDP_VIDEO;
   media->direction = defaults->direction;
   media->setup = defaults->setup;
+  media->extmap_allow_mixed = offer->extmap_allow_mixed;
   media->ufrag = g_strdup (defaults->ufrag);
   media->pwd = g_strdup (defaults->pwd);
   read_formats (media, section);
@@ -243,7 +246,7 @@ sdp_offer_parse (const char *text, gsize length, SdpOffer **ret_offer, GError **
   if (!is_good)
     g_set_error_literal (error, SIGNALING_PROBLEM, PROBLEM_SDP_MALFORMED, "no m-line");
   for (guint i = 0; is_good && i < gst_sdp_message_medias_len (message); i++) {
-    SdpMedia *media = read_media (i, gst_sdp_message_get_media (message, i), defaults, error);
+    SdpMedia *media = read_media (offer, gst_sdp_message_get_media (message, i), defaults, error);
     is_good = media != NULL;
     if (is_good)
       g_ptr_array_add (offer->media, media);

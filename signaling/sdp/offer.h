@@ -52,6 +52,7 @@ typedef struct {
   gboolean bundle_only;
   gboolean rtcp_mux;
   gboolean rtcp_rsize;
+  gboolean extmap_allow_mixed; /* here or on session level */
   SdpDirection direction;
   SdpSetup setup;
   char *ufrag; /* NULL = none, neither here nor on session level */
