@@ -56,7 +56,8 @@ describe_allowed (const SettingKey *key)
     return g_strdup_printf ("a list of at most %d values", LIMIT_SETTING_LIST);
   case SETTING_STRING:
   case SETTING_PATH:
-    return g_strdup_printf ("text of at most %d bytes", LIMIT_SETTING_BYTES);
+    return g_strdup_printf ("text of at most %d bytes without control characters",
+                            LIMIT_SETTING_BYTES);
   }
   g_return_val_if_reached (NULL);
 }
@@ -119,11 +120,23 @@ parse_list (const SettingKey *key, const char *text)
   return (char **) g_ptr_array_free (g_steal_pointer (&list), FALSE);
 }
 
+/* One line of UTF-8, of bounded length. */
+static gboolean
+is_plain_text (const char *text)
+{
+  if (strlen (text) > LIMIT_SETTING_BYTES || !g_utf8_validate (text, -1, NULL))
+    return FALSE;
+  for (; *text; text++)
+    if (g_ascii_iscntrl (*text))
+      return FALSE;
+  return TRUE;
+}
+
 /* Stores @text if it is allowed for @key. */
 static gboolean
 parse_value (Settings *settings, const SettingKey *key, const char *text)
 {
-  if (strlen (text) > LIMIT_SETTING_BYTES || !g_utf8_validate (text, -1, NULL))
+  if (!is_plain_text (text))
     return FALSE;
   if (is_text (key)) {
     g_free (VALUE (char *, settings, key));
@@ -246,12 +259,13 @@ set_value (Settings *settings, const char *where, const SettingKey *key, const c
   if (parse_value (settings, key, text))
     return TRUE;
   g_autofree char *valid = g_utf8_make_valid (text, -1);
-  g_autofree char *start = g_utf8_substring (valid, 0, MIN (60, g_utf8_strlen (valid, -1)));
-  g_autofree char *shown = g_strescape (start, "\"\\");
+  g_autofree char *shown = g_utf8_substring (valid, 0, MIN (60, g_utf8_strlen (valid, -1)));
+  for (char *c = shown; *c; c++)
+    if (g_ascii_iscntrl (*c))
+      *c = '?';
   g_autofree char *allowed = describe_allowed (key);
   g_set_error (error, SETTINGS_ERROR, SETTINGS_ERROR_VALUE, "%s: [%s] %s = \"%s\": must be %s",
-               where, key->group, key->key, g_utf8_validate (text, -1, NULL) ? start : shown,
-               allowed);
+               where, key->group, key->key, shown, allowed);
   return FALSE;
 }
 

@@ -1,0 +1,290 @@
+#include "server/commands/controller.h"
+
+#include "config/log.h"
+#include "server/auth/access_token.h"
+#include "server/auth/login.h"
+#include "server/bus/media_port_relay.h"
+#include "server/bus/relay_link.h"
+#include "server/commands/demo.h"
+#include "server/http/http_server.h"
+#include "server/storage/live_store.h"
+#include "server/storage/state_directory.h"
+#include "signaling/meeting/hub.h"
+
+#include <stdio.h>
+
+#define TAG "serve"
+
+/* Seat updates and speaking levels reach the rooms within this. */
+#define TICK_MS 50
+/* The hub's wall clock follows the machine's; dead log-in sessions are swept. */
+#define HOUSEKEEPING_S 60
+
+struct Controller {
+  const Settings *settings;
+  StateLock *lock;
+  Database *database;
+  LoginGate *logins;
+  GBytes *token_key;
+  char *first_password; /* of the first administrator, until it was shown */
+  RelayLink *relay;
+  MeetingHub *hub;
+  HttpServer *http;
+  Demo *demo;
+  guint tick;
+  guint housekeeping;
+  GSourceFunc stopped;
+  gpointer stopped_data;
+};
+
+static gint64
+wall_ms (void)
+{
+  return g_get_real_time () / 1000;
+}
+
+/* --- the relay and the meetings -------------------------------------------------------------- */
+
+static void
+on_relay_up (const HelloReply *hello, const GPtrArray *survivors, gpointer user_data)
+{
+  Controller *controller = user_data;
+  meeting_hub_on_relay_back (controller->hub, survivors, g_get_monotonic_time ());
+}
+
+static void
+on_relay_lost (gpointer user_data)
+{
+  Controller *controller = user_data;
+  meeting_hub_on_relay_lost (controller->hub, g_get_monotonic_time ());
+}
+
+static void
+on_relay_event (ControlType type, gconstpointer event, gpointer user_data)
+{
+  Controller *controller = user_data;
+  meeting_hub_on_media_event (controller->hub, type, event, g_get_monotonic_time ());
+}
+
+static const RelayLinkEvents relay_events = { on_relay_up, on_relay_lost, on_relay_event };
+
+/* The relay gets the settings that we have, whatever its file says by then. */
+static RelayLink *
+new_relay_link (Controller *controller)
+{
+  g_auto (GStrv) assignments = settings_to_assignments (controller->settings);
+  g_autoptr (GPtrArray) arguments = g_ptr_array_new ();
+  g_ptr_array_add (arguments, (gpointer) "relay");
+  g_ptr_array_add (arguments, (gpointer) "--owned");
+  for (char **item = assignments; *item; item++) {
+    g_ptr_array_add (arguments, (gpointer) "--set");
+    g_ptr_array_add (arguments, *item);
+  }
+  g_ptr_array_add (arguments, NULL);
+  g_autofree char *path = settings_relay_socket (controller->settings);
+  RelayLinkConfig config = { .socket_path = path,
+                             .program = controller->settings->relay.start ? "/proc/self/exe" : NULL,
+                             .arguments = (const char *const *) arguments->pdata };
+  return relay_link_new (&config, &relay_events, controller);
+}
+
+static MeetingHub *
+new_hub (Controller *controller)
+{
+  const Settings *settings = controller->settings;
+  MeetingHubConfig config = {
+    .max_connections = (guint) settings->http.max_rooms,
+    .video_codecs = (const char *const *) settings->meetings.video_codecs,
+  };
+  MeetingHub *hub = meeting_hub_new (&config, live_store_callbacks (), controller->database,
+                                     media_port_relay (), controller->relay);
+  meeting_hub_set_wall_clock (hub, wall_ms (), g_get_monotonic_time ());
+  return hub;
+}
+
+static gboolean
+on_tick (gpointer user_data)
+{
+  Controller *controller = user_data;
+  meeting_hub_tick (controller->hub, g_get_monotonic_time ());
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_housekeeping (gpointer user_data)
+{
+  Controller *controller = user_data;
+  g_autoptr (GError) error = NULL;
+  meeting_hub_set_wall_clock (controller->hub, wall_ms (), g_get_monotonic_time ());
+  if (!session_remove_dead (controller->database, wall_ms (), &error))
+    log_warning (TAG, NULL, "dead sessions cannot be removed: %s", error->message);
+  return G_SOURCE_CONTINUE;
+}
+
+/* --- what HTTP tells of the relay ------------------------------------------------------------ */
+
+typedef struct {
+  HttpRelayStatsFunc callback;
+  gpointer user_data;
+} StatsCall;
+
+static void
+on_stats (gconstpointer reply, const GError *error, gpointer user_data)
+{
+  g_autofree StatsCall *call = user_data;
+  g_autoptr (json_t) stats = reply ? record_encode (&relay_stats_reply_type, reply) : NULL;
+  call->callback (stats, call->user_data);
+}
+
+static void
+get_stats (gpointer relay_data, HttpRelayStatsFunc callback, gpointer user_data)
+{
+  StatsCall *call = g_new (StatsCall, 1);
+  *call = (StatsCall){ callback, user_data };
+  relay_link_request (relay_data, CONTROL_RELAY_STATS, NULL, on_stats, call);
+}
+
+static gboolean
+is_connected (gpointer relay_data)
+{
+  return relay_link_is_up (relay_data);
+}
+
+static HttpServer *
+new_http (Controller *controller)
+{
+  HttpContext context = {
+    .settings = controller->settings,
+    .database = controller->database,
+    .logins = controller->logins,
+    .token_key = controller->token_key,
+    .hub = controller->hub,
+    .relay = { .is_connected = is_connected, .get_stats = get_stats },
+    .relay_data = controller->relay,
+  };
+  return http_server_new (&context);
+}
+
+/* --- life ------------------------------------------------------------------------------------ */
+
+static LoginGate *
+new_logins (Controller *controller)
+{
+  const Settings *settings = controller->settings;
+  LoginPolicy policy = {
+    .failures_max = (guint) settings->auth.lockout_attempts,
+    .lock_ms = settings->auth.lockout_minutes * G_GINT64_CONSTANT (60) * 1000,
+    .session_idle_ms = settings->auth.session_hours * G_GINT64_CONSTANT (3600) * 1000,
+  };
+  LoginGate *logins = login_gate_new (controller->database);
+  login_gate_set_policy (logins, &policy);
+  return logins;
+}
+
+/* The demonstration's users come before the first administrator, its meeting before the hub reads
+ * the running ones. */
+static gboolean
+open_state (Controller *controller, gboolean with_demo, GError **error)
+{
+  const Settings *settings = controller->settings;
+  const char *state_dir = settings->storage.state_dir;
+  if (!settings_make_dirs (settings, error) || !state_directory_ensure (state_dir, error))
+    return FALSE;
+  if (!(controller->lock = state_lock_acquire (state_dir, error)) ||
+      !(controller->database = database_open_in (state_dir, error)))
+    return FALSE;
+  if (with_demo &&
+      !(controller->demo = demo_new (controller->database, settings, wall_ms (), error)))
+    return FALSE;
+  if (!login_ensure_administrator (controller->database, wall_ms (), &controller->first_password,
+                                   error))
+    return FALSE;
+  controller->token_key = access_token_key_load (state_dir, error);
+  return controller->token_key != NULL;
+}
+
+Controller *
+controller_new (const Settings *settings, gboolean with_demo, GError **error)
+{
+  g_autoptr (Controller) controller = g_new0 (Controller, 1);
+  controller->settings = settings;
+  if (!open_state (controller, with_demo, error))
+    return NULL;
+  controller->logins = new_logins (controller);
+  controller->relay = new_relay_link (controller);
+  controller->hub = new_hub (controller);
+  if (!meeting_hub_start (controller->hub, g_get_monotonic_time (), error))
+    return NULL;
+  controller->http = new_http (controller);
+  return g_steal_pointer (&controller);
+}
+
+void
+controller_free (Controller *controller)
+{
+  g_clear_handle_id (&controller->tick, g_source_remove);
+  g_clear_handle_id (&controller->housekeeping, g_source_remove);
+  g_clear_pointer (&controller->demo, demo_free);
+  g_clear_pointer (&controller->http, http_server_free);
+  /* Requests under way are answered to the hub when the link goes: the link first. */
+  g_clear_pointer (&controller->relay, relay_link_free);
+  g_clear_pointer (&controller->hub, meeting_hub_free);
+  g_clear_pointer (&controller->logins, login_gate_free);
+  g_clear_pointer (&controller->token_key, g_bytes_unref);
+  g_clear_pointer (&controller->database, database_close);
+  g_clear_pointer (&controller->lock, state_lock_free);
+  g_clear_pointer (&controller->first_password, password_free);
+  g_free (controller);
+}
+
+static void
+print_addresses (Controller *controller)
+{
+  const Settings *settings = controller->settings;
+  printf ("Diemcau %s\n", DIEMCAU_VERSION);
+  printf ("  https://localhost:%u/\n", http_server_get_https_port (controller->http));
+  if (settings->http.http)
+    printf ("  http://localhost:%u/   (chỉ trên máy này / this machine only)\n",
+            http_server_get_http_port (controller->http));
+  if (controller->first_password)
+    printf ("\nQuản trị viên đầu tiên: admin, mật khẩu chỉ hiện một lần này:\n"
+            "The first administrator: admin; the password is shown this once:\n\n  %s\n\n",
+            controller->first_password);
+  fflush (stdout);
+  g_clear_pointer (&controller->first_password, password_free);
+}
+
+gboolean
+controller_start (Controller *controller, GError **error)
+{
+  if (!http_server_start (controller->http, error))
+    return FALSE;
+  controller->tick = g_timeout_add (TICK_MS, on_tick, controller);
+  controller->housekeeping = g_timeout_add_seconds (HOUSEKEEPING_S, on_housekeeping, controller);
+  relay_link_start (controller->relay);
+  print_addresses (controller);
+  return !controller->demo || demo_start (controller->demo, error);
+}
+
+static gboolean
+on_relay_stopped (gpointer user_data)
+{
+  Controller *controller = user_data;
+  return controller->stopped (controller->stopped_data);
+}
+
+static void
+on_http_stopped (gpointer user_data)
+{
+  Controller *controller = user_data;
+  relay_link_stop (controller->relay, on_relay_stopped, controller);
+}
+
+void
+controller_stop (Controller *controller, GSourceFunc done, gpointer user_data)
+{
+  controller->stopped = done;
+  controller->stopped_data = user_data;
+  g_clear_pointer (&controller->demo, demo_free);
+  http_server_stop (controller->http, on_http_stopped, controller);
+}
