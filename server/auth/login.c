@@ -38,9 +38,8 @@ login_gate_new (Database *database)
   LoginGate *gate = g_new0 (LoginGate, 1);
   gate->database = database;
   gate->worker = password_worker_new ();
-  gate->sources = throttle_new (LOGIN_SOURCE_FAILURES_MAX, LOGIN_SOURCE_FORGIVE_MS, SOURCES_MAX);
   gate->running = g_ptr_array_new ();
-  LoginPolicy policy = { LOGIN_FAILURES_MAX, LOGIN_LOCK_MS, SESSION_IDLE_MS };
+  LoginPolicy policy = { LOGIN_FAILURES_MAX, LOGIN_LOCK_MS, SESSION_IDLE_MS, 0 };
   login_gate_set_policy (gate, &policy);
   return gate;
 }
@@ -48,7 +47,11 @@ login_gate_new (Database *database)
 void
 login_gate_set_policy (LoginGate *gate, const LoginPolicy *policy)
 {
+  guint source_failures =
+      policy->source_failures_max ? policy->source_failures_max : LOGIN_SOURCE_FAILURES_MAX;
   gate->policy = *policy;
+  throttle_free (gate->sources);
+  gate->sources = throttle_new (source_failures, LOGIN_SOURCE_FORGIVE_MS, SOURCES_MAX);
   lockout_free (gate->unknown);
   gate->unknown = lockout_new (policy->failures_max, policy->lock_ms, UNKNOWN_LOGINS_MAX);
 }

@@ -22,6 +22,7 @@ typedef struct {
   guint failures_max;
   gint64 lock_ms;
   gint64 session_idle_ms;
+  guint source_failures_max; /* 0: the default */
 } LoginPolicy;
 /* Before the first log-in. */
 void login_gate_set_policy (LoginGate *gate, const LoginPolicy *policy);

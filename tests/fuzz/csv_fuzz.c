@@ -1,0 +1,69 @@
+/* The CSV reader and the import above it: whatever the file, no memory error, and a file that is
+ * refused leaves the tree as it was. */
+#include "server/storage/csv.h"
+#include "server/storage/unit_store.h"
+
+#include <stdint.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
+
+static Database *
+memory_database (void)
+{
+  static Database *database;
+  if (!database)
+    database = database_open (":memory:", NULL);
+  g_assert (database);
+  return database;
+}
+
+static void
+read_records (const char *text, gsize size)
+{
+  g_autoptr (CsvReader) reader = csv_reader_new (text, size);
+  const char *const *fields;
+  guint n_fields;
+  g_autoptr (GError) error = NULL;
+  guint line = 0;
+  while (csv_reader_next (reader, &fields, &n_fields, &error)) {
+    g_assert (n_fields > 0 && !fields[n_fields]);
+    g_assert (csv_reader_line (reader) > line);
+    line = csv_reader_line (reader);
+    for (guint i = 0; i < n_fields; i++)
+      g_assert (g_utf8_validate (fields[i], -1, NULL));
+  }
+}
+
+static guint
+count_units (Database *database)
+{
+  g_autoptr (GPtrArray) units = unit_store_list (database, NULL, NULL, NULL);
+  g_assert (units);
+  return units->len;
+}
+
+static void
+import (Database *database, const char *text, gsize size)
+{
+  UnitImportOptions options = { 0 };
+  UnitImportSummary summary;
+  g_autoptr (GError) error = NULL;
+  gboolean imported = unit_store_import (database, text, size, &options, &summary, &error);
+  g_assert (imported == !error);
+  g_assert (count_units (database) == (imported ? summary.added : 0));
+}
+
+int
+LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
+{
+  /* An exact copy, so that a read past the end is seen. */
+  g_autofree char *text = g_memdup2 (data, size);
+  read_records (text ? text : "", size);
+  Database *database = memory_database ();
+  /* never committed: each input meets an empty tree */
+  g_autoptr (Transaction) transaction = database_begin (database, NULL);
+  g_assert (transaction);
+  import (database, text ? text : "", size);
+  return 0;
+}
