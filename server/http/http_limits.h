@@ -32,6 +32,9 @@
 /* Room WebSocket (issue: over 64 KiB or 100 messages a second are cut off). */
 #define ROOM_MESSAGE_MAX_BYTES (64 * 1024)
 #define ROOM_MESSAGES_PER_SECOND 100
+/* One that is a little too large is read whole, so that the peer gets to see the close frame (a
+ * socket closed with unread bytes is reset); one above this is cut. */
+#define ROOM_MESSAGE_CUT_BYTES (256 * 1024)
 /* Pings go each 5 s; one that answers nothing for three of them is gone. */
 #define ROOM_PING_INTERVAL_S 5
 #define ROOM_SILENCE_US (15 * G_USEC_PER_SEC)

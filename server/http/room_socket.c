@@ -89,6 +89,10 @@ room_socket_on_message (SoupWebsocketConnection *connection, SoupWebsocketDataTy
     room_socket_close (socket, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "too many messages");
     return;
   }
+  if (size > ROOM_MESSAGE_MAX_BYTES) {
+    room_socket_close (socket, SOUP_WEBSOCKET_CLOSE_TOO_BIG, "message too large");
+    return;
+  }
   if (type != SOUP_WEBSOCKET_DATA_TEXT) {
     room_socket_close (socket, SOUP_WEBSOCKET_CLOSE_UNSUPPORTED_DATA, "text only");
     return;
@@ -147,7 +151,7 @@ room_socket_on_switched (SoupServerMessage *message, RoomSocket *socket)
       stream, soup_server_message_get_uri (message), SOUP_WEBSOCKET_CONNECTION_SERVER,
       soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Origin"),
       ROOM_SUBPROTOCOL, NULL);
-  soup_websocket_connection_set_max_incoming_payload_size (socket->socket, ROOM_MESSAGE_MAX_BYTES);
+  soup_websocket_connection_set_max_incoming_payload_size (socket->socket, ROOM_MESSAGE_CUT_BYTES);
   soup_websocket_connection_set_keepalive_interval (socket->socket, ROOM_PING_INTERVAL_S);
   room_limiter_init (&socket->limiter, g_get_monotonic_time ());
   socket->written_before = metered_stream_get_bytes_written (socket->stream);

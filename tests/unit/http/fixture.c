@@ -292,7 +292,6 @@ fixture_book (Fixture *fixture)
                     "\"ends_at\":\"2030-11-22T11:00:00+07:00\","
                     "\"endpoints\":[\"14758-1\",\"14761-1\"]}",
                     NULL);
-  g_test_message ("%s", reply->body);
   g_assert_cmpuint (reply->status, ==, 201);
   return g_strdup (reply_get (reply, "id"));
 }
