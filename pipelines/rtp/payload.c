@@ -42,6 +42,13 @@ payload_is_keyframe_start (Codec codec, const guint8 *payload, gsize size)
 }
 
 gboolean
+payload_has_parameter_sets (Codec codec, const guint8 *payload, gsize size)
+{
+  return codec == CODEC_H264 ? h264_has_sps (payload, size)
+                             : payload_is_keyframe_start (codec, payload, size);
+}
+
+gboolean
 payload_frame_size (Codec codec, const guint8 *payload, gsize size, guint *ret_width,
                     guint *ret_height)
 {

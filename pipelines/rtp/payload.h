@@ -28,8 +28,13 @@ codec_is_video (Codec codec)
 
 /* TRUE if a decoder can start with this packet: the first packet of a keyframe (VP8: frame tag;
  * H.264: SPS or IDR, single, in a STAP-A or starting an FU-A; VP9: key picture, lowest spatial
- * layer; AV1: a new coded video sequence). Always TRUE for audio. */
+ * layer; AV1: a new coded video sequence). Always TRUE for audio. A keyframe of H.264 may have more
+ * than one such packet: see keyframe_detector.h. */
 gboolean payload_is_keyframe_start (Codec codec, const guint8 *payload, gsize size);
+
+/* TRUE if the packet holds a sequence parameter set (H.264); for other codecs what starts a
+ * keyframe holds all there is: TRUE where payload_is_keyframe_start () is. */
+gboolean payload_has_parameter_sets (Codec codec, const guint8 *payload, gsize size);
 
 /* The picture's size if this packet tells it (best effort); FALSE: it does not. */
 gboolean payload_frame_size (Codec codec, const guint8 *payload, gsize size, guint *ret_width,

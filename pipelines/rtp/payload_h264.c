@@ -158,22 +158,42 @@ sps_frame_size (const guint8 *rbsp, gsize size, guint *ret_width, guint *ret_hei
   return TRUE;
 }
 
-gboolean
-h264_frame_size (const guint8 *payload, gsize size, guint *ret_width, guint *ret_height)
+/* The SPS behind its NAL header; NULL: none, or in fragments (it never is). */
+static const guint8 *
+find_sps (const guint8 *payload, gsize size, gsize *ret_size)
 {
   if (size < 1)
-    return FALSE;
+    return NULL;
   guint type = payload[0] & NAL_TYPE_MASK;
-  if (type == NAL_SPS)
-    return sps_frame_size (payload + 1, size - 1, ret_width, ret_height);
+  if (type == NAL_SPS) {
+    *ret_size = size - 1;
+    return payload + 1;
+  }
   if (type != NAL_STAP_A)
-    return FALSE;
+    return NULL;
   gsize at = 1;
   const guint8 *nal;
   gsize nal_size;
   while (stap_next (payload, size, &at, &nal, &nal_size)) {
-    if ((nal[0] & NAL_TYPE_MASK) == NAL_SPS)
-      return sps_frame_size (nal + 1, nal_size - 1, ret_width, ret_height);
+    if ((nal[0] & NAL_TYPE_MASK) == NAL_SPS) {
+      *ret_size = nal_size - 1;
+      return nal + 1;
+    }
   }
-  return FALSE;
+  return NULL;
+}
+
+gboolean
+h264_has_sps (const guint8 *payload, gsize size)
+{
+  gsize sps_size;
+  return find_sps (payload, size, &sps_size) != NULL;
+}
+
+gboolean
+h264_frame_size (const guint8 *payload, gsize size, guint *ret_width, guint *ret_height)
+{
+  gsize sps_size;
+  const guint8 *sps = find_sps (payload, size, &sps_size);
+  return sps && sps_frame_size (sps, sps_size, ret_width, ret_height);
 }
