@@ -290,6 +290,34 @@ transport_find_track (Transport *transport, const gchar *id)
   return NULL;
 }
 
+/* Two streams of one SSRC would be sealed under the same nonces: with GCM that gives the key away.
+ */
+static gboolean
+transport_uses_ssrc (const Transport *transport, guint32 ssrc)
+{
+  for (guint i = 0; ssrc != 0 && i < transport->slots->len; i++) {
+    const Slot *slot = g_ptr_array_index (transport->slots, i);
+
+    if (slot->ssrc == ssrc || slot->rtx_ssrc == ssrc)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+transport_add_slot (Transport *transport, const SlotSpec *spec, GError **error)
+{
+  if (spec->ssrc == 0 || spec->ssrc == spec->rtx_ssrc ||
+      transport_uses_ssrc (transport, spec->ssrc) ||
+      transport_uses_ssrc (transport, spec->rtx_ssrc)) {
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "slot %s: SSRC is taken",
+                 spec->slot);
+    return FALSE;
+  }
+  g_ptr_array_add (transport->slots, slot_new (transport, transport->slots->len, spec));
+  return TRUE;
+}
+
 gboolean
 transport_update (Transport *transport, const TransportPlan *plan, GError **error)
 {
@@ -303,9 +331,10 @@ transport_update (Transport *transport, const TransportPlan *plan, GError **erro
       return FALSE;
   }
   /* slots are only ever added, behind those that are there: the index is their name */
-  for (guint i = transport->slots->len; request->slots != NULL && i < request->slots->len; i++)
-    g_ptr_array_add (transport->slots,
-                     slot_new (transport, i, g_ptr_array_index (request->slots, i)));
+  for (guint i = transport->slots->len; request->slots != NULL && i < request->slots->len; i++) {
+    if (!transport_add_slot (transport, g_ptr_array_index (request->slots, i), error))
+      return FALSE;
+  }
   return TRUE;
 }
 

@@ -240,7 +240,7 @@ add_track (TransportCreateRequest *request, const FixtureOffer *offer, TrackKind
 guint32
 fixture_ssrc (const gchar *slot)
 {
-  return g_str_hash (slot) | 1;
+  return g_str_hash (slot) * 2654435761u;
 }
 
 guint32

@@ -95,6 +95,22 @@ test_bad_transport_leaves_nothing (void)
   room = relay_fixture_join (fixture, "p", &publisher_offer);
 }
 
+/* One SSRC twice is one key stream twice. */
+static void
+test_ssrc_twice (void)
+{
+  g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
+  g_autoptr (FakePeer) peer = fake_peer_new (NULL);
+  g_autoptr (TransportCreateRequest) request = fixture_make_request ("v", &viewer_offer, peer);
+  SlotSpec *first = g_ptr_array_index (request->slots, 1);
+  SlotSpec *second = g_ptr_array_index (request->slots, 2);
+
+  second->ssrc = first->rtx_ssrc;
+  assert_refused (fixture, CONTROL_TRANSPORT_CREATE, request, "bad-request");
+  second->ssrc = first->ssrc;
+  assert_refused (fixture, CONTROL_TRANSPORT_CREATE, request, "bad-request");
+}
+
 static void
 test_limit_of_transports (void)
 {
@@ -428,6 +444,7 @@ main (int argc, char **argv)
   gst_init (&argc, &argv);
   g_test_add_func ("/relay/control/refusals", test_refusals);
   g_test_add_func ("/relay/control/bad-transport", test_bad_transport_leaves_nothing);
+  g_test_add_func ("/relay/control/ssrc-twice", test_ssrc_twice);
   g_test_add_func ("/relay/control/limit", test_limit_of_transports);
   g_test_add_func ("/relay/control/state-list", test_state_list_pages);
   g_test_add_func ("/relay/control/controller-comes-back", test_controller_comes_back);
