@@ -267,6 +267,7 @@ encoding_start (Encoding *encoding, guint32 ssrc, guint32 clock_rate)
   encoding->measured_us = track->shard->now_us;
   receive_stats_init (&encoding->stats, ssrc, clock_rate);
   stream_clock_init (&encoding->clock, clock_rate);
+  encoding->keyframe_starts = (KeyframeDetector){ 0 };
   if (encoding->nacks != NULL)
     nack_list_reset (encoding->nacks);
   track_tell_targets (track);
@@ -365,7 +366,8 @@ encoding_describe (Encoding *encoding, const RtpPacket *packet, const ExtensionV
   info->encoding = encoding->index;
   info->codec = encoding->codec;
   info->arrival_us = track->shard->now_us;
-  info->keyframe_start = payload_is_keyframe_start (codec, payload, packet->payload_size);
+  info->keyframe_start = keyframe_detector_on_packet (
+      &encoding->keyframe_starts, codec, packet->timestamp, payload, packet->payload_size);
   if (track->shape->kind == TRACK_VIDEO && info->keyframe_start)
     payload_frame_size (codec, payload, packet->payload_size, &info->width, &info->height);
 }

@@ -12,6 +12,7 @@
 #include "pipelines/relay/track_shape.h"
 #include "pipelines/rtp/audio_level.h"
 #include "pipelines/rtp/demux.h"
+#include "pipelines/rtp/keyframe_detector.h"
 #include "pipelines/rtp/keyframe_requester.h"
 #include "pipelines/rtp/nack.h"
 #include "pipelines/rtp/receive_stats.h"
@@ -27,6 +28,7 @@ struct Encoding {
   StreamClock clock;
   NackList *nacks; /* NULL: not agreed, or audio */
   KeyframeRequester keyframes;
+  KeyframeDetector keyframe_starts;
   Burst burst;
   gboolean holding; /* is in shard->holding */
   gboolean lossy;   /* is in shard->lossy */
