@@ -45,7 +45,8 @@ slot_new (Transport *transport, guint index, const SlotSpec *spec)
   codec_table_init (&slot->codecs, spec->codecs);
   if (slot->codecs.n_entries > 0)
     clock_rate = slot->codecs.entries[0].clock_rate;
-  if (slot->rtx_ssrc == 0 && codec_table_has_feedback (&slot->codecs, FEEDBACK_NACK))
+  /* Whether NACK was agreed or not: one may come, and an index is never sealed with other bytes. */
+  if (slot->rtx_ssrc == 0 && slot->kind == TRACK_VIDEO)
     mode = EXTENSION_REWRITER_REPRODUCIBLE;
   extension_map_init (&map, spec->extensions);
   extension_rewriter_init (&slot->headers, slot->ssrc, &map, spec->mid, mode);
