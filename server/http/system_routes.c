@@ -27,8 +27,8 @@ on_health (HttpRequest *request)
   const HttpContext *context = &request->scope->context;
   gboolean relay = context->relay.is_connected (context->relay_data);
   http_reply_json (request, 200,
-                   json_pack ("{s:s, s:s, s:b}", "status", relay ? "ok" : "degraded", "version",
-                              DIEMCAU_VERSION, "relay", relay));
+                   json_pack ("{s:s, s:s, s:s}", "status", relay ? "ok" : "degraded", "version",
+                              DIEMCAU_VERSION, "relay", relay ? "up" : "down"));
 }
 
 void
