@@ -1,5 +1,5 @@
 #include "pipelines/rtp/demux.h"
-#include "rtp_bytes.h"
+#include "tests/unit/rtp/rtp_bytes.h"
 
 enum {
   MIC,

@@ -1,5 +1,5 @@
 #include "pipelines/rtp/extension_rewriter.h"
-#include "rtp_bytes.h"
+#include "tests/unit/rtp/rtp_bytes.h"
 
 #define SSRC 0x01020304
 

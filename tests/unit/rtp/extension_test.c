@@ -1,5 +1,5 @@
 #include "pipelines/rtp/extension.h"
-#include "rtp_bytes.h"
+#include "tests/unit/rtp/rtp_bytes.h"
 
 static void
 test_uris (void)

@@ -1,5 +1,5 @@
 #include "pipelines/rtp/keyframe_detector.h"
-#include "rtp_bytes.h"
+#include "tests/unit/rtp/rtp_bytes.h"
 
 #define SPS "6742c028da01e0089f97016a020202800000030080000019478c1950"
 #define STAP "78000467 42c028 000468ce3c80" /* SPS and PPS */

@@ -1,4 +1,4 @@
-#include "rtp_bytes.h"
+#include "tests/unit/rtp/rtp_bytes.h"
 
 #define HEAD "8060 1234 00000010 deadbeef"
 

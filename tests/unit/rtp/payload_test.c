@@ -1,6 +1,6 @@
 /* The long rows are what GStreamer 1.22's encoders and payloaders made of a 320x180 picture. */
 #include "pipelines/rtp/payload.h"
-#include "rtp_bytes.h"
+#include "tests/unit/rtp/rtp_bytes.h"
 
 typedef struct {
   const char *name;

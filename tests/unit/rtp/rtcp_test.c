@@ -1,5 +1,5 @@
 #include "pipelines/rtp/rtcp.h"
-#include "rtp_bytes.h"
+#include "tests/unit/rtp/rtp_bytes.h"
 
 static gboolean
 first_packet (const char *hex, RtcpPacket *packet)

@@ -1,5 +1,5 @@
 #include "pipelines/rtp/rtx.h"
-#include "rtp_bytes.h"
+#include "tests/unit/rtp/rtp_bytes.h"
 
 typedef struct {
   const char *name;

@@ -1,5 +1,5 @@
 #include "pipelines/rtp/twcc.h"
-#include "rtp_bytes.h"
+#include "tests/unit/rtp/rtp_bytes.h"
 
 #define MS 1000
 
