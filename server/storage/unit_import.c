@@ -175,7 +175,7 @@ check_parents (ImportPlan *plan, Database *database, GError **error)
     const PlannedRow *row = plan->rows->pdata[i], *above = row;
     for (int depth = 0; above && above->unit.parent; depth++) {
       const char *parent = above->unit.parent;
-      if (depth == UNIT_DEPTH_MAX)
+      if (depth == UNIT_DEPTH_MAX - 1)
         return fail_line (error, row->line, "unit %s is above itself or more than %d levels deep",
                           row->unit.code, UNIT_DEPTH_MAX);
       above = g_hash_table_lookup (plan->by_code, parent);

@@ -119,6 +119,7 @@ test_transaction (void)
   gint64 before = count_settings (database);
   {
     g_autoptr (Transaction) transaction = database_begin (database, NULL);
+    g_assert_nonnull (transaction);
     set (database, "a");
     g_assert_cmpint (count_settings (database), ==, before + 1);
   } /* out of scope: rolled back */
@@ -145,6 +146,7 @@ test_inner_failure_fails_all (void)
     set (database, "a");
     {
       g_autoptr (Transaction) inner = database_begin (database, NULL);
+      g_assert_nonnull (inner);
       set (database, "b");
     }
     assert_fails (transaction_commit (outer, error), STORAGE_ERROR_FAILED);

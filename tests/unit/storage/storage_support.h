@@ -98,6 +98,7 @@ test_store_with_rooms (void)
     g_autoptr (Endpoint) endpoint =
         endpoint_store_add (store.database, rooms[i][0], rooms[i][1], NULL, NULL, &error);
     g_assert_no_error (error);
+    g_assert_cmpstr (endpoint->unit, ==, rooms[i][0]);
   }
   return store;
 }
