@@ -373,6 +373,8 @@ check_pairs (const Settings *settings, GError **error)
     return fail_pair (error, "[http] certificate and private_key: give both, or none");
   if (settings->relay.media_port + MAX (settings->relay.shards, 1) - 1 > 65535)
     return fail_pair (error, "[relay] media_port and shards: the last port would be over 65535");
+  if (settings->meetings.line_fair_permille > settings->meetings.line_poor_permille)
+    return fail_pair (error, "[meetings] line_fair_permille: must not be over line_poor_permille");
   const char *url = settings->http.public_url;
   if (*url && !g_str_has_prefix (url, "https://") && !g_str_has_prefix (url, "http://"))
     return fail_pair (error, "[http] public_url: must begin with https://");

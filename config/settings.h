@@ -42,12 +42,12 @@ typedef struct {
     char *run_dir;   /* sockets; after finish an absolute path, default <state_dir>/run */
   } storage;
   struct {
-    int max_endpoints;     /* cap on the rooms of one meeting */
-    int max_viewers;       /* cap on the WHEP viewers of one meeting */
-    int audio_slots;       /* how many open microphones a room hears at once, at most */
-    char **video_codecs;   /* order of preference in answers */
-    char **ice_servers;    /* stun:/turn: URLs handed to rooms; none needed with a public relay */
-    int reconnect_grace_s; /* how long a seat shows "reconnecting" before "absent" */
+    int max_connections;    /* rooms, encoders, viewers and operators of all meetings */
+    char **video_codecs;    /* order of preference in answers */
+    char **ice_servers;     /* stun:/turn: URLs handed to rooms; none needed with a public relay */
+    int line_fair_permille; /* loss from which a line is yellow */
+    int line_poor_permille; /* loss above which it is red */
+    int line_calm_s;        /* calm after which a light goes back */
   } meetings;
   struct {
     int lockout_attempts;

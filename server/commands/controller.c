@@ -93,8 +93,11 @@ new_hub (Controller *controller)
 {
   const Settings *settings = controller->settings;
   MeetingHubConfig config = {
-    .max_connections = (guint) settings->http.max_rooms,
+    .max_connections = (guint) settings->meetings.max_connections,
     .video_codecs = (const char *const *) settings->meetings.video_codecs,
+    .loss_fair_permille = (guint) settings->meetings.line_fair_permille,
+    .loss_poor_permille = (guint) settings->meetings.line_poor_permille,
+    .line_calm_us = settings->meetings.line_calm_s * G_USEC_PER_SEC,
   };
   MeetingHub *hub = meeting_hub_new (&config, live_store_callbacks (), controller->database,
                                      media_port_relay (), controller->relay);

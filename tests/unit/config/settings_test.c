@@ -146,7 +146,8 @@ static void
 test_pairs (void)
 {
   static const char *const bad[] = { "http.certificate=/a.pem", "http.private_key=/a.pem",
-                                     "http.public_url=hop.vn", "relay.media_port=65535" };
+                                     "http.public_url=hop.vn", "relay.media_port=65535",
+                                     "meetings.line_fair_permille=51" };
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++) {
     g_autoptr (Settings) settings = settings_new ();
     g_autoptr (GError) error = NULL;
