@@ -184,8 +184,7 @@ new_logins (Controller *controller)
   return logins;
 }
 
-/* The demonstration's users come before the first administrator, its meeting before the hub reads
- * the running ones. */
+/* The demonstration's meeting comes before the hub reads the running ones. */
 static gboolean
 open_state (Controller *controller, gboolean with_demo, GError **error)
 {
@@ -198,9 +197,6 @@ open_state (Controller *controller, gboolean with_demo, GError **error)
     return FALSE;
   if (with_demo &&
       !(controller->demo = demo_new (controller->database, settings, wall_ms (), error)))
-    return FALSE;
-  if (!login_ensure_administrator (controller->database, wall_ms (), &controller->first_password,
-                                   error))
     return FALSE;
   controller->token_key = access_token_key_load (state_dir, error);
   return controller->token_key != NULL;
@@ -260,7 +256,10 @@ print_addresses (Controller *controller)
 gboolean
 controller_start (Controller *controller, GError **error)
 {
-  if (!http_server_start (controller->http, error))
+  /* A password is made only once it can be shown: behind all that may fail. */
+  if (!http_server_start (controller->http, error) ||
+      !login_ensure_administrator (controller->database, wall_ms (), &controller->first_password,
+                                   error))
     return FALSE;
   controller->tick = g_timeout_add (TICK_MS, on_tick, controller);
   controller->housekeeping = g_timeout_add_seconds (HOUSEKEEPING_S, on_housekeeping, controller);
