@@ -292,7 +292,7 @@ rtcp_write_rr (RtcpWriter *writer, guint32 ssrc, const RtcpReportBlock *blocks, 
 gboolean
 rtcp_write_sdes_cname (RtcpWriter *writer, guint32 ssrc, const char *cname)
 {
-  gsize cname_size = MIN (strlen (cname), RTCP_CNAME_MAX);
+  gsize cname_size = strnlen (cname, RTCP_CNAME_MAX);
   /* SSRC, item header, text, at least one null, up to a word. */
   gsize size = RTCP_HEADER + ((4 + 2 + cname_size + 1 + 3) & ~(gsize) 3);
   guint8 *p = writer_append (writer, RTCP_SDES, 1, size);

@@ -82,13 +82,25 @@ typedef struct {
   gsize deltas_size;
 } FeedbackDraft;
 
+/* The first packet received from receiver->next on: its time is the reference, even of a feedback
+ * that tells of losses only. The highest was received, so there is one. */
+static gint64
+first_arrival_us (TwccReceiver *receiver)
+{
+  guint64 seq = receiver->next;
+  while (seq < receiver->highest && *arrival_of (receiver, seq) == 0)
+    seq++;
+  return *arrival_of (receiver, seq);
+}
+
 /* Statuses from receiver->next on, as many as one feedback holds. */
 static void
 draft_statuses (FeedbackDraft *draft, TwccReceiver *receiver)
 {
-  gint64 told_units = -1; /* time of the last received, in delta units */
   draft->count = 0;
   draft->deltas_size = 0;
+  draft->reference = first_arrival_us (receiver) / REFERENCE_UNIT_US;
+  gint64 told_units = draft->reference * (REFERENCE_UNIT_US / DELTA_UNIT_US);
   for (guint64 seq = receiver->next; seq <= receiver->highest; seq++) {
     gint64 arrival_us = *arrival_of (receiver, seq);
     if (draft->count == TWCC_STATUSES_MAX)
@@ -97,19 +109,14 @@ draft_statuses (FeedbackDraft *draft, TwccReceiver *receiver)
       draft->statuses[draft->count++] = STATUS_MISSING;
       continue;
     }
-    gint64 units = arrival_us / DELTA_UNIT_US;
-    if (told_units < 0) {
-      draft->reference = arrival_us / REFERENCE_UNIT_US;
-      told_units = draft->reference * (REFERENCE_UNIT_US / DELTA_UNIT_US);
-    }
-    gint64 delta = units - told_units;
+    gint64 delta = arrival_us / DELTA_UNIT_US - told_units;
     if (delta < G_MININT16 || delta > G_MAXINT16)
       return;
     gboolean small = delta >= 0 && delta <= G_MAXUINT8;
     draft->deltas[draft->count] = delta;
     draft->statuses[draft->count++] = small ? STATUS_SMALL_DELTA : STATUS_LARGE_DELTA;
     draft->deltas_size += small ? 1 : 2;
-    told_units = units;
+    told_units += delta;
   }
 }
 

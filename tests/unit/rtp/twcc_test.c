@@ -186,6 +186,26 @@ test_many_statuses (void)
     g_assert_cmpint (told[seq], ==, seq * 100 * MS);
 }
 
+/* More losses in a row than one feedback tells of. */
+static void
+test_long_loss (void)
+{
+  g_autofree TwccReceiver *receiver = g_new0 (TwccReceiver, 1);
+  gint64 told[TWCC_STATUSES_MAX * 2];
+  clear (told, G_N_ELEMENTS (told));
+  twcc_receiver_on_packet (receiver, 0, 1000 * MS);
+  read_back (receiver, told, 1);
+  twcc_receiver_on_packet (receiver, G_N_ELEMENTS (told) - 1, 1100 * MS);
+  guint8 data[RTCP_COMPOUND_MAX];
+  RtcpWriter writer;
+  rtcp_writer_init (&writer, data, sizeof data);
+  g_assert_true (twcc_receiver_build (receiver, &writer, 1, 2));
+  g_assert_cmpuint (bytes_get_u24 (data + 16), ==, 1100 / 64); /* though none was received */
+  g_assert_cmpuint (read_back (receiver, told, G_N_ELEMENTS (told)), ==, 1);
+  g_assert_cmpint (told[G_N_ELEMENTS (told) - 2], ==, -1);
+  g_assert_cmpint (told[G_N_ELEMENTS (told) - 1], ==, 1100 * MS);
+}
+
 /* A pause that no delta can tell: the feedback ends before it, the next starts with it. */
 static void
 test_delta_overflow (void)
@@ -288,6 +308,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rtp/twcc/late", test_late);
   g_test_add_func ("/rtp/twcc/reorder-bound", test_reorder_bound);
   g_test_add_func ("/rtp/twcc/many-statuses", test_many_statuses);
+  g_test_add_func ("/rtp/twcc/long-loss", test_long_loss);
   g_test_add_func ("/rtp/twcc/delta-overflow", test_delta_overflow);
   g_test_add_func ("/rtp/twcc/window", test_window);
   g_test_add_func ("/rtp/twcc/no-room", test_no_room);
