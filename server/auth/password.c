@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define RANDOM_CHARS 16
+#define LOGIN_WORTH_HIDING 4 /* bytes: "a" stands in many a good password */
 
 /* Of a password that nobody has, with the limits password_hash () uses: what an unknown user's
  * password is checked against. */
@@ -21,7 +22,8 @@ password_check_rules (const char *password, const char *login, GError **error)
     broken = "must have at least " G_STRINGIFY (PASSWORD_MIN_CHARS) " characters";
   else if (strlen (password) > PASSWORD_MAX_BYTES)
     broken = "is too long";
-  else if (*login && strstr (folded = g_utf8_strdown (password, -1), login))
+  else if (strlen (login) >= LOGIN_WORTH_HIDING &&
+           strstr (folded = g_utf8_strdown (password, -1), login))
     broken = "must not contain the login";
   if (broken)
     g_set_error (error, AUTH_ERROR, AUTH_ERROR_WEAK, "the password %s", broken);

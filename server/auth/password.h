@@ -13,7 +13,7 @@
 #define PASSWORD_WORKERS 2     /* 128 MiB and two cores at most */
 #define PASSWORD_QUEUE_MAX 200 /* a province logging in at 07:00: 10 s of waiting */
 
-/* AUTH_ERROR_WEAK with the broken rule: length, or contains the login. */
+/* AUTH_ERROR_WEAK with the broken rule: length, or contains the login (of four letters or more). */
 gboolean password_check_rules (const char *password, const char *login, GError **error);
 /* Blocking.  transfer full. */
 char *password_hash (const char *password, GError **error);
