@@ -232,11 +232,15 @@ MediaSession *
 media_session_from_record (const SessionRecord *record, Meeting *meeting, Seat *seat)
 {
   g_autoptr (SessionData) data = NULL;
+  g_autoptr (GError) error = NULL;
 
   if (record->data == NULL ||
       !record_decode_text (&session_data_type, record->data, strlen (record->data), LIMIT_SDP_BYTES,
-                           (gpointer *) &data, NULL))
+                           (gpointer *) &data, &error)) {
+    g_warning ("session %s is dropped: %s", record->session,
+               error != NULL ? error->message : "empty");
     return NULL;
+  }
   MediaSession *session =
       media_session_new (meeting, data->kind, record->session, data->transport, seat);
   session->source = g_steal_pointer (&data->source);

@@ -1,0 +1,168 @@
+#include "signaling/meeting/router.h"
+
+#include <string.h>
+
+/* Seats are written as short words: "a" endpoint, then flags: v camera, m open mic, c content
+ * shared, * chair, ! spotlight, ^ hand, ~ speaking; spoken at order. */
+static guint
+make_seats (const char *text, RouterSeat *seats)
+{
+  g_auto (GStrv) words = g_strsplit (text, " ", -1);
+  guint n = 0;
+
+  for (guint i = 0; words[i] != NULL; i++) {
+    const char *key = g_intern_string (((char[]){ words[i][0], '\0' }));
+    RouterSeat *seat = &seats[n++];
+    *seat = (RouterSeat){ .key = key, .order = i };
+    for (const char *flag = words[i] + 1; *flag != '\0'; flag++) {
+      seat->camera = *flag == 'v' ? key : seat->camera;
+      seat->mic = *flag == 'm' ? key : seat->mic;
+      seat->content = *flag == 'c' ? key : seat->content;
+      seat->is_sharing |= *flag == 'c';
+      seat->is_chair |= *flag == '*';
+      seat->is_spotlight |= *flag == '!';
+      seat->hand_at_ms = *flag == '^' ? 100 - i : seat->hand_at_ms;
+      seat->is_speaking |= *flag == '~';
+      seat->spoke_us = *flag == '~' ? (gint64) i + 1 : seat->spoke_us;
+    }
+  }
+  return n;
+}
+
+static guint
+make_slots (RouterSlot *slots)
+{
+  static const SdpRole roles[] = { SDP_ROLE_AUDIO,        SDP_ROLE_AUDIO, SDP_ROLE_MAIN,
+                                   SDP_ROLE_CONTENT_VIEW, SDP_ROLE_TILE,  SDP_ROLE_TILE };
+
+  for (guint i = 0; i < G_N_ELEMENTS (roles); i++)
+    slots[i] = (RouterSlot){ roles[i], i == 1 || i == 5, NULL };
+  return G_N_ELEMENTS (roles);
+}
+
+static gconstpointer
+key_of (const char *text)
+{
+  return *text == '-' ? NULL : g_intern_string (((char[]){ *text, '\0' }));
+}
+
+/* What the slots "audio audio main content tile tile" hold: one letter each, - for nothing. */
+static char *
+choose (const char *seats_text, const RouterViewer *viewer, const char *shown)
+{
+  RouterSeat seats[32];
+  RouterSlot slots[8];
+  RouterChoice choices[8];
+  guint n_seats = make_seats (seats_text, seats), n_slots = make_slots (slots);
+  g_autoptr (RouterPlan) plan = router_plan_new (seats, n_seats);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; shown != NULL && i < n_slots; i++)
+    slots[i].shown = key_of (shown + i);
+  router_plan_choose (plan, viewer, slots, n_slots, choices);
+  for (guint i = 0; i < n_slots; i++) {
+    g_assert_true ((choices[i].seat == NULL) == (choices[i].track == NULL));
+    g_string_append (text, choices[i].seat != NULL ? choices[i].seat : "-");
+  }
+  return g_string_free (text, FALSE);
+}
+
+static void
+test_policy (void)
+{
+  static const struct {
+    const char *seats, *self, *shown, *expected;
+  } rows[] = {
+    /* nobody */
+    { "a b", "a", NULL, "------" },
+    /* a site sees the chair large, the others as tiles, hears the open ones */
+    { "a*vm bv cv dv", "b", NULL, "a-a-cd" },
+    /* the chair sees the first site */
+    { "a*vm bv cv dv", "a", NULL, "--b-cd" },
+    /* ... or who spoke last */
+    { "a*vm bv cvm~ dv", "a", NULL, "c-c-bd" },
+    /* the spotlight goes before the chair, who moves to the tiles */
+    { "a*vm bv! cv dv", "c", NULL, "a-b-ad" },
+    /* who is in the spotlight sees the chair */
+    { "a*vm bvm! cv dv", "b", NULL, "a-a-cd" },
+    /* the voice of the main picture is the first */
+    { "a*vm bvm! cv dv", "c", NULL, "bab-ad" },
+    /* a spotlight without picture leaves the chair large, and is heard first after him */
+    { "a*vm bm! cv dv", "c", NULL, "aba-d-" },
+    /* the chair is gone: the spotlight's or a site's picture */
+    { "a* bv cv", "b", NULL, "--c---" },
+    /* content for all but who shares it */
+    { "a*v bvc cv", "c", NULL, "--abb-" },
+    { "a*v bvc cv", "b", NULL, "--a-c-" },
+    /* hands first, the earlier before the later, then who speaks, then by name */
+    { "a*v bv cv^ dv^ evm~", "b", NULL, "e-a-dc" },
+    { "a*v bv cv dvm~", "b", NULL, "d-a-dc" },
+    /* what stays keeps its place */
+    { "a*v bv cv dv^", "b", "--a-cd", "--a-cd" },
+    { "a*vm bvm cvm dvm", "d", "a-a-bc", "aba-bc" },
+    { "a*v bv cv dv ev", "b", "--a-ec", "--a-dc" },
+    /* a voice in the first slot gives way to the main picture's */
+    { "a*vm bvm! cv", "c", "aba---", "bab-a-" },
+    /* an outsider, as an operator */
+    { "a*vm bvm cv", NULL, NULL, "aba-bc" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    RouterViewer viewer = { .self = rows[i].self != NULL ? key_of (rows[i].self) : NULL,
+                            .main_height = 720,
+                            .tile_height = 180 };
+    g_autofree char *chosen = choose (rows[i].seats, &viewer, rows[i].shown);
+    if (strcmp (chosen, rows[i].expected) != 0)
+      g_error ("row %u: \"%s\" for %s: %s, expected %s", i, rows[i].seats, rows[i].self, chosen,
+               rows[i].expected);
+  }
+}
+
+static void
+test_source (void)
+{
+  RouterViewer viewer = { .source = key_of ("b") };
+  g_autofree char *chosen = choose ("a*vm bvmc cvm!", &viewer, NULL);
+
+  g_assert_cmpstr (chosen, ==, "b-bb--");
+}
+
+static void
+test_picked (void)
+{
+  gconstpointer picked[] = { NULL, key_of ("c") };
+  RouterViewer viewer = { .picked = picked, .n_picked = 2 };
+  g_autofree char *chosen = choose ("a*v bv cv dv", &viewer, NULL);
+
+  g_assert_cmpstr (chosen, ==, "--a--c");
+}
+
+static void
+test_heights (void)
+{
+  RouterSeat seats[4];
+  RouterSlot slots[8];
+  RouterChoice choices[8];
+  guint n_seats = make_seats ("a*vmc bv cv", seats), n_slots = make_slots (slots);
+  g_autoptr (RouterPlan) plan = router_plan_new (seats, n_seats);
+  RouterViewer viewer = { .self = key_of ("b"), .main_height = 1080, .tile_height = 90 };
+
+  router_plan_choose (plan, &viewer, slots, n_slots, choices);
+  g_assert_cmpint (choices[2].height, ==, 1080);
+  g_assert_cmpstr (choices[2].source, ==, "camera");
+  g_assert_cmpint (choices[3].height, ==, 0);
+  g_assert_cmpstr (choices[3].source, ==, "content");
+  g_assert_cmpint (choices[4].height, ==, 90);
+  g_assert_cmpstr (choices[0].source, ==, "mic");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/meeting/router/policy", test_policy);
+  g_test_add_func ("/meeting/router/source", test_source);
+  g_test_add_func ("/meeting/router/picked", test_picked);
+  g_test_add_func ("/meeting/router/heights", test_heights);
+  return g_test_run ();
+}
