@@ -67,9 +67,8 @@ class Client:
         self.bin.emit("create-offer", None, promise)
 
     def on_offer(self, promise):
-        offer = promise.get_reply().get_value("offer")
-        self.bin.emit("set-local-description", offer, None)
-        self.offer = offer
+        self.reply = promise.get_reply()  # the offer lives inside it
+        self.bin.emit("set-local-description", self.reply.get_value("offer"), None)
         GLib.timeout_add(50, self.when_gathered)
 
     def when_gathered(self):
