@@ -93,7 +93,26 @@ static const PayloadRow rows[] = {
   { "av1 element of none", CODEC_AV1, "00 00 08200000", FALSE },
   { "av1 length without end", CODEC_AV1, "00 ffffffffffffffffff", FALSE },
   { "av1 extension header alone", CODEC_AV1, "10 0c", FALSE },
-  { "av1 reduced still picture", CODEC_AV1, "18 08 1c 1d cefc b3 c0", TRUE },
+  /* Written bit by bit after the standards. */
+  { "h264 sps with scaling lists", CODEC_H264,
+    "6764001fad98e6398e6398e6398e63908931cc731cc731cc731cc731cc731cc731cc731cc731cc731cc731cc731cc7"
+    "31cc731cc731cc731cc716ca02802dc8",
+    TRUE, 1280, 720 },
+  { "h264 sps 4:4:4", CODEC_H264, "67f4001f91b31cc731cc731cc731cc7002112d940780227e25", TRUE, 1920,
+    1080 },
+  { "h264 sps monochrome", CODEC_H264, "6764001ff0b650280bfe25", TRUE, 640, 360 },
+  { "h264 sps 4:2:2", CODEC_H264, "677a001fbc2d9407802276ca54", TRUE, 1912, 1080 },
+  { "h264 sps, picture order 1", CODEC_H264, "6742001f9519088a00960a0501ec80", TRUE, 640, 480 },
+  { "h264 sps, picture order 2", CODEC_H264, "6742001f95940a03d9", TRUE, 640, 480 },
+  { "h264 sps interlaced", CODEC_H264, "674d001f96ca03c0223ed0", TRUE, 1920, 1080 },
+  { "h264 sps cropped to nothing", CODEC_H264, "6742001f96caf89e80", TRUE },
+  { "h264 sps too large", CODEC_H264, "6742001f96ca0009c472", TRUE },
+  { "av1 timing and decoder model", CODEC_AV1,
+    "18080400000004000000664a40000000464880011be92c280028800489313fd9c002", TRUE, 640, 360 },
+  { "av1 timing, two points", CODEC_AV1, "180804000000040000006484000b40012aa67fd9e001", TRUE, 1280,
+    720 },
+  { "av1 reduced header", CODEC_AV1, "18081961e7f8e001", TRUE, 320, 200 },
+
   { "av1 empty", CODEC_AV1, "", FALSE },
   { "av1 aggregation header only", CODEC_AV1, "18", FALSE },
 };
