@@ -170,6 +170,7 @@ test_arguments (void)
     g_autofree char *rest = NULL;
     g_autoptr (Settings) settings = parse (rows[i].words, NULL, &rest);
     g_assert_cmpstr (rest, ==, rows[i].rest);
+    g_assert_cmpint (settings != NULL, ==, rest != NULL);
   }
   g_assert_true (flag);
 }

@@ -177,39 +177,42 @@ test_batch_limit (void)
   }
 }
 
-/* A full page of state.list stays within one message. */
+static TransportSummary *
+new_summary (void)
+{
+  TransportSummary *summary = transport_summary_new ();
+  summary->transport = g_strnfill (40, 't');
+  for (int k = 0; k < 3; k++) {
+    MuteSpec *mute = mute_spec_new ();
+    mute->track = g_strnfill (48, 'm');
+    g_ptr_array_add (summary->tracks, mute);
+  }
+  for (int k = 0; k < LIMIT_SLOTS; k++) {
+    RouteSpec *route = route_spec_new ();
+    route->slot = g_strnfill (45, 's');
+    route->track = g_strnfill (48, 't');
+    route->height = 180;
+    g_ptr_array_add (summary->slots, route);
+  }
+  return summary;
+}
+
+/* A full page of state.list stays within one message; what does not is refused by the writer. */
 static void
 test_page_fits (void)
 {
   g_autoptr (StateListReply) reply = state_list_reply_new ();
-  for (int i = 0; i < LIMIT_CONTROL_PAGE; i++) {
-    TransportSummary *summary = transport_summary_new ();
-    summary->transport = g_strnfill (40, 't');
-    for (int k = 0; k < 3; k++) {
-      MuteSpec *mute = mute_spec_new ();
-      mute->track = g_strnfill (48, 'm');
-      g_ptr_array_add (summary->tracks, mute);
-    }
-    for (int k = 0; k < LIMIT_SLOTS; k++) {
-      RouteSpec *route = route_spec_new ();
-      route->slot = g_strnfill (45, 's');
-      route->track = g_strnfill (48, 't');
-      route->height = 180;
-      g_ptr_array_add (summary->slots, route);
-    }
-    g_ptr_array_add (reply->transports, summary);
-  }
+  for (int i = 0; i < LIMIT_CONTROL_PAGE; i++)
+    g_ptr_array_add (reply->transports, new_summary ());
   g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) text = control_frame_encode (CONTROL_STATE_LIST, TRUE, 1, reply, &error);
+  g_autoptr (GBytes) page = control_frame_encode (CONTROL_STATE_LIST, TRUE, 1, reply, &error);
   g_assert_no_error (error);
-  for (int i = 0; i < 3; i++)
-    g_ptr_array_extend (reply->transports, reply->transports, NULL, NULL);
-  g_ptr_array_set_free_func (reply->transports, NULL);
+  g_assert_nonnull (page);
+  for (int i = 0; i < LIMIT_CONTROL_PAGE; i++)
+    g_ptr_array_add (reply->transports, new_summary ());
   g_autoptr (GBytes) none = control_frame_encode (CONTROL_STATE_LIST, TRUE, 1, reply, &error);
   g_assert_error (error, CONTROL_LINK_ERROR, CONTROL_LINK_ERROR_SIZE);
   g_assert_null (none);
-  for (int i = 0; i < LIMIT_CONTROL_PAGE; i++)
-    transport_summary_free (reply->transports->pdata[i]);
 }
 
 int
