@@ -345,6 +345,18 @@ slot_tick_leaving (Slot *slot, guint32 source)
   slot_update (slot);
 }
 
+/* The keyframe asked for may have come before the receiver could be sent to, or was lost on its way
+ * here; a receiver that saw no packet yet does not ask. The requester bounds the rate. */
+static void
+slot_ask_again (Slot *slot)
+{
+  guint32 wanted;
+
+  if (slot->feed != NULL && slot->transport->sendable &&
+      slot_rewriter_wants_keyframe (&slot->rewriter, &wanted))
+    feed_request_keyframe (slot->feed, wanted);
+}
+
 void
 slot_tick (Slot *slot)
 {
@@ -358,6 +370,7 @@ slot_tick (Slot *slot)
     flowing = slot->leaving == NULL && slot_rewriter_flowing (&slot->rewriter, &source);
   }
   flowing = flowing && slot->feed != NULL;
+  slot_ask_again (slot);
   if (flowing == slot->told_flowing && slot->unsupported == slot->told_unsupported)
     return;
   slot->told_flowing = flowing;
