@@ -226,6 +226,26 @@ check_mids (SdpOffer *offer, GError **error)
   return TRUE;
 }
 
+/* In a BUNDLE group an id stands for one URI (RFC 9143, section 9.2). aiortc numbers each m-line
+ * anew and then reads our packets by the mixed table: of two meanings the first one counts. */
+static void
+drop_extension_collisions (SdpOffer *offer)
+{
+  const char *uris[LIMIT_EXTENSION_ID + 1] = { NULL };
+
+  for (guint i = 0; i < offer->media->len; i++) {
+    SdpMedia *media = sdp_offer_get_media (offer, i);
+    for (guint k = media->extensions->len; k > 0; k--) {
+      const ExtensionSpec *extension = g_ptr_array_index (media->extensions, k - 1);
+      const char *known = uris[extension->id];
+      if (known != NULL && strcmp (known, extension->uri) != 0)
+        g_ptr_array_remove_index (media->extensions, k - 1);
+      else
+        uris[extension->id] = extension->uri;
+    }
+  }
+}
+
 gboolean
 sdp_offer_parse (const char *text, gsize length, SdpOffer **ret_offer, GError **error)
 {
@@ -254,6 +274,7 @@ sdp_offer_parse (const char *text, gsize length, SdpOffer **ret_offer, GError **
   sdp_media_free (defaults);
   if (!is_good || !check_mids (offer, error))
     return FALSE;
+  drop_extension_collisions (offer);
   *ret_offer = g_steal_pointer (&offer);
   return TRUE;
 }

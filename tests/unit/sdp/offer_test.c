@@ -65,6 +65,21 @@ test_aiortc_rtx_pair (void)
   g_assert_cmpuint (g_array_index (video->rtx_ssrcs, guint32, 0), ==, 2072292133);
 }
 
+/* Both m-lines offer id 2, each for another extension. */
+static void
+test_extension_collision (void)
+{
+  g_autoptr (SdpOffer) offer = sample_offer ("aiortc-whep");
+  const SdpMedia *audio = sdp_offer_get_media (offer, 0);
+  const SdpMedia *video = sdp_offer_get_media (offer, 1);
+
+  g_assert_cmpuint (audio->extensions->len, ==, 2);
+  g_assert_cmpuint (video->extensions->len, ==, 1);
+  const ExtensionSpec *mid = g_ptr_array_index (video->extensions, 0);
+  g_assert_cmpint (mid->id, ==, 1);
+  g_assert_cmpstr (mid->uri, ==, "urn:ietf:params:rtp-hdrext:sdes:mid");
+}
+
 static void
 test_mid_missing (void)
 {
@@ -237,6 +252,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sdp/offer/chromium-room", test_chromium_room);
   g_test_add_func ("/sdp/offer/firefox-session-fingerprint", test_firefox_session_fingerprint);
   g_test_add_func ("/sdp/offer/aiortc-rtx-pair", test_aiortc_rtx_pair);
+  g_test_add_func ("/sdp/offer/extension-collision", test_extension_collision);
   g_test_add_func ("/sdp/offer/mid-missing", test_mid_missing);
   g_test_add_func ("/sdp/offer/no-bundle", test_no_bundle);
   g_test_add_func ("/sdp/offer/simulcast-alternatives", test_simulcast_alternatives);
