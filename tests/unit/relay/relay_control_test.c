@@ -69,6 +69,7 @@ test_refusals (void)
                                          .remote_ufrag = (gchar *) "abcd" };
   HelloRequest hello = { .version = CONTROL_VERSION + 1 };
 
+  g_assert_cmpstr (request->transport, ==, room->id);
   assert_refused (fixture, CONTROL_TRANSPORT_CREATE, request, "exists");
   g_free (request->transport);
   request->transport = g_strdup ("q"); /* its tracks are still called p/... */

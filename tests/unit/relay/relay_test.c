@@ -540,7 +540,6 @@ test_malformed_is_dropped (void)
   g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
   g_autoptr (FixtureRoom) publisher = relay_fixture_join (fixture, "p", &publisher_offer);
   g_autoptr (FixtureRoom) viewer = relay_fixture_join (fixture, "v", &viewer_offer);
-  g_autoptr (FakePeer) stranger = fake_peer_new (NULL);
   g_autoptr (RelayStatsReply) stats = NULL;
   static const guint8 first_bytes[] = { 0x00, 0x01, 0x14, 0x16, 0x3f, 0x80, 0x90, 0xbf, 0xff };
   guint8 junk[300];
