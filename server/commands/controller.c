@@ -7,6 +7,7 @@
 #include "server/bus/relay_link.h"
 #include "server/commands/demo.h"
 #include "server/http/http_server.h"
+#include "server/storage/event_store.h"
 #include "server/storage/live_store.h"
 #include "server/storage/state_directory.h"
 #include "signaling/meeting/hub.h"
@@ -121,6 +122,9 @@ on_housekeeping (gpointer user_data)
   meeting_hub_set_wall_clock (controller->hub, wall_ms (), g_get_monotonic_time ());
   if (!session_remove_dead (controller->database, wall_ms (), &error))
     log_warning (TAG, NULL, "dead sessions cannot be removed: %s", error->message);
+  g_clear_error (&error);
+  if (!event_store_remove_before (controller->database, wall_ms () - EVENTS_KEPT_MS, NULL, &error))
+    log_warning (TAG, NULL, "old events cannot be removed: %s", error->message);
   return G_SOURCE_CONTINUE;
 }
 

@@ -143,8 +143,9 @@ add_users (Database *database, const MeetingRecord *meeting, const DemoOptions *
     g_autoptr (Endpoint) endpoint = room ? endpoint_store_get (database, room, error) : NULL;
     if (room && !endpoint)
       return FALSE;
+    const char *name = endpoint && !demo_users[i].name ? endpoint->name : demo_users[i].name;
     User user = { .login = (char *) demo_users[i].login,
-                  .name = (char *) (demo_users[i].name ? demo_users[i].name : endpoint->name),
+                  .name = (char *) name,
                   .role = demo_users[i].role,
                   .unit = (char *) options->province,
                   .endpoint = (char *) room };

@@ -3,6 +3,9 @@
 #pragma once
 #include "server/storage/database.h"
 
+/* How long events are kept: the rule asks for 3 months (level 3), 12 are the default. */
+#define EVENTS_KEPT_MS (G_GINT64_CONSTANT (366) * 24 * 3600 * 1000)
+
 typedef struct {
   gint64 id; /* filled on reading; ascending */
   gint64 at_ms;
@@ -23,6 +26,6 @@ gboolean event_store_append (Database *database, const Event *event, GError **er
  */
 GPtrArray *event_store_list (Database *database, const char *meeting, gint64 after, guint limit,
                              GError **error);
-/* Keeps the legal term: removes what is older.  Returns how many by @ret_removed. */
+/* Removes what is older than @before_ms; @ret_removed (or NULL) tells how many. */
 gboolean event_store_remove_before (Database *database, gint64 before_ms, gint64 *ret_removed,
                                     GError **error);
