@@ -145,16 +145,24 @@ media_begin (HttpRequest *request, SessionGrant *grant)
   return session_grant_read (request, grant);
 }
 
+static SessionRequest
+session_request_read (const HttpRequest *request, const SessionGrant *grant)
+{
+  SessionRequest wanted = { .grant = grant };
+  const char *body = g_bytes_get_data (request->body, &wanted.length);
+  wanted.body = body ? body : "";
+  return wanted;
+}
+
 void
 on_whip_create (HttpRequest *request)
 {
   SessionGrant grant;
   if (!media_begin (request, &grant))
     return;
-  gsize size = 0;
-  const char *offer = g_bytes_get_data (request->body, &size);
-  meeting_hub_publish (request->scope->context.hub, &grant, offer ? offer : "", size, on_answer,
-                       http_request_hold (request), request->now_us);
+  SessionRequest wanted = session_request_read (request, &grant);
+  meeting_hub_publish (request->scope->context.hub, &wanted, on_answer, http_request_hold (request),
+                       request->now_us);
 }
 
 void
@@ -163,10 +171,9 @@ on_whep_create (HttpRequest *request)
   SessionGrant grant;
   if (!media_begin (request, &grant))
     return;
-  gsize size = 0;
-  const char *offer = g_bytes_get_data (request->body, &size);
-  meeting_hub_play (request->scope->context.hub, &grant, http_request_query (request, "source"),
-                    offer ? offer : "", size, on_answer, http_request_hold (request),
+  SessionRequest wanted = session_request_read (request, &grant);
+  wanted.source = http_request_query (request, "source");
+  meeting_hub_play (request->scope->context.hub, &wanted, on_answer, http_request_hold (request),
                     request->now_us);
 }
 
@@ -195,12 +202,11 @@ on_media_patch (HttpRequest *request)
   SessionGrant grant;
   if (!session_grant_read (request, &grant))
     return;
-  gsize size = 0;
-  const char *fragment = g_bytes_get_data (request->body, &size);
-  meeting_hub_session_patch (request->scope->context.hub, &grant,
-                             http_request_param (request, "session"),
-                             http_request_header (request, "If-Match"), fragment ? fragment : "",
-                             size, on_patched, http_request_hold (request), request->now_us);
+  SessionRequest wanted = session_request_read (request, &grant);
+  wanted.session = http_request_param (request, "session");
+  wanted.if_match = http_request_header (request, "If-Match");
+  meeting_hub_session_patch (request->scope->context.hub, &wanted, on_patched,
+                             http_request_hold (request), request->now_us);
 }
 
 void

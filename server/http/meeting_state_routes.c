@@ -14,9 +14,10 @@ static gboolean
 meeting_set_state (HttpRequest *request, MeetingState state, const char *reason)
 {
   g_autoptr (GError) error = NULL;
+  StateChange change = { state, reason, http_request_actor (request) };
   if (meeting_hub_set_meeting_state (request->scope->context.hub,
-                                     http_request_param (request, "id"), state, reason,
-                                     http_request_actor (request), request->now_us, &error))
+                                     http_request_param (request, "id"), &change, request->now_us,
+                                     &error))
     return TRUE;
   http_reply_error (request, error);
   return FALSE;

@@ -64,13 +64,13 @@ find_running (MeetingHub *hub, const char *id, GError **error)
 }
 
 static Negotiation *
-negotiate (MeetingHub *hub, const char *text, gsize length, SdpDirection allowed,
+negotiate (MeetingHub *hub, const SessionRequest *request, SdpDirection allowed,
            const char *transport, GError **error)
 {
   SdpOffer *offer = NULL;
   Negotiation *negotiation = NULL;
 
-  if (!sdp_offer_parse (text, length, &offer, error))
+  if (!sdp_offer_parse (request->body, request->length, &offer, error))
     return NULL;
   g_autofree SdpRole *roles = g_new0 (SdpRole, offer->media->len);
   sdp_assign_roles (offer, allowed, roles);
@@ -79,22 +79,20 @@ negotiate (MeetingHub *hub, const char *text, gsize length, SdpDirection allowed
   return negotiation;
 }
 
-static gboolean
-start_session (MediaSession *session, const char *offer, gsize length, SdpDirection allowed,
+static void
+start_session (MediaSession *session, const SessionRequest *request, SdpDirection allowed,
                SessionCallback callback, gpointer user_data)
 {
   Meeting *meeting = session->meeting;
   g_autoptr (GError) error = NULL;
-  Negotiation *negotiation =
-      negotiate (meeting->hub, offer, length, allowed, session->transport, &error);
+  Negotiation *negotiation = negotiate (meeting->hub, request, allowed, session->transport, &error);
 
   if (negotiation == NULL) {
     meeting_forget_session (meeting, session);
     callback (user_data, NULL, error);
-    return FALSE;
+    return;
   }
   offer_start (session, negotiation, on_session_done, waiter_new (callback, user_data));
-  return TRUE;
 }
 
 /* --- WHIP --- */
@@ -138,9 +136,10 @@ drop_former (Meeting *meeting, Seat *seat)
 }
 
 void
-meeting_hub_publish (MeetingHub *hub, const SessionGrant *grant, const char *offer, gsize length,
-                     SessionCallback callback, gpointer user_data, gint64 now_us)
+meeting_hub_publish (MeetingHub *hub, const SessionRequest *request, SessionCallback callback,
+                     gpointer user_data, gint64 now_us)
 {
+  const SessionGrant *grant = request->grant;
   g_autoptr (GError) error = NULL;
 
   hub_set_now (hub, now_us);
@@ -151,7 +150,7 @@ meeting_hub_publish (MeetingHub *hub, const SessionGrant *grant, const char *off
     return;
   }
   /* A bad offer must not throw out the encoder that works: look at it first. */
-  g_autoptr (Negotiation) trial = negotiate (hub, offer, length, SDP_SEND, "t.trial.0", &error);
+  g_autoptr (Negotiation) trial = negotiate (hub, request, SDP_SEND, "t.trial.0", &error);
   if (trial != NULL)
     drop_former (meeting, seat);
   if (trial == NULL || !open_seat_of_encoder (meeting, seat, grant->actor, &error)) {
@@ -161,15 +160,16 @@ meeting_hub_publish (MeetingHub *hub, const SessionGrant *grant, const char *off
   MediaSession *session = meeting_add_session (meeting, SESSION_ENCODER, seat);
   seat->session = session;
   meeting_seat_enter (meeting, seat, grant->actor);
-  start_session (session, offer, length, SDP_SEND, callback, user_data);
+  start_session (session, request, SDP_SEND, callback, user_data);
 }
 
 /* --- WHEP --- */
 
 void
-meeting_hub_play (MeetingHub *hub, const SessionGrant *grant, const char *source, const char *offer,
-                  gsize length, SessionCallback callback, gpointer user_data, gint64 now_us)
+meeting_hub_play (MeetingHub *hub, const SessionRequest *request, SessionCallback callback,
+                  gpointer user_data, gint64 now_us)
 {
+  const SessionGrant *grant = request->grant;
   g_autoptr (GError) error = NULL;
 
   hub_set_now (hub, now_us);
@@ -178,7 +178,7 @@ meeting_hub_play (MeetingHub *hub, const SessionGrant *grant, const char *source
     callback (user_data, NULL, error);
     return;
   }
-  if (source != NULL && meeting_find_seat (meeting, source) == NULL) {
+  if (request->source != NULL && meeting_find_seat (meeting, request->source) == NULL) {
     refuse (callback, user_data, PROBLEM_SEAT_UNKNOWN, "no such source");
     return;
   }
@@ -188,8 +188,8 @@ meeting_hub_play (MeetingHub *hub, const SessionGrant *grant, const char *source
     return;
   }
   MediaSession *session = meeting_add_session (meeting, SESSION_VIEWER, NULL);
-  session->source = g_strdup (source);
-  start_session (session, offer, length, SDP_RECEIVE, callback, user_data);
+  session->source = g_strdup (request->source);
+  start_session (session, request, SDP_RECEIVE, callback, user_data);
 }
 
 /* --- PATCH and DELETE --- */
@@ -247,17 +247,16 @@ is_restart_of (const MediaSession *session, const SdpFragment *fragment)
 }
 
 void
-meeting_hub_session_patch (MeetingHub *hub, const SessionGrant *grant, const char *session_id,
-                           const char *if_match, const char *fragment_text, gsize length,
-                           SessionCallback callback, gpointer user_data, gint64 now_us)
+meeting_hub_session_patch (MeetingHub *hub, const SessionRequest *request, SessionCallback callback,
+                           gpointer user_data, gint64 now_us)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (SdpFragment) fragment = NULL;
 
   hub_set_now (hub, now_us);
-  MediaSession *session = find_session (hub, grant, session_id, &error);
-  if (session == NULL || !sdp_fragment_parse (fragment_text, length, &fragment, &error) ||
-      !check_etag (session, if_match, is_restart_of (session, fragment), &error) ||
+  MediaSession *session = find_session (hub, request->grant, request->session, &error);
+  if (session == NULL || !sdp_fragment_parse (request->body, request->length, &fragment, &error) ||
+      !check_etag (session, request->if_match, is_restart_of (session, fragment), &error) ||
       !count_candidates (session, fragment, &error)) {
     callback (user_data, NULL, error);
     return;

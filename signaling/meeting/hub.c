@@ -189,15 +189,14 @@ save_state (MeetingHub *hub, const MeetingRecord *record, const char *spotlight,
 }
 
 gboolean
-hub_store_state (MeetingHub *hub, Meeting *meeting, MeetingState state, const char *reason,
-                 const char *actor, GError **error)
+hub_store_state (MeetingHub *hub, Meeting *meeting, const StateChange *change, GError **error)
 {
   g_autoptr (MeetingRecord) record = meeting_record_copy (meeting->record);
-  gboolean is_over = !meeting_state_is_running (state);
+  gboolean goes_on = meeting_state_is_running (change->state);
 
-  if (!meeting_record_set_state (record, state, reason, hub_wall_ms (hub), error) ||
-      !save_state (hub, record, is_over ? NULL : meeting->spotlight,
-                   is_over ? NULL : meeting->content, actor, error))
+  if (!meeting_record_set_state (record, change->state, change->reason, hub_wall_ms (hub), error) ||
+      !save_state (hub, record, goes_on ? meeting->spotlight : NULL,
+                   goes_on ? meeting->content : NULL, change->actor, error))
     return FALSE;
   meeting->record->state = record->state;
   meeting->record->started_at_ms = record->started_at_ms;
@@ -237,8 +236,7 @@ hub_bye_of_state (MeetingState state)
 
 /* A meeting that is not running: only its record changes. */
 static gboolean
-set_stored_state (MeetingHub *hub, const char *id, MeetingState state, const char *reason,
-                  const char *actor, GError **error)
+set_stored_state (MeetingHub *hub, const char *id, const StateChange *change, GError **error)
 {
   StoredMeeting *stored = NULL;
   GError *cause = NULL;
@@ -248,26 +246,27 @@ set_stored_state (MeetingHub *hub, const char *id, MeetingState state, const cha
     return FALSE;
   }
   g_autoptr (StoredMeeting) owned = stored;
-  if (!meeting_record_set_state (stored->record, state, reason, hub_wall_ms (hub), error) ||
-      !save_state (hub, stored->record, NULL, NULL, actor, error))
+  if (!meeting_record_set_state (stored->record, change->state, change->reason, hub_wall_ms (hub),
+                                 error) ||
+      !save_state (hub, stored->record, NULL, NULL, change->actor, error))
     return FALSE;
-  if (meeting_state_is_running (state))
+  if (meeting_state_is_running (change->state))
     take_stored (hub, g_steal_pointer (&owned));
   return TRUE;
 }
 
 gboolean
-meeting_hub_set_meeting_state (MeetingHub *hub, const char *id, MeetingState state,
-                               const char *reason, const char *actor, gint64 now_us, GError **error)
+meeting_hub_set_meeting_state (MeetingHub *hub, const char *id, const StateChange *change,
+                               gint64 now_us, GError **error)
 {
   hub_set_now (hub, now_us);
   Meeting *meeting = g_hash_table_lookup (hub->meetings, id);
   if (meeting == NULL)
-    return set_stored_state (hub, id, state, reason, actor, error);
-  if (!hub_store_state (hub, meeting, state, reason, actor, error))
+    return set_stored_state (hub, id, change, error);
+  if (!hub_store_state (hub, meeting, change, error))
     return FALSE;
-  if (!meeting_state_is_running (state))
-    hub_drop_meeting (hub, meeting, hub_bye_of_state (state), reason);
+  if (!meeting_state_is_running (change->state))
+    hub_drop_meeting (hub, meeting, hub_bye_of_state (change->state), change->reason);
   return TRUE;
 }
 

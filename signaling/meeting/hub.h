@@ -43,13 +43,17 @@ void meeting_hub_tick (MeetingHub *hub, gint64 now_us);
 
 /* --- Meetings (for REST) --- */
 
-/* Opens, starts (live), ends, postpones or cancels @meeting for user @actor: checks, stores, tells
- * all connections (ended, postponed, cancelled: `bye`, transports closed). @reason only for
- * postponed and cancelled, else NULL. @starts_at_ms etc. of a postponed meeting are changed by the
- * caller in storage, then meeting_hub_reload (). Blocking (store). */
-gboolean meeting_hub_set_meeting_state (MeetingHub *hub, const char *meeting, MeetingState state,
-                                        const char *reason, const char *actor, gint64 now_us,
-                                        GError **error);
+typedef struct {
+  MeetingState state;
+  const char *reason; /* for postponed and cancelled, else NULL */
+  const char *actor;  /* user id for the log */
+} StateChange;
+
+/* Opens, starts (live), ends, postpones or cancels @meeting: checks, stores, tells all connections
+ * (ended, postponed, cancelled: `bye`, transports closed). Times of a postponed meeting are changed
+ * by the caller in storage, then meeting_hub_reload (). Blocking (store). */
+gboolean meeting_hub_set_meeting_state (MeetingHub *hub, const char *meeting,
+                                        const StateChange *change, gint64 now_us, GError **error);
 /* After title, times or invited endpoints were changed in storage: takes them over; rooms that are
  * no longer invited get `bye removed`. A meeting that is not running: nothing to do, TRUE. */
 gboolean meeting_hub_reload (MeetingHub *hub, const char *meeting, gint64 now_us, GError **error);
@@ -106,6 +110,16 @@ typedef struct {
   const char *actor;    /* for the log */
 } SessionGrant;
 
+/* One HTTP request on media, lent; what a call does not use may be NULL. */
+typedef struct {
+  const SessionGrant *grant;
+  const char *source;   /* play: endpoint, NULL = the hall */
+  const char *session;  /* patch: id */
+  const char *if_match; /* patch: the header's value, quotes and all, or NULL */
+  const char *body;     /* offer or fragment; need not be NUL-terminated */
+  gsize length;
+} SessionRequest;
+
 typedef struct {
   const char *session; /* id for the Location */
   const char *etag;    /* without quotes; changes with each ICE restart */
@@ -119,18 +133,15 @@ typedef void (*SessionCallback) (gpointer user_data, const SessionAnswer *answer
 
 /* WHIP: offer of an encoder that takes the seat of grant->endpoint. A new encoder of the same
  * endpoint replaces an older one; a room with media on the seat: PROBLEM_SEAT_TAKEN. */
-void meeting_hub_publish (MeetingHub *hub, const SessionGrant *grant, const char *offer,
-                          gsize length, SessionCallback callback, gpointer user_data,
-                          gint64 now_us);
-/* WHEP: what the hall sees and hears, or only @source (endpoint id; NULL = the hall). */
-void meeting_hub_play (MeetingHub *hub, const SessionGrant *grant, const char *source,
-                       const char *offer, gsize length, SessionCallback callback,
+void meeting_hub_publish (MeetingHub *hub, const SessionRequest *request, SessionCallback callback,
+                          gpointer user_data, gint64 now_us);
+/* WHEP: what the hall sees and hears, or only the source. */
+void meeting_hub_play (MeetingHub *hub, const SessionRequest *request, SessionCallback callback,
                        gpointer user_data, gint64 now_us);
 /* PATCH with application/trickle-ice-sdpfrag (RFC 8840): candidates (no answer) or ICE restart
- * (answer fragment, new ETag). @if_match: the header's value, quotes and all, or NULL: then
- * PROBLEM_ETAG_MISSING; no match: PROBLEM_ETAG_MISMATCH; "*" matches for a restart. */
-void meeting_hub_session_patch (MeetingHub *hub, const SessionGrant *grant, const char *session,
-                                const char *if_match, const char *fragment, gsize length,
+ * (answer fragment, new ETag). Without If-Match: PROBLEM_ETAG_MISSING; no match:
+ * PROBLEM_ETAG_MISMATCH; "*" matches for a restart. */
+void meeting_hub_session_patch (MeetingHub *hub, const SessionRequest *request,
                                 SessionCallback callback, gpointer user_data, gint64 now_us);
 gboolean meeting_hub_session_delete (MeetingHub *hub, const SessionGrant *grant,
                                      const char *session, gint64 now_us, GError **error);

@@ -44,8 +44,8 @@ Meeting *hub_get_meeting (MeetingHub *hub, const char *id, MeetingState *ret_sta
 /* All connections below the cap: one more may come in. */
 gboolean hub_has_room (const MeetingHub *hub);
 /* Stores the new state of @meeting (running or not) with its event; nothing is told yet. */
-gboolean hub_store_state (MeetingHub *hub, Meeting *meeting, MeetingState state, const char *reason,
-                          const char *actor, GError **error);
+gboolean hub_store_state (MeetingHub *hub, Meeting *meeting, const StateChange *change,
+                          GError **error);
 /* Ends @meeting for all, closes its transports and frees it. */
 void hub_drop_meeting (MeetingHub *hub, Meeting *meeting, RoomBye bye, const char *reason);
 /* What a room is told that comes to a meeting in @state. */

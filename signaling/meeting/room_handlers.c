@@ -101,8 +101,8 @@ start_by_chair (Meeting *meeting, const Seat *seat, const char *actor)
 
   if (seat == NULL || !seat->is_chair || meeting->record->state != MEETING_OPEN)
     return;
-  if (!meeting_hub_set_meeting_state (meeting->hub, meeting->record->id, MEETING_LIVE, NULL, actor,
-                                      meeting->hub->now_us, &error))
+  StateChange change = { MEETING_LIVE, NULL, actor };
+  if (!hub_store_state (meeting->hub, meeting, &change, &error))
     g_warning ("meeting %s does not start: %s", meeting->record->id, error->message);
 }
 
@@ -392,8 +392,8 @@ on_meeting_end (RoomConnection *connection, const RoomRequest *request, gboolean
 
   if (!meeting_state_can_become (meeting->record->state, MEETING_ENDED))
     return refuse (PROBLEM_STATE_FORBIDDEN, error);
-  if (!hub_store_state (connection->hub, meeting, MEETING_ENDED, NULL, actor_of (connection),
-                        error))
+  StateChange change = { MEETING_ENDED, NULL, actor_of (connection) };
+  if (!hub_store_state (connection->hub, meeting, &change, error))
     return FALSE;
   room_connection_send (connection, room_message_ok (request));
   *ret_is_answered = TRUE;

@@ -169,35 +169,47 @@ set_choice (RouterChoice *choice, const RouterSeat *seat, const char *track, int
   choice->source = source;
 }
 
-/* The wanted seats take the slots of @role: those already shown keep their places, the others
- * fill what is free, in order. */
+/* Which seats are wanted in the slots of one role. */
+typedef struct {
+  SdpRole role;
+  int height;
+  gsize n;
+  const RouterSeat *seats[LIMIT_SLOTS]; /* NULL = placed */
+} Wanted;
+
 static void
-place (const RouterSlot *slots, gsize n_slots, SdpRole role, const RouterSeat **wanted,
-       gsize n_wanted, int height, RouterChoice *choices)
+place_one (const Wanted *wanted, gsize k, RouterChoice *choice)
 {
-  gboolean is_audio = role == SDP_ROLE_AUDIO;
-  const char *source = is_audio ? "mic" : "camera";
+  const RouterSeat *seat = wanted->seats[k];
+  gboolean is_audio = wanted->role == SDP_ROLE_AUDIO;
+
+  set_choice (choice, seat, is_audio ? seat->mic : seat->camera, wanted->height,
+              is_audio ? "mic" : "camera");
+}
+
+/* Those already shown keep their places, the others fill what is free, in order. */
+static void
+place (Wanted *wanted, const RouterSlot *slots, gsize n_slots, RouterChoice *choices)
+{
+  gsize next = 0;
 
   for (gsize i = 0; i < n_slots; i++) {
-    if (slots[i].role != role || slots[i].shown == NULL || choices[i].track != NULL)
+    if (slots[i].role != wanted->role || slots[i].shown == NULL || choices[i].track != NULL)
       continue;
-    for (gsize k = 0; k < n_wanted; k++) {
-      if (wanted[k] == NULL || wanted[k]->key != slots[i].shown)
+    for (gsize k = 0; k < wanted->n; k++) {
+      if (wanted->seats[k] == NULL || wanted->seats[k]->key != slots[i].shown)
         continue;
-      set_choice (&choices[i], wanted[k], is_audio ? wanted[k]->mic : wanted[k]->camera, height,
-                  source);
-      wanted[k] = NULL;
+      place_one (wanted, k, &choices[i]);
+      wanted->seats[k] = NULL;
     }
   }
-  for (gsize i = 0, k = 0; i < n_slots; i++) {
-    if (slots[i].role != role || choices[i].track != NULL)
+  for (gsize i = 0; i < n_slots; i++) {
+    if (slots[i].role != wanted->role || choices[i].track != NULL)
       continue;
-    while (k < n_wanted && wanted[k] == NULL)
-      k++;
-    if (k < n_wanted)
-      set_choice (&choices[i], wanted[k], is_audio ? wanted[k]->mic : wanted[k]->camera, height,
-                  source);
-    k++;
+    while (next < wanted->n && wanted->seats[next] == NULL)
+      next++;
+    if (next < wanted->n)
+      place_one (wanted, next++, &choices[i]);
   }
 }
 
@@ -215,15 +227,15 @@ static void
 place_tiles (const RouterPlan *plan, const RouterViewer *viewer, const RouterSeat *in_main,
              const RouterSlot *slots, gsize n_slots, RouterChoice *choices)
 {
-  const RouterSeat *wanted[LIMIT_SLOTS];
-  gsize n_tiles = MIN (count_slots (slots, n_slots, SDP_ROLE_TILE), LIMIT_SLOTS), n_wanted = 0;
+  Wanted wanted = { .role = SDP_ROLE_TILE, .height = viewer->tile_height };
+  gsize n_tiles = MIN (count_slots (slots, n_slots, SDP_ROLE_TILE), LIMIT_SLOTS);
 
-  for (guint i = 0; i < plan->tiles->len && n_wanted < n_tiles; i++) {
+  for (guint i = 0; i < plan->tiles->len && wanted.n < n_tiles; i++) {
     const RouterSeat *seat = g_ptr_array_index (plan->tiles, i);
     if (seat != in_main && seat->key != viewer->self)
-      wanted[n_wanted++] = seat;
+      wanted.seats[wanted.n++] = seat;
   }
-  place (slots, n_slots, SDP_ROLE_TILE, wanted, n_wanted, viewer->tile_height, choices);
+  place (&wanted, slots, n_slots, choices);
 }
 
 /* An operator's tiles stand where he put them. */
@@ -244,22 +256,21 @@ static void
 place_audio (const RouterPlan *plan, const RouterViewer *viewer, const RouterSeat *in_main,
              const RouterSlot *slots, gsize n_slots, RouterChoice *choices)
 {
-  const RouterSeat *wanted[LIMIT_SLOTS];
-  gsize n_audio = MIN (count_slots (slots, n_slots, SDP_ROLE_AUDIO), LIMIT_SLOTS), n_wanted = 0;
-  gboolean has_main_mic = in_main != NULL && in_main->mic != NULL && in_main->key != viewer->self;
+  Wanted wanted = { .role = SDP_ROLE_AUDIO };
+  gsize n_audio = MIN (count_slots (slots, n_slots, SDP_ROLE_AUDIO), LIMIT_SLOTS);
+  gboolean has_main_mic = n_audio > 0 && in_main != NULL && in_main->mic != NULL;
 
-  if (n_audio == 0)
-    return;
   for (gsize i = 0; has_main_mic && i < n_slots; i++)
     if (slots[i].role == SDP_ROLE_AUDIO && slots[i].index == 0)
       set_choice (&choices[i], in_main, in_main->mic, 0, "mic");
-  for (guint i = 0; i < plan->audio->len && n_wanted + has_main_mic < n_audio; i++) {
+  if (viewer->source != NULL)
+    return;
+  for (guint i = 0; i < plan->audio->len && wanted.n + has_main_mic < n_audio; i++) {
     const RouterSeat *seat = g_ptr_array_index (plan->audio, i);
     if (seat->key != viewer->self && !(has_main_mic && seat == in_main))
-      wanted[n_wanted++] = seat;
+      wanted.seats[wanted.n++] = seat;
   }
-  if (viewer->source == NULL)
-    place (slots, n_slots, SDP_ROLE_AUDIO, wanted, n_wanted, 0, choices);
+  place (&wanted, slots, n_slots, choices);
 }
 
 void

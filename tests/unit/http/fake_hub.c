@@ -46,13 +46,13 @@ note (char **place, const char *value)
 /* --- Meetings --- */
 
 gboolean
-meeting_hub_set_meeting_state (MeetingHub *hub, const char *meeting, MeetingState state,
-                               const char *reason, const char *actor, gint64 now_us, GError **error)
+meeting_hub_set_meeting_state (MeetingHub *hub, const char *meeting, const StateChange *change,
+                               gint64 now_us, GError **error)
 {
   hub->verb = "state";
-  hub->state = state;
+  hub->state = change->state;
   note (&hub->meeting, meeting);
-  note (&hub->reason, reason);
+  note (&hub->reason, change->reason);
   return !fake_hub_refuses (hub, error);
 }
 
@@ -130,14 +130,14 @@ fake_hub_reply (MeetingHub *hub, const SessionAnswer *answer, SessionCallback ca
 static const SessionAnswer created = { .session = "s1", .etag = "e1", .sdp = "v=0\r\n" };
 
 static void
-fake_hub_session (MeetingHub *hub, const char *verb, const SessionGrant *grant, const char *body,
-                  gsize length, SessionCallback callback, gpointer user_data)
+fake_hub_session (MeetingHub *hub, const char *verb, const SessionRequest *request,
+                  SessionCallback callback, gpointer user_data)
 {
   hub->verb = verb;
-  note (&hub->meeting, grant->meeting);
-  note (&hub->endpoint, grant->endpoint);
+  note (&hub->meeting, request->grant->meeting);
+  note (&hub->endpoint, request->grant->endpoint);
   g_free (hub->body);
-  hub->body = g_strndup (body, length);
+  hub->body = g_strndup (request->body, request->length);
   if (!hub->defers) {
     fake_hub_reply (hub, &created, callback, user_data);
     return;
@@ -154,33 +154,32 @@ fake_hub_answer (MeetingHub *hub)
 }
 
 void
-meeting_hub_publish (MeetingHub *hub, const SessionGrant *grant, const char *offer, gsize length,
-                     SessionCallback callback, gpointer user_data, gint64 now_us)
+meeting_hub_publish (MeetingHub *hub, const SessionRequest *request, SessionCallback callback,
+                     gpointer user_data, gint64 now_us)
 {
-  fake_hub_session (hub, "publish", grant, offer, length, callback, user_data);
+  fake_hub_session (hub, "publish", request, callback, user_data);
 }
 
 void
-meeting_hub_play (MeetingHub *hub, const SessionGrant *grant, const char *source, const char *offer,
-                  gsize length, SessionCallback callback, gpointer user_data, gint64 now_us)
+meeting_hub_play (MeetingHub *hub, const SessionRequest *request, SessionCallback callback,
+                  gpointer user_data, gint64 now_us)
 {
-  note (&hub->source, source);
-  fake_hub_session (hub, "play", grant, offer, length, callback, user_data);
+  note (&hub->source, request->source);
+  fake_hub_session (hub, "play", request, callback, user_data);
 }
 
 void
-meeting_hub_session_patch (MeetingHub *hub, const SessionGrant *grant, const char *session,
-                           const char *if_match, const char *fragment, gsize length,
-                           SessionCallback callback, gpointer user_data, gint64 now_us)
+meeting_hub_session_patch (MeetingHub *hub, const SessionRequest *request, SessionCallback callback,
+                           gpointer user_data, gint64 now_us)
 {
-  SessionAnswer answer = { .session = session,
+  SessionAnswer answer = { .session = request->session,
                            .etag = hub->answer_sdp ? "e2" : "e1",
                            .sdp = hub->answer_sdp };
   hub->verb = "patch";
-  note (&hub->session, session);
-  note (&hub->if_match, if_match);
+  note (&hub->session, request->session);
+  note (&hub->if_match, request->if_match);
   g_free (hub->body);
-  hub->body = g_strndup (fragment, length);
+  hub->body = g_strndup (request->body, request->length);
   fake_hub_reply (hub, &answer, callback, user_data);
 }
 

@@ -40,8 +40,9 @@ publish (World *world, const char *endpoint, Reply *reply)
 {
   SessionGrant grant = { "m1", endpoint, "encoder" };
   g_autofree char *offer = offer_text (TRUE, FALSE, "abcd");
+  SessionRequest request = { .grant = &grant, .body = offer, .length = strlen (offer) };
 
-  meeting_hub_publish (world->hub, &grant, offer, strlen (offer), on_reply, reply, world->now_us);
+  meeting_hub_publish (world->hub, &request, on_reply, reply, world->now_us);
 }
 
 static void
@@ -49,9 +50,11 @@ play (World *world, const char *source, Reply *reply)
 {
   SessionGrant grant = { "m1", "", "viewer" };
   g_autofree char *offer = offer_text (FALSE, TRUE, "abcd");
+  SessionRequest request = {
+    .grant = &grant, .source = source, .body = offer, .length = strlen (offer)
+  };
 
-  meeting_hub_play (world->hub, &grant, source, offer, strlen (offer), on_reply, reply,
-                    world->now_us);
+  meeting_hub_play (world->hub, &request, on_reply, reply, world->now_us);
 }
 
 static void
@@ -59,9 +62,13 @@ patch (World *world, const char *endpoint, const char *session, const char *if_m
        const char *fragment, Reply *reply)
 {
   SessionGrant grant = { "m1", endpoint, "x" };
+  SessionRequest request = { .grant = &grant,
+                             .session = session,
+                             .if_match = if_match,
+                             .body = fragment,
+                             .length = strlen (fragment) };
 
-  meeting_hub_session_patch (world->hub, &grant, session, if_match, fragment, strlen (fragment),
-                             on_reply, reply, world->now_us);
+  meeting_hub_session_patch (world->hub, &request, on_reply, reply, world->now_us);
 }
 
 static void
@@ -144,7 +151,8 @@ test_bad_offer_spares_the_encoder (void)
   g_autofree char *offer = offer_text (FALSE, TRUE, "abcd");
 
   publish (world, "e2", &good);
-  meeting_hub_publish (world->hub, &grant, offer, strlen (offer), on_reply, &bad, world->now_us);
+  SessionRequest request = { .grant = &grant, .body = offer, .length = strlen (offer) };
+  meeting_hub_publish (world->hub, &request, on_reply, &bad, world->now_us);
   assert_problem (&bad, PROBLEM_SDP_DIRECTION, 422);
   g_assert_nonnull (world_transport (world, "t.m1.e2.1"));
 }

@@ -311,6 +311,14 @@ test_end (void)
   g_assert_null (seats);
 }
 
+static gboolean
+change_state (World *world, MeetingState state, const char *reason, GError **error)
+{
+  StateChange change = { state, reason, "user" };
+
+  return meeting_hub_set_meeting_state (world->hub, "m1", &change, world->now_us, error);
+}
+
 static void
 test_states_by_rest (void)
 {
@@ -318,17 +326,13 @@ test_states_by_rest (void)
   g_autoptr (Room) room = room_join (world, "e2");
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (meeting_hub_set_meeting_state (world->hub, "m1", MEETING_CANCELLED, NULL, "u",
-                                                 world->now_us, &error));
+  g_assert_false (change_state (world, MEETING_CANCELLED, NULL, &error));
   g_assert_error (error, SIGNALING_PROBLEM, PROBLEM_REASON_MISSING);
   g_assert_cmpint (room->close_code, ==, 0);
-  g_assert_true (meeting_hub_set_meeting_state (world->hub, "m1", MEETING_POSTPONED, "bão", "u",
-                                                world->now_us, NULL));
+  g_assert_true (change_state (world, MEETING_POSTPONED, "bão", NULL));
   assert_bye (room, "postponed");
-  g_assert_true (meeting_hub_set_meeting_state (world->hub, "m1", MEETING_SCHEDULED, NULL, "u",
-                                                world->now_us, NULL));
-  g_assert_true (meeting_hub_set_meeting_state (world->hub, "m1", MEETING_OPEN, NULL, "u",
-                                                world->now_us, NULL));
+  g_assert_true (change_state (world, MEETING_SCHEDULED, NULL, NULL));
+  g_assert_true (change_state (world, MEETING_OPEN, NULL, NULL));
   g_autoptr (Room) again = room_join (world, "e2");
   g_assert_nonnull (room_last (again, "welcome"));
 }
