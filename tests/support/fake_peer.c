@@ -1,8 +1,8 @@
 #include "tests/support/fake_peer.h"
 
 #include "pipelines/transport/demux.h"
+#include "pipelines/transport/net_address.h"
 
-#include <arpa/inet.h>
 #include <gio/gio.h>
 #include <glib-unix.h>
 #include <stun/stunagent.h>
@@ -15,7 +15,7 @@
 struct FakePeer {
   int fd;
   GSource *source;
-  struct sockaddr_in remote;
+  NetAddress remote;
   gchar *ufrag;
   gchar *username; /* of our checks */
   gchar *remote_pwd;
@@ -31,15 +31,18 @@ struct FakePeer {
 
 static gboolean on_readable (gint fd, GIOCondition condition, gpointer user_data);
 
+/* On the loopback of the remote's family. */
 static void
 peer_open_socket (FakePeer *peer)
 {
-  struct sockaddr_in any = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+  gboolean is_ipv6 = peer->remote.any.sa_family == AF_INET6;
+  NetAddress any;
   int big = 1 << 20;
 
-  peer->fd = socket (AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  g_assert_true (net_address_parse (is_ipv6 ? "::1" : "127.0.0.1", 0, &any));
+  peer->fd = socket (any.any.sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   g_assert_cmpint (peer->fd, >=, 0);
-  g_assert_cmpint (bind (peer->fd, (struct sockaddr *) &any, sizeof any), ==, 0);
+  g_assert_cmpint (bind (peer->fd, &any.any, net_address_get_len (&any)), ==, 0);
   setsockopt (peer->fd, SOL_SOCKET, SO_RCVBUF, &big, sizeof big);
   peer->source = g_unix_fd_source_new (peer->fd, G_IO_IN);
   g_source_set_callback (peer->source, G_SOURCE_FUNC (on_readable), peer, NULL);
@@ -49,6 +52,8 @@ peer_open_socket (FakePeer *peer)
 static void
 peer_close_socket (FakePeer *peer)
 {
+  if (peer->fd < 0)
+    return;
   g_source_destroy (peer->source);
   g_clear_pointer (&peer->source, g_source_unref);
   close (peer->fd);
@@ -79,7 +84,7 @@ fake_peer_new (const gchar *suites)
   peer->rtp = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   peer->rtcp = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   peer->sealed = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
-  peer_open_socket (peer);
+  peer->fd = -1;
   return peer;
 }
 
@@ -125,7 +130,7 @@ fake_peer_get_fingerprint (const FakePeer *peer)
 void
 fake_peer_send_raw (FakePeer *peer, const guint8 *data, gsize len)
 {
-  sendto (peer->fd, data, len, 0, (struct sockaddr *) &peer->remote, sizeof peer->remote);
+  sendto (peer->fd, data, len, 0, &peer->remote.any, net_address_get_len (&peer->remote));
 }
 
 void
@@ -155,9 +160,10 @@ fake_peer_restart (FakePeer *peer, const gchar *ufrag, const gchar *pwd)
 void
 fake_peer_connect (FakePeer *peer, const FakePeerRemote *remote)
 {
-  peer->remote.sin_family = AF_INET;
-  peer->remote.sin_addr.s_addr = htonl (INADDR_LOOPBACK);
-  peer->remote.sin_port = htons (remote->port);
+  const gchar *address = remote->address != NULL ? remote->address : "127.0.0.1";
+
+  g_assert_true (net_address_parse (address, remote->port, &peer->remote));
+  peer_open_socket (peer);
   peer->remote_fingerprint = g_strdup (remote->fingerprint);
   fake_peer_restart (peer, remote->ufrag, remote->pwd);
 }

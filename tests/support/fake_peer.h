@@ -1,6 +1,6 @@
-/* FakePeer: a small WebRTC client for tests: one UDP socket on the loopback, ICE checks on
- * libnice's STUN usages, DTLS client, SRTP. It lives in the thread-default main context of its
- * creator and keeps what it receives, decrypted, until a test looks at it.
+/* FakePeer: a small WebRTC client for tests: one UDP socket on the loopback (IPv4 or IPv6), ICE
+ * checks on libnice's STUN usages, DTLS client, SRTP. It lives in the thread-default main context
+ * of its creator and keeps what it receives, decrypted, until a test looks at it.
  */
 #pragma once
 
@@ -13,7 +13,8 @@ typedef struct {
   const gchar *ufrag; /* of the relay */
   const gchar *pwd;
   const gchar *fingerprint;
-  guint16 port; /* on 127.0.0.1 */
+  const gchar *address; /* NULL: 127.0.0.1 */
+  guint16 port;
 } FakePeerRemote;
 
 /* @suites: as dtls_context_set_suites(), NULL: both. */

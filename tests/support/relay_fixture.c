@@ -4,7 +4,10 @@
 #include "pipelines/rtp/extension.h"
 
 #include <glib/gstdio.h>
+#include <netinet/in.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 /* --- the relay ----------------------------------------------------------------------------------
  */
@@ -48,6 +51,18 @@ relay_fixture_connect (RelayFixture *fixture)
   fixture->client = control_client_new (link, &client_events, fixture);
 }
 
+gboolean
+fixture_has_ipv6 (void)
+{
+  struct sockaddr_in6 address = { .sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT };
+  int fd = socket (AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  gboolean has = fd >= 0 && bind (fd, (struct sockaddr *) &address, sizeof address) == 0;
+
+  if (fd >= 0)
+    close (fd);
+  return has;
+}
+
 RelayFixture *
 relay_fixture_new (guint shards)
 {
@@ -62,7 +77,9 @@ relay_fixture_new (guint shards)
   fixture->settings = settings_new ();
   g_free (fixture->settings->storage.state_dir);
   fixture->settings->storage.state_dir = g_strdup (fixture->dir);
-  g_assert_true (settings_set (fixture->settings, "relay.addresses=127.0.0.1", &error));
+  g_assert_true (settings_set (
+      fixture->settings,
+      fixture_has_ipv6 () ? "relay.addresses=127.0.0.1,::1" : "relay.addresses=127.0.0.1", &error));
   g_assert_true (settings_finish (fixture->settings, &error));
   g_assert_true (settings_make_dirs (fixture->settings, &error));
   fixture->settings->relay.media_port = 0;
@@ -301,7 +318,7 @@ relay_fixture_join (RelayFixture *fixture, const gchar *id, const FixtureOffer *
   FixtureRoom *room = g_new0 (FixtureRoom, 1);
   g_autoptr (TransportCreateRequest) request = NULL;
   g_autoptr (TransportIceReply) reply = NULL;
-  FakePeerRemote remote = { .fingerprint = fixture->fingerprint };
+  FakePeerRemote remote = { .fingerprint = fixture->fingerprint, .address = offer->address };
 
   room->id = g_strdup (id);
   room->peer = fake_peer_new (offer->suites);

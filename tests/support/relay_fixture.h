@@ -33,6 +33,7 @@ typedef struct {
   gboolean no_rtx;          /* for slots */
   const gchar *video_codec; /* NULL: VP8 */
   const gchar *suites;
+  const gchar *address; /* of the relay, NULL: 127.0.0.1 */
 } FixtureOffer;
 
 typedef struct {
@@ -51,7 +52,9 @@ typedef struct {
 #define FIXTURE_EXT_LEVEL 1
 #define FIXTURE_EXT_TWCC 3
 
+/* On 127.0.0.1, and ::1 where there is IPv6. */
 RelayFixture *relay_fixture_new (guint shards);
+gboolean fixture_has_ipv6 (void);
 void relay_fixture_free (RelayFixture *fixture);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayFixture, relay_fixture_free)
 

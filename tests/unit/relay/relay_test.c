@@ -124,6 +124,26 @@ test_forward_cm (void)
   test_forward (1, CM_SUITE);
 }
 
+/* A room on IPv4 sees one on IPv6. */
+static void
+test_forward_ipv6 (void)
+{
+  g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
+  g_autoptr (FixtureRoom) publisher = relay_fixture_join (fixture, "p", &publisher_offer);
+  g_autoptr (FixtureRoom) viewer = NULL;
+  FixtureOffer offer = viewer_offer;
+
+  if (!fixture_has_ipv6 ()) {
+    g_test_skip ("no IPv6 here");
+    return;
+  }
+  offer.address = "::1";
+  viewer = relay_fixture_join (fixture, "v", &offer);
+  relay_fixture_route (fixture, "v/s0", "p/camera", 360);
+  send_frame (publisher, 1, 9, TRUE);
+  fixture_wait_until (fixture_count_rtp (viewer, fixture_ssrc ("v/s0")) == 9);
+}
+
 /* The header extensions of the receiver: its own mid and numbers, the publisher's level. */
 static void
 test_extensions_are_rewritten (void)
@@ -615,6 +635,7 @@ main (int argc, char **argv)
   g_test_add_func ("/relay/forward/one-shard", test_forward_one_shard);
   g_test_add_func ("/relay/forward/two-shards", test_forward_two_shards);
   g_test_add_func ("/relay/forward/aes-cm", test_forward_cm);
+  g_test_add_func ("/relay/forward/ipv6", test_forward_ipv6);
   g_test_add_func ("/relay/forward/extensions", test_extensions_are_rewritten);
   g_test_add_func ("/relay/forward/one-run", test_frame_is_one_run);
   g_test_add_func ("/relay/slot/starts-at-keyframe", test_starts_at_keyframe);
