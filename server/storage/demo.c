@@ -96,7 +96,18 @@ add_rooms (Database *database, const char *province, GError **error)
   return TRUE;
 }
 
-/* The hall and communes spread over the province, so that names do not all start alike. */
+static void
+add_communes (GPtrArray *ids, GPtrArray *communes, gboolean rural)
+{
+  for (guint i = 0; i < COMMUNES; i++) {
+    const Unit *unit = communes->pdata[(i * communes->len + communes->len / 2) / COMMUNES];
+    if (g_str_has_prefix (unit->name, "Xã ") == rural)
+      g_ptr_array_add (ids, g_strdup_printf ("%s-1", unit->code));
+  }
+}
+
+/* The hall and communes spread over the province, so that names do not all start alike; the xã
+ * last, for the users xa1 and xa2 are to sit in such. */
 static GPtrArray *
 pick_endpoints (Database *database, const char *province, GError **error)
 {
@@ -110,10 +121,8 @@ pick_endpoints (Database *database, const char *province, GError **error)
   }
   GPtrArray *ids = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_add (ids, g_strdup_printf ("%s-1", province));
-  for (guint i = 0; i < COMMUNES; i++) {
-    const Unit *unit = communes->pdata[(i * communes->len + communes->len / 2) / COMMUNES];
-    g_ptr_array_add (ids, g_strdup_printf ("%s-1", unit->code));
-  }
+  add_communes (ids, communes, FALSE);
+  add_communes (ids, communes, TRUE);
   return ids;
 }
 

@@ -245,6 +245,64 @@ test_kill (void)
   remove_directory (directory);
 }
 
+/* A command beside the controller: each sees what the other committed, at once. */
+static void
+test_two_processes (void)
+{
+  g_auto (TestStore) store = test_store_empty ();
+  g_autoptr (Database) other = database_open_in (store.directory, NULL);
+  set (other, "from-command");
+  g_autofree char *seen = database_get_setting (store.database, "from-command");
+  g_assert_cmpstr (seen, ==, "x");
+  g_autoptr (Transaction) writing = database_begin (other, NULL);
+  set (other, "half");
+  g_autofree char *half = database_get_setting (store.database, "half");
+  g_assert_null (half); /* readers are neither stopped nor shown what may be undone */
+  assert_works (transaction_commit (writing, error));
+  g_autofree char *whole = database_get_setting (store.database, "half");
+  g_assert_cmpstr (whole, ==, "x");
+}
+
+static void
+kill_in_the_middle (guint rows_done, guint rows, gpointer user_data)
+{
+  if (rows_done < rows)
+    kill (getpid (), SIGKILL);
+}
+
+static char *
+units_file (gsize *ret_size)
+{
+  g_autofree char *path =
+      g_test_build_filename (G_TEST_DIST, "config", "units-vietnam-2025.csv", NULL);
+  char *text = NULL;
+  g_assert_true (g_file_get_contents (path, &text, ret_size, NULL));
+  return text;
+}
+
+/* Killed in the middle of an import: all of it or nothing. */
+static void
+test_kill_in_import (void)
+{
+  gsize size;
+  g_autofree char *text = units_file (&size);
+  g_auto (TestStore) store = test_store_with_tree ();
+  g_clear_pointer (&store.database, database_close);
+  pid_t child = fork ();
+  if (child == 0) {
+    g_autoptr (Database) database = database_open_in (store.directory, NULL);
+    UnitImportOptions options = { .progress = kill_in_the_middle };
+    unit_store_import (database, text, size, &options, NULL, NULL);
+    _exit (0);
+  }
+  int status = 0;
+  waitpid (child, &status, 0);
+  g_assert_true (WIFSIGNALED (status));
+  store.database = database_open_in (store.directory, NULL);
+  g_autoptr (GPtrArray) units = unit_store_list (store.database, NULL, NULL, NULL);
+  g_assert_cmpuint (units->len, ==, 7);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -260,5 +318,7 @@ main (int argc, char **argv)
   g_test_add_func ("/database/statement", test_statement);
   g_test_add_func ("/database/backup", test_backup);
   g_test_add_func ("/database/kill", test_kill);
+  g_test_add_func ("/database/two-processes", test_two_processes);
+  g_test_add_func ("/database/kill-in-import", test_kill_in_import);
   return g_test_run ();
 }
