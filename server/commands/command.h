@@ -61,6 +61,7 @@ int command_serve (int argc, char **argv);
 int command_relay (int argc, char **argv);
 int command_check_config (int argc, char **argv);
 int command_import_units (int argc, char **argv);
+int command_backup (int argc, char **argv);
 int command_token (int argc, char **argv);
 int command_user (int argc, char **argv);
 int command_load (int argc, char **argv);

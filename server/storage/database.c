@@ -5,6 +5,7 @@
 #include "server/storage/state_directory.h"
 #include "server/storage/statement.h"
 
+#include <glib/gstdio.h>
 #include <sys/stat.h>
 
 #define APPLICATION_ID 0x446d6375 /* "Dmcu": tells our files from other SQLite files */
@@ -258,6 +259,7 @@ database_backup (Database *database, const char *path, GError **error)
   sqlite3_close (copy);
   if (result == SQLITE_DONE)
     return TRUE;
+  g_unlink (path);
   g_set_error (error, STORAGE_ERROR, STORAGE_ERROR_FAILED, "%s: %s", path, sqlite3_errstr (result));
   return FALSE;
 }

@@ -276,6 +276,19 @@ test_token_refused (Fixture *fixture, gconstpointer data)
   }
 }
 
+static void
+test_backup (Fixture *fixture, gconstpointer data)
+{
+  import_tree (fixture);
+  g_autofree char *copy = g_build_filename (fixture->directory, "copy.db", NULL);
+  g_autofree char *line = g_strconcat ("backup ", copy, NULL);
+  g_assert_cmpint (run (fixture, "", line), ==, 0);
+  g_assert_cmpint (run (fixture, "", line), ==, 1); /* never over another */
+  g_autoptr (Database) database = database_open (copy, NULL);
+  g_autoptr (GPtrArray) units = unit_store_list (database, NULL, NULL, NULL);
+  g_assert_cmpuint (units->len, ==, 7);
+}
+
 #define ADD(name, function)                                                                        \
   g_test_add ("/commands/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -289,6 +302,7 @@ main (int argc, char **argv)
   ADD ("user-add", test_user_add);
   ADD ("user-refused", test_user_refused);
   ADD ("user-life", test_user_life);
+  ADD ("backup", test_backup);
   ADD ("token", test_token);
   ADD ("token-refused", test_token_refused);
   return g_test_run ();
