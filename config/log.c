@@ -117,7 +117,7 @@ level_of_glib (GLogLevelFlags flags)
 static GLogWriterOutput
 write_glib (GLogLevelFlags flags, const GLogField *fields, gsize n_fields, gpointer user_data)
 {
-  const char *tag = "glib";
+  const char *tag = "diemcau"; /* our libraries name no domain */
   const char *text = "";
   for (gsize i = 0; i < n_fields; i++) {
     if (fields[i].length >= 0)
