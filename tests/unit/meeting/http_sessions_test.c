@@ -126,7 +126,7 @@ static void
 test_encoder_refused (void)
 {
   g_autoptr (World) world = world_new_with_cap (4, 2);
-  g_autoptr (Room) room = room_join_with_media (world, "e2");
+  g_autoptr (Room) room G_GNUC_UNUSED = room_join_with_media (world, "e2");
   g_auto (Reply) taken = { 0 }, stranger = { 0 }, first = { 0 }, full = { 0 }, replaced = { 0 };
 
   publish (world, "e2", &taken);
@@ -196,7 +196,7 @@ test_viewer (void)
 {
   g_autoptr (World) world = world_new_with_cap (4, 3);
   g_autoptr (Room) chair = room_join_with_media (world, "e1");
-  g_autoptr (Room) site = room_join_with_media (world, "e2");
+  g_autoptr (Room) site G_GNUC_UNUSED = room_join_with_media (world, "e2");
   g_auto (Reply) hall = { 0 }, full = { 0 };
   MeetingHubStats stats;
 
@@ -220,7 +220,7 @@ static void
 test_viewer_of_one_room (void)
 {
   g_autoptr (World) world = world_new (4);
-  g_autoptr (Room) chair = room_join_with_media (world, "e1");
+  g_autoptr (Room) chair G_GNUC_UNUSED = room_join_with_media (world, "e1");
   g_autoptr (Room) site = room_join_with_media (world, "e2");
   g_auto (Reply) reply = { 0 }, unknown = { 0 };
 

@@ -22,7 +22,7 @@ static void
 test_socket_cut (void)
 {
   g_autoptr (World) world = world_new (3);
-  g_autoptr (Room) chair = room_join_with_media (world, "e1");
+  g_autoptr (Room) chair G_GNUC_UNUSED = room_join_with_media (world, "e1");
   g_autoptr (Room) room = room_join_with_media (world, "e2");
   g_autofree char *transport = g_strdup (room->transport);
 
@@ -170,7 +170,6 @@ test_orphans (void)
   g_autoptr (World) world = world_new (3);
   g_autoptr (Room) room = room_join_with_media (world, "e2");
   Room *other = room_join_with_media (world, "e3");
-  g_autofree char *transport = g_strdup (other->transport);
 
   room_free (other);
   room_drop (room);

@@ -364,6 +364,7 @@ test_stats (void)
   g_autoptr (Room) secretary = room_join_operator (world);
   MeetingHubStats stats;
 
+  g_assert_cmpint (room->close_code, ==, 0);
   meeting_hub_get_stats (world->hub, &stats);
   g_assert_cmpuint (stats.meetings, ==, 1);
   g_assert_cmpuint (stats.rooms, ==, 1);
