@@ -9,6 +9,7 @@
 
 #include "pipelines/rtp/extension_rewriter.h"
 #include "pipelines/rtp/packet.h"
+#include "pipelines/rtp/payload.h"
 
 #include <gst/gst.h>
 
@@ -19,6 +20,7 @@ typedef struct {
   guint8 encoding;         /* index of the layer within its track */
   guint8 codec;            /* index of the codec within its track */
   gboolean keyframe_start; /* a decoder can start here; always so for audio */
+  PayloadNumbers numbers;  /* of frames, in the payload */
   guint width, height;     /* of the keyframe that starts here, 0 when unknown */
   guint64 extended_seq;    /* RTP sequence number unwrapped to 64 bits */
   gint64 arrival_us;       /* monotonic time of arrival */

@@ -96,6 +96,7 @@ slot_burst_add (SlotBurst *burst, const PacketInfo *info)
   input->source = info->source;
   input->keyframe_start = info->keyframe_start;
   input->arrival_us = info->arrival_us;
+  input->numbers = &info->numbers;
 }
 
 void

@@ -174,6 +174,7 @@ slot_send (Slot *slot, const PacketInfo *info, const SlotOutput *output, RtpOutF
 {
   Transport *transport = slot->transport;
   SendBatch *batch = transport->shard->batch;
+  const guint8 *body = rtp_packet_payload (&info->rtp);
   guint body_len = rtp_packet_body_size (&info->rtp);
   guint8 *packet =
       send_batch_reserve (batch, RTP_OUT_HEADER_CAPACITY + body_len + SRTP_TAG_BYTES_MAX);
@@ -186,8 +187,14 @@ slot_send (Slot *slot, const PacketInfo *info, const SlotOutput *output, RtpOutF
   if (extension_rewriter_has_transport_seq (&slot->headers))
     fields.transport_seq = transport->transport_seq++;
   header_len = extension_rewriter_write (&slot->headers, &fields, packet);
-  send_batch_commit (batch, sealer_seal (transport->sealer, packet, header_len,
-                                         rtp_packet_payload (&info->rtp), body_len, output->index));
+  if (slot_lowering_is_any (output->lowering)) {
+    memcpy (packet + header_len, body, body_len);
+    payload_lower_numbers (packet + header_len, &info->numbers, output->lowering.pictures,
+                           output->lowering.tl0);
+    body = packet + header_len;
+  }
+  send_batch_commit (
+      batch, sealer_seal (transport->sealer, packet, header_len, body, body_len, output->index));
   slot->packets++;
   slot->octets += info->rtp.payload_size;
   transport->down_bytes += header_len + body_len;
@@ -241,6 +248,8 @@ slot_send_rtx (Slot *slot, const PacketInfo *info, const SlotOrigin *origin)
   body_len = rtx_write_body (packet + header_len, room, (guint16) origin->index, &info->rtp);
   if (body_len == 0)
     return;
+  payload_lower_numbers (packet + header_len + RTX_OSN_SIZE, &info->numbers,
+                         origin->lowering.pictures, origin->lowering.tl0);
   send_batch_commit (batch, sealer_seal (transport->sealer, packet, header_len, packet + header_len,
                                          body_len, slot->rtx_index++));
   transport->down_bytes += header_len + body_len;

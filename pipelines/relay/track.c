@@ -368,6 +368,7 @@ encoding_describe (Encoding *encoding, const RtpPacket *packet, const ExtensionV
   info->arrival_us = track->shard->now_us;
   info->keyframe_start = keyframe_detector_on_packet (
       &encoding->keyframe_starts, codec, packet->timestamp, payload, packet->payload_size);
+  payload_read_numbers (&info->numbers, codec, payload, packet->payload_size);
   if (track->shape->kind == TRACK_VIDEO && info->keyframe_start)
     payload_frame_size (codec, payload, packet->payload_size, &info->width, &info->height);
 }

@@ -1,5 +1,6 @@
 #include "pipelines/rtp/payload.h"
 
+#include "pipelines/rtp/bytes.h"
 #include "pipelines/rtp/payload_private.h"
 
 typedef struct {
@@ -56,4 +57,27 @@ payload_frame_size (Codec codec, const guint8 *payload, gsize size, guint *ret_w
   return codecs[codec].frame_size &&
          codecs[codec].frame_size (payload, size, ret_width, ret_height) && *ret_width > 0 &&
          *ret_height > 0;
+}
+
+void
+payload_read_numbers (PayloadNumbers *numbers, Codec codec, const guint8 *payload, gsize size)
+{
+  *numbers = (PayloadNumbers){ 0 };
+  if (codec == CODEC_VP8)
+    vp8_read_numbers (numbers, payload, size);
+  else if (codec == CODEC_VP9)
+    vp9_read_numbers (numbers, payload, size);
+}
+
+void
+payload_lower_numbers (guint8 *payload, const PayloadNumbers *numbers, guint16 by_pictures,
+                       guint8 by_tl0)
+{
+  guint16 picture_id = numbers->picture_id - by_pictures;
+  if (numbers->picture_id_at && numbers->is_long)
+    bytes_put_u16 (payload + numbers->picture_id_at, picture_id | 0x8000);
+  else if (numbers->picture_id_at)
+    payload[numbers->picture_id_at] = picture_id & 0x7f;
+  if (numbers->tl0_at)
+    payload[numbers->tl0_at] = numbers->tl0 - by_tl0;
 }

@@ -39,3 +39,20 @@ gboolean payload_has_parameter_sets (Codec codec, const guint8 *payload, gsize s
 /* The picture's size if this packet tells it (best effort); FALSE: it does not. */
 gboolean payload_frame_size (Codec codec, const guint8 *payload, gsize size, guint *ret_width,
                              guint *ret_height);
+
+/* The running numbers of frames that VP8 and VP9 carry in their payload descriptors. A receiver
+ * finds a frame's references by them, so that they must go on where a slot's source changes. */
+typedef struct {
+  guint8 picture_id_at; /* offset in the payload; 0: none */
+  guint8 tl0_at;        /* of TL0PICIDX; 0: none */
+  guint8 tl0;
+  gboolean is_long; /* picture id of 15 bits, else of 7 */
+  guint16 picture_id;
+} PayloadNumbers;
+
+/* All zero if the codec or this packet has none. */
+void payload_read_numbers (PayloadNumbers *numbers, Codec codec, const guint8 *payload, gsize size);
+
+/* Lowers the numbers in @payload (a copy of the one that @numbers was read from). */
+void payload_lower_numbers (guint8 *payload, const PayloadNumbers *numbers, guint16 by_pictures,
+                            guint8 by_tl0);

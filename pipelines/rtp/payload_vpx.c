@@ -29,6 +29,41 @@ vp8_descriptor_size (const guint8 *p, gsize size)
   return need <= size ? need : 0;
 }
 
+/* Notes the picture id at @at, if it is whole; returns the offset behind it. */
+static gsize
+note_picture_id (PayloadNumbers *numbers, const guint8 *p, gsize size, gsize at)
+{
+  gboolean is_long = at < size && (p[at] & 0x80);
+  gsize end = at + (is_long ? 2 : 1);
+  if (end > size)
+    return end;
+  numbers->picture_id_at = at;
+  numbers->is_long = is_long;
+  numbers->picture_id = is_long ? bytes_get_u16 (p + at) & 0x7fff : p[at];
+  return end;
+}
+
+static void
+note_tl0 (PayloadNumbers *numbers, const guint8 *p, gsize size, gsize at)
+{
+  if (at >= size)
+    return;
+  numbers->tl0_at = at;
+  numbers->tl0 = p[at];
+}
+
+void
+vp8_read_numbers (PayloadNumbers *numbers, const guint8 *payload, gsize size)
+{
+  if (size < 2 || (payload[0] & 0x80) == 0)
+    return;
+  gsize at = 2;
+  if (payload[1] & 0x80)
+    at = note_picture_id (numbers, payload, size, at);
+  if (payload[1] & 0x40)
+    note_tl0 (numbers, payload, size, at);
+}
+
 gboolean
 vp8_is_keyframe_start (const guint8 *payload, gsize size)
 {
@@ -126,4 +161,17 @@ vp9_frame_size (const guint8 *payload, gsize size, guint *ret_width, guint *ret_
   *ret_width = bytes_get_u16 (highest);
   *ret_height = bytes_get_u16 (highest + 2);
   return TRUE;
+}
+
+void
+vp9_read_numbers (PayloadNumbers *numbers, const guint8 *payload, gsize size)
+{
+  if (size < 1)
+    return;
+  gboolean has_tl0 = (payload[0] & 0x20) && (payload[0] & 0x10) == 0; /* L, not flexible */
+  gsize at = 1;
+  if (payload[0] & 0x80)
+    at = note_picture_id (numbers, payload, size, at);
+  if (has_tl0)
+    note_tl0 (numbers, payload, size, at + 1);
 }

@@ -143,6 +143,58 @@ next_timestamp (const SlotRewriter *self, gint64 arrival_us)
   return self->last_timestamp + (guint32) MAX (least, elapsed);
 }
 
+#define PICTURE_ID_BITS_LONG 15
+#define PICTURE_ID_BITS_SHORT 7
+
+/* What makes the frame numbers of a new segment go on by one. */
+static SlotLowering
+next_lowering (const SlotRewriter *self, const PayloadNumbers *numbers)
+{
+  const PayloadNumbers *newest = &self->newest;
+  SlotLowering lowering = { 0 };
+  if (!numbers)
+    return lowering;
+  if (numbers->picture_id_at && newest->picture_id_at && numbers->is_long == newest->is_long) {
+    guint16 mask = numbers->is_long ? 0x7fff : 0x7f;
+    lowering.pictures = (numbers->picture_id - newest->picture_id - 1) & mask;
+  }
+  if (numbers->tl0_at && newest->tl0_at)
+    lowering.tl0 = numbers->tl0 - newest->tl0 - 1;
+  return lowering;
+}
+
+/* TRUE if @a comes after @b on the circle of @bits. */
+static gboolean
+is_ahead (guint16 a, guint16 b, guint bits)
+{
+  guint16 distance = (guint16) (a - b) & ((1u << bits) - 1);
+  return distance != 0 && distance < 1u << (bits - 1);
+}
+
+/* Keeps the highest numbers sent. The first of a segment count whatever they are. */
+static void
+note_numbers (SlotRewriter *self, const SlotInput *input, SlotLowering lowering, gboolean first)
+{
+  const PayloadNumbers *numbers = input->numbers;
+  PayloadNumbers *newest = &self->newest;
+  if (!numbers)
+    return;
+  if (numbers->picture_id_at) {
+    guint bits = numbers->is_long ? PICTURE_ID_BITS_LONG : PICTURE_ID_BITS_SHORT;
+    guint16 sent = (numbers->picture_id - lowering.pictures) & ((1u << bits) - 1);
+    if (first || !newest->picture_id_at || is_ahead (sent, newest->picture_id, bits))
+      newest->picture_id = sent;
+    newest->picture_id_at = numbers->picture_id_at;
+    newest->is_long = numbers->is_long;
+  }
+  if (numbers->tl0_at) {
+    guint8 sent = numbers->tl0 - lowering.tl0;
+    if (first || !newest->tl0_at || is_ahead (sent, newest->tl0, 8))
+      newest->tl0 = sent;
+    newest->tl0_at = numbers->tl0_at;
+  }
+}
+
 static void
 start_segment (SlotRewriter *self, const SlotInput *input)
 {
@@ -156,6 +208,7 @@ start_segment (SlotRewriter *self, const SlotInput *input)
     .first_seq = input->source_seq,
     .first = self->next_index,
     .last = self->next_index,
+    .lowering = next_lowering (self, input->numbers),
   };
   self->last_timestamp = timestamp;
   self->last_us = input->arrival_us;
@@ -229,11 +282,13 @@ slot_rewriter_map (SlotRewriter *self, const SlotInput *input, SlotOutput *ret_o
     self->last_timestamp = timestamp;
     self->last_us = input->arrival_us;
   }
+  note_numbers (self, input, segment->lowering, switched);
   *ret_output = (SlotOutput){
     .index = index,
     .seq = (guint16) index,
     .timestamp = timestamp,
     .switched = switched,
+    .lowering = segment->lowering,
   };
   return SLOT_FORWARD;
 }
@@ -257,6 +312,7 @@ slot_rewriter_find_source (const SlotRewriter *self, guint16 out_seq, SlotOrigin
       .source_seq = segment->first_seq + (index - segment->first),
       .index = index,
       .ts_offset = segment->ts_offset,
+      .lowering = segment->lowering,
     };
     return TRUE;
   }
@@ -274,6 +330,7 @@ slot_rewriter_remap (SlotRewriter *self, const SlotOrigin *origin, guint32 sourc
     .index = origin->index,
     .seq = (guint16) origin->index,
     .timestamp = source_timestamp - origin->ts_offset,
+    .lowering = origin->lowering,
   };
   return TRUE;
 }

@@ -4,8 +4,9 @@
  *
  * A *source* is one encoding of one track, told apart by a number that the relay never reuses
  * while slots may remember it. A *segment* is a stretch of one source in the slot, in which the
- * mapping is linear: index = extended source seq - a, timestamp = source timestamp - b. So a packet
- * maps to the same numbers whenever it comes: late, or asked for again by NACK.
+ * mapping is linear: index = extended source seq - a, timestamp = source timestamp - b, the frame
+ * numbers of VP8 and VP9 likewise. So a packet maps to the same numbers whenever it comes: late, or
+ * asked for again by NACK.
  *
  *            select ()                keyframe start (audio: any packet)
  *   idle ---------------> waiting ----------------------------------------> flowing
@@ -22,6 +23,7 @@
 #pragma once
 
 #include "pipelines/rtp/bounds.h"
+#include "pipelines/rtp/payload.h"
 #include <glib.h>
 
 /* --- SealGuard: an index is sealed once --- */
@@ -56,13 +58,28 @@ typedef struct {
   guint32 source;
   gboolean keyframe_start;
   gint64 arrival_us;
+  const PayloadNumbers *numbers; /* NULL: none */
 } SlotInput;
+
+/* What is to be taken off the frame numbers of the payload, so that they go on over a switch: see
+ * payload_lower_numbers (). All zero (nothing to do) until the slot first switches. */
+typedef struct {
+  guint16 pictures;
+  guint8 tl0;
+} SlotLowering;
+
+static inline gboolean
+slot_lowering_is_any (SlotLowering lowering)
+{
+  return lowering.pictures != 0 || lowering.tl0 != 0;
+}
 
 typedef struct {
   guint64 index; /* for the sealer; its low 16 bits are the seq */
   guint16 seq;
   guint32 timestamp;
   gboolean switched; /* first packet of a new segment: a fresh sender report helps lip sync */
+  SlotLowering lowering;
 } SlotOutput;
 
 typedef struct {
@@ -71,6 +88,7 @@ typedef struct {
   guint64 first_seq; /* extended source seq of the first packet */
   guint64 first;     /* out index of it */
   guint64 last;      /* highest out index */
+  SlotLowering lowering;
 } SlotSegment;
 
 typedef struct {
@@ -86,6 +104,7 @@ typedef struct {
   guint32 last_timestamp; /* highest sent */
   gint64 last_us;         /* arrival of the packet that bore it */
   SealGuard guard;
+  PayloadNumbers newest; /* as sent: highest picture id and TL0PICIDX */
 } SlotRewriter;
 
 /* Where an outgoing packet came from. */
@@ -94,6 +113,7 @@ typedef struct {
   guint64 source_seq;
   guint64 index;
   guint32 ts_offset;
+  SlotLowering lowering;
 } SlotOrigin;
 
 /* @first_seq should be random below 2^15, so that a receiver that misses the first packets still

@@ -156,6 +156,60 @@ test_prefixes (void)
   }
 }
 
+typedef struct {
+  const char *name;
+  Codec codec;
+  const char *hex;
+  guint picture_id_at;
+  guint picture_id;
+  guint tl0_at;
+  guint tl0;
+  const char *lowered; /* by 3 pictures and 2 base layers; NULL: the same */
+} NumbersRow;
+
+static const NumbersRow numbers_rows[] = {
+  { "vp8 all fields", CODEC_VP8, "90f0811122 33 b01c", 2, 0x111, 4, 0x22, "90f0810e20 33 b01c" },
+  { "vp8 short", CODEC_VP8, "90c0110522 b01c", 2, 0x11, 3, 5, "90c00e0322 b01c" },
+  { "vp8 long id alone", CODEC_VP8, "908080 01 b01c", 2, 1, 0, 0, "9080fffe b01c" },
+  { "vp8 short id alone", CODEC_VP8, "908001 b01c", 2, 1, 0, 0, "90807e b01c" },
+  { "vp8 tl0 alone", CODEC_VP8, "904001 b01c", 0, 0, 2, 1, "9040ff b01c" },
+  { "vp8 keys only", CODEC_VP8, "901022 b01c", 0, 0, 0, 0 },
+  { "vp8 plain", CODEC_VP8, "10b01c", 0, 0, 0, 0 },
+  { "vp8 id cut", CODEC_VP8, "908080", 0, 0, 0, 0 },
+  { "vp8 tl0 cut", CODEC_VP8, "90c011", 2, 0x11, 0, 0, "90c00e" },
+  { "vp8 X cut", CODEC_VP8, "90", 0, 0, 0, 0 },
+  { "vp9 non-flexible with layers", CODEC_VP9, "ac8123100500", 1, 0x123, 4, 5, "ac8120100300" },
+  { "vp9 short id, no layers", CODEC_VP9, "8c12aabb", 1, 0x12, 0, 0, "8c0faabb" },
+  { "vp9 flexible", CODEC_VP9, "bc812310aabb", 1, 0x123, 0, 0, "bc812010aabb" },
+  { "vp9 layers without id", CODEC_VP9, "2c1005aabb", 0, 0, 2, 5, "2c1003aabb" },
+  { "vp9 nothing", CODEC_VP9, "0caabb", 0, 0, 0, 0 },
+  { "vp9 empty", CODEC_VP9, "", 0, 0, 0, 0 },
+  { "h264", CODEC_H264, "f0f0f0f0f0", 0, 0, 0, 0 },
+};
+
+static void
+test_numbers (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (numbers_rows); i++) {
+    const NumbersRow *row = &numbers_rows[i];
+    guint8 data[64], expected[64];
+    gsize size = bytes_from_hex (row->hex, data, sizeof data);
+    g_autofree guint8 *payload = g_memdup2 (data, size);
+    PayloadNumbers numbers;
+    g_test_message ("%s", row->name);
+    payload_read_numbers (&numbers, row->codec, payload, size);
+    g_assert_cmpuint (numbers.picture_id_at, ==, row->picture_id_at);
+    g_assert_cmphex (numbers.picture_id, ==, row->picture_id);
+    g_assert_cmpuint (numbers.tl0_at, ==, row->tl0_at);
+    g_assert_cmphex (numbers.tl0, ==, row->tl0);
+    payload_lower_numbers (payload, &numbers, 0, 0);
+    g_assert_cmpmem (payload, size, data, size);
+    payload_lower_numbers (payload, &numbers, 3, 2);
+    const char *lowered = row->lowered ? row->lowered : row->hex;
+    g_assert_cmpmem (payload, size, expected, bytes_from_hex (lowered, expected, sizeof expected));
+  }
+}
+
 static void
 test_names (void)
 {
@@ -177,6 +231,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/rtp/payload/rows", test_rows);
   g_test_add_func ("/rtp/payload/prefixes", test_prefixes);
+  g_test_add_func ("/rtp/payload/numbers", test_numbers);
   g_test_add_func ("/rtp/payload/names", test_names);
   return g_test_run ();
 }

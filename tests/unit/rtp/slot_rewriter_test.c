@@ -393,6 +393,104 @@ test_map_timestamp (void)
   g_assert_false (slot_rewriter_map_timestamp (&slot, B, 90, &timestamp));
 }
 
+typedef struct {
+  guint32 source; /* selected before */
+  guint64 seq;
+  gboolean keyframe;
+  guint16 picture;
+  guint8 tl0;
+  guint16 sent_picture;
+  guint8 sent_tl0;
+} NumbersRow;
+
+static void
+run_numbers (SlotRewriter *slot, gboolean is_long, const NumbersRow *rows, guint n)
+{
+  for (guint i = 0; i < n; i++) {
+    const NumbersRow *row = &rows[i];
+    PayloadNumbers numbers = { .picture_id_at = 2,
+                               .is_long = is_long,
+                               .picture_id = row->picture,
+                               .tl0_at = 4,
+                               .tl0 = row->tl0 };
+    SlotInput input = { .source = row->source,
+                        .source_seq = row->seq,
+                        .keyframe_start = row->keyframe,
+                        .numbers = &numbers };
+    guint8 payload[5];
+    SlotOutput out;
+    SlotOrigin origin;
+    g_test_message ("row %u", i);
+    if (row->keyframe)
+      slot_rewriter_select (slot, row->source);
+    g_assert_cmpint (slot_rewriter_map (slot, &input, &out), ==, SLOT_FORWARD);
+    payload_lower_numbers (payload, &numbers, out.lowering.pictures, out.lowering.tl0);
+    guint16 sent = is_long ? (payload[2] << 8 | payload[3]) & 0x7fff : payload[2];
+    g_assert_cmphex (sent, ==, row->sent_picture);
+    g_assert_cmphex (payload[4], ==, row->sent_tl0);
+    /* A retransmission carries the same. */
+    g_assert_true (slot_rewriter_find_source (slot, out.seq, &origin));
+    g_assert_cmphex (origin.lowering.pictures, ==, out.lowering.pictures);
+    g_assert_cmphex (origin.lowering.tl0, ==, out.lowering.tl0);
+    g_assert_true (slot_rewriter_remap (slot, &origin, 0, &out));
+    g_assert_cmphex (out.lowering.pictures, ==, origin.lowering.pictures);
+  }
+}
+
+/* The frame numbers go on by one at a switch; the first source's are left as they are. */
+static void
+test_numbers (void)
+{
+  static const NumbersRow rows[] = {
+    { A, 1, TRUE, 0x7ffe, 254, 0x7ffe, 254 },
+    { A, 2, FALSE, 0x7fff, 254, 0x7fff, 254 },
+    { A, 4, FALSE, 1, 0, 1, 0 }, /* both wrap; 3 is late */
+    { A, 3, FALSE, 0, 255, 0, 255 },
+    { B, 9, TRUE, 20000, 77, 2, 1 },
+    { B, 10, FALSE, 20001, 77, 3, 1 },
+    { B, 11, FALSE, 20002, 78, 4, 2 },
+    { A, 50, TRUE, 100, 10, 5, 3 },
+    { B, 90, TRUE, 3, 200, 6, 4 }, /* B again, with other numbers */
+    { B, 91, FALSE, 4, 201, 7, 5 },
+  };
+  SlotRewriter slot;
+  slot_rewriter_init (&slot, SLOT_KIND_VIDEO, VIDEO_RATE, FIRST_SEQ, FIRST_TS);
+  run_numbers (&slot, TRUE, rows, G_N_ELEMENTS (rows));
+}
+
+static void
+test_numbers_short (void)
+{
+  static const NumbersRow rows[] = {
+    { A, 1, TRUE, 126, 0, 126, 0 }, { A, 2, FALSE, 127, 0, 127, 0 }, { B, 1, TRUE, 50, 9, 0, 1 },
+    { B, 2, FALSE, 51, 9, 1, 1 },   { A, 9, TRUE, 1, 250, 2, 2 },
+  };
+  /* From 15 to 7 bits nothing can go on. */
+  static const NumbersRow other_length[] = { { C, 1, TRUE, 9, 9, 9, 3 } };
+  SlotRewriter slot;
+  slot_rewriter_init (&slot, SLOT_KIND_VIDEO, VIDEO_RATE, FIRST_SEQ, FIRST_TS);
+  run_numbers (&slot, FALSE, rows, G_N_ELEMENTS (rows));
+  run_numbers (&slot, TRUE, other_length, 1);
+}
+
+/* Sources without numbers between: nothing to take off, what was sent is remembered. */
+static void
+test_numbers_missing (void)
+{
+  static const NumbersRow before[] = { { A, 1, TRUE, 100, 10, 100, 10 } };
+  static const NumbersRow after[] = { { C, 1, TRUE, 500, 50, 101, 11 } };
+  PayloadNumbers none = { 0 };
+  SlotInput input = { .source = B, .source_seq = 1, .keyframe_start = TRUE, .numbers = &none };
+  SlotRewriter slot;
+  SlotOutput out;
+  slot_rewriter_init (&slot, SLOT_KIND_VIDEO, VIDEO_RATE, FIRST_SEQ, FIRST_TS);
+  run_numbers (&slot, TRUE, before, 1);
+  slot_rewriter_select (&slot, B);
+  g_assert_cmpint (slot_rewriter_map (&slot, &input, &out), ==, SLOT_FORWARD);
+  g_assert_false (slot_lowering_is_any (out.lowering));
+  run_numbers (&slot, TRUE, after, 1);
+}
+
 static void
 test_seal_guard (void)
 {
@@ -489,6 +587,9 @@ main (int argc, char **argv)
   g_test_add_func ("/rtp/slot-rewriter/find-source", test_find_source);
   g_test_add_func ("/rtp/slot-rewriter/find-source-window", test_find_source_window);
   g_test_add_func ("/rtp/slot-rewriter/map-timestamp", test_map_timestamp);
+  g_test_add_func ("/rtp/slot-rewriter/numbers", test_numbers);
+  g_test_add_func ("/rtp/slot-rewriter/numbers-short", test_numbers_short);
+  g_test_add_func ("/rtp/slot-rewriter/numbers-missing", test_numbers_missing);
   g_test_add_func ("/rtp/slot-rewriter/seal-guard", test_seal_guard);
   g_test_add_func ("/rtp/slot-rewriter/random-walk", test_random_walk);
   return g_test_run ();
