@@ -213,7 +213,7 @@ make_all (Database *database, const DemoOptions *options, GError **error)
   return g_steal_pointer (&meeting);
 }
 
-/* The meeting made before; running again, should someone have ended it. */
+/* The meeting made before; running again, should someone have ended it or the day be over. */
 static MeetingRecord *
 find_again (Database *database, const DemoOptions *options, GError **error)
 {
@@ -228,7 +228,7 @@ find_again (Database *database, const DemoOptions *options, GError **error)
                  meeting->host_unit, options->province);
     return NULL;
   }
-  if (meeting->state == MEETING_LIVE)
+  if (meeting->state == MEETING_LIVE && meeting->ends_at_ms > options->now_ms)
     return g_steal_pointer (&meeting);
   MeetingState before = meeting->state;
   set_running (meeting, options->now_ms);

@@ -63,6 +63,10 @@ test_again (void)
   g_assert_cmpint (reopened->state, ==, MEETING_LIVE);
   g_assert_cmpint (reopened->started_at_ms, ==, 3000);
   g_assert_cmpint (reopened->ended_at_ms, ==, 0);
+  const gint64 next_day_ms = 24 * 3600 * 1000;
+  g_autoptr (DemoSeed) fourth = seed (database, "38", next_day_ms, NULL);
+  g_autoptr (MeetingRecord) moved = schedule_store_get (database, fourth->meeting, NULL);
+  g_assert_cmpint (moved->starts_at_ms, ==, next_day_ms);
   assert_fails (seed (database, "01", 4000, error), STORAGE_ERROR_CONFLICT);
 }
 
