@@ -6,9 +6,9 @@
 /* Identifiers: transport `t.<meeting>.<endpoint>.<n>`, its tracks and slots add a short suffix. */
 #define LIMIT_ID_BYTES 96
 
-/* Control link.  A page of 32 transports with 40 slots each is about 200 KB; SO_SNDBUF of a
- * SOCK_SEQPACKET must hold a whole message, and Debian's net.core.wmem_max is 208 KiB (doubled
- * by the kernel), so more than this would need a changed sysctl. */
+/* Control link.  A transport.create of a room with 30 slots is about 60 KB, a page of state.list at
+ * most 250.  SO_SNDBUF of a SOCK_SEQPACKET must hold a whole message, and Debian's
+ * net.core.wmem_max is 208 KiB (doubled by the kernel): more would need a changed sysctl. */
 #define LIMIT_CONTROL_MESSAGE_BYTES (256 * 1024)
 /* A relay that stalls for 2 s under 600 rooms leaves about 3 MB of commands; beyond twice that
  * the link is broken and is better closed and resynchronised. */
@@ -22,8 +22,9 @@
 #define LIMIT_CONTROL_REPLY_MS 5000
 /* Routes and mutes in one message: 600 rooms re-routed by 3 messages of about 30 KB. */
 #define LIMIT_CONTROL_BATCH 200
-/* Transports in one page of state.list: see LIMIT_CONTROL_MESSAGE_BYTES. */
-#define LIMIT_CONTROL_PAGE 32
+/* Transports in one page of state.list: at their largest (8 tracks, 48 slots, ids of 96 bytes) 20
+ * of them are 250 KB, one message. */
+#define LIMIT_CONTROL_PAGE 20
 
 /* One transport.  A room has 3 tracks and up to 3 audio + main + content + 25 tile slots. */
 #define LIMIT_TRACKS 8

@@ -45,6 +45,8 @@ static gboolean G_GNUC_PRINTF (4, 5)
 static const char *
 json_kind_name (const json_t *json)
 {
+  if (!json)
+    return "nothing";
   switch (json_typeof (json)) {
   case JSON_OBJECT:
     return "an object";
@@ -355,7 +357,7 @@ decode_flags (const RecordField *field, const json_t *json, const Path *path, gp
     return fail (error, RECORD_ERROR_VALUE, path, "more than 32 names");
   for (gsize i = 0; i < n; i++) {
     Path item = { path, NULL, i };
-    guint bit;
+    guint bit = 0;
     if (!decode_name (field, json_array_get (json, i), &item, &bit, error))
       return FALSE;
     bits |= 1u << bit;
@@ -439,7 +441,7 @@ decode_value (const RecordField *field, const json_t *json, const Path *path, gp
     store_int (record, field, json_is_true (json));
     return TRUE;
   case RECORD_ENUM: {
-    guint value;
+    guint value = 0;
     if (!decode_name (field, json, path, &value, error))
       return FALSE;
     store_int (record, field, value);
@@ -532,7 +534,7 @@ record_parse_text (const char *text, gsize len, gsize max_bytes, json_t **ret_js
                  "%" G_GSIZE_FORMAT " bytes long, allowed are %" G_GSIZE_FORMAT, len, max_bytes);
   if (!is_shallow (text, len))
     return fail (error, RECORD_ERROR_SYNTAX, NULL, "nested deeper than %d", MAX_DEPTH);
-  json_error_t reason;
+  json_error_t reason = { 0 };
   g_autoptr (json_t) json = json_loadb (text, len, JSON_REJECT_DUPLICATES, &reason);
   if (!json) {
     g_autofree char *said = g_utf8_make_valid (reason.text, -1);
@@ -667,7 +669,7 @@ record_encode (const RecordType *type, gconstpointer record)
 {
   g_autoptr (json_t) json = type->tuple ? json_array () : json_object ();
   for (const RecordField *field = type->fields; field->name; field++) {
-    json_t *value;
+    json_t *value = NULL;
     if (!encode_field (field, type->tuple, record, &value)) {
       g_critical ("%s.%s cannot be written", type->name, field->name);
       return NULL;

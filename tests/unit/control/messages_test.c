@@ -177,21 +177,23 @@ test_batch_limit (void)
   }
 }
 
+/* The largest that a transport can be. */
 static TransportSummary *
 new_summary (void)
 {
   TransportSummary *summary = transport_summary_new ();
-  summary->transport = g_strnfill (40, 't');
-  for (int k = 0; k < 3; k++) {
+  summary->transport = g_strnfill (LIMIT_ID_BYTES, 't');
+  summary->state = TRANSPORT_DISCONNECTED;
+  for (int k = 0; k < LIMIT_TRACKS; k++) {
     MuteSpec *mute = mute_spec_new ();
-    mute->track = g_strnfill (48, 'm');
+    mute->track = g_strnfill (LIMIT_ID_BYTES, 'm');
     g_ptr_array_add (summary->tracks, mute);
   }
   for (int k = 0; k < LIMIT_SLOTS; k++) {
     RouteSpec *route = route_spec_new ();
-    route->slot = g_strnfill (45, 's');
-    route->track = g_strnfill (48, 't');
-    route->height = 180;
+    route->slot = g_strnfill (LIMIT_ID_BYTES, 's');
+    route->track = g_strnfill (LIMIT_ID_BYTES, 't');
+    route->height = LIMIT_HEIGHT;
     g_ptr_array_add (summary->slots, route);
   }
   return summary;
