@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define CACHE_LINE_BYTES 64
+
 Feed *
 feed_find (Shard *shard, guint32 serial)
 {
@@ -99,6 +101,29 @@ slot_burst_add (SlotBurst *burst, const PacketInfo *info)
   input->numbers = &info->numbers;
 }
 
+/* With hundreds of slots each one's state has left the cache since the burst before: it is fetched
+ * while the one before is being sealed. */
+static void
+feed_prefetch_slot (const Feed *feed, guint index)
+{
+  const Slot *slot;
+
+  if (index >= feed->slots->len)
+    return;
+  slot = g_ptr_array_index (feed->slots, index);
+  for (gsize offset = 0; offset < G_STRUCT_OFFSET (Slot, index); offset += CACHE_LINE_BYTES)
+    __builtin_prefetch ((const guint8 *) slot + offset);
+}
+
+static void
+feed_forward (Feed *feed, const SlotBurst *burst)
+{
+  for (guint i = 0; i < feed->slots->len; i++) {
+    feed_prefetch_slot (feed, i + 1);
+    slot_forward (g_ptr_array_index (feed->slots, i), burst);
+  }
+}
+
 void
 feed_on_list (Feed *feed, GstBufferList *list)
 {
@@ -121,8 +146,7 @@ feed_on_list (Feed *feed, GstBufferList *list)
     feed_cache (encoding, buffer, info);
     stream_clock_on_packet (&encoding->clock, info->rtp.timestamp, info->arrival_us);
   }
-  for (guint i = 0; i < feed->slots->len; i++)
-    slot_forward (g_ptr_array_index (feed->slots, i), &burst);
+  feed_forward (feed, &burst);
   if (!feed->shard->in_round)
     send_batch_flush (feed->shard->batch);
 }

@@ -23,27 +23,29 @@ typedef struct {
 } SlotCodecs;
 
 struct Slot {
+  /* read for every burst, kept together */
   Transport *transport;
+  Feed *feed;    /* NULL: empty */
+  Feed *leaving; /* still flows until the first keyframe of @feed, at most SLOT_LEAVE_US */
+  guint64 packets, octets; /* sent, for sender reports */
+  gboolean unsupported;
+  ExtensionRewriter headers;
+  SlotCodecs codecs_now; /* of @feed */
+  SlotRewriter rewriter;
+
   guint index; /* in its transport */
   gchar *id;
   gchar *cname;
   TrackKind kind;
   guint32 ssrc;
-  guint32 rtx_ssrc; /* 0: none */
-  CodecTable codecs;
-  ExtensionRewriter headers;
+  guint32 rtx_ssrc;  /* 0: none */
+  guint64 rtx_index; /* of the next RTX packet */
   ExtensionRewriter rtx_headers;
-  SlotRewriter rewriter;
-  guint64 rtx_index;       /* of the next RTX packet */
-  guint64 packets, octets; /* sent, for sender reports */
-  Feed *feed;              /* NULL: empty */
-  Feed *leaving; /* still flows until the first keyframe of @feed, at most SLOT_LEAVE_US */
-  gint64 routed_us;
-  SlotCodecs codecs_now;     /* of @feed */
+  CodecTable codecs;
   SlotCodecs codecs_leaving; /* of @leaving */
-  gint height;               /* asked, 0: any */
-  gint encoding;             /* selected, LAYER_NONE: none */
-  gboolean unsupported;
+  gint64 routed_us;
+  gint height;   /* asked, 0: any */
+  gint encoding; /* selected, LAYER_NONE: none */
   gboolean told_flowing, told_unsupported;
 };
 

@@ -18,7 +18,15 @@
 #include "pipelines/transport/srtp_session.h"
 
 struct Transport {
+  /* read for every burst, kept together */
   Shard *shard;
+  Sealer *sealer;
+  gboolean sendable; /* path, keys and consent are there */
+  gboolean has_path;
+  NetPath path;          /* valid when has_path */
+  guint16 transport_seq; /* of the next packet sent, for the receiver's feedback */
+  guint64 down_bytes;    /* since start, as up_bytes */
+
   guint32 serial;
   gchar *id;
   TransportState state;
@@ -26,28 +34,23 @@ struct Transport {
   DtlsRole dtls_role;
   gchar *remote_fingerprint;
   IceSession *ice;
-  NetPath path; /* valid when has_path */
-  gboolean has_path;
-  gboolean sendable; /* path, keys and consent are there */
   Handshake *handshake;
   gpointer dtls_owner; /* user data of the handshake, which frees it */
   SrtpSession *srtp;
-  Sealer *sealer;
   RtpDemux *demux;
   ExtensionMap extensions; /* of what it publishes */
   GPtrArray *tracks;       /* Track, owned; same numbers as in the demux */
   GPtrArray *slots;        /* Slot, owned */
   guint32 rtcp_ssrc;       /* of our reports and feedback */
   SenderClock sender;
-  TwccReceiver *twcc;    /* NULL: not agreed */
-  guint16 transport_seq; /* of the next packet sent, for the receiver's feedback */
-  guint resend_tokens;   /* packets that may be sent again now */
+  TwccReceiver *twcc;  /* NULL: not agreed */
+  guint resend_tokens; /* packets that may be sent again now */
   /* statistics since the last transport.stats */
   gint64 rtt_us;        /* -1: not known */
   guint32 down_lost_q8; /* worst fraction lost that its reports told */
   gboolean down_known;
   guint64 up_expected, up_received; /* at the last one */
-  guint64 up_bytes, down_bytes;     /* since start */
+  guint64 up_bytes;                 /* since start */
   guint64 told_up_bytes, told_down_bytes;
   gint64 told_us;
 };
