@@ -51,6 +51,7 @@ transport_update_state (Transport *transport)
 {
   IceState ice = ice_session_get_state (transport->ice);
   gboolean keyed = transport->sealer != NULL;
+  gboolean was_sendable = transport->sendable;
 
   transport->sendable = keyed && transport->has_path && ice == ICE_STATE_CONNECTED;
   if (transport->state == TRANSPORT_NEW && ice != ICE_STATE_NEW)
@@ -59,6 +60,9 @@ transport_update_state (Transport *transport)
     transport_set_state (transport, TRANSPORT_CONNECTED, NULL);
   else if (transport->state == TRANSPORT_CONNECTED)
     transport_set_state (transport, TRANSPORT_DISCONNECTED, "consent");
+  /* what came while nothing could be sent is missed: ask for the keyframes now */
+  for (guint i = 0; transport->sendable && !was_sendable && i < transport->slots->len; i++)
+    slot_update (g_ptr_array_index (transport->slots, i));
 }
 
 /* --- DTLS ---------------------------------------------------------------------------------------
@@ -99,6 +103,8 @@ on_dtls_keys (gpointer user_data, const SrtpKeys *keys)
   owner->shard->now_us = relay_clock_now_us ();
   transport->srtp = srtp_session_new (keys, &error);
   if (transport->srtp != NULL)
+    transport->rtcp_sealer = rtcp_sealer_new (keys, &error);
+  if (transport->rtcp_sealer != NULL)
     transport->sealer = sealer_new (keys, NULL, &error);
   if (transport->sealer == NULL) {
     transport_close (transport, "srtp");
@@ -370,6 +376,7 @@ transport_free (Transport *transport)
   g_ptr_array_unref (transport->slots);
   g_ptr_array_unref (transport->tracks);
   g_clear_pointer (&transport->srtp, srtp_session_free);
+  g_clear_pointer (&transport->rtcp_sealer, rtcp_sealer_free);
   g_clear_pointer (&transport->sealer, sealer_free);
   rtp_demux_free (transport->demux);
   g_free (transport->twcc);

@@ -14,6 +14,7 @@
 #include "pipelines/relay/track_shape.h"
 #include "pipelines/rtp/demux.h"
 #include "pipelines/rtp/twcc.h"
+#include "pipelines/transport/rtcp_sealer.h"
 #include "pipelines/transport/sealer.h"
 #include "pipelines/transport/srtp_session.h"
 
@@ -36,7 +37,8 @@ struct Transport {
   IceSession *ice;
   Handshake *handshake;
   gpointer dtls_owner; /* user data of the handshake, which frees it */
-  SrtpSession *srtp;
+  SrtpSession *srtp;   /* what comes in */
+  RtcpSealer *rtcp_sealer;
   RtpDemux *demux;
   ExtensionMap extensions; /* of what it publishes */
   GPtrArray *tracks;       /* Track, owned; same numbers as in the demux */

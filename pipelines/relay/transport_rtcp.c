@@ -145,7 +145,7 @@ transport_on_rtcp (Transport *transport, guint8 *data, gsize len)
 void
 transport_send_rtcp (Transport *transport, guint8 *data, gsize len)
 {
-  if (len == 0 || !transport->sendable || !srtp_session_protect_rtcp (transport->srtp, data, &len))
+  if (len == 0 || !transport->sendable || !rtcp_sealer_seal (transport->rtcp_sealer, data, &len))
     return;
   send_batch_add (transport->shard->batch, &transport->path, data, len);
 }
