@@ -1,5 +1,7 @@
 #include "server/http/handlers.h"
-#include "server/http/openapi-resource.h"
+
+/* made by the build from openapi.gresource.xml */
+GResource *openapi_get_resource (void);
 
 static void
 on_stats (json_t *stats, gpointer user_data)
