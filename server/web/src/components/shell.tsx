@@ -48,7 +48,7 @@ function UserMenu(): ReactNode {
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <Button variant="subtle" color="gray" maw={280} aria-label={`${user.name}, ${t(`role.${user.role}`)}`}>
+        <Button variant="default" maw={280} aria-label={`${user.name}, ${t(`role.${user.role}`)}`}>
           <span className="clip">{user.name || user.login}</span>
         </Button>
       </Menu.Target>

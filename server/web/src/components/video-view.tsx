@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import './video-view.css';
 
 /** A picture older than this says how old it is. */
 const STALE_MS = 3_000;

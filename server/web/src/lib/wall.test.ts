@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Seat } from '../room/protocol';
-import { listSites, sortSites, wallPage } from './wall';
+import { listSites, shortName, sortSites, wallPage } from './wall';
 
 const seat = (endpoint: string, name: string, change: Partial<Seat> = {}): Seat => ({
   endpoint,
@@ -38,6 +38,11 @@ describe('sites of the control room', () => {
     ['', 'mic', ['2']],
     ['dong da', 'present', []],
   ] as const)('lists "%s" of %s', (query, filter, want) => expect(ids(listSites(sites, query, filter))).toEqual(want));
+
+  it('shortens what all names share', () => {
+    expect(shortName('Phường Hạc Thành')).toBe('P. Hạc Thành');
+    expect(shortName('Xã Phường Lát')).toBe('Xã Phường Lát');
+  });
 
   it('pages the wall by nine and never beyond the end', () => {
     const many = sortSites(Array.from({ length: 20 }, (_, i) => seat(`e${i}`, `Xã ${String(i).padStart(2, '0')}`)));

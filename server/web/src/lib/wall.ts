@@ -65,3 +65,8 @@ export function wallPage(sites: readonly Site[], page: number): WallPage {
     endpoints: present.slice(at * PER_PAGE, (at + 1) * PER_PAGE).map((s) => s.seat.endpoint),
   };
 }
+
+/** The usual short forms, for small pictures: "Phường Hạc Thành" is "P. Hạc Thành". */
+export function shortName(name: string): string {
+  return name.replace(/^Phường /, 'P. ').replace(/^Đặc khu /, 'ĐK. ').replace(/^Thị trấn /, 'TT. ');
+}

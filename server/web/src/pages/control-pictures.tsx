@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { ChevronIcon } from '../components/icons';
 import { LightShape } from '../components/light';
 import { VideoView } from '../components/video-view';
-import { wallPage, type Site } from '../lib/wall';
+import { shortName, wallPage, type Site } from '../lib/wall';
 import type { RoomClient } from '../room/client';
 import { cameraSlotOf, lightOf, shownSlots, type RoomState } from '../room/state';
 import type { Acts } from './control';
@@ -152,7 +152,7 @@ function WallTile({ client, state, endpoint, chosen, onSelect, onScreen }: WallT
         <span className={`light light-${lightOf(seat)}`}>
           <LightShape light={lightOf(seat)} size={11} />
         </span>
-        <span className="clip">{seat.name}</span>
+        <span className="clip">{shortName(seat.name)}</span>
       </span>
     </button>
   );

@@ -69,14 +69,14 @@ export function SiteList(props: SiteListProps): ReactNode {
           aria-label={t('control.find')}
           aria-keyshortcuts="/"
           title={t('control.keys')}
-          placeholder={t('control.find')}
+          placeholder={t('control.findShort')}
           leftSection={<SearchIcon size={18} />}
           value={query}
           onChange={(e) => search(e.currentTarget.value)}
           onKeyDown={onKey}
           rightSection={query !== '' && <CloseButton aria-label={t('app.clearSearch')} onClick={() => search('')} />}
         />
-        <Button variant="light" color="red" px="sm" onClick={() => onAsk(muteAll)}>
+        <Button variant="outline" color="var(--bad)" px="sm" onClick={() => onAsk(muteAll)}>
           {t('control.muteAll')}
         </Button>
       </div>
@@ -151,7 +151,7 @@ function SiteRow({ client, seat, pending, chosen, onSelect, acts }: SiteRowProps
     seat.spotlight ? t('control.isOnScreen') : '',
     seat.content ? t('control.isContent') : '',
     seat.hand_at !== null ? t('control.handUp') : '',
-    t(`control.seat.${seat.state}`),
+    seat.state === 'connected' ? '' : t(`control.seat.${seat.state}`),
     light === 'fair' || (light === 'bad' && seat.state === 'connected') ? t(`light.${light}`) : '',
     seat.state === 'connected' ? t(seat.mic_locked ? 'control.micLocked' : micOn ? (speaking ? 'control.speaking' : 'control.micOpen') : 'control.micClosed') : '',
   ].filter(Boolean);

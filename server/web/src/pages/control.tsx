@@ -181,7 +181,7 @@ function ControlHead({ client, state, meeting, onAsk }: HeadProps): ReactNode {
             {t('control.start')}
           </Button>
         )}
-        <Button size="compact-lg" variant="light" color="red" onClick={() => onAsk(end)}>
+        <Button size="compact-lg" variant="outline" color="var(--bad)" onClick={() => onAsk(end)}>
           {t('control.end')}
         </Button>
       </Group>

@@ -56,7 +56,7 @@ export function ChairPanel({ client, state, onAsk }: ChairPanelProps): ReactNode
           </li>
         ))}
       </ol>
-      <Button size="md" variant="light" color="red" onClick={() => onAsk(end)}>
+      <Button size="md" variant="outline" color="#ff8e8e" onClick={() => onAsk(end)}>
         {t('room.endMeeting')}
       </Button>
     </section>

@@ -99,6 +99,7 @@ function RoomHead({ state, onDevices }: { state: RoomState; onDevices: () => voi
   const sum = useMemo(() => census(state.seats.values()), [state.seats]);
   const started = toMs(state.meeting?.started_at);
   const line = state.phase === 'in' ? state.line : null;
+  const word = state.phase === 'reconnecting' ? 'lost' : (line?.state ?? 'unknown');
   return (
     <header className="room-head">
       <h1 className="clip">{state.meeting?.title ?? t('room.connecting')}</h1>
@@ -109,10 +110,10 @@ function RoomHead({ state, onDevices }: { state: RoomState; onDevices: () => voi
       <span className="room-present">{t('room.present', { present: sum.present, invited: sum.invited })}</span>
       <span
         className="room-line"
-        title={line ? t('room.lineFigures', { up: round(line.up_loss), down: round(line.down_loss), rtt: Math.round(line.rtt_ms) }) : ''}
+        title={line ? t('room.lineFigures', { up: round(line.up_loss), down: round(line.down_loss), rtt: Math.round(line.rtt_ms ?? 0) }) : ''}
       >
-        <LightMark light={line ? (LINE_LIGHT[line.state] ?? 'fair') : 'absent'}>
-          {t(`room.line.${line?.state ?? 'unknown'}`)}
+        <LightMark light={LINE_LIGHT[word] ?? 'absent'}>
+          {t(`room.line.${word}`)}
         </LightMark>
       </span>
       <button type="button" className="room-gear" onClick={onDevices}>

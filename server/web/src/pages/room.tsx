@@ -111,7 +111,7 @@ function Inside({ client, meeting, devices, onAgain }: InsideProps): ReactNode {
   return <RoomView client={client} devices={devices} />;
 }
 
-const KNOWN = ['left', 'ended', 'replaced', 'removed', 'full', 'postponed', 'cancelled', 'scheduled', 'forbidden'] as const;
+const KNOWN = ['left', 'ended', 'replaced', 'removed', 'full', 'postponed', 'cancelled', 'not_open', 'forbidden'] as const;
 const MAY_RETURN = ['left', 'replaced', 'full'];
 
 interface ByeProps {
@@ -124,7 +124,7 @@ interface ByeProps {
 /** The last page of a meeting: why it is over here, and what can be done. */
 function Bye({ code, text, meeting, onAgain }: ByeProps): ReactNode {
   const { t } = useTranslation();
-  const waits = code === 'scheduled';
+  const waits = code === 'not_open';
   const { data } = useQuery<Meeting>(waits ? `/meetings/${encodeURIComponent(meeting)}` : null, 5_000);
   const opened = waits && (data?.state === 'open' || data?.state === 'live');
   useEffect(() => {

@@ -305,7 +305,7 @@ export class RoomClient {
     try {
       const meeting = await get<Meeting>(`/meetings/${encodeURIComponent(this.options.meeting)}`);
       const text = OVER[meeting.state];
-      return text ? { code: meeting.state, text } : null;
+      return text ? { code: meeting.state === 'scheduled' ? 'not_open' : meeting.state, text } : null;
     } catch (error) {
       if (!(error instanceof ApiError) || error.status === 0 || error.status >= 500) return null;
       return { code: error.code, text: { vi: error.text('vi') ?? error.message, en: error.text('en') ?? error.message } };

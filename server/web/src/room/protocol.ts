@@ -6,7 +6,7 @@ export const SUBPROTOCOL = 'diemcau.room.v1';
 
 export type Line = 'good' | 'fair' | 'poor' | 'lost';
 export type SeatState = 'absent' | 'connected' | 'reconnecting';
-export type RoomRole = 'site' | 'chair' | 'operator';
+export type RoomRole = 'site' | 'chair' | 'operator' | 'observer';
 
 export interface Seat {
   endpoint: string;
@@ -63,7 +63,7 @@ export interface SlotContent {
 export interface LineState {
   up_loss: number;
   down_loss: number;
-  rtt_ms: number;
+  rtt_ms: number | null;
   state: Line;
 }
 
@@ -79,7 +79,7 @@ export interface Welcome {
   server_time: string | number;
 }
 
-export type ByeCode = 'left' | 'ended' | 'replaced' | 'removed' | 'full' | 'postponed' | 'cancelled';
+export type ByeCode = 'left' | 'ended' | 'replaced' | 'removed' | 'full' | 'postponed' | 'cancelled' | 'not_open';
 
 export type ServerMessage =
   | Welcome

@@ -1,0 +1,143 @@
+// Every page in both languages, at a desk's and a telephone's size, with few and many sites: each must stand without an error
+// in the console and without scrolling sideways. The pictures are kept in build/screenshots, to be looked at.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch, openPage, shoot, until } from './support/browser.mjs';
+import { fakeController, makeWorld } from './support/fake-controller.mjs';
+import { servePages } from './support/static-pages.mjs';
+
+const DESK = [1366, 768];
+const PHONE = [390, 844];
+const WALL = [3840, 2160];
+
+let browser;
+let pages;
+const worlds = { 1: makeWorld({ sites: 1 }), 166: makeWorld({ sites: 166 }), 600: makeWorld({ sites: 600 }) };
+
+before(async () => {
+  pages = await servePages();
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  pages?.close();
+});
+
+const inMeeting = async (page) => {
+  await page.locator('[data-media=connected]').waitFor();
+  await until('a decoded picture', () => page.locator('[data-slot=main] video').evaluate((v) => v.videoWidth > 0 && v.readyState >= 2));
+};
+
+// name, role, address, options
+const PAGES = [
+  ['sign-in', 'secretary', '/', { room: { signedOut: true }, ready: 'input[name=user]', expected401: true }],
+  ['meetings', 'secretary', '/', { ready: '[data-meeting=live1]' }],
+  ['meetings-empty', 'secretary', '/', { world: { ...worlds[166], meetings: [] }, ready: 'h2' }],
+  ['booking', 'secretary', '/meetings/new', { ready: '.tree-row' }],
+  ['commune', 'room', '/', { ready: '[data-meeting=live1]' }],
+  ['check', 'room', '/check', { ready: '.device-picture video' }],
+  ['room', 'room', '/meetings/live1/room', { checked: true, ready: inMeeting }],
+  ['room-on-air', 'room', '/meetings/live1/room', { checked: true, ready: inMeeting, room: { content: true, seat: { mic_open: true, mic_locked: false, spotlight: true, camera_on: true } } }],
+  ['room-locked', 'room', '/meetings/live1/room', { checked: true, ready: inMeeting, room: { seat: { mic_open: false, mic_locked: true, spotlight: false }, line: 'poor' } }],
+  ['room-chair', 'chair', '/meetings/live1/room', { checked: true, ready: inMeeting }],
+  ['room-ended', 'room', '/meetings/live1/room', { checked: true, ready: '[data-bye]', room: { bye: { code: 'ended', text: { vi: 'Phiên họp đã kết thúc.', en: 'The meeting has ended.' } } } }],
+  ['room-not-open', 'room', '/meetings/plan1/room', { checked: true, ready: '[data-bye]', room: { bye: { code: 'not_open', text: { vi: 'Phiên họp chưa mở. Hãy vào lại khi thư ký mở phiên họp.', en: 'The meeting is not open yet.' } } } }],
+  ['control', 'secretary', '/meetings/live1/control', { ready: inMeeting }],
+  ['control-600', 'secretary', '/meetings/live1/control', { world: worlds[600], ready: inMeeting, sizes: [DESK, WALL] }],
+  ['control-1', 'secretary', '/meetings/live1/control', { world: worlds[1], ready: '.control', sizes: [DESK] }],
+  ['board', 'technician', '/meetings/live1/board', { ready: '.board-map li' }],
+  ['admin-units', 'administrator', '/admin/units', { ready: '.admin-row' }],
+  ['admin-users', 'administrator', '/admin/users', { ready: '.admin-row' }],
+  ['not-found', 'secretary', '/khong-co', { ready: 'h2' }],
+  ['no-right', 'room', '/admin', { ready: 'h2' }],
+];
+
+for (const [name, role, address, options] of PAGES) {
+  test(`page ${name}`, { timeout: 240_000 }, async () => {
+    for (const size of options.sizes ?? [DESK, PHONE]) {
+      for (const language of ['vi', 'en']) {
+        await look(`${name}-${language}-${size[0]}`, role, address, { ...options, size, language });
+      }
+    }
+  });
+}
+
+test('dark pages', { timeout: 120_000 }, async () => {
+  for (const name of ['meetings', 'control', 'booking']) {
+    const [, role, address, options] = PAGES.find((p) => p[0] === name);
+    await look(`${name}-vi-1366-dark`, role, address, { ...options, size: DESK, language: 'vi', scheme: 'dark' });
+  }
+});
+
+test('a server that cannot be reached is named, and tried again', { timeout: 60_000 }, async () => {
+  const room = { failing: true };
+  const { context, page } = await openPage(browser);
+  await fakeController(page, worlds[166], 'secretary', room);
+  await page.goto(pages.url);
+  await page.getByRole('alert').waitFor();
+  await shoot(page, 'meetings-unreachable-vi-1366');
+  room.failing = false;
+  await page.getByRole('button', { name: 'Thử lại' }).click();
+  await page.locator('[data-meeting=live1]').waitFor();
+  await context.close();
+});
+
+test('a lost line shows the attempt and keeps the seat', { timeout: 60_000 }, async () => {
+  const socket = { current: null };
+  const { context, page } = await openPage(browser, { checked: true });
+  await fakeController(page, worlds[166], 'room', { socket });
+  await page.goto(`${pages.url}/meetings/live1/room`);
+  await inMeeting(page);
+  await socket.current.close();
+  await page.locator('[data-phase=reconnecting]').waitFor();
+  await shoot(page, 'room-reconnecting-vi-1366');
+  await page.locator('[data-phase=in]').waitFor();
+  await context.close();
+});
+
+test('three letters find one of 600 sites, Enter puts it on screen', { timeout: 60_000 }, async () => {
+  const { context, page, errors } = await openPage(browser);
+  const sent = [];
+  page.on('websocket', () => {});
+  await fakeController(page, worlds[600], 'secretary');
+  await page.goto(`${pages.url}/meetings/live1/control`);
+  await page.locator('.control').waitFor();
+  await page.exposeFunction('noteSent', (text) => sent.push(JSON.parse(text)));
+  await page.evaluate(() => {
+    const send = WebSocket.prototype.send;
+    WebSocket.prototype.send = function (text) {
+      window.noteSent(text);
+      return send.call(this, text);
+    };
+  });
+  const before = Date.now();
+  await page.keyboard.type('nga son');
+  await page.locator('.control-row-chosen').waitFor();
+  assert.match(await page.locator('.control-row-chosen').innerText(), /Nga Sơn/);
+  assert.ok(Date.now() - before < 3000);
+  assert.ok((await page.locator('.control-row').count()) < 60, 'rows out of sight are not in the document');
+  await page.keyboard.press('Enter');
+  await page.getByText('Hoàn tác').waitFor();
+  await shoot(page, 'control-search-vi-1366');
+  await page.keyboard.press('Escape');
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+async function look(name, role, address, options) {
+  const { size, language, scheme = 'light', ready, room = {}, world = worlds[166], checked = false } = options;
+  const { context, page, errors } = await openPage(browser, { size, language, scheme, checked });
+  await fakeController(page, world, role, room);
+  await page.goto(pages.url + address);
+  if (typeof ready === 'string') await page.locator(ready).first().waitFor();
+  else await ready(page);
+  await page.evaluate(() => document.fonts.ready);
+  await page.waitForTimeout(300);
+  await shoot(page, name);
+  const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(sideways <= 0, `${name} scrolls sideways by ${sideways} px`);
+  const unexpected = errors.filter((e) => !(options.expected401 && e.includes('401')));
+  assert.deepEqual(unexpected, [], `${name}: errors in the console`);
+  await context.close();
+}

@@ -1,0 +1,91 @@
+// Debian's Chromium by playwright-core, with a fake camera and microphone.
+import { createRequire } from 'node:module';
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
+export const build = process.env.DIEMCAU_BUILD ?? path.join(root, 'build');
+export const pictures = path.join(build, 'screenshots');
+
+// The pages' own packages hold the test tools too: one lock file, one `npm ci`.
+const { chromium } = createRequire(path.join(root, 'server/web/package.json'))('playwright-core');
+
+const FLAGS = [
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
+  '--auto-select-desktop-capture-source=Entire screen',
+  '--autoplay-policy=no-user-gesture-required',
+  '--disable-background-timer-throttling',
+  '--disable-renderer-backgrounding',
+  '--disable-backgrounding-occluded-windows',
+  '--no-sandbox',
+];
+
+export function launch() {
+  return chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: FLAGS });
+}
+
+// Runs in every page before its scripts: remembers the peer connections, so that a test can read their statistics.
+function watchConnections() {
+  const made = [];
+  window.testConnections = made;
+  const Native = window.RTCPeerConnection;
+  if (!Native) return;
+  window.RTCPeerConnection = class extends Native {
+    constructor(...args) {
+      super(...args);
+      made.push(this);
+    }
+  };
+}
+
+function setUp({ language, scheme, choice }) {
+  if (window.localStorage.getItem('diemcau.language') === null) {
+    window.localStorage.setItem('diemcau.language', language);
+    window.localStorage.setItem('mantine-color-scheme-value', scheme);
+    if (choice) window.localStorage.setItem('diemcau.devices', JSON.stringify(choice));
+  }
+}
+
+/**
+ * A context with one page. Everything that a console would show in red is collected in `errors`.
+ * `checked`: the room's devices were checked before, so that it goes straight into a meeting; small pictures.
+ */
+export async function openPage(browser, options = {}) {
+  const { size = [1366, 768], language = 'vi', scheme = 'light', checked = false } = options;
+  const context = await browser.newContext({
+    viewport: { width: size[0], height: size[1] },
+    ignoreHTTPSErrors: true,
+    permissions: ['camera', 'microphone'],
+    locale: 'vi-VN',
+    timezoneId: 'Asia/Ho_Chi_Minh',
+  });
+  await context.addInitScript(watchConnections);
+  await context.addInitScript(setUp, { language, scheme, choice: checked ? { checked: true, height: 360 } : null });
+  const page = await context.newPage();
+  page.setDefaultTimeout(30_000);
+  const errors = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(`${message.text()} (${message.location().url})`);
+  });
+  page.on('pageerror', (error) => errors.push(String(error)));
+  return { context, page, errors };
+}
+
+export async function shoot(page, name) {
+  fs.mkdirSync(pictures, { recursive: true });
+  await page.screenshot({ path: path.join(pictures, `${name}.png`), animations: 'disabled', caret: 'hide' });
+}
+
+/** Polls until `probe` gives something true; the last answer stands in the error. */
+export async function until(what, probe, timeoutMs = 30_000) {
+  const end = Date.now() + timeoutMs;
+  let last;
+  for (;;) {
+    last = await probe();
+    if (last) return last;
+    if (Date.now() > end) throw new Error(`timed out: ${what} (last: ${JSON.stringify(last)})`);
+    await new Promise((done) => setTimeout(done, 250));
+  }
+}
