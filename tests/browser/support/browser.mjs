@@ -40,20 +40,21 @@ function watchConnections() {
   };
 }
 
-function setUp({ language, scheme, choice }) {
+function setUp({ language, scheme, choice, signedIn }) {
   if (window.localStorage.getItem('diemcau.language') === null) {
     window.localStorage.setItem('diemcau.language', language);
     window.localStorage.setItem('mantine-color-scheme-value', scheme);
+    if (signedIn) window.localStorage.setItem('diemcau.signed-in', '1');
     if (choice) window.localStorage.setItem('diemcau.devices', JSON.stringify(choice));
   }
 }
 
 /**
  * A context with one page. Everything that a console would show in red is collected in `errors`.
- * `checked`: the room's devices were checked before, so that it goes straight into a meeting; small pictures.
+ * `signedIn`: somebody has a session here. `checked`: the room's devices were checked before, so that it goes straight into a meeting; small pictures.
  */
 export async function openPage(browser, options = {}) {
-  const { size = [1366, 768], language = 'vi', scheme = 'light', checked = false } = options;
+  const { size = [1366, 768], language = 'vi', scheme = 'light', checked = false, signedIn = false } = options;
   const context = await browser.newContext({
     viewport: { width: size[0], height: size[1] },
     ignoreHTTPSErrors: true,
@@ -62,7 +63,7 @@ export async function openPage(browser, options = {}) {
     timezoneId: 'Asia/Ho_Chi_Minh',
   });
   await context.addInitScript(watchConnections);
-  await context.addInitScript(setUp, { language, scheme, choice: checked ? { checked: true, height: 360 } : null });
+  await context.addInitScript(setUp, { language, scheme, signedIn, choice: checked ? { checked: true, height: 360 } : null });
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   const errors = [];

@@ -34,7 +34,7 @@ export function makeWorld({ sites = 166, now = Date.now() } = {}) {
     started_at: state === 'live' ? new Date(now - 0.7 * HOUR).toISOString() : null,
     ended_at: null,
     endpoint_count: endpoints.length,
-    may: ['edit', 'run', 'operate', 'join'],
+    may: ['edit', 'run', 'watch'],
     ...extra,
   });
   const meetings = [

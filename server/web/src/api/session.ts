@@ -11,13 +11,37 @@ interface SessionState {
   signOut: () => Promise<void>;
 }
 
+/**
+ * Was somebody signed in here? Asking the server without need would be answered by 401, which browsers show as an error.
+ */
+const KEY = 'diemcau.signed-in';
+
+function mayBeSignedIn(): boolean {
+  try {
+    return localStorage.getItem(KEY) !== null;
+  } catch {
+    return true;
+  }
+}
+
+function remember(signedIn: boolean): void {
+  try {
+    if (signedIn) localStorage.setItem(KEY, '1');
+    else localStorage.removeItem(KEY);
+  } catch {
+    // Then the server is asked at every start.
+  }
+}
+
 export const useSession = create<SessionState>((set) => {
   const enter = (session: Session): void => {
     setCsrf(session.csrf);
+    remember(true);
     set({ status: 'in', user: session.user });
   };
   const leave = (): void => {
     setCsrf('');
+    remember(false);
     set({ status: 'out', user: null });
   };
   setOnSignedOut(leave);
@@ -25,6 +49,7 @@ export const useSession = create<SessionState>((set) => {
     status: 'asking',
     user: null,
     load: async () => {
+      if (!mayBeSignedIn()) return leave();
       try {
         enter(await get<Session>('/session'));
       } catch (error) {

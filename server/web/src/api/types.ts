@@ -44,7 +44,8 @@ export interface User {
 }
 
 export type MeetingState = 'scheduled' | 'open' | 'live' | 'ended' | 'postponed' | 'cancelled';
-export type Right = 'edit' | 'run' | 'operate' | 'join';
+/** run: open, start, end and the acts of the control room; watch: the control room without them. */
+export type Right = 'edit' | 'run' | 'watch' | 'join';
 
 export interface Meeting {
   id: string;

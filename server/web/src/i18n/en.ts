@@ -270,7 +270,7 @@ export const en: WithSingular<Messages> = {
     lock: 'Lock mic',
     unlock: 'Allow mic',
     muteAll: 'Mute all',
-    muteAllAsk: 'Mute and lock every room but the chair? Whoever is speaking is cut off at once.',
+    muteAllAsk: 'Mute every room but the chair? Whoever is speaking is cut off at once, and must open the mic again.',
     muteAllYes: 'Mute all',
     undo: 'Undo',
     spotlightDone: '{{name}} is on screen.',

@@ -260,7 +260,7 @@ export const vi = {
     lock: 'Khoá mic',
     unlock: 'Cho mở mic',
     muteAll: 'Tắt mọi mic',
-    muteAllAsk: 'Tắt và khoá mic của mọi điểm cầu, trừ chủ tọa? Ai đang nói sẽ mất tiếng ngay.',
+    muteAllAsk: 'Tắt mic của mọi điểm cầu, trừ chủ tọa? Ai đang nói sẽ mất tiếng ngay, và phải tự mở lại.',
     muteAllYes: 'Tắt mọi mic',
     undo: 'Hoàn tác',
     spotlightDone: 'Đã đưa {{name}} lên hình.',

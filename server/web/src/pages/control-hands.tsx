@@ -35,7 +35,7 @@ export function HandQueue({ client, state, acts, selected }: HandQueueProps): Re
                 {seat.name}
               </span>
               <span className="quiet control-wait">{formatSpan(now - (seat.hand_at ?? now))}</span>
-              <span className="control-queue-acts">
+              <span className="control-queue-acts control-act">
                 <Button size="compact-md" onClick={() => acts.giveFloor(seat.endpoint)}>
                   {t('room.invite')}
                 </Button>
@@ -47,7 +47,7 @@ export function HandQueue({ client, state, acts, selected }: HandQueueProps): Re
           ))}
         </ol>
         {next && (
-          <Button fullWidth onClick={() => acts.giveFloor(next.endpoint)}>
+          <Button className="control-act" fullWidth onClick={() => acts.giveFloor(next.endpoint)}>
             {t('control.inviteNext')}
           </Button>
         )}
@@ -72,7 +72,7 @@ function Chosen({ state, acts, selected }: Omit<HandQueueProps, 'client'>): Reac
         {t(`control.seat.${seat.state}`)}
         {seat.state === 'connected' && seat.line && ` · ${t(`room.line.${seat.line}`)}`}
       </LightMark>
-      <div className="control-queue-acts">
+      <div className="control-queue-acts control-act">
         <Button
           size="compact-md"
           variant={seat.spotlight ? 'light' : 'filled'}

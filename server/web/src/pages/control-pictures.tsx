@@ -32,7 +32,7 @@ export function OnAir({ client, state, acts }: OnAirProps): ReactNode {
           {spotlight === null ? t('control.chairShown') : (state.seats.get(spotlight)?.name ?? spotlight)}
         </span>
         {spotlight !== null && (
-          <Button size="compact-md" variant="light" onClick={() => acts.onScreen(null)}>
+          <Button className="control-act" size="compact-md" variant="light" onClick={() => acts.onScreen(null)}>
             {t('control.offScreen')}
           </Button>
         )}

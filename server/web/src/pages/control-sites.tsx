@@ -76,7 +76,7 @@ export function SiteList(props: SiteListProps): ReactNode {
           onKeyDown={onKey}
           rightSection={query !== '' && <CloseButton aria-label={t('app.clearSearch')} onClick={() => search('')} />}
         />
-        <Button variant="outline" color="var(--bad)" px="sm" onClick={() => onAsk(muteAll)}>
+        <Button className="control-act" variant="outline" color="var(--bad)" px="sm" onClick={() => onAsk(muteAll)}>
           {t('control.muteAll')}
         </Button>
       </div>
@@ -175,6 +175,7 @@ function SiteRow({ client, seat, pending, chosen, onSelect, acts }: SiteRowProps
           (seat.mic_locked ? <LockIcon size={20} /> : micOn ? <MicIcon size={20} /> : <MicOffIcon size={20} />)}
       </button>
       <Button
+        className="control-act"
         size="compact-md"
         variant={seat.spotlight ? 'light' : 'default'}
         disabled={seat.state === 'absent' && !seat.spotlight}
@@ -184,6 +185,7 @@ function SiteRow({ client, seat, pending, chosen, onSelect, acts }: SiteRowProps
         {t(seat.spotlight ? 'control.offScreen' : 'control.onScreen')}
       </Button>
       <Button
+        className="control-act"
         size="compact-md"
         variant={seat.mic_locked ? 'light' : 'default'}
         loading={pending.has(`lock:${seat.endpoint}`)}

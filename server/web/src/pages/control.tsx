@@ -37,10 +37,15 @@ export interface Acts {
   lowerHand: (endpoint: string) => void;
 }
 
+const nothing = (): void => {};
+/** Those who only watch: the buttons are not shown, the keys do nothing. */
+const NO_ACTS: Acts = { onScreen: nothing, giveFloor: nothing, lock: nothing, lowerHand: nothing };
+
 /** Acts that can be undone are done at once and offer to be undone for ten seconds. */
-function useActs(client: RoomClient): Acts {
+function useActs(client: RoomClient, mayAct: boolean): Acts {
   const { t } = useTranslation();
   return useMemo(() => {
+    if (!mayAct) return NO_ACTS;
     const nameOf = (endpoint: string): string => client.store.getState().seats.get(endpoint)?.name ?? endpoint;
     const onScreen = async (endpoint: string | null): Promise<void> => {
       const before = client.store.getState().meeting?.spotlight ?? null;
@@ -73,13 +78,14 @@ function useActs(client: RoomClient): Acts {
       lock: (endpoint, locked) => void client.lock(endpoint, locked),
       lowerHand: (endpoint) => void client.lowerHand(endpoint),
     };
-  }, [client, t]);
+  }, [client, mayAct, t]);
 }
 
 function ControlRoom({ client, meeting }: { client: RoomClient; meeting: string }): ReactNode {
   const { t } = useTranslation();
   const state = useStore(client.store);
-  const acts = useActs(client);
+  const mayAct = state.role === 'operator';
+  const acts = useActs(client, mayAct);
   const [selected, setSelected] = useState<string | null>(null);
   const [question, setQuestion] = useState<Question | null>(null);
   const sites = useMemo(() => sortSites(state.seats.values()), [state.seats]);
@@ -88,7 +94,7 @@ function ControlRoom({ client, meeting }: { client: RoomClient; meeting: string 
   if (state.phase === 'out' && state.bye) return <Over state={state} />;
   if (!state.meeting) return <Loading />;
   return (
-    <main className="control" data-phase={state.phase} data-media={state.media}>
+    <main className={mayAct ? 'control' : 'control control-watch'} data-phase={state.phase} data-media={state.media}>
       <ControlHead client={client} state={state} meeting={meeting} onAsk={setQuestion} />
       <div className="control-body">
         <div className="control-left">
@@ -177,11 +183,11 @@ function ControlHead({ client, state, meeting, onAsk }: HeadProps): ReactNode {
           </Button>
         )}
         {!live && (
-          <Button size="compact-lg" onClick={start}>
+          <Button className="control-act" size="compact-lg" onClick={start}>
             {t('control.start')}
           </Button>
         )}
-        <Button size="compact-lg" variant="outline" color="var(--bad)" onClick={() => onAsk(end)}>
+        <Button className="control-act" size="compact-lg" variant="outline" color="var(--bad)" onClick={() => onAsk(end)}>
           {t('control.end')}
         </Button>
       </Group>

@@ -175,6 +175,7 @@ function Readiness({ meeting }: { meeting: string }): ReactNode {
 function MeetingActs({ meeting, onAsk, onChanged }: ListProps & { meeting: Meeting }): ReactNode {
   const { t } = useTranslation();
   const role = useSession((s) => s.user?.role);
+  const endpoint = useSession((s) => s.user?.endpoint ?? null);
   const [busy, setBusy] = useState(false);
   const may = (right: Meeting['may'][number]): boolean => meeting.may.includes(right);
   const { id, title, state } = meeting;
@@ -224,12 +225,12 @@ function MeetingActs({ meeting, onAsk, onChanged }: ListProps & { meeting: Meeti
           {t('meetings.open')}
         </Button>
       )}
-      {isRunning(meeting) && may('join') && (
+      {isRunning(meeting) && may('join') && endpoint !== null && (
         <Button component={Link} to={`/meetings/${id}/room`}>
           {t('meetings.join')}
         </Button>
       )}
-      {isRunning(meeting) && may('operate') && (
+      {isRunning(meeting) && may('watch') && (
         <Button component={Link} to={role === 'technician' ? `/meetings/${id}/board` : `/meetings/${id}/control`}>
           {t(role === 'technician' ? 'meetings.board' : 'meetings.control')}
         </Button>
@@ -242,7 +243,7 @@ function MeetingActs({ meeting, onAsk, onChanged }: ListProps & { meeting: Meeti
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
-            {isRunning(meeting) && may('operate') && (
+            {isRunning(meeting) && may('watch') && (
               <Menu.Item
                 component={Link}
                 to={role === 'technician' ? `/meetings/${id}/control` : `/meetings/${id}/board`}
