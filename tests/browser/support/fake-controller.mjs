@@ -150,7 +150,11 @@ export async function fakeController(page, world, role, room = {}) {
     const send = (message) => socket.send(JSON.stringify(message));
     const operator = socket.url().includes('role=operator');
     const id = /meetings\/([^/]+)\/room/.exec(socket.url())[1];
-    socket.onMessage((text) => void onRoomMessage({ page, world, user, room, operator, id, send }, JSON.parse(text)));
+    const fake = { page, world, user, room, operator, id, send };
+    socket.onMessage((text) => {
+      // A page that is closed while it is being answered is no fault.
+      onRoomMessage(fake, JSON.parse(text)).catch((error) => page.isClosed() || console.error(error));
+    });
   });
 }
 
