@@ -112,15 +112,9 @@ route_find (const char *method, const char *path, char ***ret_params, char **ret
 gsize
 route_body_max (RouteBody body)
 {
-  switch (body) {
-  case BODY_LIST:
+  if (body == BODY_LIST)
     return HTTP_LIST_BODY_MAX_BYTES;
-  case BODY_SDP:
-  case BODY_FRAGMENT:
-    return HTTP_SDP_MAX_BYTES;
-  default:
-    return HTTP_BODY_MAX_BYTES;
-  }
+  return body == BODY_SDP || body == BODY_FRAGMENT ? HTTP_SDP_MAX_BYTES : HTTP_BODY_MAX_BYTES;
 }
 
 const char *

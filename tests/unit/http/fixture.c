@@ -35,9 +35,12 @@ seed_unit (Fixture *fixture, const char *code, const char *parent, const char *l
   };
   unit_store_add (fixture->database, &unit, &error);
   g_assert_no_error (error);
+  if (!parent)
+    return;
   g_autoptr (Endpoint) endpoint =
-      parent ? endpoint_store_add (fixture->database, code, name, NULL, NULL, &error) : NULL;
+      endpoint_store_add (fixture->database, code, name, NULL, NULL, &error);
   g_assert_no_error (error);
+  g_assert_nonnull (endpoint);
 }
 
 static void
@@ -128,7 +131,7 @@ fixture_new (void (*tune) (Settings *settings))
   fixture->server = http_server_new (&context);
   http_server_start (fixture->server, &error);
   g_assert_no_error (error);
-  fixture->client = soup_session_new_with_options ("timeout", 10, NULL);
+  fixture->client = soup_session_new_with_options ("timeout", 10, "proxy-resolver", NULL, NULL);
   return fixture;
 }
 
@@ -344,14 +347,21 @@ raw_is_done (gpointer user_data)
   return raw->closed || g_get_monotonic_time () - raw->heard_us > RAW_SILENCE_US;
 }
 
+GSocketConnection *
+fixture_connect (Fixture *fixture)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_socket_client_set_enable_proxy (client, FALSE);
+  GSocketConnection *connection = g_socket_client_connect_to_host (
+      client, "127.0.0.1", http_server_get_http_port (fixture->server), NULL, NULL);
+  g_assert_nonnull (connection);
+  return connection;
+}
+
 char *
 fixture_raw (Fixture *fixture, const char *bytes, gsize length)
 {
-  g_autoptr (GSocketClient) client = g_socket_client_new ();
-  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  g_autoptr (GSocketConnection) connection = g_socket_client_connect_to_host (
-      client, "127.0.0.1", http_server_get_http_port (fixture->server), NULL, NULL);
-  g_assert_nonnull (connection);
+  g_autoptr (GSocketConnection) connection = fixture_connect (fixture);
   Raw *raw = g_new0 (Raw, 1);
   raw->text = g_string_new (NULL);
   raw->heard_us = g_get_monotonic_time ();

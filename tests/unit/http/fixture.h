@@ -74,6 +74,8 @@ char *fixture_book (Fixture *fixture);
 char *fixture_bearer (Fixture *fixture, const char *meeting, const char *endpoint,
                       gint64 expires_in_s);
 
+/* A connection to the plain port; transfer full. */
+GSocketConnection *fixture_connect (Fixture *fixture);
 /* Bytes to the plain port as they are; all that comes back until the server closes or 1 s of
  * silence (transfer full). */
 char *fixture_raw (Fixture *fixture, const char *bytes, gsize length);

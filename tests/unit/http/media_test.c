@@ -262,9 +262,7 @@ test_orphan (void)
       g_strdup_printf ("POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/sdp\r\n%s\r\n"
                        "Content-Length: 3\r\n\r\nv=0",
                        media.whip, media.room);
-  g_autoptr (GSocketClient) client = g_socket_client_new ();
-  g_autoptr (GSocketConnection) connection = g_socket_client_connect_to_host (
-      client, "127.0.0.1", http_server_get_http_port (media.fixture->server), NULL, NULL);
+  g_autoptr (GSocketConnection) connection = fixture_connect (media.fixture);
   g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), text,
                              strlen (text), NULL, NULL, NULL);
   g_assert_true (fixture_wait (hub_was_asked, media.fixture->hub));
@@ -290,9 +288,7 @@ test_answer_after_server (void)
       g_strdup_printf ("POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/sdp\r\n%s\r\n"
                        "Content-Length: 3\r\n\r\nv=0",
                        media.whip, media.room);
-  g_autoptr (GSocketClient) client = g_socket_client_new ();
-  g_autoptr (GSocketConnection) connection = g_socket_client_connect_to_host (
-      client, "127.0.0.1", http_server_get_http_port (fixture->server), NULL, NULL);
+  g_autoptr (GSocketConnection) connection = fixture_connect (fixture);
   g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), text,
                              strlen (text), NULL, NULL, NULL);
   g_assert_true (fixture_wait (hub_was_asked, fixture->hub));

@@ -347,9 +347,7 @@ test_slow_reader (void)
                        "Sec-WebSocket-Protocol: " ROOM_SUBPROTOCOL "\r\n"
                        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
                        id, bearer);
-  g_autoptr (GSocketClient) client = g_socket_client_new ();
-  g_autoptr (GSocketConnection) connection = g_socket_client_connect_to_host (
-      client, "127.0.0.1", http_server_get_http_port (fixture->server), NULL, NULL);
+  g_autoptr (GSocketConnection) connection = fixture_connect (fixture);
   g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), text,
                              strlen (text), NULL, NULL, NULL);
   while (fixture->hub->rooms->len == 0)
