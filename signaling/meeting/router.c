@@ -252,6 +252,40 @@ place_picked (const RouterPlan *plan, const RouterViewer *viewer, const RouterSl
   }
 }
 
+/* With one audio slot (most WHEP players) the viewer hears who speaks: whoever it hears keeps the
+ * slot while he speaks; in silence it is the voice of the main picture. */
+static const RouterSeat *
+choose_voice (const RouterPlan *plan, const RouterViewer *viewer, const RouterSeat *in_main,
+              gconstpointer shown)
+{
+  const RouterSeat *speaking = NULL, *first = NULL;
+
+  for (guint i = 0; i < plan->audio->len; i++) {
+    const RouterSeat *seat = g_ptr_array_index (plan->audio, i);
+    if (seat->key == viewer->self)
+      continue;
+    if (seat->is_speaking && (speaking == NULL || seat->key == shown))
+      speaking = seat;
+    first = first != NULL ? first : seat;
+  }
+  if (speaking != NULL)
+    return speaking;
+  return in_main != NULL && in_main->mic != NULL ? in_main : first;
+}
+
+static void
+place_voice (const RouterPlan *plan, const RouterViewer *viewer, const RouterSeat *in_main,
+             const RouterSlot *slots, gsize n_slots, RouterChoice *choices)
+{
+  for (gsize i = 0; i < n_slots; i++) {
+    if (slots[i].role != SDP_ROLE_AUDIO)
+      continue;
+    const RouterSeat *voice =
+        viewer->source != NULL ? in_main : choose_voice (plan, viewer, in_main, slots[i].shown);
+    set_choice (&choices[i], voice, voice != NULL ? voice->mic : NULL, 0, "mic");
+  }
+}
+
 static void
 place_audio (const RouterPlan *plan, const RouterViewer *viewer, const RouterSeat *in_main,
              const RouterSlot *slots, gsize n_slots, RouterChoice *choices)
@@ -287,7 +321,10 @@ router_plan_choose (const RouterPlan *plan, const RouterViewer *viewer, const Ro
     if (slots[i].role == SDP_ROLE_CONTENT_VIEW && content != NULL)
       set_choice (&ret_choices[i], content, content->content, 0, "content");
   }
-  place_audio (plan, viewer, in_main, slots, n_slots, ret_choices);
+  if (count_slots (slots, n_slots, SDP_ROLE_AUDIO) == 1)
+    place_voice (plan, viewer, in_main, slots, n_slots, ret_choices);
+  else
+    place_audio (plan, viewer, in_main, slots, n_slots, ret_choices);
   if (viewer->picked != NULL)
     place_picked (plan, viewer, slots, n_slots, ret_choices);
   else if (viewer->source == NULL)

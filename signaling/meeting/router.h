@@ -8,7 +8,8 @@
  *   tiles    chair, raised hands, speaking, then by name; never oneself nor who is in main;
  *            a picture that stays keeps its place
  *   audio    who is in main (slot 0, in step with the picture), chair, then by who spoke last;
- *            never oneself; a voice that stays keeps its place
+ *            never oneself; a voice that stays keeps its place. With one audio slot alone: who
+ *            speaks, else who is in main
  *
  * Cost: a plan sorts the seats once; a viewer costs its slots, whatever the number of seats. */
 #pragma once

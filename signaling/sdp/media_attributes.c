@@ -73,19 +73,19 @@ static void
 read_rtpmap (SdpMedia *media, const char *value)
 {
   guint64 pt = 0, clock_rate = 0, channels = 1;
-  const char *rest = NULL;
+  const char *name = NULL, *rest = NULL;
 
-  if (!read_number (value, 127, &pt, &rest))
+  if (!read_number (value, 127, &pt, &name))
     return;
   SdpFormat *format = sdp_media_find_format (media, (int) pt);
-  const char *slash = strchr (rest, '/');
-  if (format == NULL || slash == NULL || slash == rest || slash - rest > 32 ||
+  const char *slash = strchr (name, '/');
+  if (format == NULL || slash == NULL || slash == name || slash - name > 32 ||
       !read_number (slash + 1, G_MAXINT, &clock_rate, &rest))
     return;
   if (*rest == '/' && !read_number (rest + 1, 16, &channels, NULL))
     return;
   g_free (format->name);
-  format->name = g_strndup (strchr (value, ' ') + 1, slash - strchr (value, ' ') - 1);
+  format->name = g_strndup (name, slash - name);
   format->clock_rate = (int) clock_rate;
   format->channels = (int) channels;
 }

@@ -291,7 +291,7 @@ sdp_offer_find_media (const SdpOffer *offer, const char *mid)
 {
   for (guint i = 0; i < offer->media->len; i++) {
     SdpMedia *media = sdp_offer_get_media (offer, i);
-    if (media->mid != NULL && strcmp (media->mid, mid) == 0)
+    if (g_strcmp0 (media->mid, mid) == 0)
       return media;
   }
   return NULL;

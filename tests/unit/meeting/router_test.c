@@ -118,6 +118,33 @@ test_policy (void)
   }
 }
 
+/* A player with one audio line: it follows who speaks. */
+static void
+test_one_voice (void)
+{
+  static const struct {
+    const char *seats, *shown, *voice;
+  } rows[] = {
+    { "a*vm bvm! cvm", "-", "b" },   /* silence: the main picture's */
+    { "a*vm~ bvm! cvm", "b", "a" },  /* the chair speaks in between */
+    { "a*vm~ bvm!~ cvm", "a", "a" }, /* ... and is not cut off */
+    { "a*vm bvm!~ cvm", "a", "b" },  /* ... until he is silent */
+    { "a*v bv! cvm", "-", "c" },     /* the only open microphone */
+    { "a*v bv! cv", "c", "-" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    RouterSeat seats[8];
+    RouterSlot slot = { SDP_ROLE_AUDIO, 0, key_of (rows[i].shown) };
+    RouterViewer viewer = { .main_height = 720 };
+    RouterChoice choice;
+    guint n_seats = make_seats (rows[i].seats, seats);
+    g_autoptr (RouterPlan) plan = router_plan_new (seats, n_seats);
+    router_plan_choose (plan, &viewer, &slot, 1, &choice);
+    g_assert_true (choice.seat == key_of (rows[i].voice));
+  }
+}
+
 static void
 test_source (void)
 {
@@ -161,6 +188,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/meeting/router/policy", test_policy);
+  g_test_add_func ("/meeting/router/one-voice", test_one_voice);
   g_test_add_func ("/meeting/router/source", test_source);
   g_test_add_func ("/meeting/router/picked", test_picked);
   g_test_add_func ("/meeting/router/heights", test_heights);
