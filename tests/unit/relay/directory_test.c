@@ -1,0 +1,243 @@
+/* The directory alone: its shards only collect the commands that they are posted. */
+#include "pipelines/relay/directory.h"
+
+#include <string.h>
+
+typedef struct {
+  Shard shards[3];
+  Shard *pointers[3];
+  Directory *directory;
+} Fixture;
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  for (guint i = 0; i < 3; i++) {
+    f->shards[i].config.index = i;
+    f->shards[i].mailbox = mailbox_new (NULL);
+    f->pointers[i] = &f->shards[i];
+  }
+  f->directory = directory_new (f->pointers, 3);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  directory_free (f->directory);
+  for (guint i = 0; i < 3; i++)
+    mailbox_unref (f->shards[i].mailbox);
+}
+
+static void
+add_track (TransportCreateRequest *request, const gchar *name, TrackKind kind)
+{
+  TrackSpec *spec = track_spec_new ();
+
+  spec->track = g_strdup_printf ("%s/%s", request->transport, name);
+  spec->kind = kind;
+  g_ptr_array_add (request->tracks, spec);
+}
+
+static void
+add_slot (TransportCreateRequest *request, const gchar *name, TrackKind kind)
+{
+  SlotSpec *spec = slot_spec_new ();
+
+  spec->slot = g_strdup_printf ("%s/%s", request->transport, name);
+  spec->kind = kind;
+  g_ptr_array_add (request->slots, spec);
+}
+
+static TransportCreateRequest *
+make_request (const gchar *id, guint n_slots)
+{
+  TransportCreateRequest *request = transport_create_request_new ();
+
+  request->transport = g_strdup (id);
+  request->remote_fingerprint = g_strdup ("sha-256 00");
+  request->remote_ufrag = g_strdup ("abcd");
+  add_track (request, "mic", TRACK_AUDIO);
+  add_track (request, "camera", TRACK_VIDEO);
+  for (guint i = 0; i < n_slots; i++) {
+    g_autofree gchar *name = g_strdup_printf ("s%u", i);
+
+    add_slot (request, name, TRACK_VIDEO);
+  }
+  return request;
+}
+
+static DirectoryTransport *
+join (Fixture *f, const gchar *id, guint n_slots)
+{
+  g_autoptr (TransportCreateRequest) request = make_request (id, n_slots);
+  DirectoryTransport *transport = directory_add (f->directory, id);
+  const gchar *error;
+  TransportPlan *plan = directory_plan (f->directory, transport, request, &error);
+
+  g_assert_cmpstr (error, ==, NULL);
+  g_assert_cmpuint (plan->serial, ==, transport->serial);
+  g_assert_cmpuint (plan->shapes->len, ==, 2);
+  transport_plan_free (plan);
+  return transport;
+}
+
+static gboolean
+route (Fixture *f, const gchar *slot, const gchar *track)
+{
+  RouteSpec spec = { .slot = (gchar *) slot, .track = (gchar *) track, .height = 360 };
+
+  return directory_route (f->directory, &spec);
+}
+
+static const DirectoryTrack *
+camera_of (const DirectoryTransport *transport)
+{
+  return g_ptr_array_index (transport->tracks, 1);
+}
+
+/* A room with many slots weighs more than one with few. */
+static void
+test_least_load (Fixture *f, gconstpointer data)
+{
+  guint rooms[3] = { 0 };
+
+  g_assert_true (join (f, "big", 20)->shard == &f->shards[0]);
+  for (guint i = 0; i < 9; i++) {
+    g_autofree gchar *id = g_strdup_printf ("r%u", i);
+
+    rooms[join (f, id, 1)->shard->config.index]++;
+  }
+  g_assert_cmpuint (rooms[0], ==, 0);
+  g_assert_cmpuint (rooms[1] + rooms[2], ==, 9);
+  g_assert_cmpuint (MAX (rooms[1], rooms[2]), ==, 5);
+  directory_remove (f->directory, directory_find (f->directory, "big"));
+  g_assert_true (join (f, "next", 1)->shard == &f->shards[0]);
+}
+
+static void
+test_routes_are_counted (Fixture *f, gconstpointer data)
+{
+  DirectoryTransport *p = join (f, "p", 0);
+  DirectoryTransport *v = join (f, "v", 2);
+  DirectoryTransport *w = join (f, "w", 2);
+  guint v_shard = v->shard->config.index, w_shard = w->shard->config.index;
+
+  g_assert_cmpuint (v_shard, !=, w_shard);
+  g_assert_true (route (f, "v/s0", "p/camera"));
+  g_assert_true (route (f, "v/s1", "p/camera"));
+  g_assert_true (route (f, "w/s0", "p/camera"));
+  g_assert_cmpuint (camera_of (p)->counts[v_shard], ==, 2);
+  g_assert_cmpuint (camera_of (p)->counts[w_shard], ==, 1);
+  g_assert_true (route (f, "v/s0", ""));
+  g_assert_cmpuint (camera_of (p)->counts[v_shard], ==, 1);
+  g_assert_true (route (f, "v/s1", "w/camera"));
+  g_assert_cmpuint (camera_of (p)->counts[v_shard], ==, 0);
+  directory_remove (f->directory, w);
+  g_assert_cmpuint (camera_of (p)->counts[w_shard], ==, 0);
+  g_assert_null (((DirectorySlot *) v->slots->pdata[1])->track);
+  directory_remove (f->directory, p);
+  directory_flush (f->directory);
+}
+
+static void
+test_routes_that_cannot_be (Fixture *f, gconstpointer data)
+{
+  DirectoryTransport *v = join (f, "v", 1);
+  const DirectorySlot *slot = g_ptr_array_index (v->slots, 0);
+
+  g_assert_false (route (f, "v/s9", "v/camera"));
+  g_assert_false (route (f, "v/s0", "nobody/camera"));
+  g_assert_false (route (f, "v/s0", "v/mic")); /* sound in a picture's slot */
+  g_assert_null (slot->track);
+  g_assert_true (route (f, "v/s0", "v/camera"));
+  g_assert_nonnull (slot->track);
+  /* the track it shows has gone meanwhile: it shows nothing */
+  g_assert_false (route (f, "v/s0", "nobody/camera"));
+  g_assert_null (slot->track);
+}
+
+static void
+test_ids_are_unique (Fixture *f, gconstpointer data)
+{
+  g_autoptr (TransportCreateRequest) request = make_request ("v", 1);
+  DirectoryTransport *other;
+  const gchar *error = NULL;
+
+  join (f, "v", 1);
+  other = directory_add (f->directory, "other");
+  g_assert_null (directory_plan (f->directory, other, request, &error));
+  g_assert_nonnull (error);
+  g_assert_cmpuint (other->tracks->len, ==, 0);
+  g_assert_cmpuint (other->slots->len, ==, 0);
+}
+
+/* A second plan of the same transport adds what is new and keeps what is there. */
+static void
+test_update (Fixture *f, gconstpointer data)
+{
+  DirectoryTransport *v = join (f, "v", 1);
+  g_autoptr (TransportCreateRequest) request = make_request ("v", 3);
+  const DirectoryTrack *camera = camera_of (v);
+  const gchar *error;
+  TransportPlan *plan;
+
+  add_track (request, "content", TRACK_VIDEO);
+  plan = directory_plan (f->directory, v, request, &error);
+  g_assert_nonnull (plan);
+  g_assert_cmpuint (plan->shapes->len, ==, 3);
+  g_assert_true (plan->shapes->pdata[1] == camera->shape);
+  g_assert_cmpuint (v->tracks->len, ==, 3);
+  g_assert_cmpuint (v->slots->len, ==, 3);
+  transport_plan_free (plan);
+}
+
+static void
+test_mute (Fixture *f, gconstpointer data)
+{
+  DirectoryTransport *v = join (f, "v", 0);
+  MuteSpec mute = { .track = (gchar *) "v/camera", .muted = TRUE };
+  g_autoptr (StateListReply) list = NULL;
+  TransportSummary *summary;
+
+  g_assert_false (camera_of (v)->muted);
+  g_assert_true (directory_mute (f->directory, &mute));
+  g_assert_true (camera_of (v)->muted);
+  list = directory_list (f->directory, NULL);
+  summary = g_ptr_array_index (list->transports, 0);
+  g_assert_false (((MuteSpec *) summary->tracks->pdata[0])->muted);
+  g_assert_true (((MuteSpec *) summary->tracks->pdata[1])->muted);
+  mute.track = (gchar *) "nobody/camera";
+  g_assert_false (directory_mute (f->directory, &mute));
+}
+
+static void
+test_serials_are_not_reused (Fixture *f, gconstpointer data)
+{
+  DirectoryTransport *first = join (f, "v", 1);
+  guint32 serial = first->serial, track = camera_of (first)->shape->serial;
+
+  directory_remove (f->directory, first);
+  g_assert_null (directory_find (f->directory, "v"));
+  g_assert_null (directory_find_serial (f->directory, serial));
+  g_assert_cmpuint (join (f, "v", 1)->serial, >, track);
+}
+
+static void
+add (const gchar *path, void (*func) (Fixture *f, gconstpointer data))
+{
+  g_test_add (path, Fixture, NULL, set_up, func, tear_down);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  add ("/relay/directory/least-load", test_least_load);
+  add ("/relay/directory/routes-are-counted", test_routes_are_counted);
+  add ("/relay/directory/routes-that-cannot-be", test_routes_that_cannot_be);
+  add ("/relay/directory/ids-are-unique", test_ids_are_unique);
+  add ("/relay/directory/update", test_update);
+  add ("/relay/directory/mute", test_mute);
+  add ("/relay/directory/serials", test_serials_are_not_reused);
+  return g_test_run ();
+}
