@@ -619,12 +619,16 @@ forget_shown (Meeting *meeting, const Seat *seat)
   }
 }
 
+/* The others are told that it is absent: a list of seats only grows until the next welcome. */
 static void
 remove_seat (Meeting *meeting, Seat *seat)
 {
   if (seat->connection != NULL)
     room_connection_bye (seat->connection, BYE_REMOVED, NULL);
   meeting_seat_leave (meeting, seat, "removed");
+  g_autofree char *list = g_strdup_printf ("[%s]", seat_json (meeting, seat));
+  g_autofree char *text = room_message_seats (list);
+  meeting_broadcast (meeting, text);
   forget_shown (meeting, seat);
   g_ptr_array_remove (meeting->seat_list, seat);
   g_hash_table_remove (meeting->seats, seat->info->endpoint);

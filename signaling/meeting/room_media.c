@@ -211,7 +211,8 @@ room_on_media_restart (RoomConnection *connection, const RoomRequest *request,
     g_set_error_literal (error, SIGNALING_PROBLEM, PROBLEM_TRANSPORT_UNKNOWN, "no transport");
     return FALSE;
   }
-  g_autoptr (GPtrArray) lines = roles_of_session (session);
+  g_autoptr (GPtrArray) former = roles_of_session (session);
+  const GPtrArray *lines = body->lines->len > 0 ? body->lines : former;
   Negotiation *negotiation =
       negotiate_room (connection, body->sdp, lines, session->transport, error);
   if (negotiation == NULL)

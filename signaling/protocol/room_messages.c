@@ -28,6 +28,7 @@ RECORD_DEFINE (MediaOfferRequest, media_offer_request);
 
 static const RecordField media_restart_request_fields[] = {
   RECORD_FIELD_STRING (MediaRestartRequest, sdp, RECORD_REQUIRED, 1, LIMIT_SDP_BYTES),
+  RECORD_FIELD_RECORD_LIST (MediaRestartRequest, lines, 0, &offer_line_type, LIMIT_SDP_MEDIA),
   RECORD_FIELDS_END,
 };
 RECORD_DEFINE (MediaRestartRequest, media_restart_request);

@@ -62,6 +62,7 @@ RECORD_DECLARE (MediaOfferRequest, media_offer_request)
 
 typedef struct {
   char *sdp;
+  GPtrArray *lines; /* OfferLine, also of new m-lines; empty = those of the first offer */
 } MediaRestartRequest;
 RECORD_DECLARE (MediaRestartRequest, media_restart_request)
 

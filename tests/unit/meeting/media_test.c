@@ -267,6 +267,43 @@ test_ice_restart (void)
   g_assert_nonnull (strstr (sdp, "a=ice-ufrag:restartedufrag\r\n"));
 }
 
+/* A page that only watched starts to send, on the transport that it has. */
+static void
+test_more_lines (void)
+{
+  g_autoptr (World) world = world_new (3);
+  g_autoptr (Room) chair = room_join_with_media (world, "e1");
+  g_autoptr (Room) room = room_join (world, "e2");
+  static const char *const roles[] = { "mic",      "camera", "content",           "a0:audio",
+                                       "a1:audio", "main",   "view:content_view", "s0:tile",
+                                       "s1:tile" };
+  g_autofree char *sdp = offer_text (TRUE, TRUE, "abcd");
+  json_t *lines = json_array ();
+
+  room_offer (room, FALSE);
+  world_advance (world, SECOND_US / 5);
+  assert_route (room, "main", chair, "camera", 720);
+  guint routes = world->n_routes;
+  for (guint i = 0; i < G_N_ELEMENTS (roles); i++) {
+    g_auto (GStrv) parts = g_strsplit (roles[i], ":", 2);
+    json_array_append_new (lines, json_pack ("{s:s, s:s}", "mid", parts[0], "role",
+                                             parts[1] != NULL ? parts[1] : parts[0]));
+  }
+  json_t *message =
+      json_pack ("{s:s, s:s, s:o}", "type", "media.restart", "sdp", sdp, "lines", lines);
+  char *text = json_dumps (message, JSON_COMPACT);
+  room_forget (room);
+  room_send (room, text);
+  free (text);
+  json_decref (message);
+  g_assert_nonnull (room_last (room, "media.answer"));
+  g_assert_true (world_is_muted (world, room->transport, "mic"));
+  world_flow (world, room->transport, "camera", TRUE);
+  world_advance (world, SECOND_US / 5);
+  assert_route (chair, "main", room, "camera", 720);
+  g_assert_cmpuint (world->n_routes, ==, routes + 1); /* its own slots were not disturbed */
+}
+
 static void
 test_new_offer_replaces_transport (void)
 {
@@ -366,6 +403,7 @@ main (int argc, char **argv)
   g_test_add_func ("/meeting/media/levels", test_levels);
   g_test_add_func ("/meeting/media/line", test_line);
   g_test_add_func ("/meeting/media/ice-restart", test_ice_restart);
+  g_test_add_func ("/meeting/media/more-lines", test_more_lines);
   g_test_add_func ("/meeting/media/new-offer", test_new_offer_replaces_transport);
   g_test_add_func ("/meeting/media/slow-relay", test_slow_relay);
   g_test_add_func ("/meeting/media/no-relay", test_no_relay);

@@ -350,6 +350,7 @@ test_uninvited_while_in (void)
   world->record->title = g_strdup ("Giao ban quý");
   g_assert_true (meeting_hub_reload (world->hub, "m1", world->now_us, NULL));
   assert_bye (site, "removed");
+  g_assert_cmpstr (room_seat_state (chair, "e2"), ==, "absent");
   world_advance (world, SECOND_US / 5);
   json_t *meeting = json_object_get (room_last (chair, "meeting"), "meeting");
   g_assert_cmpstr (json_string_value (json_object_get (meeting, "title")), ==, "Giao ban quý");

@@ -203,32 +203,40 @@ get_fingerprint (gpointer user_data)
 }
 
 static void
+take_lines (FakeTransport *transport, const GPtrArray *tracks, const GPtrArray *slots)
+{
+  for (guint i = 0; i < tracks->len; i++) {
+    const TrackSpec *track = g_ptr_array_index (tracks, i);
+    if (!g_hash_table_contains (transport->muted, track->track))
+      g_hash_table_insert (transport->muted, g_strdup (track->track),
+                           GINT_TO_POINTER (track->muted));
+  }
+  for (guint i = 0; i < slots->len; i++) {
+    const SlotSpec *slot = g_ptr_array_index (slots, i);
+    if (!g_hash_table_contains (transport->routes, slot->slot))
+      g_hash_table_insert (transport->routes, g_strdup (slot->slot), g_strdup (""));
+  }
+}
+
+static void
 create_transport (gpointer user_data, const TransportCreateRequest *request,
                   MediaLocalCallback callback, gpointer callback_data)
 {
   World *world = user_data;
-  FakeTransport *transport = g_new0 (FakeTransport, 1);
   g_autoptr (GBytes) frame =
       control_frame_encode (CONTROL_TRANSPORT_CREATE, FALSE, 1, request, NULL);
 
   g_assert_nonnull (frame);
-  transport->id = g_strdup (request->transport);
-  transport->muted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  transport->routes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  for (guint i = 0; i < request->tracks->len; i++) {
-    const TrackSpec *track = g_ptr_array_index (request->tracks, i);
-    g_hash_table_insert (transport->muted, g_strdup (track->track), GINT_TO_POINTER (track->muted));
-  }
-  for (guint i = 0; i < request->slots->len; i++) {
-    const SlotSpec *slot = g_ptr_array_index (request->slots, i);
-    g_hash_table_insert (transport->routes, g_strdup (slot->slot), g_strdup (""));
-  }
   if (world->is_relay_down) {
-    fake_transport_free (transport);
     answer_later (world, callback, callback_data, "", PROBLEM_MEDIA_UNAVAILABLE);
     return;
   }
-  g_assert_false (g_hash_table_contains (world->transports, transport->id));
+  g_assert_false (g_hash_table_contains (world->transports, request->transport));
+  FakeTransport *transport = g_new0 (FakeTransport, 1);
+  transport->id = g_strdup (request->transport);
+  transport->muted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  transport->routes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  take_lines (transport, request->tracks, request->slots);
   g_hash_table_insert (world->transports, transport->id, transport);
   answer_later (world, callback, callback_data, "relayufrag", N_PROBLEMS);
 }
@@ -237,6 +245,10 @@ static void
 update_transport (gpointer user_data, const TransportUpdateRequest *request,
                   MediaLocalCallback callback, gpointer callback_data)
 {
+  FakeTransport *transport = world_transport (user_data, request->transport);
+
+  g_assert_nonnull (transport);
+  take_lines (transport, request->tracks, request->slots);
   callback (callback_data, NULL, NULL);
 }
 
