@@ -1,5 +1,7 @@
 #include "server/http/acceptor.h"
 
+#include <gio/gunixsocketaddress.h>
+#include <glib/gstdio.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
@@ -243,9 +245,21 @@ connection_set_phase (SoupServerMessage *message, Phase phase, gint64 deadline_u
   connection->deadline_us = deadline_us;
 }
 
+/* Replies that have no body have no length either; libsoup 3.2 takes such ones for ended by the
+ * end of the connection, and would end it. */
+static void
+message_keep_alive_without_body (SoupServerMessage *message)
+{
+  guint status = soup_server_message_get_status (message);
+  if (status == SOUP_STATUS_NO_CONTENT || status == SOUP_STATUS_NOT_MODIFIED)
+    soup_message_headers_set_encoding (soup_server_message_get_response_headers (message),
+                                       SOUP_ENCODING_NONE);
+}
+
 static void
 acceptor_on_wrote_headers (SoupServerMessage *message, gpointer user_data)
 {
+  message_keep_alive_without_body (message);
   Connection *connection = connection_of_message (message);
   if (!connection || connection->phase == PHASE_UPGRADED)
     return;
@@ -300,12 +314,35 @@ acceptor_tick (Acceptor *acceptor, gint64 now_us)
       connection_cut (key); /* the failing read or write removes it, later */
 }
 
+/* libsoup 3.2 ends every connection after one reply when the server has no listener of its own
+ * (request_finished () in soup-server.c): give it one that nobody can reach, a Unix socket without
+ * a name left. */
+static gboolean
+acceptor_allow_keep_alive (SoupServer *soup, GError **error)
+{
+  g_autofree char *dir = g_dir_make_tmp ("diemcau-http-XXXXXX", error);
+  if (!dir)
+    return FALSE;
+  g_autofree char *path = g_build_filename (dir, "s", NULL);
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+  g_autoptr (GSocket) socket =
+      g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, error);
+  gboolean ok = socket && g_socket_bind (socket, address, FALSE, error);
+  g_unlink (path);
+  g_rmdir (dir);
+  return ok && g_socket_listen (socket, error) &&
+         soup_server_listen_socket (soup, socket, 0, error);
+}
+
 /* --- Life --- */
 
 Acceptor *
 acceptor_new (SoupServer *soup, const AcceptorLimits *limits)
 {
   Acceptor *acceptor = g_new0 (Acceptor, 1);
+  g_autoptr (GError) error = NULL;
+  if (!acceptor_allow_keep_alive (soup, &error))
+    log_warning ("http", NULL, "connections are not kept alive: %s", error->message);
   acceptor->soup = soup;
   acceptor->limits = *limits;
   acceptor->sources = source_table_new (limits->max_per_source);

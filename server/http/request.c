@@ -232,6 +232,9 @@ void
 http_reply_empty (HttpRequest *request, guint status)
 {
   http_reply_header (request, "Cache-Control", "no-store");
+  if (status != SOUP_STATUS_NO_CONTENT)
+    soup_message_headers_set_content_length (
+        soup_server_message_get_response_headers (request->message), 0);
   soup_server_message_set_status (request->message, status, NULL);
 }
 

@@ -162,6 +162,26 @@ test_methods (void)
   fixture_assert_problem (fixture, AS_NOBODY, "GET", "/api/v2/units", NULL, 404, "no_route");
 }
 
+/* One connection carries one request after the other, those without a body as well. */
+static void
+test_keep_alive (void)
+{
+  static const char *const requests[] = { "GET /api/v1/health HTTP/1.1\r\nHost: x\r\n\r\n",
+                                          "OPTIONS /whip/m HTTP/1.1\r\nHost: x\r\n\r\n",
+                                          "HEAD /api/v1/health HTTP/1.1\r\nHost: x\r\n\r\n",
+                                          "GET /api/v1/units HTTP/1.1\r\nHost: x\r\n\r\n" };
+  g_autoptr (Fixture) fixture = fixture_new (NULL);
+  g_autoptr (GString) all = g_string_new (NULL);
+  for (guint i = 0; i < 3 * G_N_ELEMENTS (requests); i++)
+    g_string_append (all, requests[i % G_N_ELEMENTS (requests)]);
+  g_string_append (all, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  g_autofree char *replies = fixture_raw (fixture, all->str, all->len);
+  guint n = 0;
+  for (const char *reply = replies; (reply = strstr (reply, "HTTP/1.1 ")); reply++)
+    n++;
+  g_assert_cmpuint (n, ==, 3 * G_N_ELEMENTS (requests) + 1);
+}
+
 /* --- Pages --- */
 
 static char *web_root;
@@ -406,6 +426,7 @@ main (int argc, char **argv)
   g_test_add_func ("/wire/endless-headers", test_endless_headers);
   g_test_add_func ("/wire/security-headers", test_security_headers);
   g_test_add_func ("/wire/methods", test_methods);
+  g_test_add_func ("/wire/keep-alive", test_keep_alive);
   g_test_add_func ("/wire/find-file", test_find_file);
   g_test_add_func ("/wire/pages", test_pages);
   g_test_add_func ("/wire/pages-missing", test_pages_missing);

@@ -1,0 +1,288 @@
+/* Connections: caps, shares of a source, deadlines of slow and silent peers, counted bytes. */
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "server/http/acceptor.h"
+#include "server/http/certificate.h"
+#include "server/http/http_limits.h"
+#include "server/http/source_table.h"
+
+/* --- Sources --- */
+
+static void
+test_share (void)
+{
+  g_autoptr (SourceTable) table = source_table_new (2);
+  g_assert_true (source_table_take (table, "192.0.2.1"));
+  g_assert_true (source_table_take (table, "192.0.2.1"));
+  g_assert_false (source_table_take (table, "192.0.2.1"));
+  g_assert_cmpuint (source_table_count (table, "192.0.2.1"), ==, 2);
+  g_assert_true (source_table_take (table, "192.0.2.2"));
+  source_table_release (table, "192.0.2.1");
+  g_assert_true (source_table_take (table, "192.0.2.1"));
+  source_table_release (table, "192.0.2.2");
+  g_assert_cmpuint (source_table_count (table, "192.0.2.2"), ==, 0);
+}
+
+/* A host owns its whole /64. */
+static void
+test_share_ipv6 (void)
+{
+  g_autoptr (SourceTable) table = source_table_new (1);
+  g_assert_true (source_table_take (table, "2001:db8:1:2::1"));
+  g_assert_false (source_table_take (table, "2001:db8:1:2:ffff::9"));
+  g_assert_true (source_table_take (table, "2001:db8:1:3::1"));
+}
+
+static void
+test_addresses (void)
+{
+  static const struct {
+    const char *address, *text;
+    gboolean loopback;
+  } rows[] = {
+    { "192.0.2.1", "192.0.2.1", FALSE },
+    { "::ffff:192.0.2.1", "192.0.2.1", FALSE },
+    { "127.0.0.1", "127.0.0.1", TRUE },
+    { "::ffff:127.0.0.1", "127.0.0.1", TRUE },
+    { "::1", "::1", TRUE },
+    { "2001:db8::1", "2001:db8::1", FALSE },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string (rows[i].address, 1);
+    g_autofree char *text = source_address_text (address);
+    g_assert_cmpstr (text, ==, rows[i].text);
+    g_assert_true (source_is_loopback (address) == rows[i].loopback);
+  }
+}
+
+/* --- Connections --- */
+
+typedef struct {
+  SoupServer *soup;
+  Acceptor *acceptor;
+  guint port;
+  GPtrArray *peers; /* GSocketConnection */
+  SoupServerMessage *held;
+} Gate;
+
+static void
+on_request (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query,
+            gpointer user_data)
+{
+  Gate *gate = user_data;
+  if (g_str_equal (path, "/held")) {
+    gate->held = g_object_ref (message);
+    soup_server_message_pause (message);
+    return;
+  }
+  soup_server_message_set_status (message, 204, NULL);
+}
+
+static Gate *
+gate_new (guint max_connections, GTlsCertificate *certificate)
+{
+  Gate *gate = g_new0 (Gate, 1);
+  g_autoptr (GError) error = NULL;
+  AcceptorLimits limits = { .max_connections = max_connections, .max_per_source = 1 };
+  gate->soup = soup_server_new (NULL, NULL);
+  gate->acceptor = acceptor_new (gate->soup, &limits);
+  gate->peers = g_ptr_array_new_with_free_func (g_object_unref);
+  soup_server_add_handler (gate->soup, NULL, on_request, gate, NULL);
+  acceptor_listen (gate->acceptor, "127.0.0.1", 0, certificate, &gate->port, &error);
+  g_assert_no_error (error);
+  return gate;
+}
+
+static void
+gate_free (Gate *gate)
+{
+  g_clear_object (&gate->held);
+  g_ptr_array_unref (gate->peers);
+  soup_server_disconnect (gate->soup);
+  acceptor_free (gate->acceptor);
+  g_object_unref (gate->soup);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_free (gate);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Gate, gate_free)
+
+/* Lets the acceptor do what is due; on loopback a few rounds settle everything. */
+static void
+settle (void)
+{
+  gint64 until_us = g_get_monotonic_time () + 100 * 1000;
+  while (g_get_monotonic_time () < until_us)
+    if (!g_main_context_iteration (NULL, FALSE))
+      g_usleep (1000);
+}
+
+static GSocket *
+gate_connect (Gate *gate)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_socket_client_set_enable_proxy (client, FALSE);
+  GSocketConnection *peer =
+      g_socket_client_connect_to_host (client, "127.0.0.1", gate->port, NULL, NULL);
+  g_assert_nonnull (peer);
+  g_ptr_array_add (gate->peers, peer);
+  GSocket *socket = g_socket_connection_get_socket (peer);
+  g_socket_set_blocking (socket, FALSE);
+  settle ();
+  return socket;
+}
+
+static gboolean
+is_cut (GSocket *socket)
+{
+  char buffer[512];
+  settle ();
+  g_autoptr (GError) error = NULL;
+  gssize n = g_socket_receive (socket, buffer, sizeof buffer, NULL, &error);
+  return n == 0 || (n < 0 && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK));
+}
+
+static void
+say (GSocket *socket, const char *text)
+{
+  g_assert_cmpint (g_socket_send (socket, text, strlen (text), NULL, NULL), ==, strlen (text));
+  settle ();
+}
+
+static void
+test_cap (void)
+{
+  g_autoptr (Gate) gate = gate_new (2, NULL);
+  GSocket *first = gate_connect (gate);
+  GSocket *second = gate_connect (gate); /* a source's share does not bind loopback */
+  GSocket *third = gate_connect (gate);
+  g_assert_true (is_cut (third));
+  g_assert_false (is_cut (first));
+  g_assert_false (is_cut (second));
+  g_assert_cmpuint (acceptor_get_count (gate->acceptor), ==, 2);
+  g_socket_close (first, NULL);
+  settle ();
+  g_assert_cmpuint (acceptor_get_count (gate->acceptor), ==, 1);
+  g_assert_false (is_cut (gate_connect (gate)));
+}
+
+static void
+test_silent (void)
+{
+  g_autoptr (Gate) gate = gate_new (10, NULL);
+  gint64 now_us = g_get_monotonic_time ();
+  GSocket *socket = gate_connect (gate);
+  acceptor_tick (gate->acceptor, now_us + HTTP_FIRST_REQUEST_TIMEOUT_US - G_USEC_PER_SEC);
+  g_assert_false (is_cut (socket));
+  acceptor_tick (gate->acceptor, now_us + HTTP_FIRST_REQUEST_TIMEOUT_US + G_USEC_PER_SEC);
+  g_assert_true (is_cut (socket));
+  g_assert_cmpuint (acceptor_get_count (gate->acceptor), ==, 0);
+}
+
+/* One header line now and then does not buy more time. */
+static void
+test_dripping (void)
+{
+  g_autoptr (Gate) gate = gate_new (10, NULL);
+  gint64 now_us = g_get_monotonic_time ();
+  GSocket *socket = gate_connect (gate);
+  say (socket, "GET / HTTP/1.1\r\nHost: x\r\n");
+  acceptor_tick (gate->acceptor, now_us + HTTP_FIRST_REQUEST_TIMEOUT_US - G_USEC_PER_SEC);
+  say (socket, "X-Drip: 1\r\n");
+  g_assert_false (is_cut (socket));
+  acceptor_tick (gate->acceptor, now_us + HTTP_FIRST_REQUEST_TIMEOUT_US + G_USEC_PER_SEC);
+  g_assert_true (is_cut (socket));
+}
+
+static void
+test_idle (void)
+{
+  g_autoptr (Gate) gate = gate_new (10, NULL);
+  GSocket *socket = gate_connect (gate);
+  char buffer[512];
+  say (socket, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  g_assert_cmpint (g_socket_receive (socket, buffer, sizeof buffer, NULL, NULL), >, 0);
+  gint64 now_us = g_get_monotonic_time ();
+  acceptor_tick (gate->acceptor, now_us + HTTP_IDLE_TIMEOUT_US - G_USEC_PER_SEC);
+  g_assert_false (is_cut (socket));
+  acceptor_tick (gate->acceptor, now_us + HTTP_IDLE_TIMEOUT_US + G_USEC_PER_SEC);
+  g_assert_true (is_cut (socket));
+}
+
+/* Whoever waits for a handler is not overdue: the delay is ours. */
+static void
+test_busy (void)
+{
+  g_autoptr (Gate) gate = gate_new (10, NULL);
+  GSocket *socket = gate_connect (gate);
+  say (socket, "GET /held HTTP/1.1\r\nHost: x\r\n\r\n");
+  g_assert_nonnull (gate->held);
+  g_assert_cmpuint (acceptor_count_busy (gate->acceptor), ==, 1);
+  acceptor_tick (gate->acceptor, g_get_monotonic_time () + 10 * HTTP_IDLE_TIMEOUT_US);
+  g_assert_false (is_cut (socket));
+  Connection *connection = connection_of_message (gate->held);
+  g_assert_nonnull (connection);
+  g_assert_cmpstr (connection_get_source (connection), ==, "127.0.0.1");
+  g_assert_false (connection_is_secure (connection));
+  MeteredStream *stream = connection_get_stream (connection);
+  g_assert_cmpuint (metered_stream_get_bytes_read (stream), ==,
+                    strlen ("GET /held HTTP/1.1\r\nHost: x\r\n\r\n"));
+  soup_server_message_set_status (gate->held, 204, NULL);
+  soup_server_message_unpause (gate->held);
+  settle ();
+  g_assert_cmpuint (metered_stream_get_bytes_written (stream), >, 0);
+  g_assert_cmpuint (acceptor_count_busy (gate->acceptor), ==, 0);
+}
+
+static void
+test_handshake (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *dir = g_dir_make_tmp ("diemcau-tls-XXXXXX", NULL);
+  g_autofree char *key = g_build_filename (dir, CERTIFICATE_KEY_FILE, NULL);
+  g_autofree char *file = g_build_filename (dir, CERTIFICATE_FILE, NULL);
+  g_autoptr (GTlsCertificate) certificate = certificate_load ("", "", dir, &error);
+  g_assert_no_error (error);
+  g_autoptr (Gate) gate = gate_new (10, certificate);
+  gint64 now_us = g_get_monotonic_time ();
+  GSocket *silent = gate_connect (gate);
+  GSocket *wrong = gate_connect (gate);
+  say (wrong, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  g_assert_cmpuint (acceptor_get_count (gate->acceptor), ==, 1);
+  acceptor_tick (gate->acceptor, now_us + HTTP_HANDSHAKE_TIMEOUT_US - G_USEC_PER_SEC);
+  g_assert_false (is_cut (silent));
+  acceptor_tick (gate->acceptor, now_us + HTTP_HANDSHAKE_TIMEOUT_US + G_USEC_PER_SEC);
+  g_assert_true (is_cut (silent));
+  g_assert_cmpuint (acceptor_get_count (gate->acceptor), ==, 0);
+  g_unlink (file);
+  g_unlink (key);
+  g_rmdir (dir);
+}
+
+static void
+test_bad_address (void)
+{
+  g_autoptr (Gate) gate = gate_new (10, NULL);
+  g_autoptr (GError) error = NULL;
+  guint port;
+  g_assert_false (acceptor_listen (gate->acceptor, "nowhere", 0, NULL, &port, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/acceptor/share", test_share);
+  g_test_add_func ("/acceptor/share-ipv6", test_share_ipv6);
+  g_test_add_func ("/acceptor/addresses", test_addresses);
+  g_test_add_func ("/acceptor/cap", test_cap);
+  g_test_add_func ("/acceptor/silent", test_silent);
+  g_test_add_func ("/acceptor/dripping", test_dripping);
+  g_test_add_func ("/acceptor/idle", test_idle);
+  g_test_add_func ("/acceptor/busy", test_busy);
+  g_test_add_func ("/acceptor/handshake", test_handshake);
+  g_test_add_func ("/acceptor/bad-address", test_bad_address);
+  return g_test_run ();
+}
