@@ -157,7 +157,8 @@ clip_encode_video (Clip *clip, const char *name, guint32 seed, GError **error)
   g_autofree char *description = g_strdup_printf (
       "appsrc name=in format=time caps=video/x-raw,format=BGRx,width=%u,height=%u,framerate=%u/1 ! "
       "videoconvert n-threads=1 ! vp8enc deadline=1 cpu-used=8 threads=1 lag-in-frames=0 "
-      "error-resilient=default keyframe-max-dist=%u target-bitrate=%u end-usage=cbr ! "
+      "error-resilient=default keyframe-max-dist=%u target-bitrate=%u end-usage=cbr "
+      "max-quantizer=26 ! "
       "rtpvp8pay pt=%d mtu=%d picture-id-mode=none ! "
       "appsink name=out sync=false buffer-list=true max-buffers=0",
       f->width, f->height, f->fps, f->fps, f->kbps * 1000, VP8_PAYLOAD_TYPE, RTP_MTU);

@@ -16,8 +16,6 @@
 GResource *demo_get_resource (void);
 
 #define RESTART_DELAY_S 2
-/* rooms of the users of the demonstration stay free for them: the last ones of the list */
-#define USERS_ROOMS 2
 #define ROOMS_TOKEN_S ACCESS_TOKEN_MAX_S
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (json_t, json_decref)
@@ -81,17 +79,27 @@ describe_room (Demo *demo, guint index, GBytes *key, GError **error)
                     "mic_open", g_str_equal (endpoint, demo->seed->chair_endpoint));
 }
 
+/* The communes of the demonstration's log-ins: their users come in a browser. */
+static gboolean
+is_room_of_user (const DemoSeed *seed, const char *endpoint)
+{
+  for (guint i = 0; i < seed->n_logins; i++)
+    if (g_strcmp0 (seed->logins[i].endpoint, endpoint) == 0)
+      return g_strcmp0 (endpoint, seed->chair_endpoint) != 0;
+  return FALSE;
+}
+
 static gboolean
 describe_rooms (Demo *demo, GError **error)
 {
-  guint invited = g_strv_length (demo->seed->endpoints);
-  guint count =
-      MIN ((guint) demo->settings->demo.rooms, invited > USERS_ROOMS ? invited - USERS_ROOMS : 0);
+  guint wanted = (guint) demo->settings->demo.rooms;
   g_autoptr (GBytes) key = access_token_key_load (demo->settings->storage.state_dir, error);
   if (!key)
     return FALSE;
   g_autoptr (json_t) rooms = json_array ();
-  for (guint i = 0; i < count; i++) {
+  for (guint i = 0; demo->seed->endpoints[i] && json_array_size (rooms) < wanted; i++) {
+    if (is_room_of_user (demo->seed, demo->seed->endpoints[i]))
+      continue;
     json_t *room = describe_room (demo, i, key, error);
     if (!room)
       return FALSE;
@@ -101,7 +109,7 @@ describe_rooms (Demo *demo, GError **error)
   g_autoptr (json_t) list =
       json_pack ("{s:s, s:s, s:O}", "url", url, "meeting", demo->seed->meeting, "rooms", rooms);
   char *text = json_dumps (list, JSON_COMPACT);
-  demo->rooms = count > 0 ? g_strdup (text) : NULL;
+  demo->rooms = json_array_size (rooms) > 0 ? g_strdup (text) : NULL;
   free (text);
   return TRUE;
 }
