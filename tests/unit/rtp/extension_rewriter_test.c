@@ -3,12 +3,15 @@
 
 #define SSRC 0x01020304
 
-static const ExtensionMap all_ids = { { [EXTENSION_MID] = 4,
-                                        [EXTENSION_RID] = 10,
-                                        [EXTENSION_REPAIRED_RID] = 11,
-                                        [EXTENSION_AUDIO_LEVEL] = 1,
-                                        [EXTENSION_ABS_SEND_TIME] = 2,
-                                        [EXTENSION_TRANSPORT_SEQ] = 3 } };
+#define ALL_IDS                                                                                    \
+  {                                                                                                \
+    {                                                                                              \
+      [EXTENSION_MID] = 4, [EXTENSION_RID] = 10, [EXTENSION_REPAIRED_RID] = 11,                    \
+      [EXTENSION_AUDIO_LEVEL] = 1, [EXTENSION_ABS_SEND_TIME] = 2, [EXTENSION_TRANSPORT_SEQ] = 3    \
+    }                                                                                              \
+  }
+
+static const ExtensionMap all_ids = ALL_IDS;
 
 static const RtpOutFields fields = {
   .marker = TRUE,
@@ -37,27 +40,27 @@ typedef struct {
 
 static const WriteRow write_rows[] = {
   { "nothing agreed", { { 0 } }, "0", EXTENSION_REWRITER_STAMPED, TRUE, PLAIN },
-  { "all", all_ids, "0", EXTENSION_REWRITER_STAMPED, TRUE,
+  { "all", ALL_IDS, "0", EXTENSION_REWRITER_STAMPED, TRUE,
     EXTENDED "bede0003"
              "4030"
              "311357"
              "22abcdef"
              "109e"
              "00" },
-  { "no mid", all_ids, NULL, EXTENSION_REWRITER_STAMPED, TRUE,
+  { "no mid", ALL_IDS, NULL, EXTENSION_REWRITER_STAMPED, TRUE,
     EXTENDED "bede0003"
              "311357"
              "22abcdef"
              "109e"
              "000000" },
-  { "source without level", all_ids, "0", EXTENSION_REWRITER_STAMPED, FALSE,
+  { "source without level", ALL_IDS, "0", EXTENSION_REWRITER_STAMPED, FALSE,
     EXTENDED "bede0003"
              "4030"
              "311357"
              "22abcdef"
              "0000"
              "00" },
-  { "reproducible", all_ids, "0", EXTENSION_REWRITER_REPRODUCIBLE, TRUE,
+  { "reproducible", ALL_IDS, "0", EXTENSION_REWRITER_REPRODUCIBLE, TRUE,
     EXTENDED "bede0001"
              "4030"
              "109e" },
