@@ -97,6 +97,23 @@ note_voice (Meeting *meeting, Seat *seat, int level, gint64 now_us)
   seat->spoke_us = now_us;
 }
 
+/* The seat of a microphone's level, if it is news: a closed microphone is told silent once. */
+static Seat *
+take_level (MeetingHub *hub, const LevelSpec *spec)
+{
+  SessionLine *line = NULL;
+  MediaSession *session = find_line (hub, spec->track, &line);
+  Seat *seat = session != NULL && line->role == SDP_ROLE_MIC ? session->seat : NULL;
+  gboolean is_publisher = seat != NULL && seat->session == session;
+  int level = is_publisher && seat_mic_is_live (seat) ? spec->level : 127;
+
+  if (!is_publisher || level == seat->told_level)
+    return NULL;
+  seat->told_level = level;
+  note_voice (session->meeting, seat, level, hub->now_us);
+  return seat;
+}
+
 /* One message for each meeting that has news. */
 static void
 on_audio_levels (MeetingHub *hub, const AudioLevelsEvent *event)
@@ -108,19 +125,16 @@ on_audio_levels (MeetingHub *hub, const AudioLevelsEvent *event)
 
   for (guint i = 0; i < event->levels->len; i++) {
     const LevelSpec *spec = g_ptr_array_index (event->levels, i);
-    SessionLine *line = NULL;
-    MediaSession *session = find_line (hub, spec->track, &line);
-    if (session == NULL || session->seat == NULL || line->role != SDP_ROLE_MIC)
+    const Seat *seat = take_level (hub, spec);
+    if (seat == NULL)
       continue;
-    GArray *levels = g_hash_table_lookup (by_meeting, session->meeting);
+    GArray *levels = g_hash_table_lookup (by_meeting, seat->session->meeting);
     if (levels == NULL) {
       levels = g_array_new (FALSE, FALSE, sizeof (RoomLevel));
-      g_hash_table_insert (by_meeting, session->meeting, levels);
+      g_hash_table_insert (by_meeting, seat->session->meeting, levels);
     }
-    RoomLevel level = { session->seat->info->endpoint,
-                        seat_mic_is_live (session->seat) ? spec->level : 127 };
+    RoomLevel level = { seat->info->endpoint, seat->told_level };
     g_array_append_val (levels, level);
-    note_voice (session->meeting, session->seat, level.level, hub->now_us);
   }
   g_hash_table_iter_init (&iter, by_meeting);
   while (g_hash_table_iter_next (&iter, &key, &value)) {

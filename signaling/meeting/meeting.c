@@ -395,6 +395,7 @@ meeting_forget_session (Meeting *meeting, MediaSession *session)
   if (seat != NULL && seat->session == session) {
     seat->session = NULL;
     seat->is_speaking = FALSE;
+    seat->told_level = 127;
     meeting_seat_changed (meeting, seat);
     if (session->kind == SESSION_ENCODER)
       close_mic_after_encoder (meeting, seat);
@@ -545,6 +546,9 @@ send_batches (Meeting *meeting)
 static void
 check_seat (Meeting *meeting, Seat *seat, gint64 now_us)
 {
+  /* the relay tells changes only: a steady voice goes on until told otherwise */
+  if (seat->is_speaking && seat->told_level <= SPEAKING_LEVEL && seat_mic_is_live (seat))
+    seat->spoke_us = now_us;
   if (seat->is_speaking && now_us - seat->spoke_us > SPEAKING_HOLD_US) {
     seat->is_speaking = FALSE;
     meeting->routes_dirty = TRUE;

@@ -134,6 +134,17 @@ admit (RoomConnection *connection, Seat **ret_seat)
   return meeting;
 }
 
+/* A page that starts afresh shows no screen: what it shared before its reload is over. */
+static void
+release_content (Meeting *meeting, const Seat *seat)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (seat != NULL && g_strcmp0 (meeting->content, seat->info->endpoint) == 0 &&
+      !meeting_save_stage (meeting, meeting->spotlight, NULL, NULL, &error))
+    g_warning ("meeting %s: %s", meeting->record->id, error->message);
+}
+
 static gboolean
 on_join (RoomConnection *connection, const RoomRequest *request, gboolean *ret_is_answered,
          GError **error)
@@ -150,6 +161,8 @@ on_join (RoomConnection *connection, const RoomRequest *request, gboolean *ret_i
     resume (connection, session);
   else if (seat != NULL)
     meeting_close_sessions_of (meeting, seat, SESSION_ROOM); /* of the page before the reload */
+  if (body->resume_transport == NULL)
+    release_content (meeting, seat);
   start_by_chair (meeting, seat, actor_of (connection));
   send_welcome (connection, session != NULL);
   if (session != NULL)

@@ -26,6 +26,7 @@ seat_new (const InvitedEndpoint *info)
   seat->info->name = copy_text (info->name);
   seat->info->unit_name = copy_text (info->unit_name);
   seat->record = seat_record_new (info->endpoint);
+  seat->told_level = 127;
   return seat;
 }
 

@@ -22,7 +22,8 @@ struct Seat {
   LineLight line;
   gboolean is_speaking;
   gint64 spoke_us;
-  char *json; /* as last encoded; NULL = changed since */
+  int told_level; /* of the microphone, as last broadcast; 127 = silent */
+  char *json;     /* as last encoded; NULL = changed since */
   gboolean is_dirty;
 };
 

@@ -205,8 +205,13 @@ test_levels (void)
   world_level (world, a->transport, 10);          /* muted: is no voice */
   world_advance (world, SECOND_US / 5);
   assert_route (chair, "main", b, "camera", 720);
+  g_assert_cmpuint (room_count (a, "levels"), ==, 1);
+  room_ask_ok (b, "{\"type\":\"mic\",\"open\":false}");
+  world_level (world, b->transport, 30); /* told silent once, whatever it sends */
+  world_level (world, b->transport, 20);
   levels = json_object_get (room_last (a, "levels"), "levels");
   g_assert_cmpint (json_integer_value (json_array_get (json_array_get (levels, 0), 1)), ==, 127);
+  g_assert_cmpuint (room_count (a, "levels"), ==, 2);
 }
 
 static void

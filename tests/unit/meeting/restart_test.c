@@ -61,11 +61,13 @@ test_reload (void)
   g_autofree char *transport = g_strdup (room->transport);
 
   room_ask_ok (room, "{\"type\":\"camera\",\"on\":false}");
+  room_ask_ok (room, "{\"type\":\"content\",\"on\":true}");
   room_drop (room);
   g_autoptr (Room) again = room_join (world, "e2");
   g_assert_false (is_resumed (again));
   g_assert_null (world_transport (world, transport));
   g_assert_true (json_is_false (room_seat (again, "e2", "camera_on")));
+  g_assert_true (json_is_false (room_seat (again, "e2", "content")));
   room_offer (again, TRUE);
   g_assert_true (world_is_muted (world, again->transport, "camera"));
 }
