@@ -149,11 +149,23 @@ slot_choose_encoding (const Slot *slot)
   return layer_select (layers, n, slot->height, slot->encoding);
 }
 
-void
-slot_update (Slot *slot)
+/* Asked when the slot is routed or its receiver can be sent to, and again with every tick: a
+ * keyframe may get lost on its way here, and a receiver that saw no packet yet does not ask. The
+ * requester bounds the rate; so one that the receiver could not be sent anyway would only make it
+ * wait. */
+static void
+slot_ask_for_keyframe (Slot *slot)
 {
   guint32 wanted;
 
+  if (slot->feed != NULL && slot->transport->sendable &&
+      slot_rewriter_wants_keyframe (&slot->rewriter, &wanted))
+    feed_request_keyframe (slot->feed, wanted);
+}
+
+void
+slot_update (Slot *slot)
+{
   if (slot->feed == NULL)
     return;
   slot->encoding = slot_choose_encoding (slot);
@@ -163,8 +175,7 @@ slot_update (Slot *slot)
     slot_leave (slot);
     slot_rewriter_stop (&slot->rewriter);
   }
-  if (slot_rewriter_wants_keyframe (&slot->rewriter, &wanted))
-    feed_request_keyframe (slot->feed, wanted);
+  slot_ask_for_keyframe (slot);
 }
 
 /* Seals one packet into the batch under the numbers of @output. @fields: with payload type and
@@ -354,18 +365,6 @@ slot_tick_leaving (Slot *slot, guint32 source)
   slot_update (slot);
 }
 
-/* The keyframe asked for may have come before the receiver could be sent to, or was lost on its way
- * here; a receiver that saw no packet yet does not ask. The requester bounds the rate. */
-static void
-slot_ask_again (Slot *slot)
-{
-  guint32 wanted;
-
-  if (slot->feed != NULL && slot->transport->sendable &&
-      slot_rewriter_wants_keyframe (&slot->rewriter, &wanted))
-    feed_request_keyframe (slot->feed, wanted);
-}
-
 void
 slot_tick (Slot *slot)
 {
@@ -379,7 +378,7 @@ slot_tick (Slot *slot)
     flowing = slot->leaving == NULL && slot_rewriter_flowing (&slot->rewriter, &source);
   }
   flowing = flowing && slot->feed != NULL;
-  slot_ask_again (slot);
+  slot_ask_for_keyframe (slot);
   if (flowing == slot->told_flowing && slot->unsupported == slot->told_unsupported)
     return;
   slot->told_flowing = flowing;
