@@ -37,7 +37,8 @@ typedef struct {
   gpointer relay_data;
 } HttpContext;
 
-/* Copies the struct. */
+/* Copies the struct.  Sets an environment variable (least TLS version): call it before threads
+ * that read the environment. */
 HttpServer *http_server_new (const HttpContext *context);
 
 /* Makes the certificate at first start and listens; fails when a port is taken (the message names
