@@ -2,8 +2,11 @@
 
 #include <string.h>
 
+#include "config/log.h"
 #include "signaling/meeting/hub_private.h"
 #include "signaling/meeting/room_connection.h"
+
+#define TAG "meeting"
 
 #define MAX_CONNECTIONS_DEFAULT 1000
 #define LOSS_FAIR_PERMILLE 10 /* DOMAIN: < 1 % green, 1-5 % yellow, > 5 % red */
@@ -114,7 +117,7 @@ meeting_hub_start (MeetingHub *hub, gint64 now_us, GError **error)
   g_ptr_array_set_free_func (stored, NULL); /* the meetings take them over */
   for (guint i = 0; i < stored->len; i++)
     take_stored (hub, g_ptr_array_index (stored, i));
-  g_message ("%u meetings are running", stored->len);
+  log_info (TAG, NULL, "%u meetings are running", stored->len);
   g_ptr_array_unref (stored);
   return TRUE;
 }

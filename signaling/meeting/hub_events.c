@@ -1,8 +1,11 @@
 /* What the relay tells, and the relay lost and found again. */
 #include <string.h>
 
+#include "config/log.h"
 #include "signaling/meeting/hub_private.h"
 #include "signaling/meeting/room_connection.h"
+
+#define TAG "meeting"
 
 /* The session that @name (a track or slot: "<transport>/<suffix>") belongs to, and its line. */
 static MediaSession *
@@ -49,8 +52,8 @@ on_transport_state (MeetingHub *hub, const TransportStateEvent *event)
 
   if (session == NULL)
     return;
-  g_debug ("transport %s: %s -> %s (%s)", session->transport, transport_state_names[session->state],
-           transport_state_names[event->state], event->reason != NULL ? event->reason : "-");
+  log_debug (TAG, session->transport, "%s -> %s (%s)", transport_state_names[session->state],
+             transport_state_names[event->state], event->reason != NULL ? event->reason : "-");
   session->state = event->state;
   session->state_us = hub->now_us;
   if (event->state == TRANSPORT_CLOSED) {
@@ -298,6 +301,6 @@ meeting_hub_on_relay_back (MeetingHub *hub, const GPtrArray *survivors, gint64 n
     meeting_sync_mutes (meeting, NULL, TRUE);
     meeting_update_routes (meeting);
   }
-  g_message ("relay: %u transports, %u of nobody closed, %u in use", survivors->len, n_orphans,
-             g_hash_table_size (hub->transports));
+  log_info (TAG, NULL, "relay: %u transports, %u of nobody closed, %u in use", survivors->len,
+            n_orphans, g_hash_table_size (hub->transports));
 }

@@ -2,8 +2,11 @@
 
 #include <string.h>
 
+#include "config/log.h"
 #include "signaling/meeting/hub_private.h"
 #include "signaling/meeting/room_connection.h"
+
+#define TAG "meeting"
 
 /* --- life --- */
 
@@ -244,8 +247,8 @@ meeting_log (Meeting *meeting, const char *kind, const char *actor, const char *
                          (char *) (detail != NULL ? detail : "") };
 
   if (!hub->store.append_event (hub->store_data, meeting->record->id, &event, &error))
-    g_warning ("meeting %s: event %s of %s is not stored: %s", meeting->record->id, kind,
-               event.endpoint, error->message);
+    log_warning (TAG, meeting->record->id, "event %s of %s is not stored: %s", kind, event.endpoint,
+                 error->message);
 }
 
 /* --- seats --- */
@@ -267,8 +270,8 @@ seat_set_state (Meeting *meeting, Seat *seat, SeatState state, const char *reaso
     return;
   meeting->n_in += seat->state == SEAT_ABSENT;
   meeting->n_in -= state == SEAT_ABSENT;
-  g_debug ("meeting %s: seat %s: %s -> %s (%s)", meeting->record->id, seat->info->endpoint,
-           seat_state_to_string (seat->state), seat_state_to_string (state), reason);
+  log_info (TAG, meeting->record->id, "seat %s: %s -> %s (%s)", seat->info->endpoint,
+            seat_state_to_string (seat->state), seat_state_to_string (state), reason);
   seat->state = state;
   seat->lost_us = state == SEAT_RECONNECTING ? meeting->hub->now_us : 0;
   meeting_seat_changed (meeting, seat);
@@ -292,8 +295,8 @@ meeting_seat_enter (Meeting *meeting, Seat *seat, const char *actor)
   if (changed.joined_at_ms == 0)
     changed.joined_at_ms = hub_wall_ms (meeting->hub);
   if (!meeting_save_seat (meeting, seat, &changed, "seat.joined", actor, &error))
-    g_warning ("meeting %s: %s joined, not stored: %s", meeting->record->id, seat->info->endpoint,
-               error->message);
+    log_warning (TAG, meeting->record->id, "%s joined, not stored: %s", seat->info->endpoint,
+                 error->message);
 }
 
 void
@@ -313,14 +316,14 @@ clear_stage_of (Meeting *meeting, Seat *seat)
 
   if (g_strcmp0 (meeting->content, seat->info->endpoint) == 0 &&
       !meeting_save_stage (meeting, meeting->spotlight, NULL, NULL, &error))
-    g_warning ("meeting %s: %s", meeting->record->id, error->message);
+    log_warning (TAG, meeting->record->id, "%s", error->message);
   g_clear_error (&error);
   SeatRecord changed = *seat->record;
   if (changed.hand_at_ms == 0)
     return;
   changed.hand_at_ms = 0;
   if (!meeting_save_seat (meeting, seat, &changed, NULL, "", &error))
-    g_warning ("meeting %s: %s", meeting->record->id, error->message);
+    log_warning (TAG, meeting->record->id, "%s", error->message);
 }
 
 void
@@ -378,7 +381,7 @@ close_mic_after_encoder (Meeting *meeting, Seat *seat)
     return;
   changed.mic_open = FALSE;
   if (!meeting_save_seat (meeting, seat, &changed, NULL, "", &error))
-    g_warning ("meeting %s: %s", meeting->record->id, error->message);
+    log_warning (TAG, meeting->record->id, "%s", error->message);
 }
 
 void
@@ -391,7 +394,7 @@ meeting_forget_session (Meeting *meeting, MediaSession *session)
   g_hash_table_remove (hub->transports, session->transport);
   meeting->n_viewers -= session->kind == SESSION_VIEWER;
   if (!hub->store.delete_session (hub->store_data, meeting->record->id, session->id, &error))
-    g_warning ("session %s is not deleted: %s", session->id, error->message);
+    log_warning (TAG, session->transport, "session is not deleted: %s", error->message);
   if (seat != NULL && seat->session == session) {
     seat->session = NULL;
     seat->is_speaking = FALSE;

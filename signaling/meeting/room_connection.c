@@ -3,7 +3,10 @@
 #include <string.h>
 
 #include "config/limits.h"
+#include "config/log.h"
 #include "signaling/meeting/hub_private.h"
+
+#define TAG "meeting"
 
 guint
 room_connection_rights (const RoomConnection *connection)
@@ -170,8 +173,8 @@ room_connection_receive (RoomConnection *connection, const char *text, gsize len
       room_connection_send (connection, room_message_ok (&request));
     return;
   }
-  g_debug ("meeting %s: %s%s: refused: %s", connection->meeting_id, connection->endpoint,
-           connection->actor, error->message);
+  log_debug (TAG, connection->meeting_id, "%s%s: refused: %s", connection->endpoint,
+             connection->actor, error->message);
   room_connection_send (connection, room_message_error (&request, error));
 }
 

@@ -1,7 +1,10 @@
 #include <string.h>
 
+#include "config/log.h"
 #include "signaling/meeting/hub_private.h"
 #include "signaling/meeting/room_connection.h"
+
+#define TAG "meeting"
 
 static gboolean
 refuse (Problem problem, GError **error)
@@ -103,7 +106,7 @@ start_by_chair (Meeting *meeting, const Seat *seat, const char *actor)
     return;
   StateChange change = { MEETING_LIVE, NULL, actor };
   if (!hub_store_state (meeting->hub, meeting, &change, &error))
-    g_warning ("meeting %s does not start: %s", meeting->record->id, error->message);
+    log_warning (TAG, meeting->record->id, "does not start: %s", error->message);
 }
 
 /* NULL and `bye` when the room cannot come in. */
@@ -142,7 +145,7 @@ release_content (Meeting *meeting, const Seat *seat)
 
   if (seat != NULL && g_strcmp0 (meeting->content, seat->info->endpoint) == 0 &&
       !meeting_save_stage (meeting, meeting->spotlight, NULL, NULL, &error))
-    g_warning ("meeting %s: %s", meeting->record->id, error->message);
+    log_warning (TAG, meeting->record->id, "%s", error->message);
 }
 
 static gboolean

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "config/limits.h"
+#include "config/log.h"
 #include "signaling/meeting/seat.h"
 
 /* --- the stored form --- */
@@ -237,8 +238,8 @@ media_session_from_record (const SessionRecord *record, Meeting *meeting, Seat *
   if (record->data == NULL ||
       !record_decode_text (&session_data_type, record->data, strlen (record->data), LIMIT_SDP_BYTES,
                            (gpointer *) &data, &error)) {
-    g_warning ("session %s is dropped: %s", record->session,
-               error != NULL ? error->message : "empty");
+    log_warning ("meeting", record->session, "session is dropped: %s",
+                 error != NULL ? error->message : "empty");
     return NULL;
   }
   MediaSession *session =
