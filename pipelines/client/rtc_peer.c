@@ -353,7 +353,7 @@ rtc_peer_free (RtcPeer *peer)
     dtls_endpoint_close (peer->dtls);
     flush_dtls (peer);
   }
-  if (peer->agent) {
+  if (peer->agent && peer->stream) {
     nice_agent_attach_recv (peer->agent, peer->stream, COMPONENT, peer->context, NULL, NULL);
     g_signal_handlers_disconnect_by_data (peer->agent, peer);
   }
