@@ -81,7 +81,17 @@ meeting_hub_set_wall_clock (MeetingHub *hub, gint64 wall_ms, gint64 now_us)
   hub->wall_offset_ms = wall_ms - now_us / 1000;
 }
 
-/* The meetings may be fewer after a tick of one: none is freed by its tick. */
+static void
+check_connections (MeetingHub *hub)
+{
+  g_autoptr (GList) connections = g_hash_table_get_keys (hub->connections);
+
+  hub->checked_us = hub->now_us;
+  for (GList *l = connections; l != NULL; l = l->next)
+    room_connection_check (l->data, hub->now_us);
+}
+
+/* No meeting is freed by its tick, and no connection by its check. */
 void
 meeting_hub_tick (MeetingHub *hub, gint64 now_us)
 {
@@ -89,6 +99,8 @@ meeting_hub_tick (MeetingHub *hub, gint64 now_us)
   gpointer value = NULL;
 
   hub_set_now (hub, now_us);
+  if (hub->now_us - hub->checked_us >= G_USEC_PER_SEC)
+    check_connections (hub);
   g_hash_table_iter_init (&iter, hub->meetings);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     meeting_tick (value, hub->now_us);

@@ -17,6 +17,9 @@
 #define SPEAKING_LEVEL 50
 #define SPEAKING_HOLD_US (2 * (gint64) G_USEC_PER_SEC)
 
+/* A page joins in its first second; a socket that never does holds a connection for nothing. */
+#define JOIN_TIMEOUT_US (30 * (gint64) G_USEC_PER_SEC)
+
 struct MeetingHub {
   MeetingHubConfig config;
   LineThresholds thresholds;
@@ -29,6 +32,7 @@ struct MeetingHub {
   GHashTable *connections; /* set of RoomConnection, owned */
   gint64 now_us;           /* of the last entry: for answers that carry no time */
   gint64 wall_offset_ms;   /* wall clock minus now_us / 1000 */
+  gint64 checked_us;       /* connections for JOIN_TIMEOUT_US */
   gboolean is_relay_up;
 };
 

@@ -45,6 +45,7 @@ meeting_hub_connect_room (MeetingHub *hub, const RoomGrant *grant, const RoomPee
   connection->actor = g_strdup (grant->actor != NULL ? grant->actor : "");
   connection->peer = *peer;
   connection->peer_data = peer_data;
+  connection->opened_us = hub->now_us;
   connection->main_height = 720;
   connection->tile_height = 180;
   rate_limit_init (&connection->rate, LIMIT_ROOM_MESSAGES_PER_SECOND);
@@ -108,6 +109,13 @@ room_connection_bye (RoomConnection *connection, RoomBye bye, const char *reason
   room_connection_send (connection, room_message_bye (bye, reason));
   room_connection_detach (connection);
   close_peer (connection, ROOM_CLOSE_NORMAL, room_bye_code (bye));
+}
+
+void
+room_connection_check (RoomConnection *connection, gint64 now_us)
+{
+  if (connection->meeting == NULL && now_us - connection->opened_us > JOIN_TIMEOUT_US)
+    close_peer (connection, ROOM_CLOSE_POLICY, "no join");
 }
 
 /* Out of its meeting; the seat waits for it to come back. */

@@ -21,6 +21,7 @@ struct RoomConnection {
   RoomPeer peer;
   gpointer peer_data;
   RateLimit rate;
+  gint64 opened_us;
   Seat *seat;            /* NULL for operators */
   MediaSession *session; /* what it receives by and, with a seat, sends by; borrowed */
   RoomOffer *offer;      /* being answered by the relay, or NULL; owned by that request */
@@ -36,6 +37,8 @@ void room_connection_free (RoomConnection *connection);
 void room_connection_send (RoomConnection *connection, char *text);
 /* Sends `bye`, takes it out of its meeting and closes the socket. The seat is not touched. */
 void room_connection_bye (RoomConnection *connection, RoomBye bye, const char *reason);
+/* Closes a socket that has not joined in time. */
+void room_connection_check (RoomConnection *connection, gint64 now_us);
 /* Takes it out of its meeting. */
 void room_connection_detach (RoomConnection *connection);
 

@@ -245,6 +245,20 @@ test_rate_limit (void)
 }
 
 static void
+test_never_joins (void)
+{
+  g_autoptr (World) world = world_new (2);
+  g_autoptr (Room) idle = room_connect (world, "e1", ROOM_SITE);
+  g_autoptr (Room) room = room_join (world, "e2");
+
+  world_advance (world, 29 * SECOND_US);
+  g_assert_cmpint (idle->close_code, ==, 0);
+  world_advance (world, 3 * SECOND_US);
+  g_assert_cmpint (idle->close_code, ==, 1008);
+  g_assert_cmpint (room->close_code, ==, 0);
+}
+
+static void
 test_message_too_large (void)
 {
   g_autoptr (World) world = world_new (2);
@@ -392,6 +406,7 @@ main (int argc, char **argv)
   g_test_add_func ("/meeting/room/mic-lock", test_mic_lock);
   g_test_add_func ("/meeting/room/storage-first", test_storage_before_acknowledgement);
   g_test_add_func ("/meeting/room/rate-limit", test_rate_limit);
+  g_test_add_func ("/meeting/room/never-joins", test_never_joins);
   g_test_add_func ("/meeting/room/message-too-large", test_message_too_large);
   g_test_add_func ("/meeting/room/replaced", test_replaced);
   g_test_add_func ("/meeting/room/lost-and-given-up", test_lost_and_given_up);
