@@ -3,12 +3,10 @@
 #pragma once
 
 /* Packets. */
-#define RELAY_MAX_RTP_BYTES 1500 /* a datagram that came through an Ethernet */
-#define RELAY_MIN_RTP_BYTES 12   /* RFC 3550, section 5.1 */
-#define BURST_MAX_PACKETS 32     /* about 45 kB: one UDP_SEGMENT message holds 64 kB at most */
-#define BURST_MAX_PAD_BYTES 48   /* worth adding to a packet to keep a frame one run */
-#define BURST_HOLD_US 1500       /* catches a Chromium frame, which is sent within 1 ms */
-#define BURST_WIDE_SLOTS 8       /* from here on a held frame saves more than its delay costs */
+#define BURST_MAX_PACKETS 32   /* about 45 kB: one UDP_SEGMENT message holds 64 kB at most */
+#define BURST_MAX_PAD_BYTES 48 /* worth adding to a packet to keep a frame one run */
+#define BURST_HOLD_US 1500     /* catches a Chromium frame, which is sent within 1 ms */
+#define BURST_WIDE_SLOTS 8     /* from here on a held frame saves more than its delay costs */
 
 /* Overload: what waited longer is dropped, video before audio. */
 #define RELAY_VIDEO_MAX_AGE_US (250 * 1000)
@@ -32,6 +30,9 @@
 #define TRACK_IDLE_US (2 * G_USEC_PER_SEC)       /* no packet for so long: not active */
 #define LAYER_IDLE_US G_USEC_PER_SEC             /* a simulcast layer: a camera sends 10 pictures */
 #define BITRATE_WINDOW_US G_USEC_PER_SEC
+
+/* A shard that ends waits so long for its DTLS farewells. */
+#define FAREWELL_US (100 * 1000)
 
 /* The tick of a shard, and what happens every so many of them. */
 #define TICK_US (20 * 1000) /* NACK and keyframe timers */

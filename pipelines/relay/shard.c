@@ -321,6 +321,18 @@ shard_free_objects (Shard *shard)
     transport_free (l->data);
 }
 
+/* The handshake thread closes associations; what it wants to be sent comes through our context. */
+static void
+shard_say_farewell (Shard *shard)
+{
+  gint64 until_us = g_get_monotonic_time () + FAREWELL_US;
+
+  while (shard->n_handshakes > 0 && g_get_monotonic_time () < until_us) {
+    if (!g_main_context_iteration (shard->context, FALSE))
+      g_usleep (1000);
+  }
+}
+
 static gpointer
 shard_thread (gpointer data)
 {
@@ -331,9 +343,7 @@ shard_thread (gpointer data)
   mailbox_close (shard->mailbox);
   shard->now_us = relay_clock_now_us ();
   shard_free_objects (shard);
-  /* what the handshake thread still has to say to closed handshakes */
-  while (g_main_context_iteration (shard->context, FALSE))
-    ;
+  shard_say_farewell (shard);
   g_main_context_pop_thread_default (shard->context);
   return NULL;
 }

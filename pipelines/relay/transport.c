@@ -124,6 +124,15 @@ on_dtls_closed (gpointer user_data, const gchar *reason)
 }
 
 static void
+dtls_owner_free (gpointer user_data)
+{
+  DtlsOwner *owner = user_data;
+
+  owner->shard->n_handshakes--;
+  g_free (owner);
+}
+
+static void
 transport_start_dtls (Transport *transport)
 {
   DtlsOwner *owner = g_new0 (DtlsOwner, 1);
@@ -133,7 +142,7 @@ transport_start_dtls (Transport *transport)
     .owner = transport->shard->context,
     .events = { on_dtls_send, on_dtls_keys, on_dtls_closed },
     .user_data = owner,
-    .destroy = g_free,
+    .destroy = dtls_owner_free,
   };
 
   owner->shard = transport->shard;
@@ -145,6 +154,7 @@ transport_start_dtls (Transport *transport)
     return;
   }
   transport->dtls_owner = owner;
+  transport->shard->n_handshakes++;
 }
 
 static void

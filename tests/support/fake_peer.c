@@ -211,6 +211,12 @@ fake_peer_is_connected (const FakePeer *peer)
   return peer->srtp != NULL;
 }
 
+gboolean
+fake_peer_was_closed (const FakePeer *peer)
+{
+  return peer->dtls != NULL && dtls_endpoint_get_state (peer->dtls) == DTLS_STATE_CLOSED;
+}
+
 guint
 fake_peer_get_n_checks_answered (const FakePeer *peer)
 {

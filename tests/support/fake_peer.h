@@ -28,6 +28,8 @@ const gchar *fake_peer_get_fingerprint (const FakePeer *peer);
 /* Sends a check; DTLS starts at its answer. */
 void fake_peer_connect (FakePeer *peer, const FakePeerRemote *remote);
 gboolean fake_peer_is_connected (const FakePeer *peer);
+/* The relay ended the DTLS association. */
+gboolean fake_peer_was_closed (const FakePeer *peer);
 guint fake_peer_get_n_checks_answered (const FakePeer *peer);
 
 /* Another check, with USE-CANDIDATE. */

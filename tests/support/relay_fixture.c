@@ -115,7 +115,7 @@ void
 relay_fixture_free (RelayFixture *fixture)
 {
   g_clear_pointer (&fixture->client, control_client_free);
-  relay_free (fixture->relay);
+  g_clear_pointer (&fixture->relay, relay_free);
   while (g_main_context_iteration (NULL, FALSE))
     ;
   settings_free (fixture->settings);
@@ -124,14 +124,6 @@ relay_fixture_free (RelayFixture *fixture)
   g_free (fixture->dir);
   g_free (fixture->fingerprint);
   g_free (fixture);
-}
-
-void
-relay_fixture_reconnect (RelayFixture *fixture)
-{
-  g_clear_pointer (&fixture->client, control_client_free);
-  fixture_settle (20);
-  relay_fixture_connect (fixture);
 }
 
 static gboolean

@@ -60,8 +60,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RelayFixture, relay_fixture_free)
 
 /* Links to the relay at the fixture's settings, which may run in another process. */
 void relay_fixture_connect (RelayFixture *fixture);
-/* A second controller takes the place of the first. */
-void relay_fixture_reconnect (RelayFixture *fixture);
 
 /* Sends and waits. Returns: (transfer full): the reply's record, NULL on an error reply whose code
  * is in *ret_code then (nullable, free it). */

@@ -299,6 +299,26 @@ test_dtls_close (void)
   g_assert_cmpstr (event->reason, ==, "dtls");
 }
 
+/* Who is closed hears it: BYE for what it was sent, and the end of DTLS. */
+static void
+test_farewell (void)
+{
+  g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
+  g_autoptr (FixtureRoom) publisher = relay_fixture_join (fixture, "p", &publisher_offer);
+  g_autoptr (FixtureRoom) viewer = relay_fixture_join (fixture, "v", &viewer_offer);
+
+  relay_fixture_route (fixture, "v/a0", "p/mic", 0);
+  send_audio (publisher, 1);
+  fixture_wait_until (fixture_count_rtp (viewer, fixture_ssrc ("v/a0")) == 1);
+  close_transport (fixture, "v");
+  fixture_wait_until (fake_peer_was_closed (viewer->peer));
+  g_assert_cmpuint (fixture_count_rtcp (viewer, RTCP_BYE, -1), ==, 1);
+  g_assert_false (fake_peer_was_closed (publisher->peer));
+  g_clear_pointer (&fixture->client, control_client_free);
+  g_clear_pointer (&fixture->relay, relay_free);
+  fixture_wait_until (fake_peer_was_closed (publisher->peer));
+}
+
 static void
 test_wrong_fingerprint (void)
 {
@@ -457,6 +477,7 @@ main (int argc, char **argv)
   g_test_add_func ("/relay/transport/consent", test_consent);
   g_test_add_func ("/relay/transport/never-connected", test_never_connected);
   g_test_add_func ("/relay/transport/dtls-close", test_dtls_close);
+  g_test_add_func ("/relay/transport/farewell", test_farewell);
   g_test_add_func ("/relay/transport/wrong-fingerprint", test_wrong_fingerprint);
   g_test_add_func ("/relay/transport/publisher-is-replaced", test_publisher_is_replaced);
   return g_test_run ();
