@@ -44,7 +44,7 @@ meeting_hub_new (const MeetingHubConfig *config, const MeetingStore *store, gpoi
   hub->media = *media;
   hub->media_data = media_data;
   hub->transports = g_hash_table_new (g_str_hash, g_str_equal);
-  hub->meetings = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, free_meeting);
+  hub->meetings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_meeting);
   hub->connections = g_hash_table_new_full (NULL, NULL, free_connection, NULL);
   return hub;
 }
@@ -113,7 +113,8 @@ take_stored (MeetingHub *hub, StoredMeeting *stored)
 {
   Meeting *meeting = meeting_new (hub, stored, hub->now_us);
 
-  g_hash_table_insert (hub->meetings, meeting->record->id, meeting);
+  /* a key of its own: a reload replaces the record */
+  g_hash_table_insert (hub->meetings, g_strdup (meeting->record->id), meeting);
   meeting->routes_dirty = TRUE;
   return meeting;
 }

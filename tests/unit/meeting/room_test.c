@@ -371,6 +371,26 @@ test_uninvited_while_in (void)
   g_assert_cmpuint (g_hash_table_size (world->transports), ==, 1);
 }
 
+/* The hub finds the meeting by its id after the record behind it was replaced. */
+static void
+test_changed_while_running (void)
+{
+  g_autoptr (World) world = world_new (3);
+  g_autoptr (Room) chair = room_join (world, "e1");
+  MeetingHubStats stats;
+
+  g_assert_true (meeting_hub_reload (world->hub, "m1", world->now_us, NULL));
+  g_autoptr (Room) site = room_join (world, "e2");
+  meeting_hub_get_stats (world->hub, &stats);
+  g_assert_cmpuint (stats.meetings, ==, 1);
+  g_assert_cmpuint (stats.rooms, ==, 2);
+  world_advance (world, SECOND_US);
+  g_assert_cmpstr (room_seat_state (chair, "e2"), ==, "connected");
+  g_assert_true (change_state (world, MEETING_ENDED, NULL, NULL));
+  assert_bye (chair, "ended");
+  assert_bye (site, "ended");
+}
+
 static void
 test_stats (void)
 {
@@ -413,6 +433,7 @@ main (int argc, char **argv)
   g_test_add_func ("/meeting/room/end", test_end);
   g_test_add_func ("/meeting/room/states-by-rest", test_states_by_rest);
   g_test_add_func ("/meeting/room/uninvited-while-in", test_uninvited_while_in);
+  g_test_add_func ("/meeting/room/changed-while-running", test_changed_while_running);
   g_test_add_func ("/meeting/room/stats", test_stats);
   return g_test_run ();
 }
