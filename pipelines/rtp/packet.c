@@ -82,7 +82,8 @@ rtp_extension_iter_next (RtpExtensionIter *iter, RtpExtension *ret_extension)
     return FALSE;
   guint id = iter->two_byte ? iter->next[0] : iter->next[0] >> 4;
   guint size = iter->two_byte ? iter->next[1] : (iter->next[0] & 0x0fu) + 1;
-  gboolean ends = !iter->two_byte && id == EXTENSION_ID_STOP;
+  /* RFC 8285 4.2: id 0 has no length, and what says otherwise ends the block too. */
+  gboolean ends = !iter->two_byte && (id == EXTENSION_ID_STOP || id == 0);
   if (ends || iter->end - iter->next < (gssize) (header + size)) {
     iter->next = iter->end;
     return FALSE;

@@ -93,6 +93,7 @@ static const FindRow find_rows[] = {
   { "behind padding", "bede0002 10aa0000 21bbcc00", 2, "bbcc" },
   { "absent", "bede0001 10aa0000", 3, NULL },
   { "id zero", "bede0001 10aa0000", 0, NULL },
+  { "id zero with a length stops", "bede0002 01aabb10 cc000000", 1, NULL },
   { "id 15 stops", "bede0002 f0aa10bb 00000000", 1, NULL },
   { "value cut", "bede0001 13aabb00", 1, NULL },
   { "sixteen bytes", "bede0005 1f000102 03040506 0708090a 0b0c0d0e 0f000000", 1,
