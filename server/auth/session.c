@@ -8,6 +8,7 @@
 #define TOKEN_BYTES 32
 #define TOKEN_CHARS 43 /* base64url without padding */
 #define TOUCH_EVERY_MS (G_GINT64_CONSTANT (60) * 1000)
+#define HELD_TOUCHES 4 /* of a held session, in its idle time: hundreds of rooms hold one */
 #define BASE64 sodium_base64_VARIANT_URLSAFE_NO_PADDING
 
 void
@@ -65,21 +66,39 @@ is_alive (const SessionRow *row, gint64 now_ms)
   return now_ms - row->created_ms < SESSION_LIFE_MS && now_ms - row->used_ms < row->idle_ms;
 }
 
+/* The enabled user of a living session; its use is written down now and then.
+ */
+static User *
+use_session (Database *database, const char *hash, gboolean is_held, gint64 now_ms)
+{
+  g_autoptr (SessionRow) row = session_store_get (database, hash, NULL);
+  if (!row || !is_alive (row, now_ms))
+    return NULL;
+  g_autoptr (User) user = user_store_get (database, row->user, NULL);
+  if (!user || user->disabled)
+    return NULL;
+  gint64 touch_ms = is_held ? row->idle_ms / HELD_TOUCHES : TOUCH_EVERY_MS;
+  if (now_ms - row->used_ms >= touch_ms)
+    session_store_touch (database, hash, now_ms, NULL);
+  return g_steal_pointer (&user);
+}
+
+User *
+session_hold (Database *database, const char *token_hash, gint64 now_ms)
+{
+  return use_session (database, token_hash, TRUE, now_ms);
+}
+
 Session *
 session_find (Database *database, const char *token, gint64 now_ms)
 {
   if (!token || strlen (token) != TOKEN_CHARS)
     return NULL;
   g_autofree char *hash = hash_token (token);
-  g_autoptr (SessionRow) row = session_store_get (database, hash, NULL);
-  if (!row || !is_alive (row, now_ms))
-    return NULL;
   g_autoptr (Session) session = g_new0 (Session, 1);
-  session->user = user_store_get (database, row->user, NULL);
-  if (!session->user || session->user->disabled)
+  session->user = use_session (database, hash, FALSE, now_ms);
+  if (!session->user)
     return NULL;
-  if (now_ms - row->used_ms >= TOUCH_EVERY_MS)
-    session_store_touch (database, hash, now_ms, NULL);
   session->token_hash = g_steal_pointer (&hash);
   session->csrf = session_csrf_for (token);
   return g_steal_pointer (&session);

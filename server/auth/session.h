@@ -33,6 +33,9 @@ gboolean session_open (Database *database, const SessionStart *start, char **ret
 /* NULL if the cookie names no living session of an enabled user.  Counts as use (written at most
  * once a minute). */
 Session *session_find (Database *database, const char *token, gint64 now_ms);
+/* The same by Session.token_hash, for what was opened with the session and lasts: its user as he is
+ * by now (transfer full), NULL once the session has ended.  Counts as use. */
+User *session_hold (Database *database, const char *token_hash, gint64 now_ms);
 gboolean session_csrf_is_right (const Session *session, const char *csrf);
 gboolean session_close (Database *database, const char *token, GError **error);
 /* Housekeeping: removes the rows of dead sessions. */

@@ -40,5 +40,7 @@
 #define ROOM_SILENCE_US (15 * G_USEC_PER_SEC)
 /* The seats of a 600-room meeting are ~200 KiB; one that lags this far behind will not catch up. */
 #define ROOM_QUEUE_MAX_BYTES (4 * 1024 * 1024)
+/* A room whose user was locked, signed out or moved elsewhere is closed within this. */
+#define ROOM_RIGHTS_INTERVAL_US (5 * G_USEC_PER_SEC)
 /* After a close frame the peer has so long to answer before the socket is cut. */
 #define ROOM_CLOSE_TIMEOUT_US (3 * G_USEC_PER_SEC)

@@ -1,6 +1,7 @@
 #include "server/http/room_socket.h"
 
 #include "config/log.h"
+#include "server/auth/rights.h"
 #include "server/http/acceptor.h"
 #include "server/http/http_limits.h"
 #include "server/http/room_limiter.h"
@@ -9,6 +10,9 @@ typedef struct {
   RoomSockets *rooms;
   char *meeting, *endpoint, *actor, *name; /* of the grant */
   RoomRole role;
+  Database *database; /* lent */
+  char *session;      /* Session.token_hash; NULL: opened by an access token */
+  gint64 authorised_us;
   Connection *connection; /* lives as long as the socket's stream */
   MeteredStream *stream;
   guint64 written_before;          /* HTTP bytes of the same connection */
@@ -39,6 +43,7 @@ room_socket_free (RoomSocket *socket)
   g_free (socket->endpoint);
   g_free (socket->actor);
   g_free (socket->name);
+  g_free (socket->session);
   g_free (socket);
 }
 
@@ -194,6 +199,9 @@ room_sockets_accept (RoomSockets *rooms, HttpRequest *request, const RoomGrant *
   socket->actor = g_strdup (grant->actor);
   socket->name = g_strdup (grant->name);
   socket->role = grant->role;
+  socket->database = request->scope->context.database;
+  socket->session = request->session ? g_strdup (request->session->token_hash) : NULL;
+  socket->authorised_us = request->now_us;
   g_signal_connect_data (message, "wrote-informational", G_CALLBACK (room_socket_on_switched),
                          socket, room_socket_on_message_gone, 0);
 }
@@ -222,9 +230,35 @@ room_sockets_free (RoomSockets *rooms)
   g_free (rooms);
 }
 
+/* As when it was opened: the session lives and its user still has the right. */
+static gboolean
+room_socket_is_authorised (const RoomSocket *socket)
+{
+  g_autoptr (User) user =
+      session_hold (socket->database, socket->session, g_get_real_time () / 1000);
+  if (!user)
+    return FALSE;
+  if (socket->role == ROOM_SITE)
+    return auth_can_join (socket->database, user, socket->meeting, socket->endpoint);
+  Right right = socket->role == ROOM_OPERATOR ? RIGHT_MEETING_RUN : RIGHT_MEETING_WATCH;
+  return auth_can_on_meeting (socket->database, user, right, socket->meeting);
+}
+
+static void
+room_socket_check_rights (RoomSocket *socket, gint64 now_us)
+{
+  if (!socket->session || socket->close_us != 0 ||
+      now_us - socket->authorised_us < ROOM_RIGHTS_INTERVAL_US)
+    return;
+  socket->authorised_us = now_us;
+  if (!room_socket_is_authorised (socket))
+    room_socket_close (socket, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, "signed out");
+}
+
 static void
 room_socket_tick (RoomSocket *socket, gint64 now_us)
 {
+  room_socket_check_rights (socket, now_us);
   gboolean overdue = socket->close_us != 0 && now_us - socket->close_us >= ROOM_CLOSE_TIMEOUT_US;
   if (overdue || room_limiter_is_silent (&socket->limiter, now_us))
     connection_cut (socket->connection);
@@ -233,11 +267,9 @@ room_socket_tick (RoomSocket *socket, gint64 now_us)
 void
 room_sockets_tick (RoomSockets *rooms, gint64 now_us)
 {
-  GHashTableIter iter;
-  gpointer key;
-  g_hash_table_iter_init (&iter, rooms->sockets);
-  while (g_hash_table_iter_next (&iter, &key, NULL))
-    room_socket_tick (key, now_us);
+  g_autoptr (GList) sockets = g_hash_table_get_keys (rooms->sockets);
+  for (GList *i = sockets; i; i = i->next)
+    room_socket_tick (i->data, now_us);
 }
 
 void

@@ -18,7 +18,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RoomSockets, room_sockets_free)
 /* Answers @request with the upgrade, or with a problem.  @grant is copied. */
 void room_sockets_accept (RoomSockets *rooms, HttpRequest *request, const RoomGrant *grant);
 
-/* Cuts the silent and those that do not end their closing; call about each second. */
+/* Cuts the silent and those that do not end their closing, and closes those whose user has the
+ * right no more; call about each second. */
 void room_sockets_tick (RoomSockets *rooms, gint64 now_us);
 /* Starts the closing of all with @code. */
 void room_sockets_close_all (RoomSockets *rooms, guint16 code, const char *reason);

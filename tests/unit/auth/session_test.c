@@ -102,6 +102,28 @@ test_end (void)
   g_assert_false (is_alive (database, second, 1));
 }
 
+/* What lasts longer than a request keeps its session alive, and ends with it. */
+static void
+test_hold (void)
+{
+  const gint64 hour = 3600 * 1000;
+  g_auto (TestStore) store = test_store_with_rooms ();
+  Database *database = store.database;
+  gint64 id = add_user (database, "thuky", USER_ROLE_SECRETARY, "38", NULL);
+  g_autofree char *token = NULL;
+  SessionStart start = { id, "10.0.0.1", 0, SESSION_IDLE_MS };
+  assert_works (session_open (database, &start, &token, error));
+  g_autoptr (Session) session = session_find (database, token, 1);
+  gint64 now = 0;
+  for (; now < 30 * hour; now += hour) {
+    g_autoptr (User) user = session_hold (database, session->token_hash, now);
+    g_assert_cmpstr (user->login, ==, "thuky");
+  }
+  g_assert_null (session_hold (database, token, now)); /* not by the cookie itself */
+  assert_works (session_close (database, token, error));
+  g_assert_null (session_hold (database, session->token_hash, now));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -111,5 +133,6 @@ main (int argc, char **argv)
   g_test_add_func ("/session/idle", test_idle);
   g_test_add_func ("/session/life", test_life);
   g_test_add_func ("/session/end", test_end);
+  g_test_add_func ("/session/hold", test_hold);
   return g_test_run ();
 }

@@ -362,6 +362,21 @@ test_slow_reader (void)
   g_assert_true (fixture_wait (hub_has_no_room, fixture));
 }
 
+/* Who is locked does not stay in the room that he opened before. */
+static void
+test_user_locked (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (NULL);
+  g_autofree char *path = room_path (fixture, "");
+  g_autoptr (Room) room = room_open (fixture, AS_ENDPOINT, path, NULL, NULL);
+  g_autoptr (User) user = user_store_get (fixture->database, fixture->users[AS_ENDPOINT], NULL);
+  user->disabled = TRUE;
+  g_assert_true (user_store_update (fixture->database, user, NULL));
+  g_assert_true (fixture_wait (room_is_closed, room));
+  g_assert_cmpuint (soup_websocket_connection_get_close_code (room->socket), ==, 1008);
+  g_assert_true (fixture_wait (hub_has_no_room, fixture));
+}
+
 static void
 tune_one_room (Settings *settings)
 {
@@ -425,6 +440,7 @@ main (int argc, char **argv)
   g_test_add_func ("/room/binary", test_binary);
   g_test_add_func ("/room/hub-closes", test_hub_closes);
   g_test_add_func ("/room/slow-reader", test_slow_reader);
+  g_test_add_func ("/room/user-locked", test_user_locked);
   g_test_add_func ("/room/cap", test_cap);
   g_test_add_func ("/room/stop", test_stop);
   return g_test_run ();
