@@ -93,6 +93,9 @@ static void
 restore_session (Meeting *meeting, const SessionRecord *record, gint64 now_us)
 {
   Seat *seat = meeting_find_seat (meeting, record->endpoint);
+
+  if (seat == NULL && *record->endpoint != '\0')
+    return; /* no longer invited: its transport is nobody's and will be closed */
   MediaSession *session = media_session_from_record (record, meeting, seat);
 
   if (session == NULL)

@@ -369,6 +369,21 @@ test_hub_gone (void)
   assert_problem (&reply, PROBLEM_SESSION_UNKNOWN, 404);
 }
 
+/* Uninvited while no controller ran: the encoder's transport is nobody's. */
+static void
+test_uninvited_while_away (void)
+{
+  g_autoptr (World) world = world_new (3);
+  g_auto (Reply) reply = { 0 };
+
+  publish (world, "e2", &reply);
+  world_transport_state (world, "t.m1.e2.1", TRANSPORT_CONNECTED);
+  world_remove_endpoint (world, "e2");
+  world_restart_controller (world);
+  world_link_relay (world);
+  g_assert_cmpuint (g_hash_table_size (world->transports), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -387,6 +402,7 @@ main (int argc, char **argv)
   g_test_add_func ("/meeting/http/meeting-not-open", test_meeting_not_open);
   g_test_add_func ("/meeting/http/no-relay", test_no_relay_leaves_no_seat);
   g_test_add_func ("/meeting/http/controller-killed", test_controller_killed);
+  g_test_add_func ("/meeting/http/uninvited-while-away", test_uninvited_while_away);
   g_test_add_func ("/meeting/http/hub-gone", test_hub_gone);
   return g_test_run ();
 }
