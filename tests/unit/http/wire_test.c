@@ -27,6 +27,13 @@ test_malformed (void)
       "HTTP/1.1 4" },
     { "bad-chunk",
       "POST /api/v1/session HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "" },
+    /* Targets without a path: an asterisk, and a scheme that has no root. */
+    { "asterisk", "GET * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "HTTP/1.1 404" },
+    { "no-path", "GET foo://x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "HTTP/1.1 400" },
+    { "connect", "CONNECT x:443 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "HTTP/1.1 4" },
+    { "bad-utf8",
+      "GET /api/v1/units?root=%ff&level=%fe HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+      "HTTP/1.1 401" },
     { "good", "GET /api/v1/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
       "HTTP/1.1 200" },
   };
