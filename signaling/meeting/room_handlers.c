@@ -195,16 +195,29 @@ on_leave (RoomConnection *connection, const RoomRequest *request, gboolean *ret_
 }
 
 static gboolean
+is_same_list (char *const *a, char *const *b)
+{
+  if (a == NULL || b == NULL)
+    return a == b;
+  return g_strv_equal ((const char *const *) a, (const char *const *) b);
+}
+
+/* Pages repeat their view as a sign of life: only a new one is worth a look at the routes. */
+static gboolean
 on_view (RoomConnection *connection, const RoomRequest *request, gboolean *ret_is_answered,
          GError **error)
 {
   const ViewRequest *body = request->body;
   gboolean picks = connection->seat == NULL && body->tiles != NULL && body->tiles[0] != NULL;
+  char **tiles = picks ? body->tiles : NULL;
 
+  if (connection->main_height == body->main_height &&
+      connection->tile_height == body->tile_height && is_same_list (connection->tiles, tiles))
+    return TRUE;
   connection->main_height = body->main_height;
   connection->tile_height = body->tile_height;
   g_strfreev (connection->tiles);
-  connection->tiles = picks ? g_strdupv (body->tiles) : NULL;
+  connection->tiles = g_strdupv (tiles);
   connection->meeting->routes_dirty = TRUE;
   return TRUE;
 }
