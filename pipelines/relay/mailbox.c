@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 struct _Mailbox {
-  gatomicrefcount refs;
+  gint refs;        /* atomic */
   int event_fd;     /* read-only after new */
   GSource *source;  /* owner thread */
   MailboxItem *top; /* atomic: newest first */
@@ -68,7 +68,7 @@ mailbox_new (GMainContext *context)
 {
   Mailbox *mailbox = g_new0 (Mailbox, 1);
 
-  g_atomic_ref_count_init (&mailbox->refs);
+  mailbox->refs = 1;
   mailbox->event_fd = eventfd (0, EFD_NONBLOCK | EFD_CLOEXEC);
   if (mailbox->event_fd < 0)
     g_error ("mailbox: eventfd: %s", g_strerror (errno));
@@ -81,14 +81,14 @@ mailbox_new (GMainContext *context)
 Mailbox *
 mailbox_ref (Mailbox *mailbox)
 {
-  g_atomic_ref_count_inc (&mailbox->refs);
+  g_atomic_int_inc (&mailbox->refs);
   return mailbox;
 }
 
 void
 mailbox_unref (Mailbox *mailbox)
 {
-  if (!g_atomic_ref_count_dec (&mailbox->refs))
+  if (!g_atomic_int_dec_and_test (&mailbox->refs))
     return;
   mailbox_close (mailbox);
   close (mailbox->event_fd);

@@ -11,7 +11,7 @@ track_shape_new (guint32 serial, const TrackSpec *spec)
   TrackShape *shape = g_new0 (TrackShape, 1);
   guint n_rids = spec->rids != NULL ? g_strv_length (spec->rids) : 0;
 
-  g_atomic_ref_count_init (&shape->refs);
+  shape->refs = 1;
   shape->serial = serial;
   shape->id = g_strdup (spec->track);
   shape->kind = spec->kind;
@@ -23,14 +23,14 @@ track_shape_new (guint32 serial, const TrackSpec *spec)
 TrackShape *
 track_shape_ref (TrackShape *shape)
 {
-  g_atomic_ref_count_inc (&shape->refs);
+  g_atomic_int_inc (&shape->refs);
   return shape;
 }
 
 void
 track_shape_unref (TrackShape *shape)
 {
-  if (!g_atomic_ref_count_dec (&shape->refs))
+  if (!g_atomic_int_dec_and_test (&shape->refs))
     return;
   g_free (shape->id);
   g_free (shape);

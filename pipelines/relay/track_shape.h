@@ -11,7 +11,7 @@
 #include "pipelines/rtp/sender_clock.h"
 
 typedef struct {
-  gatomicrefcount refs;
+  gint refs;      /* atomic */
   guint32 serial; /* of the track in this run of the relay, never 0 */
   gchar *id;
   TrackKind kind;
