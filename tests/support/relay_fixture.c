@@ -305,12 +305,11 @@ room_is_connected (RelayFixture *fixture, const gchar *id)
 }
 
 FixtureRoom *
-relay_fixture_join (RelayFixture *fixture, const gchar *id, const FixtureOffer *offer)
+relay_fixture_create (RelayFixture *fixture, const gchar *id, const FixtureOffer *offer)
 {
   FixtureRoom *room = g_new0 (FixtureRoom, 1);
   g_autoptr (TransportCreateRequest) request = NULL;
   g_autoptr (TransportIceReply) reply = NULL;
-  FakePeerRemote remote = { .fingerprint = fixture->fingerprint, .address = offer->address };
 
   room->id = g_strdup (id);
   room->peer = fake_peer_new (offer->suites);
@@ -321,11 +320,28 @@ relay_fixture_join (RelayFixture *fixture, const gchar *id, const FixtureOffer *
   room->port = ((CandidateSpec *) g_ptr_array_index (reply->candidates, 0))->port;
   room->ufrag = g_strdup (reply->ufrag);
   room->pwd = g_strdup (reply->pwd);
-  remote.port = room->port;
-  remote.ufrag = room->ufrag;
-  remote.pwd = room->pwd;
+  return room;
+}
+
+void
+relay_fixture_finish (RelayFixture *fixture, FixtureRoom *room, const FixtureOffer *offer)
+{
+  FakePeerRemote remote = { .fingerprint = fixture->fingerprint,
+                            .address = offer->address,
+                            .port = room->port,
+                            .ufrag = room->ufrag,
+                            .pwd = room->pwd };
+
   fake_peer_connect (room->peer, &remote);
-  fixture_wait_until (fake_peer_is_connected (room->peer) && room_is_connected (fixture, id));
+  fixture_wait_until (fake_peer_is_connected (room->peer) && room_is_connected (fixture, room->id));
+}
+
+FixtureRoom *
+relay_fixture_join (RelayFixture *fixture, const gchar *id, const FixtureOffer *offer)
+{
+  FixtureRoom *room = relay_fixture_create (fixture, id, offer);
+
+  relay_fixture_finish (fixture, room, offer);
   return room;
 }
 
@@ -442,6 +458,14 @@ put_vp8 (guint8 *payload, const FixturePacket *packet)
   guint width = packet->height * 16 / 9;
 
   payload[0] = 0x10; /* start of partition 0 */
+  if (packet->picture_id != 0) {
+    payload[0] |= 0x80;
+    payload[1] = 0xc0;
+    payload[2] = 0x80 | packet->picture_id >> 8;
+    payload[3] = packet->picture_id & 0xff;
+    payload[4] = packet->tl0;
+    payload += 4;
+  }
   payload[1] = packet->keyframe ? 0x10 : 0x11;
   if (!packet->keyframe)
     return;

@@ -72,6 +72,10 @@ TransportCreateRequest *fixture_make_request (const gchar *id, const FixtureOffe
 
 /* A room that is connected. Tracks: <id>/mic, <id>/camera; slots: <id>/a0.., <id>/s0... */
 FixtureRoom *relay_fixture_join (RelayFixture *fixture, const gchar *id, const FixtureOffer *offer);
+/* The two halves of it: only the transport, then the connection. */
+FixtureRoom *relay_fixture_create (RelayFixture *fixture, const gchar *id,
+                                   const FixtureOffer *offer);
+void relay_fixture_finish (RelayFixture *fixture, FixtureRoom *room, const FixtureOffer *offer);
 void fixture_room_free (FixtureRoom *room);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FixtureRoom, fixture_room_free)
 
@@ -111,9 +115,11 @@ typedef struct {
   guint32 timestamp;
   guint8 pt; /* 0: video */
   gboolean marker;
-  gboolean keyframe; /* of VP8 */
-  guint height;      /* of the keyframe */
-  guint size;        /* of the payload, 0: 100 */
+  gboolean keyframe;  /* of VP8 */
+  guint height;       /* of the keyframe */
+  guint16 picture_id; /* 0: no frame numbers */
+  guint8 tl0;
+  guint size; /* of the payload, 0: 100 */
   const gchar *mid, *rid;
   gboolean has_level, has_transport_seq;
   guint8 level; /* RFC 6464 */

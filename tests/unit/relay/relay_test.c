@@ -309,6 +309,91 @@ test_switch (void)
 }
 
 static void
+send_numbered (FixtureRoom *room, guint16 seq, gboolean keyframe, guint16 picture_id, guint8 tl0)
+{
+  fixture_send (room, &FIXTURE_PACKET (.ssrc = VIDEO_SSRC, .seq = seq, .timestamp = seq * 3000u,
+                                       .keyframe = keyframe, .height = 360, .marker = TRUE,
+                                       .mid = "1", .picture_id = picture_id, .tl0 = tl0));
+}
+
+static void
+assert_numbers (FixtureRoom *room, guint32 ssrc, guint index, guint16 picture_id, guint8 tl0)
+{
+  RtpPacket packet;
+  const guint8 *payload;
+
+  fixture_get_rtp (room, ssrc, index, &packet);
+  payload = rtp_packet_payload (&packet);
+  g_assert_cmphex (GST_READ_UINT16_BE (payload + 2), ==, 0x8000 | picture_id);
+  g_assert_cmphex (payload[4], ==, tl0);
+}
+
+/* The frame numbers of VP8 go on over a switch, and a retransmission carries the same. */
+static void
+test_switch_numbers (gconstpointer no_rtx)
+{
+  g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
+  g_autoptr (FixtureRoom) one = relay_fixture_join (fixture, "p1", &publisher_offer);
+  g_autoptr (FixtureRoom) two = relay_fixture_join (fixture, "p2", &publisher_offer);
+  FixtureOffer offer = viewer_offer;
+  g_autoptr (FixtureRoom) viewer = NULL;
+  guint32 video = fixture_ssrc ("v/s0"), rtx = fixture_rtx_ssrc ("v/s0");
+  GPtrArray *sealed;
+  RtpPacket sent, again;
+
+  offer.no_rtx = GPOINTER_TO_INT (no_rtx);
+  viewer = relay_fixture_join (fixture, "v", &offer);
+  relay_fixture_route (fixture, "v/s0", "p1/camera", 360);
+  send_numbered (one, 100, TRUE, 0x7fff, 7);
+  fixture_wait_until (fixture_count_rtp (viewer, video) == 1);
+  assert_numbers (viewer, video, 0, 0x7fff, 7);
+  send_numbered (two, 8999, FALSE, 0x5554, 99);
+  relay_fixture_route (fixture, "v/s0", "p2/camera", 360);
+  fixture_wait_until (count_plis (two) >= 1);
+  send_numbered (two, 9000, TRUE, 0x5555, 99);
+  send_numbered (two, 9001, FALSE, 0x5556, 100);
+  fixture_wait_until (fixture_count_rtp (viewer, video) == 3);
+  assert_numbers (viewer, video, 1, 0, 8);
+  assert_numbers (viewer, video, 2, 1, 9);
+
+  fixture_get_rtp (viewer, video, 2, &sent);
+  send_nack (viewer, video, sent.seq);
+  if (offer.no_rtx) {
+    sealed = fake_peer_get_sealed (viewer->peer);
+    fixture_wait_until (sealed->len == 4);
+    g_assert_true (g_bytes_equal (sealed->pdata[3], sealed->pdata[2]));
+    return;
+  }
+  fixture_wait_until (fixture_count_rtp (viewer, rtx) == 1);
+  fixture_get_rtp (viewer, rtx, 0, &again);
+  fixture_get_rtp (viewer, video, 2, &sent);
+  g_assert_cmpmem (rtp_packet_payload (&again) + RTX_OSN_SIZE, again.payload_size - RTX_OSN_SIZE,
+                   rtp_packet_payload (&sent), sent.payload_size);
+}
+
+/* A keyframe comes while the viewer is still connecting: one is asked for when it can be sent to,
+ * as a receiver that saw no packet does not ask. */
+static void
+test_keyframe_before_connected (void)
+{
+  g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
+  g_autoptr (FixtureRoom) publisher = relay_fixture_join (fixture, "p", &publisher_offer);
+  g_autoptr (FixtureRoom) viewer = relay_fixture_create (fixture, "v", &viewer_offer);
+  guint32 video = fixture_ssrc ("v/s0");
+  guint asked;
+
+  send_frame (publisher, 1, 2, FALSE);
+  relay_fixture_route (fixture, "v/s0", "p/camera", 360);
+  send_frame (publisher, 3, 2, TRUE);
+  fixture_settle (40);
+  asked = count_plis (publisher);
+  relay_fixture_finish (fixture, viewer, &viewer_offer);
+  fixture_wait_until (count_plis (publisher) > asked);
+  send_frame (publisher, 5, 2, TRUE);
+  fixture_wait_until (fixture_count_rtp (viewer, video) == 2);
+}
+
+static void
 test_route_to_nothing (void)
 {
   g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
@@ -640,6 +725,10 @@ main (int argc, char **argv)
   g_test_add_func ("/relay/forward/one-run", test_frame_is_one_run);
   g_test_add_func ("/relay/slot/starts-at-keyframe", test_starts_at_keyframe);
   g_test_add_func ("/relay/slot/switch", test_switch);
+  g_test_add_data_func ("/relay/slot/switch-numbers", GINT_TO_POINTER (FALSE), test_switch_numbers);
+  g_test_add_data_func ("/relay/slot/switch-numbers-no-rtx", GINT_TO_POINTER (TRUE),
+                        test_switch_numbers);
+  g_test_add_func ("/relay/slot/keyframe-before-connected", test_keyframe_before_connected);
   g_test_add_func ("/relay/slot/route-to-nothing", test_route_to_nothing);
   g_test_add_func ("/relay/slot/unsupported-codec", test_unsupported_codec);
   g_test_add_func ("/relay/track/mute", test_mute_drops_at_the_relay);
