@@ -42,6 +42,9 @@
 /* Statuses in one feedback: with large deltas 2 bytes each they fit RTCP_COMPOUND_MAX. */
 #define TWCC_STATUSES_MAX 400
 
+/* Microseconds. More jitter than a minute is a clock that jumps, and no number for a report. */
+#define RECEIVE_JITTER_MAX_US (60 * G_USEC_PER_SEC)
+
 /* Packets held per track: over 4 s of 2 Mbps video. Power of two. */
 #define PACKET_CACHE_SLOTS_MAX 4096
 

@@ -68,7 +68,7 @@ receive_stats_lost (const ReceiveStats *stats)
 gint64
 receive_stats_jitter_us (const ReceiveStats *stats)
 {
-  return ts_to_us (stats->jitter_q4 >> 4, stats->clock_rate);
+  return MIN (ts_to_us (stats->jitter_q4 >> 4, stats->clock_rate), RECEIVE_JITTER_MAX_US);
 }
 
 gboolean

@@ -122,6 +122,22 @@ test_jitter_of_frames (void)
   g_assert_cmpint (receive_stats_jitter_us (&stats), ==, 0);
 }
 
+/* Timestamps that jump to and fro, as of a broken or hostile sender: the jitter stays a number that
+ * fits every report, at the limit and past it. */
+static void
+test_jitter_of_jumps (void)
+{
+  ReceiveStats stats;
+  receive_stats_init (&stats, 7, RATE);
+  for (guint i = 0; i < 400; i++)
+    receive_stats_on_packet (&stats, i, i % 2 ? 60 * RATE : 0, 100, i * MS);
+  g_assert_cmpint (receive_stats_jitter_us (&stats), <=, RECEIVE_JITTER_MAX_US);
+  g_assert_cmpint (receive_stats_jitter_us (&stats), >, RECEIVE_JITTER_MAX_US * 9 / 10);
+  for (guint i = 400; i < 800; i++)
+    receive_stats_on_packet (&stats, i, i % 2 ? 0x7fffffff : 0, 100, i * MS);
+  g_assert_cmpint (receive_stats_jitter_us (&stats), ==, RECEIVE_JITTER_MAX_US);
+}
+
 static void
 test_sender_report (void)
 {
@@ -148,6 +164,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rtp/receive-stats/before-first", test_before_first);
   g_test_add_func ("/rtp/receive-stats/jitter", test_jitter);
   g_test_add_func ("/rtp/receive-stats/jitter-of-frames", test_jitter_of_frames);
+  g_test_add_func ("/rtp/receive-stats/jitter-of-jumps", test_jitter_of_jumps);
   g_test_add_func ("/rtp/receive-stats/sender-report", test_sender_report);
   return g_test_run ();
 }
