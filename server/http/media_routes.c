@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "server/http/handlers.h"
+#include "server/storage/schedule_store.h"
 
 #define SDP_TYPE "application/sdp"
 #define FRAGMENT_TYPE "application/trickle-ice-sdpfrag"
@@ -14,16 +15,26 @@ request_is_whip (const HttpRequest *request)
   return g_str_has_prefix (request->route->pattern, "/whip/");
 }
 
+/* A room's token ends with its invitation, also for looking on. */
+static gboolean
+token_fits (HttpRequest *request, const char *meeting)
+{
+  const AccessToken *token = request->token;
+  if (!g_str_equal (token->meeting, meeting))
+    return FALSE;
+  if (token->kind == ACCESS_ROOM)
+    return schedule_store_is_invited (request->scope->context.database, meeting, token->endpoint);
+  return !request_is_whip (request);
+}
+
 static gboolean
 session_grant_of_token (HttpRequest *request, const char *meeting, SessionGrant *grant)
 {
-  const AccessToken *token = request->token;
-  gboolean kind_fits = token->kind == ACCESS_ROOM || !request_is_whip (request);
-  if (!kind_fits || !g_str_equal (token->meeting, meeting)) {
+  if (!token_fits (request, meeting)) {
     http_reply_problem (request, HTTP_PROBLEM_FORBIDDEN);
     return FALSE;
   }
-  grant->endpoint = request_is_whip (request) ? token->endpoint : "";
+  grant->endpoint = request_is_whip (request) ? request->token->endpoint : "";
   return TRUE;
 }
 

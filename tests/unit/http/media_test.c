@@ -131,6 +131,21 @@ test_refused (void)
   }
 }
 
+/* A token outlives the invitation it was made for. */
+static void
+test_uninvited (void)
+{
+  g_auto (Media) media = media_new ();
+  g_autofree char *former = fixture_bearer (media.fixture, media.id, "01-1", 60);
+  const char *const paths[] = { media.whip, media.whep };
+  for (gsize i = 0; i < G_N_ELEMENTS (paths); i++) {
+    g_autoptr (Reply) reply =
+        fixture_send (media.fixture, AS_NOBODY, "POST", paths[i], "v=0", former);
+    g_assert_cmpuint (reply->status, ==, 403);
+  }
+  g_assert_null (media.fixture->hub->verb);
+}
+
 static void
 test_hub_refuses (void)
 {
@@ -311,6 +326,7 @@ main (int argc, char **argv)
   g_test_add_func ("/media/play", test_play);
   g_test_add_func ("/media/by-session", test_by_session);
   g_test_add_func ("/media/refused", test_refused);
+  g_test_add_func ("/media/uninvited", test_uninvited);
   g_test_add_func ("/media/hub-refuses", test_hub_refuses);
   g_test_add_func ("/media/patch", test_patch);
   g_test_add_func ("/media/delete", test_delete);
