@@ -43,10 +43,10 @@ static const ProblemText problems[N_HTTP_PROBLEMS] = {
   [HTTP_PROBLEM_CREDENTIALS] = { "credentials", 401, "Sai tên đăng nhập hoặc mật khẩu.",
                                  "The login or the password is wrong." },
   [HTTP_PROBLEM_LOCKED] = { "locked_out", 429,
-                            "Tài khoản bị khoá tạm thời vì nhập sai nhiều lần. Hãy đợi 15 phút, "
+                            "Tài khoản bị khoá tạm thời vì nhập sai nhiều lần. Hãy đợi một lúc, "
                             "hoặc nhờ người quản trị mở khoá.",
                             "The account is locked for a while after too many wrong tries. Wait "
-                            "15 minutes, or ask the administrator to unlock it." },
+                            "a little, or ask the administrator to unlock it." },
   [HTTP_PROBLEM_THROTTLED] = { "throttled", 429,
                                "Có quá nhiều lần đăng nhập sai từ địa chỉ này. Hãy đợi một lát.",
                                "There were too many bad log-ins from this address. Wait a "

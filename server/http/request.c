@@ -255,9 +255,11 @@ http_reply_problem_text (HttpRequest *request, const ProblemText *problem, const
                            : "Bearer");
   if (problem->http_status == 503)
     http_reply_header (request, "Retry-After", "2");
-  if (problem == http_problem_text (HTTP_PROBLEM_LOCKED))
-    http_reply_header (request, "Retry-After", G_STRINGIFY (900));
-  else if (problem->http_status == 429)
+  if (problem == http_problem_text (HTTP_PROBLEM_LOCKED)) {
+    int minutes = request->scope->context.settings->auth.lockout_minutes;
+    g_autofree char *seconds = g_strdup_printf ("%d", minutes * 60);
+    http_reply_header (request, "Retry-After", seconds);
+  } else if (problem->http_status == 429)
     http_reply_header (request, "Retry-After", "10");
   http_reply_json_as (request, problem->http_status, "application/problem+json",
                       http_problem_to_json (problem, field, detail_en));
