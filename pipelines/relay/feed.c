@@ -13,6 +13,13 @@ feed_find (Shard *shard, guint32 serial)
   return g_hash_table_lookup (shard->feeds, GUINT_TO_POINTER (serial));
 }
 
+static PacketCache *
+feed_cache_new (void)
+{
+  return packet_cache_new (CACHE_MAX_PACKETS, CACHE_MAX_BYTES, CACHE_MAX_AGE_US,
+                           (GDestroyNotify) gst_buffer_unref);
+}
+
 Feed *
 feed_get (Shard *shard, TrackShape *shape, Shard *origin)
 {
@@ -26,8 +33,7 @@ feed_get (Shard *shard, TrackShape *shape, Shard *origin)
   feed->shape = track_shape_ref (shape);
   feed->slots = g_ptr_array_new ();
   for (guint i = 0; shape->kind == TRACK_VIDEO && i < shape->n_encodings; i++)
-    feed->encodings[i].cache = packet_cache_new (
-        CACHE_MAX_PACKETS, CACHE_MAX_BYTES, CACHE_MAX_AGE_US, (GDestroyNotify) gst_buffer_unref);
+    feed->encodings[i].cache = feed_cache_new ();
   g_hash_table_insert (shard->feeds, GUINT_TO_POINTER (shape->serial), feed);
   return feed;
 }
@@ -162,8 +168,11 @@ feed_on_snapshot (Feed *feed, const TrackSnapshot *snapshot)
     FeedEncoding *encoding = &feed->encodings[i];
     const EncodingSnapshot *news = &snapshot->encodings[i];
 
-    if (encoding->source != news->source && encoding->cache != NULL)
-      packet_cache_clear (encoding->cache);
+    /* another stream counts anew: what was let in of the one before means nothing to it */
+    if (encoding->source != news->source && encoding->cache != NULL) {
+      packet_cache_free (encoding->cache);
+      encoding->cache = feed_cache_new ();
+    }
     changed = changed || encoding->source != news->source ||
               encoding->layer.active != news->layer.active ||
               encoding->layer.height != news->layer.height;

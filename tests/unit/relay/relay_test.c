@@ -438,6 +438,28 @@ test_nack_is_answered_by_rtx (void)
   g_assert_cmpuint (fixture_count_rtp (viewer, rtx), ==, 1);
 }
 
+/* An encoder that starts anew under another SSRC counts from anywhere: it is repaired as before. */
+static void
+test_nack_after_new_ssrc (void)
+{
+  g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
+  g_autoptr (FixtureRoom) publisher = relay_fixture_join (fixture, "p", &publisher_offer);
+  g_autoptr (FixtureRoom) viewer = relay_fixture_join (fixture, "v", &viewer_offer);
+  guint32 video = fixture_ssrc ("v/s0"), rtx = fixture_rtx_ssrc ("v/s0");
+  FixturePacket packet = FIXTURE_PACKET (.ssrc = VIDEO_SSRC + 1, .seq = 7, .timestamp = 90000,
+                                         .mid = "1", .marker = TRUE, .keyframe = TRUE);
+  RtpPacket sent;
+
+  relay_fixture_route (fixture, "v/s0", "p/camera", 360);
+  send_frame (publisher, 30000, 5, TRUE);
+  fixture_wait_until (fixture_count_rtp (viewer, video) == 5);
+  fixture_send (publisher, &packet);
+  fixture_wait_until (fixture_count_rtp (viewer, video) == 6);
+  fixture_get_rtp (viewer, video, 5, &sent);
+  send_nack (viewer, video, sent.seq);
+  fixture_wait_until (fixture_count_rtp (viewer, rtx) == 1);
+}
+
 /* Where RTX was not agreed the very same bytes go out again. */
 static void
 test_nack_without_rtx (void)
@@ -736,6 +758,7 @@ main (int argc, char **argv)
   g_test_add_func ("/relay/track/simulcast", test_simulcast);
   g_test_add_func ("/relay/track/simulcast-layer-stops", test_simulcast_layer_stops);
   g_test_add_func ("/relay/rtcp/nack-rtx", test_nack_is_answered_by_rtx);
+  g_test_add_func ("/relay/rtcp/nack-after-new-ssrc", test_nack_after_new_ssrc);
   g_test_add_func ("/relay/rtcp/nack-without-rtx", test_nack_without_rtx);
   g_test_add_func ("/relay/rtcp/loss-on-the-way-in", test_loss_on_the_way_in);
   g_test_add_func ("/relay/rtcp/keyframes-merged", test_keyframe_requests_are_merged);
