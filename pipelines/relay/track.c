@@ -252,12 +252,15 @@ track_free (Track *track)
 /* --- packets ------------------------------------------------------------------------------------
  */
 
-/* A new SSRC: another stream, whose numbers have nothing to do with those before. */
-static void
+/* A new SSRC: another stream, whose numbers have nothing to do with those before. FALSE: one too
+ * many. */
+static gboolean
 encoding_start (Encoding *encoding, guint32 ssrc, guint32 clock_rate)
 {
   Track *track = encoding->track;
 
+  if (encoding->generation == TRACK_GENERATIONS_MAX)
+    return FALSE;
   if (!burst_is_empty (&encoding->burst))
     encoding_release_burst (encoding);
   encoding->ssrc = ssrc;
@@ -271,6 +274,7 @@ encoding_start (Encoding *encoding, guint32 ssrc, guint32 clock_rate)
   if (encoding->nacks != NULL)
     nack_list_reset (encoding->nacks);
   track_tell_targets (track);
+  return TRUE;
 }
 
 void
@@ -424,8 +428,11 @@ track_on_packet (Track *track, RtpPacket *packet, const ExtensionValues *values,
     encoding_accept (encoding, &original, values, extended_seq);
     return;
   }
-  if (encoding->source == 0 || packet->ssrc != encoding->ssrc)
-    encoding_start (encoding, packet->ssrc, track->shape->codecs.entries[codec].clock_rate);
+  if ((encoding->source == 0 || packet->ssrc != encoding->ssrc) &&
+      !encoding_start (encoding, packet->ssrc, track->shape->codecs.entries[codec].clock_rate)) {
+    track->shard->stats.rx_dropped++;
+    return;
+  }
   encoding->codec = codec;
   encoding->last_packet_us = track->shard->now_us;
   extended_seq = receive_stats_on_packet (&encoding->stats, packet->seq, packet->timestamp,

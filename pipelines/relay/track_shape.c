@@ -4,6 +4,7 @@
 #define ENCODING_BITS 2
 
 G_STATIC_ASSERT (LIMIT_RIDS <= 1 << ENCODING_BITS);
+G_STATIC_ASSERT (TRACK_GENERATIONS_MAX <= 1 << GENERATION_BITS);
 
 TrackShape *
 track_shape_new (guint32 serial, const TrackSpec *spec)

@@ -37,5 +37,9 @@ typedef struct {
   EncodingSnapshot encodings[LIMIT_RIDS];
 } TrackSnapshot;
 
-/* The source number of the @generation-th stream (each new SSRC begins one) of an encoding. */
+/* Streams (each new SSRC begins one) that an encoding may have in its life: caches and slots know a
+ * packet by source and number, so a source that came twice could have two packets sealed under one
+ * index. A peer that changes its SSRC more often must connect anew. */
+#define TRACK_GENERATIONS_MAX 64
+/* The source number of the @generation-th stream of an encoding. */
 guint32 track_source (guint32 serial, guint encoding, guint generation);

@@ -1,4 +1,5 @@
 /* A relay end to end: publishers and viewers that are small WebRTC peers. */
+#include "pipelines/relay/track_shape.h"
 #include "pipelines/rtp/extension.h"
 #include "pipelines/rtp/rtx.h"
 #include "tests/support/relay_fixture.h"
@@ -460,6 +461,28 @@ test_nack_after_new_ssrc (void)
   fixture_wait_until (fixture_count_rtp (viewer, rtx) == 1);
 }
 
+/* At the limit of SSRCs and one past it: a source number never comes twice. */
+static void
+test_too_many_ssrcs (void)
+{
+  g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
+  g_autoptr (FixtureRoom) publisher = relay_fixture_join (fixture, "p", &publisher_offer);
+  g_autoptr (FixtureRoom) viewer = relay_fixture_join (fixture, "v", &viewer_offer);
+  guint32 video = fixture_ssrc ("v/s0");
+
+  relay_fixture_route (fixture, "v/s0", "p/camera", 360);
+  for (guint i = 0; i <= TRACK_GENERATIONS_MAX; i++) {
+    FixturePacket packet =
+        FIXTURE_PACKET (.ssrc = VIDEO_SSRC + i, .seq = 7 * i, .timestamp = 3000 * i, .mid = "1",
+                        .marker = TRUE, .keyframe = TRUE);
+
+    fixture_send (publisher, &packet);
+    fixture_wait_until (fixture_count_rtp (viewer, video) == MIN (i + 1, TRACK_GENERATIONS_MAX));
+  }
+  fixture_settle (40);
+  g_assert_cmpuint (fixture_count_rtp (viewer, video), ==, TRACK_GENERATIONS_MAX);
+}
+
 /* Where RTX was not agreed the very same bytes go out again. */
 static void
 test_nack_without_rtx (void)
@@ -759,6 +782,7 @@ main (int argc, char **argv)
   g_test_add_func ("/relay/track/simulcast-layer-stops", test_simulcast_layer_stops);
   g_test_add_func ("/relay/rtcp/nack-rtx", test_nack_is_answered_by_rtx);
   g_test_add_func ("/relay/rtcp/nack-after-new-ssrc", test_nack_after_new_ssrc);
+  g_test_add_func ("/relay/rtcp/too-many-ssrcs", test_too_many_ssrcs);
   g_test_add_func ("/relay/rtcp/nack-without-rtx", test_nack_without_rtx);
   g_test_add_func ("/relay/rtcp/loss-on-the-way-in", test_loss_on_the_way_in);
   g_test_add_func ("/relay/rtcp/keyframes-merged", test_keyframe_requests_are_merged);
