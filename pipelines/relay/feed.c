@@ -153,8 +153,22 @@ feed_on_list (Feed *feed, GstBufferList *list)
     stream_clock_on_packet (&encoding->clock, info->rtp.timestamp, info->arrival_us);
   }
   feed_forward (feed, &burst);
-  if (!feed->shard->in_round)
-    send_batch_flush (feed->shard->batch);
+}
+
+void
+shard_deliver_list (Shard *shard, guint32 serial, GstBufferList *list)
+{
+  Feed *feed = feed_find (shard, serial);
+
+  if (feed != NULL)
+    feed_on_list (feed, list);
+}
+
+void
+feed_on_lost (Feed *feed, guint encoding)
+{
+  if (feed->shape->kind == TRACK_VIDEO && encoding < feed->shape->n_encodings)
+    feed_request_keyframe (feed, feed->encodings[encoding].source);
 }
 
 void

@@ -38,6 +38,11 @@ void feed_remove_slot (Feed *feed, Slot *slot);
 
 /* The packet path. @list: (transfer none). */
 void feed_on_list (Feed *feed, GstBufferList *list);
+/* The same, for the feed of track @serial if there is one. */
+void shard_deliver_list (Shard *shard, guint32 serial, GstBufferList *list);
+
+/* What was thrown away of an encoding: its slots need a keyframe. */
+void feed_on_lost (Feed *feed, guint encoding);
 
 void feed_on_snapshot (Feed *feed, const TrackSnapshot *snapshot);
 

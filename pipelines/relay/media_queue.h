@@ -14,8 +14,9 @@ typedef struct {
   guint32 track;   /* serial */
   guint8 encoding; /* of the track */
   gboolean is_audio;
-  gint64 since_us;     /* arrival of its first packet */
-  GstBufferList *list; /* owned */
+  gboolean is_delivery; /* from another shard: goes to the feed, not through the track's bin */
+  gint64 since_us;      /* arrival of its first packet */
+  GstBufferList *list;  /* owned */
 } MediaBurst;
 
 /* A burst that was thrown away unsent. Must not touch the queue. */

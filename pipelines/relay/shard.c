@@ -155,10 +155,30 @@ on_burst_dropped (const MediaBurst *burst, gpointer user_data)
 {
   Shard *shard = user_data;
   Track *track = g_hash_table_lookup (shard->tracks, GUINT_TO_POINTER (burst->track));
+  Feed *feed = feed_find (shard, burst->track);
 
   shard->stats.rx_dropped += gst_buffer_list_length (burst->list);
-  if (track != NULL)
+  if (burst->is_delivery && feed != NULL)
+    feed_on_lost (feed, burst->encoding);
+  else if (!burst->is_delivery && track != NULL)
     encoding_on_lost (&track->encodings[burst->encoding]);
+}
+
+static void
+shard_forward_burst (Shard *shard, const MediaBurst *burst)
+{
+  Track *track;
+
+  if (burst->is_delivery) {
+    shard_deliver_list (shard, burst->track, burst->list);
+    gst_buffer_list_unref (burst->list);
+    return;
+  }
+  track = g_hash_table_lookup (shard->tracks, GUINT_TO_POINTER (burst->track));
+  if (track != NULL && !track->muted)
+    track_push (track, burst->list);
+  else
+    gst_buffer_list_unref (burst->list);
 }
 
 /* Pushes what is ready, audio first, for RELAY_ROUND_US at most. */
@@ -169,12 +189,7 @@ shard_forward (Shard *shard)
   MediaBurst burst;
 
   while (shard->now_us < until_us && media_queue_pop (shard->ready, shard->now_us, &burst)) {
-    Track *track = g_hash_table_lookup (shard->tracks, GUINT_TO_POINTER (burst.track));
-
-    if (track != NULL && !track->muted)
-      track_push (track, burst.list);
-    else
-      gst_buffer_list_unref (burst.list);
+    shard_forward_burst (shard, &burst);
     shard->now_us = relay_clock_now_us ();
   }
 }
@@ -186,13 +201,11 @@ shard_run_round (Shard *shard)
   gboolean more;
 
   shard->now_us = start_us;
-  shard->in_round = TRUE;
   more = shard_drain_sockets (shard);
   shard_release_held (shard);
   shard_forward (shard);
   shard_poll_lossy (shard);
   send_batch_flush (shard->batch);
-  shard->in_round = FALSE;
   if (more || !media_queue_is_empty (shard->ready))
     shard_wake (shard);
   shard->stats.rounds++;

@@ -42,31 +42,25 @@ typedef struct {
   Shard *origin;
   Shard *target;
   guint32 serial;
+  gboolean is_audio;
 } FanTarget;
 
 typedef struct {
   MailboxItem item;
   Shard *target;
-  guint32 serial;
-  GstBufferList *list;
+  MediaBurst burst;
 } ListDelivery;
 
-static void
-shard_deliver_list (Shard *shard, guint32 serial, GstBufferList *list)
-{
-  Feed *feed = feed_find (shard, serial);
-
-  if (feed != NULL)
-    feed_on_list (feed, list);
-}
-
+/* The forwarding shard: waits its turn like what the shard receives itself. */
 static void
 list_delivery_run (MailboxItem *item)
 {
   ListDelivery *delivery = (ListDelivery *) item;
+  MediaBurst burst = delivery->burst;
 
-  delivery->target->now_us = relay_clock_now_us ();
-  shard_deliver_list (delivery->target, delivery->serial, delivery->list);
+  gst_buffer_list_ref (burst.list);
+  media_queue_push (delivery->target->ready, &burst);
+  shard_wake (delivery->target);
 }
 
 static void
@@ -74,7 +68,7 @@ list_delivery_destroy (MailboxItem *item)
 {
   ListDelivery *delivery = (ListDelivery *) item;
 
-  gst_buffer_list_unref (delivery->list);
+  gst_buffer_list_unref (delivery->burst.list);
   g_free (delivery);
 }
 
@@ -82,6 +76,7 @@ static void
 on_fan_list (gpointer user_data, GstBufferList *list)
 {
   const FanTarget *fan = user_data;
+  const PacketInfo *first = packet_meta_get (gst_buffer_list_get (list, 0));
   ListDelivery *delivery;
 
   if (fan->target == fan->origin) {
@@ -92,15 +87,19 @@ on_fan_list (gpointer user_data, GstBufferList *list)
   delivery->item.run = list_delivery_run;
   delivery->item.destroy = list_delivery_destroy;
   delivery->target = fan->target;
-  delivery->serial = fan->serial;
-  delivery->list = gst_buffer_list_ref (list);
+  delivery->burst.track = fan->serial;
+  delivery->burst.encoding = first->encoding;
+  delivery->burst.is_audio = fan->is_audio;
+  delivery->burst.is_delivery = TRUE;
+  delivery->burst.since_us = first->arrival_us;
+  delivery->burst.list = gst_buffer_list_ref (list);
   mailbox_post_item (fan->target->mailbox, &delivery->item);
 }
 
 static void
 track_add_fanout (Track *track, guint index, Shard *target)
 {
-  FanTarget fan = { track->shard, target, track->shape->serial };
+  FanTarget fan = { track->shard, target, track->shape->serial, track->shape->kind == TRACK_AUDIO };
   FanOut fan_out = { on_fan_list, g_memdup2 (&fan, sizeof fan), g_free };
 
   track->targets[index] = target;
