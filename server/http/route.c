@@ -112,9 +112,12 @@ route_find (const char *method, const char *path, char ***ret_params, char **ret
 gsize
 route_body_max (RouteBody body)
 {
-  if (body == BODY_LIST)
-    return HTTP_LIST_BODY_MAX_BYTES;
-  return body == BODY_SDP || body == BODY_FRAGMENT ? HTTP_SDP_MAX_BYTES : HTTP_BODY_MAX_BYTES;
+  static const gsize most[] = {
+    [BODY_NONE] = HTTP_BODY_MAX_BYTES,      [BODY_JSON] = HTTP_BODY_MAX_BYTES,
+    [BODY_LIST] = HTTP_LIST_BODY_MAX_BYTES, [BODY_SDP] = HTTP_SDP_MAX_BYTES,
+    [BODY_FRAGMENT] = HTTP_SDP_MAX_BYTES,
+  };
+  return most[body];
 }
 
 const char *

@@ -90,7 +90,7 @@ class Options(unittest.TestCase):
 
 def needed(command):
     """Arguments without which a command is refused for another reason."""
-    return {"import-units": ["x.csv"], "user": ["list"]}.get(command, [])
+    return {"import-units": ["x.csv"], "user": ["list"], "backup": ["x.db"]}.get(command, [])
 
 
 class Controller:
