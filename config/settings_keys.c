@@ -77,8 +77,12 @@ static const SettingKey keys[] = {
           "Folder of sockets; empty: \"run\" in the state folder.") },
 
   { WHOLE (meetings, max_connections, "1000", 1, 20000),
-    HELP ("Số điểm cầu, bộ mã hóa và người xem cùng lúc, tối đa; kết nối thứ dư bị từ chối.",
-          "Rooms, encoders and viewers at once, at most; one too many is refused.") },
+    HELP ("Số điểm cầu, bộ mã hóa và người xem cùng lúc, tối đa; kết nối thứ dư bị từ chối. "
+          "Người xem không lấy chỗ của điểm cầu được mời mà chưa vào; nếu số được mời từ mức này "
+          "trở lên thì người xem được nửa số chỗ còn lại.",
+          "Rooms, encoders and viewers at once, at most; one too many is refused. A viewer takes "
+          "no place of an invited room that has not come; if as many as this or more are invited, "
+          "viewers have half of the places left.") },
   { KEY (meetings, video_codecs, SETTING_ENUM_LIST, "VP8, H264, VP9, AV1"), .names = codec_names,
     HELP ("Thứ tự ưu tiên của mã hình.", "Video codecs in order of preference.") },
   { KEY (meetings, ice_servers, SETTING_LIST, ""),

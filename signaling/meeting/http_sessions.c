@@ -182,7 +182,7 @@ meeting_hub_play (MeetingHub *hub, const SessionRequest *request, SessionCallbac
     refuse (callback, user_data, PROBLEM_SEAT_UNKNOWN, "no such source");
     return;
   }
-  if (!hub_has_room (hub)) {
+  if (!hub_has_room_for_viewer (hub)) {
     meeting_log (meeting, "join.refused", grant->actor, "", "full");
     refuse (callback, user_data, PROBLEM_MEETING_FULL, "no place for one more viewer");
     return;

@@ -188,6 +188,29 @@ hub_has_room (const MeetingHub *hub)
   return count_connections (hub) < hub->config.max_connections;
 }
 
+gboolean
+hub_has_room_for_viewer (const MeetingHub *hub)
+{
+  GHashTableIter iter;
+  gpointer value = NULL;
+  guint max = hub->config.max_connections;
+  guint count = 0, viewers = 0, seats = 0, absent = 0;
+
+  g_hash_table_iter_init (&iter, hub->meetings);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    const Meeting *meeting = value;
+    count += meeting_count_connections (meeting);
+    viewers += meeting->n_viewers;
+    seats += meeting->seat_list->len;
+    absent += meeting->seat_list->len - meeting->n_in;
+  }
+  if (count >= max)
+    return FALSE;
+  if (seats < max)
+    return max - count > absent;
+  return viewers < (max - (count - viewers) + 1) / 2;
+}
+
 /* Writes the state of @record (a copy that has it) with its event. */
 static gboolean
 save_state (MeetingHub *hub, const MeetingRecord *record, const char *spotlight,

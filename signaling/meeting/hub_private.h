@@ -47,6 +47,10 @@ Meeting *hub_get_meeting (MeetingHub *hub, const char *id, MeetingState *ret_sta
                           char **ret_reason, GError **error);
 /* All connections below the cap: one more may come in. */
 gboolean hub_has_room (const MeetingHub *hub);
+/* The same for a viewer, of whom one token brings any number: it takes no place that an invited
+ * endpoint may still come for. When as many are invited as the cap allows, or more, that
+ * would leave viewers nothing: then they have half of what all others leave. */
+gboolean hub_has_room_for_viewer (const MeetingHub *hub);
 /* Stores the new state of @meeting (running or not) with its event; nothing is told yet. */
 gboolean hub_store_state (MeetingHub *hub, Meeting *meeting, const StateChange *change,
                           GError **error);

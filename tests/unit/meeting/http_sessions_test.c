@@ -216,6 +216,53 @@ test_viewer (void)
   g_assert_cmpuint (stats.viewers, ==, 0);
 }
 
+/* The places of the endpoints that have not come yet are theirs, however many viewers ask. */
+static void
+test_viewers_leave_places (void)
+{
+  g_autoptr (World) world = world_new_with_cap (4, 6);
+  g_autoptr (Room) chair G_GNUC_UNUSED = room_join (world, "e1");
+  g_autoptr (GPtrArray) sites = g_ptr_array_new_with_free_func ((GDestroyNotify) room_free);
+
+  for (guint i = 0; i < 5; i++) {
+    g_auto (Reply) reply = { 0 };
+    play (world, NULL, &reply);
+    if (i < 2)
+      g_assert_no_error (reply.error);
+    else
+      assert_problem (&reply, PROBLEM_MEETING_FULL, 503);
+  }
+  for (guint i = 2; i <= 4; i++) {
+    g_autofree char *endpoint = g_strdup_printf ("e%u", i);
+    Room *site = room_join (world, endpoint);
+    g_ptr_array_add (sites, site);
+    g_assert_cmpuint (site->close_code, ==, 0);
+  }
+  room_send (g_ptr_array_index (sites, 0), "{\"type\":\"leave\"}");
+  g_auto (Reply) late = { 0 };
+  play (world, NULL, &late); /* who left may come back */
+  assert_problem (&late, PROBLEM_MEETING_FULL, 503);
+}
+
+/* More are invited than may come: viewers have half of what the rooms leave. */
+static void
+test_viewers_of_a_crowd (void)
+{
+  g_autoptr (World) world = world_new_with_cap (20, 9);
+  g_autoptr (Room) chair G_GNUC_UNUSED = room_join (world, "e1");
+
+  for (guint i = 0; i < 8; i++) {
+    g_auto (Reply) reply = { 0 };
+    play (world, NULL, &reply);
+    if (i < 4)
+      g_assert_no_error (reply.error);
+    else
+      assert_problem (&reply, PROBLEM_MEETING_FULL, 503);
+  }
+  g_autoptr (Room) site = room_join (world, "e2");
+  g_assert_cmpuint (site->close_code, ==, 0);
+}
+
 static void
 test_viewer_of_one_room (void)
 {
@@ -396,6 +443,8 @@ main (int argc, char **argv)
   g_test_add_func ("/meeting/http/encoder-gone", test_encoder_gone);
   g_test_add_func ("/meeting/http/viewer", test_viewer);
   g_test_add_func ("/meeting/http/viewer-of-one-room", test_viewer_of_one_room);
+  g_test_add_func ("/meeting/http/viewers-leave-places", test_viewers_leave_places);
+  g_test_add_func ("/meeting/http/viewers-of-a-crowd", test_viewers_of_a_crowd);
   g_test_add_func ("/meeting/http/patch", test_patch);
   g_test_add_func ("/meeting/http/patch-refused", test_patch_refused);
   g_test_add_func ("/meeting/http/candidate-limit", test_candidate_limit);
