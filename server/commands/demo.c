@@ -170,6 +170,7 @@ print_welcome (const Demo *demo)
 {
   const DemoSeed *seed = demo->seed;
   const char *state_dir = demo->settings->storage.state_dir;
+  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
   printf ("\nDiemcau — bản trình diễn / demonstration\n\n"
           "  Trang / page          %s   (từ máy khác / from elsewhere: https://<máy này>:%d)\n"
           "  Phòng điều khiển      %s/meetings/%s/control   (thuky, kythuat)\n"
@@ -181,9 +182,10 @@ print_welcome (const Demo *demo)
     print_login (&seed->logins[i]);
   printf ("\n  Bộ mã hoá / encoder (WHIP)   %s/whip/%s\n"
           "  Người xem / viewer  (WHEP)   %s/whep/%s\n"
-          "  Mã truy cập / token          diemcau token --state-dir %s --meeting %s --viewer\n\n"
+          "  Mã truy cập / token          %s token --state-dir %s --meeting %s --viewer\n\n"
           "  Ctrl+C: dừng / stops\n\n",
-          demo->url, seed->meeting, demo->url, seed->meeting, state_dir, seed->meeting);
+          demo->url, seed->meeting, demo->url, seed->meeting, self ? self : "diemcau", state_dir,
+          seed->meeting);
   fflush (stdout);
 }
 
