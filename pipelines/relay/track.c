@@ -518,10 +518,8 @@ track_on_bye (Track *track, guint index)
 {
   if (index >= track->shape->n_encodings)
     return;
-  track->encodings[index].active = FALSE;
-  track->encodings[index].last_packet_us = 0;
+  track->encodings[index].last_packet_us = track->shard->now_us - TRACK_IDLE_US;
   keyframe_requester_cancel (&track->encodings[index].keyframes);
-  track_tell_targets (track);
 }
 
 /* --- state --------------------------------------------------------------------------------------

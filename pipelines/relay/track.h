@@ -69,6 +69,8 @@ void track_on_packet (Track *track, RtpPacket *packet, const ExtensionValues *va
                       const RtpDemuxTarget *target);
 
 void track_on_sender_info (Track *track, guint encoding, const RtcpSenderInfo *info);
+/* The next slow tick finds it inactive, unless packets went on: BYE and packets in turn do not make
+ * every slot look each time. */
 void track_on_bye (Track *track, guint encoding);
 
 /* A slot somewhere needs a keyframe of @source; an outdated source is ignored. */

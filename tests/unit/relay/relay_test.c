@@ -659,6 +659,57 @@ test_simulcast_layer_stops (void)
 }
 
 static void
+send_bye (FixtureRoom *room, guint32 ssrc)
+{
+  guint8 data[128];
+  RtcpWriter writer;
+
+  rtcp_writer_init (&writer, data, sizeof data);
+  rtcp_write_rr (&writer, 1, NULL, 0);
+  rtcp_write_bye (&writer, ssrc);
+  send_feedback (room, &writer);
+}
+
+/* BYE and packets in turn: no slot looks for another layer each time. */
+static void
+test_bye_and_back (void)
+{
+  g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
+  FixtureOffer offer = { .video = TRUE, .rids = rids };
+  g_autoptr (FixtureRoom) publisher = relay_fixture_join (fixture, "p", &offer);
+  g_autoptr (FixtureRoom) viewer = relay_fixture_join (fixture, "v", &viewer_offer);
+  guint32 big = fixture_ssrc ("v/s0");
+  guint16 seq = 1;
+  guint plis;
+
+  relay_fixture_route (fixture, "v/s0", "p/camera", 720);
+  for (; seq < 70 || last_size (viewer, big) != 900; seq++) {
+    g_assert_cmpuint (seq, <, 400);
+    for (guint i = 0; i < 3; i++)
+      send_layer (publisher, i, seq, TRUE);
+    fixture_settle (10);
+  }
+  plis = count_plis (publisher);
+  for (guint round = 0; round < 3; round++, seq++) {
+    send_bye (publisher, 0x5000);
+    for (guint i = 0; i < 3; i++)
+      send_layer (publisher, i, seq, FALSE);
+    fixture_settle (5);
+  }
+  fixture_settle (50);
+  g_assert_cmpuint (count_plis (publisher), ==, plis);
+  g_assert_cmpuint (last_size (viewer, big), ==, 900);
+  /* the last one counts: what is left takes over */
+  send_bye (publisher, 0x5000);
+  for (guint16 end = seq + 60; last_size (viewer, big) != 600; seq++) {
+    g_assert_cmpuint (seq, <, end);
+    for (guint i = 1; i < 3; i++)
+      send_layer (publisher, i, seq, TRUE);
+    fixture_settle (10);
+  }
+}
+
+static void
 test_reports (void)
 {
   g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
@@ -780,6 +831,7 @@ main (int argc, char **argv)
   g_test_add_func ("/relay/track/starts-muted", test_starts_muted);
   g_test_add_func ("/relay/track/simulcast", test_simulcast);
   g_test_add_func ("/relay/track/simulcast-layer-stops", test_simulcast_layer_stops);
+  g_test_add_func ("/relay/track/bye-and-back", test_bye_and_back);
   g_test_add_func ("/relay/rtcp/nack-rtx", test_nack_is_answered_by_rtx);
   g_test_add_func ("/relay/rtcp/nack-after-new-ssrc", test_nack_after_new_ssrc);
   g_test_add_func ("/relay/rtcp/too-many-ssrcs", test_too_many_ssrcs);
