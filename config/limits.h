@@ -59,6 +59,10 @@
 #define LIMIT_SDP_CANDIDATES 200
 #define LIMIT_ROOM_MESSAGE_BYTES (64 * 1024)
 #define LIMIT_ROOM_MESSAGES_PER_SECOND 100
+/* Each change of a seat or of the stage is one durable commit. A chair that locks a row of
+ * microphones clicks ten times in a breath; nobody clicks on at five a second. */
+#define LIMIT_ROOM_CHANGES_AT_ONCE 10
+#define LIMIT_ROOM_CHANGES_PER_SECOND 5
 
 /* HTTP.  The largest body that is not a file is a meeting with 3,400 invited endpoints: 60 KB. */
 #define LIMIT_HTTP_BODY_BYTES (256 * 1024)

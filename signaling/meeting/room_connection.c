@@ -49,6 +49,8 @@ meeting_hub_connect_room (MeetingHub *hub, const RoomGrant *grant, const RoomPee
   connection->main_height = 720;
   connection->tile_height = 180;
   rate_limit_init (&connection->rate, LIMIT_ROOM_MESSAGES_PER_SECOND);
+  token_bucket_init (&connection->changes, LIMIT_ROOM_CHANGES_AT_ONCE,
+                     LIMIT_ROOM_CHANGES_PER_SECOND);
   g_hash_table_add (hub->connections, connection);
   return connection;
 }
@@ -146,8 +148,16 @@ is_within_limits (RoomConnection *connection, gsize length, gint64 now_us)
   return TRUE;
 }
 
+/* What changes a seat or the stage is written to storage. */
 static gboolean
-authorise (const RoomConnection *connection, const RoomRequest *request, GError **error)
+take_change (RoomConnection *connection, const RoomRequestRow *row)
+{
+  return (row->right & (RIGHT_TAKE_PART | RIGHT_DIRECT)) == 0 ||
+         token_bucket_take (&connection->changes, connection->hub->now_us);
+}
+
+static gboolean
+authorise (RoomConnection *connection, const RoomRequest *request, GError **error)
 {
   const RoomRequestRow *row = room_request_row (request->type);
   Problem problem = N_PROBLEMS;
@@ -158,6 +168,8 @@ authorise (const RoomConnection *connection, const RoomRequest *request, GError 
     problem = PROBLEM_ALREADY_JOINED;
   else if ((room_connection_rights (connection) & row->right) == 0)
     problem = PROBLEM_NOT_ALLOWED;
+  else if (!take_change (connection, row))
+    problem = PROBLEM_MESSAGE_TOO_MANY;
   if (problem == N_PROBLEMS)
     return TRUE;
   g_set_error (error, SIGNALING_PROBLEM, problem, "%s: %s", row->name, problem_text (problem)->en);

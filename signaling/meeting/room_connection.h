@@ -8,6 +8,7 @@
 
 #include "signaling/meeting/meeting.h"
 #include "signaling/protocol/rate_limit.h"
+#include "signaling/protocol/token_bucket.h"
 
 typedef struct RoomOffer RoomOffer;
 
@@ -21,6 +22,7 @@ struct RoomConnection {
   RoomPeer peer;
   gpointer peer_data;
   RateLimit rate;
+  TokenBucket changes;
   gint64 opened_us;
   Seat *seat;            /* NULL for operators */
   MediaSession *session; /* what it receives by and, with a seat, sends by; borrowed */

@@ -179,12 +179,16 @@ test_hand_and_batches (void)
   g_autoptr (World) world = world_new (5);
   g_autoptr (Room) chair = room_join (world, "e1");
   g_autoptr (Room) site = room_join (world, "e2");
+  g_autoptr (Room) second = room_join (world, "e3");
+  g_autoptr (Room) third = room_join (world, "e4");
+  g_autoptr (Room) fourth = room_join (world, "e5");
+  Room *sites[] = { site, second, third, fourth };
 
   world_advance (world, SECOND_US);
   room_forget (chair);
   for (guint i = 0; i < 40; i++) {
-    room_ask_ok (site, i % 2 == 0 ? "{\"type\":\"hand\",\"raised\":true}"
-                                  : "{\"type\":\"hand\",\"raised\":false}");
+    room_ask_ok (sites[i % 4], i / 4 % 2 == 0 ? "{\"type\":\"hand\",\"raised\":true}"
+                                              : "{\"type\":\"hand\",\"raised\":false}");
     world_advance (world, SECOND_US / 40);
   }
   g_assert_cmpuint (room_count (chair, "seats"), <=, 11);
@@ -242,6 +246,28 @@ test_rate_limit (void)
   room_send (room, "{\"type\":\"hand\",\"raised\":false}"); /* nothing, and no crash */
   g_autoptr (Room) again = room_join (world, "e2");
   g_assert_nonnull (room_last (again, "welcome"));
+}
+
+/* Every change is a commit: a room that toggles as fast as it can is refused, and stays. */
+static void
+test_change_limit (void)
+{
+  g_autoptr (World) world = world_new (2);
+  g_autoptr (Room) room = room_join (world, "e2");
+  guint before = world->n_writes;
+  static const char *const toggles[] = { "{\"type\":\"hand\",\"raised\":true}",
+                                         "{\"type\":\"hand\",\"raised\":false}" };
+
+  for (guint i = 0; i < LIMIT_ROOM_CHANGES_AT_ONCE; i++)
+    room_ask_ok (room, toggles[i % 2]);
+  for (guint i = 0; i < 50; i++)
+    room_ask_error (room, toggles[i % 2], "message.too_many");
+  g_assert_cmpuint (world->n_writes - before, ==, LIMIT_ROOM_CHANGES_AT_ONCE);
+  room_ask_ok (room, "{\"type\":\"view\",\"main_height\":360}"); /* costs nothing */
+  g_assert_cmpint (room->close_code, ==, 0);
+  world_advance (world, SECOND_US / LIMIT_ROOM_CHANGES_PER_SECOND);
+  room_ask_ok (room, toggles[0]);
+  room_ask_error (room, toggles[1], "message.too_many");
 }
 
 static void
@@ -426,6 +452,7 @@ main (int argc, char **argv)
   g_test_add_func ("/meeting/room/mic-lock", test_mic_lock);
   g_test_add_func ("/meeting/room/storage-first", test_storage_before_acknowledgement);
   g_test_add_func ("/meeting/room/rate-limit", test_rate_limit);
+  g_test_add_func ("/meeting/room/change-limit", test_change_limit);
   g_test_add_func ("/meeting/room/never-joins", test_never_joins);
   g_test_add_func ("/meeting/room/message-too-large", test_message_too_large);
   g_test_add_func ("/meeting/room/replaced", test_replaced);
