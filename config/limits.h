@@ -38,7 +38,8 @@
 #define LIMIT_FMTP_BYTES 256
 /* RFC 8853 streams of one track; more layers than three bring nothing in practice. */
 #define LIMIT_RIDS 3
-#define LIMIT_RID_BYTES 32
+/* As in packets: a one-byte header extension (RFC 8285) carries at most 16 bytes. */
+#define LIMIT_RID_BYTES 16
 #define LIMIT_SSRCS 3
 #define LIMIT_MID_BYTES 16
 #define LIMIT_CNAME_BYTES 64

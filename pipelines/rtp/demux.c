@@ -2,6 +2,12 @@
 
 #include <string.h>
 
+#include "config/limits.h"
+
+/* What is agreed is what packets can carry. */
+G_STATIC_ASSERT (RTP_RID_MAX == LIMIT_RID_BYTES);
+G_STATIC_ASSERT (RTP_MID_MAX == LIMIT_MID_BYTES);
+
 typedef struct {
   char mid[RTP_MID_MAX + 1];
   char rids[DEMUX_ENCODINGS_MAX][RTP_RID_MAX + 1];

@@ -120,6 +120,27 @@ test_simulcast_without_extension_is_one_stream (void)
   g_assert_cmpuint (sdp_offer_get_media (offer, 0)->rids->len, ==, 0);
 }
 
+/* At the limit and one past it: what no packet could carry is no stream. */
+static void
+test_rid_limit (void)
+{
+  g_autofree char *longest = g_strnfill (LIMIT_RID_BYTES, 'r');
+  g_autofree char *attributes = g_strdup_printf (
+      "a=sendonly\r\na=rtpmap:96 VP8/90000\r\n"
+      "a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid\r\n"
+      "a=extmap:10 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\n"
+      "a=rid:%s send\r\na=rid:%sx send\r\na=rid:f send\r\na=simulcast:send %s;%sx;f\r\n",
+      longest, longest, longest, longest);
+  g_autofree char *text = video_offer_text ("96", attributes);
+  g_autoptr (SdpOffer) offer = offer_of_text (text);
+  const SdpMedia *video = sdp_offer_get_media (offer, 0);
+
+  g_assert_cmpuint (LIMIT_RID_BYTES, ==, 16); /* RFC 8285: one-byte header extensions */
+  g_assert_cmpuint (video->rids->len, ==, 2);
+  g_assert_cmpstr (g_ptr_array_index (video->rids, 0), ==, longest);
+  g_assert_cmpstr (g_ptr_array_index (video->rids, 1), ==, "f");
+}
+
 static void
 test_ssrc_groups (void)
 {
@@ -258,6 +279,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sdp/offer/simulcast-alternatives", test_simulcast_alternatives);
   g_test_add_func ("/sdp/offer/simulcast-without-extension",
                    test_simulcast_without_extension_is_one_stream);
+  g_test_add_func ("/sdp/offer/rid-limit", test_rid_limit);
   g_test_add_func ("/sdp/offer/ssrc-groups", test_ssrc_groups);
   g_test_add_func ("/sdp/offer/fingerprints", test_fingerprints);
   g_test_add_func ("/sdp/offer/fmtp-get", test_fmtp_get);
