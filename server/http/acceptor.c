@@ -6,6 +6,7 @@
 #include <netinet/tcp.h>
 
 #include "config/log.h"
+#include "server/auth/throttle.h"
 #include "server/http/http_limits.h"
 #include "server/http/source_table.h"
 
@@ -28,6 +29,7 @@ struct Connection {
   gboolean secure;
   Phase phase;
   gint64 deadline_us; /* of PHASE_HANDSHAKE and PHASE_WAITING */
+  guint64 read;       /* PHASE_WAITING: what was in when it began */
   guint64 written;    /* PHASE_WRITING: what was out at the last progress */
   gint64 progress_us;
 };
@@ -36,6 +38,7 @@ struct Acceptor {
   SoupServer *soup;
   AcceptorLimits limits;
   SourceTable *sources;
+  Throttle *breakers;      /* sources that send what is no HTTP */
   GPtrArray *services;     /* GSocketService */
   GHashTable *connections; /* set of Connection */
   LogRate refusals;
@@ -58,6 +61,15 @@ connection_free (Connection *connection)
   g_free (connection);
 }
 
+/* Ended amid a request: what was sent was no HTTP, or the peer gave up.  libsoup 3.2 leaks the path
+ * of a request whose headers it refuses, so nobody may do that endlessly. */
+static gboolean
+connection_broke_off (Connection *connection)
+{
+  return connection->phase == PHASE_WAITING && connection->counted &&
+         metered_stream_get_bytes_read (connection->stream) != connection->read;
+}
+
 /* Forgets @connection, which frees it. */
 static void
 connection_remove (Connection *connection)
@@ -72,6 +84,9 @@ static void
 connection_on_stream_gone (gpointer data, GObject *stream)
 {
   Connection *connection = data;
+  if (connection_broke_off (connection))
+    throttle_count (connection->acceptor->breakers, connection->source,
+                    g_get_monotonic_time () / 1000);
   connection->stream = NULL;
   connection_remove (connection);
 }
@@ -153,6 +168,8 @@ acceptor_admit (Acceptor *acceptor, GSocketAddress *remote, const char *source)
   const char *reason = NULL;
   if (g_hash_table_size (acceptor->connections) >= acceptor->limits.max_connections)
     reason = "too many connections";
+  else if (throttle_is_blocked (acceptor->breakers, source, now_us / 1000))
+    reason = "too many broken requests";
   else if (!source_is_loopback (remote) && !source_table_take (acceptor->sources, source))
     reason = "too many connections of one source";
   if (reason && log_rate_allow (&acceptor->refusals, now_us, NULL))
@@ -243,6 +260,9 @@ connection_set_phase (SoupServerMessage *message, Phase phase, gint64 deadline_u
     return;
   connection->phase = phase;
   connection->deadline_us = deadline_us;
+  connection->read = metered_stream_get_bytes_read (connection->stream);
+  if (phase == PHASE_WAITING)
+    metered_stream_mark_end (connection->stream);
 }
 
 /* Replies that have no body have no length either; libsoup 3.2 takes such ones for ended by the
@@ -346,6 +366,8 @@ acceptor_new (SoupServer *soup, const AcceptorLimits *limits)
   acceptor->soup = soup;
   acceptor->limits = *limits;
   acceptor->sources = source_table_new (limits->max_per_source);
+  acceptor->breakers =
+      throttle_new (HTTP_BROKEN_REQUESTS_MAX, HTTP_BROKEN_REQUEST_FORGIVE_MS, HTTP_BREAKERS_MAX);
   acceptor->services = g_ptr_array_new_with_free_func (acceptor_close_service);
   acceptor->connections =
       g_hash_table_new_full (NULL, NULL, (GDestroyNotify) connection_free, NULL);
@@ -375,6 +397,7 @@ acceptor_free (Acceptor *acceptor)
   g_hash_table_unref (acceptor->connections);
   g_ptr_array_unref (acceptor->services);
   source_table_free (acceptor->sources);
+  throttle_free (acceptor->breakers);
   g_free (acceptor);
 }
 

@@ -18,6 +18,12 @@
 #define HTTP_HEADERS_MAX_BYTES (16 * 1024)
 #define HTTP_HEADERS_MAX 64
 
+/* Requests that end before they are whole: a browser that leaves a page, a phone that changes its
+ * network.  Above this a source is shut out until they are forgiven, one each second. */
+#define HTTP_BROKEN_REQUESTS_MAX 100
+#define HTTP_BROKEN_REQUEST_FORGIVE_MS 1000
+#define HTTP_BREAKERS_MAX 4096
+
 /* TLS from the other end of the country takes < 1 s, on a bad 3G line a few. */
 #define HTTP_HANDSHAKE_TIMEOUT_US (10 * G_USEC_PER_SEC)
 /* From the end of the handshake to the end of the first request. */

@@ -9,6 +9,8 @@ G_DECLARE_FINAL_TYPE (MeteredOutput, metered_output, METERED, OUTPUT, GFilterOut
 struct _MeteredInput {
   GFilterInputStream parent;
   guint64 bytes;
+  gboolean marks_end;   /* metered_stream_mark_end () */
+  guint64 marks_end_at; /* as long as no byte came after it */
 };
 
 struct _MeteredOutput {
@@ -58,13 +60,32 @@ metered_input_read (GInputStream *stream, void *buffer, gsize count, GCancellabl
       stream, g_input_stream_read (metered_input_base (stream), buffer, count, cancellable, error));
 }
 
+/* The end of the base, for the first time and with nothing read since the mark: one byte first. */
+static gboolean
+metered_input_must_mark (MeteredInput *input, gssize n, const GError *error)
+{
+  gboolean ended =
+      n == 0 || (n < 0 && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK));
+  if (!ended || !input->marks_end || input->bytes != input->marks_end_at)
+    return FALSE;
+  input->marks_end = FALSE;
+  return TRUE;
+}
+
 static gssize
 metered_input_read_nonblocking (GPollableInputStream *stream, void *buffer, gsize count,
                                 GError **error)
 {
   GPollableInputStream *base = G_POLLABLE_INPUT_STREAM (metered_input_base (stream));
-  return metered_input_count (
-      stream, g_pollable_input_stream_read_nonblocking (base, buffer, count, NULL, error));
+  g_autoptr (GError) failure = NULL;
+  gssize n = g_pollable_input_stream_read_nonblocking (base, buffer, count, NULL, &failure);
+  if (count > 0 && metered_input_must_mark (METERED_INPUT (stream), n, failure)) {
+    *(char *) buffer = METERED_END_MARK;
+    return 1;
+  }
+  if (failure)
+    g_propagate_error (error, g_steal_pointer (&failure));
+  return metered_input_count (stream, n);
 }
 
 static gboolean
@@ -297,4 +318,11 @@ guint64
 metered_stream_get_bytes_written (MeteredStream *stream)
 {
   return stream->output->bytes;
+}
+
+void
+metered_stream_mark_end (MeteredStream *stream)
+{
+  stream->input->marks_end = TRUE;
+  stream->input->marks_end_at = stream->input->bytes;
 }

@@ -16,5 +16,12 @@ G_DECLARE_FINAL_TYPE (MeteredStream, metered_stream, METERED, STREAM, GIOStream)
 
 MeteredStream *metered_stream_new (GIOStream *base);
 
+/* From now on: should the base end before another byte was read, the reader gets one byte
+ * (METERED_END_MARK, not counted) and then the end.  libsoup 3.2 notices the end of a connection
+ * that waits for its next request only when at least a byte of one was there; else it keeps the
+ * connection, and its descriptor, for ever. */
+#define METERED_END_MARK 'x'
+void metered_stream_mark_end (MeteredStream *stream);
+
 guint64 metered_stream_get_bytes_read (MeteredStream *stream);
 guint64 metered_stream_get_bytes_written (MeteredStream *stream);

@@ -1,5 +1,8 @@
 /* Connections: caps, shares of a source, deadlines of slow and silent peers, counted bytes. */
 #include <glib/gstdio.h>
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netinet/in.h>
 #include <string.h>
 
 #include "server/http/acceptor.h"
@@ -61,6 +64,7 @@ test_addresses (void)
 typedef struct {
   SoupServer *soup;
   Acceptor *acceptor;
+  char *address;
   guint port;
   GPtrArray *peers; /* GSocketConnection */
   SoupServerMessage *held;
@@ -80,7 +84,7 @@ on_request (SoupServer *soup, SoupServerMessage *message, const char *path, GHas
 }
 
 static Gate *
-gate_new (guint max_connections, GTlsCertificate *certificate)
+gate_new_on (const char *address, guint max_connections, GTlsCertificate *certificate)
 {
   Gate *gate = g_new0 (Gate, 1);
   g_autoptr (GError) error = NULL;
@@ -89,9 +93,16 @@ gate_new (guint max_connections, GTlsCertificate *certificate)
   gate->acceptor = acceptor_new (gate->soup, &limits);
   gate->peers = g_ptr_array_new_with_free_func (g_object_unref);
   soup_server_add_handler (gate->soup, NULL, on_request, gate, NULL);
-  acceptor_listen (gate->acceptor, "127.0.0.1", 0, certificate, &gate->port, &error);
+  gate->address = g_strdup (address);
+  acceptor_listen (gate->acceptor, address, 0, certificate, &gate->port, &error);
   g_assert_no_error (error);
   return gate;
+}
+
+static Gate *
+gate_new (guint max_connections, GTlsCertificate *certificate)
+{
+  return gate_new_on ("127.0.0.1", max_connections, certificate);
 }
 
 static void
@@ -102,6 +113,7 @@ gate_free (Gate *gate)
   soup_server_disconnect (gate->soup);
   acceptor_free (gate->acceptor);
   g_object_unref (gate->soup);
+  g_free (gate->address);
   while (g_main_context_iteration (NULL, FALSE))
     ;
   g_free (gate);
@@ -124,7 +136,7 @@ gate_connect (Gate *gate)
   g_autoptr (GSocketClient) client = g_socket_client_new ();
   g_socket_client_set_enable_proxy (client, FALSE);
   GSocketConnection *peer =
-      g_socket_client_connect_to_host (client, "127.0.0.1", gate->port, NULL, NULL);
+      g_socket_client_connect_to_host (client, gate->address, gate->port, NULL, NULL);
   g_assert_nonnull (peer);
   g_ptr_array_add (gate->peers, peer);
   GSocket *socket = g_socket_connection_get_socket (peer);
@@ -148,6 +160,19 @@ say (GSocket *socket, const char *text)
 {
   g_assert_cmpint (g_socket_send (socket, text, strlen (text), NULL, NULL), ==, strlen (text));
   settle ();
+}
+
+static gboolean
+answers (Gate *gate)
+{
+  char buffer[512];
+  GSocket *socket = gate_connect (gate);
+  g_socket_send (socket, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", 27, NULL, NULL);
+  settle ();
+  gboolean answered = g_socket_receive (socket, buffer, sizeof buffer, NULL, NULL) > 0;
+  g_socket_close (socket, NULL);
+  settle ();
+  return answered;
 }
 
 static void
@@ -211,6 +236,15 @@ test_idle (void)
 }
 
 /* Whoever waits for a handler is not overdue: the delay is ours. */
+/* Whoever hangs up between two requests leaves nothing behind. */
+static void
+test_hang_up (void)
+{
+  g_autoptr (Gate) gate = gate_new (10, NULL);
+  g_assert_true (answers (gate));
+  g_assert_cmpuint (acceptor_get_count (gate->acceptor), ==, 0);
+}
+
 static void
 test_busy (void)
 {
@@ -260,6 +294,58 @@ test_handshake (void)
   g_rmdir (dir);
 }
 
+/* An IPv4 address of this machine that is not loopback; NULL if there is none. */
+static char *
+own_address (void)
+{
+  struct ifaddrs *list = NULL;
+  char *found = NULL;
+  if (getifaddrs (&list) != 0)
+    return NULL;
+  for (struct ifaddrs *i = list; i && !found; i = i->ifa_next) {
+    if (!i->ifa_addr || i->ifa_addr->sa_family != AF_INET || !(i->ifa_flags & IFF_UP))
+      continue;
+    g_autoptr (GSocketAddress) address =
+        g_socket_address_new_from_native (i->ifa_addr, sizeof (struct sockaddr_in));
+    if (!source_is_loopback (address))
+      found = source_address_text (address);
+  }
+  freeifaddrs (list);
+  return found;
+}
+
+/* A request that is none. */
+static void
+break_off (Gate *gate)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_socket_client_set_enable_proxy (client, FALSE);
+  g_autoptr (GSocketConnection) peer =
+      g_socket_client_connect_to_host (client, gate->address, gate->port, NULL, NULL);
+  GOutputStream *out = g_io_stream_get_output_stream (G_IO_STREAM (peer));
+  g_output_stream_write (out, "no http\r\n\r\n", 11, NULL, NULL);
+  for (guint rounds = 0; rounds < 20; rounds++) {
+    g_main_context_iteration (NULL, FALSE);
+    g_usleep (100);
+  }
+}
+
+/* Whoever sends what is no HTTP again and again is shut out; one at a time may. */
+static void
+test_broken_requests (void)
+{
+  g_autofree char *address = own_address ();
+  if (!address) {
+    g_test_skip ("only loopback here");
+    return;
+  }
+  g_autoptr (Gate) gate = gate_new_on (address, 10, NULL);
+  g_assert_true (answers (gate));
+  for (guint i = 0; i < HTTP_BROKEN_REQUESTS_MAX; i++)
+    break_off (gate);
+  g_assert_false (answers (gate));
+}
+
 static void
 test_bad_address (void)
 {
@@ -281,8 +367,10 @@ main (int argc, char **argv)
   g_test_add_func ("/acceptor/silent", test_silent);
   g_test_add_func ("/acceptor/dripping", test_dripping);
   g_test_add_func ("/acceptor/idle", test_idle);
+  g_test_add_func ("/acceptor/hang-up", test_hang_up);
   g_test_add_func ("/acceptor/busy", test_busy);
   g_test_add_func ("/acceptor/handshake", test_handshake);
+  g_test_add_func ("/acceptor/broken-requests", test_broken_requests);
   g_test_add_func ("/acceptor/bad-address", test_bad_address);
   return g_test_run ();
 }

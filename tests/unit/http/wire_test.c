@@ -352,7 +352,7 @@ test_https (void)
 {
   g_autoptr (Fixture) fixture = fixture_new (NULL);
   g_autoptr (GTlsCertificate) certificate = NULL;
-  g_autofree char *url = g_strdup_printf ("https://localhost:%u/api/v1/health",
+  g_autofree char *url = g_strdup_printf ("https://127.0.0.1:%u/api/v1/health",
                                           http_server_get_https_port (fixture->server));
   g_autoptr (SoupMessage) message = soup_message_new ("GET", url);
   g_signal_connect (message, "accept-certificate", G_CALLBACK (on_accept_certificate),
