@@ -169,6 +169,21 @@ class HttpTest(unittest.TestCase):
             connection.close()
 
 
+    def test_descriptors_come_back(self):
+        """Clients that hang up while their connection is kept alive leave nothing behind."""
+        def descriptors():
+            return len(os.listdir(f"/proc/{self.server.process.pid}/fd"))
+
+        self.assertTrue(self.server.is_healthy())
+        before = descriptors()
+        for _ in range(50):
+            connection = http.client.HTTPConnection("127.0.0.1", self.server.http_port, timeout=10)
+            connection.request("GET", "/api/v1/health")
+            connection.getresponse().read()
+            connection.close()
+        wait_for("the descriptors to come back", lambda: descriptors() <= before + 5, 5)
+
+
 class StopTest(unittest.TestCase):
     def test_stop_closes_rooms_in_order(self):
         with Server() as server:
