@@ -137,7 +137,7 @@ av1_frame_size (const guint8 *payload, gsize size, guint *ret_width, guint *ret_
   guint height_bits = bit_reader_get (&reader, 4) + 1;
   guint width = bit_reader_get (&reader, width_bits) + 1;
   guint height = bit_reader_get (&reader, height_bits) + 1;
-  if (reader.overrun)
+  if (reader.overrun || width > G_MAXUINT16 || height > G_MAXUINT16)
     return FALSE;
   *ret_width = width;
   *ret_height = height;

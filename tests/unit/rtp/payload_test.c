@@ -112,6 +112,7 @@ static const PayloadRow rows[] = {
   { "av1 timing, two points", CODEC_AV1, "180804000000040000006484000b40012aa67fd9e001", TRUE, 1280,
     720 },
   { "av1 reduced header", CODEC_AV1, "18081961e7f8e001", TRUE, 320, 200 },
+  { "av1 largest", CODEC_AV1, "1808197fffffbfffa0", TRUE, 65535, 65535 },
 
   { "av1 empty", CODEC_AV1, "", FALSE },
   { "av1 aggregation header only", CODEC_AV1, "18", FALSE },
@@ -135,6 +136,30 @@ test_rows (void)
       g_assert_cmpuint (width, ==, row->width);
       g_assert_cmpuint (height, ==, row->height);
     }
+  }
+}
+
+/* One past the largest: what the controller hears must fit 16 bits. */
+static void
+test_too_large (void)
+{
+  static const struct {
+    Codec codec;
+    const char *hex;
+  } too_large[] = {
+    { CODEC_H264, "6742001f96ca0009c472" },
+    { CODEC_AV1, "1808197fffffc10de0" }, /* 65536 x 1080 */
+    { CODEC_AV1, "1808197fc10dffffe0" }, /* 1080 x 65536 */
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (too_large); i++) {
+    guint8 data[32];
+    guint width = 0, height = 0;
+    gsize size = bytes_from_hex (too_large[i].hex, data, sizeof data);
+
+    g_assert_false (payload_frame_size (too_large[i].codec, data, size, &width, &height));
+    g_assert_cmpuint (width, ==, 0);
+    g_assert_cmpuint (height, ==, 0);
   }
 }
 
@@ -230,6 +255,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/rtp/payload/rows", test_rows);
+  g_test_add_func ("/rtp/payload/too-large", test_too_large);
   g_test_add_func ("/rtp/payload/prefixes", test_prefixes);
   g_test_add_func ("/rtp/payload/numbers", test_numbers);
   g_test_add_func ("/rtp/payload/names", test_names);
