@@ -28,7 +28,7 @@
 #define CONNECT_TIMEOUT_US (60 * G_USEC_PER_SEC) /* created and never connected */
 #define SLOT_LEAVE_US G_USEC_PER_SEC             /* an old picture waits for the new one */
 #define TRACK_IDLE_US (2 * G_USEC_PER_SEC)       /* no packet for so long: not active */
-#define LAYER_IDLE_US G_USEC_PER_SEC             /* a simulcast layer: a camera sends 10 pictures */
+#define LAYER_IDLE_US (500 * 1000)               /* a simulcast layer, while others flow */
 #define BITRATE_WINDOW_US G_USEC_PER_SEC
 
 /* A shard that ends waits so long for its DTLS farewells. */

@@ -542,14 +542,27 @@ track_set_muted (Track *track, gboolean muted)
   track_tell_targets (track);
 }
 
+/* When a packet of any layer last came. */
+static gint64
+track_last_packet (const Track *track)
+{
+  gint64 last_us = 0;
+
+  for (guint i = 0; i < track->shape->n_encodings; i++)
+    last_us = MAX (last_us, track->encodings[i].last_packet_us);
+  return last_us;
+}
+
+/* A layer that a browser stopped is silent while the others flow; where all are silent the line is
+ * cut for a moment, and no layer is better than another. */
 static void
-encoding_measure (Encoding *encoding)
+encoding_measure (Encoding *encoding, gint64 track_last_us)
 {
   gint64 now_us = encoding->track->shard->now_us;
-  gint64 idle_us = encoding->track->shape->n_encodings > 1 ? LAYER_IDLE_US : TRACK_IDLE_US;
   gint64 window_us = now_us - encoding->measured_us;
 
-  encoding->active = encoding->source != 0 && now_us - encoding->last_packet_us < idle_us;
+  encoding->active = encoding->source != 0 && now_us - encoding->last_packet_us < TRACK_IDLE_US &&
+                     track_last_us - encoding->last_packet_us < LAYER_IDLE_US;
   if (window_us < BITRATE_WINDOW_US)
     return;
   encoding->bitrate_bps =
@@ -581,12 +594,13 @@ track_tick (Track *track)
 {
   guint width = 0, height = 0;
   gboolean active = FALSE, changed = FALSE;
+  gint64 last_us = track_last_packet (track);
 
   for (guint i = 0; i < track->shape->n_encodings; i++) {
     Encoding *encoding = &track->encodings[i];
     gboolean was_active = encoding->active;
 
-    encoding_measure (encoding);
+    encoding_measure (encoding, last_us);
     changed = changed || was_active != encoding->active;
     if (encoding->active && encoding->height >= height) {
       height = encoding->height;

@@ -658,6 +658,37 @@ test_simulcast_layer_stops (void)
   }
 }
 
+/* A line that is cut for a moment takes all layers with it: that is no reason to look for another.
+ */
+static void
+test_simulcast_pause (void)
+{
+  g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
+  FixtureOffer offer = { .video = TRUE, .rids = rids };
+  g_autoptr (FixtureRoom) publisher = relay_fixture_join (fixture, "p", &offer);
+  g_autoptr (FixtureRoom) viewer = relay_fixture_join (fixture, "v", &viewer_offer);
+  guint32 big = fixture_ssrc ("v/s0");
+  guint16 seq = 1;
+  guint plis;
+
+  relay_fixture_route (fixture, "v/s0", "p/camera", 720);
+  for (; seq < 20 || last_size (viewer, big) != 900; seq++) {
+    g_assert_cmpuint (seq, <, 100);
+    for (guint i = 0; i < 3; i++)
+      send_layer (publisher, i, seq, TRUE);
+    fixture_settle (10);
+  }
+  plis = count_plis (publisher);
+  fixture_settle (1400);
+  for (guint16 end = seq + 5; seq < end; seq++) {
+    for (guint i = 3; i > 0; i--)
+      send_layer (publisher, i - 1, seq, FALSE);
+    fixture_settle (10);
+  }
+  g_assert_cmpuint (last_size (viewer, big), ==, 900);
+  g_assert_cmpuint (count_plis (publisher), ==, plis);
+}
+
 static void
 send_bye (FixtureRoom *room, guint32 ssrc)
 {
@@ -831,6 +862,7 @@ main (int argc, char **argv)
   g_test_add_func ("/relay/track/starts-muted", test_starts_muted);
   g_test_add_func ("/relay/track/simulcast", test_simulcast);
   g_test_add_func ("/relay/track/simulcast-layer-stops", test_simulcast_layer_stops);
+  g_test_add_func ("/relay/track/simulcast-pause", test_simulcast_pause);
   g_test_add_func ("/relay/track/bye-and-back", test_bye_and_back);
   g_test_add_func ("/relay/rtcp/nack-rtx", test_nack_is_answered_by_rtx);
   g_test_add_func ("/relay/rtcp/nack-after-new-ssrc", test_nack_after_new_ssrc);
