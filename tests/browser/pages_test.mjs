@@ -37,7 +37,7 @@ const PAGES = [
   ['booking', 'secretary', '/meetings/new', { ready: '.tree-row' }],
   ['commune', 'room', '/', { ready: '[data-meeting=live1]' }],
   ['check', 'room', '/check', { ready: '.device-picture video' }],
-  ['room', 'room', '/meetings/live1/room', { checked: true, ready: inMeeting }],
+  ['room', 'room', '/meetings/live1/room', { checked: true, ready: inMeeting, sizes: [DESK, PHONE, WALL] }],
   ['room-on-air', 'room', '/meetings/live1/room', { checked: true, ready: inMeeting, room: { content: true, seat: { mic_open: true, mic_locked: false, spotlight: true, camera_on: true } } }],
   ['room-locked', 'room', '/meetings/live1/room', { checked: true, ready: inMeeting, room: { seat: { mic_open: false, mic_locked: true, spotlight: false }, line: 'poor' } }],
   ['room-chair', 'chair', '/meetings/live1/room', { checked: true, ready: inMeeting }],

@@ -203,7 +203,7 @@ function fill(world, lines, room, self) {
   return lines
     .filter((l) => ['audio', 'main', 'content_view', 'tile'].includes(l.role))
     .map((l) => {
-      if (l.role === 'main') return { mid: l.mid, endpoint: world.endpoints[0].id === self ? spotlightOf(world) : world.endpoints[0].id, source: 'camera' };
+      if (l.role === 'main') return { mid: l.mid, endpoint: spotlightOf(world) === self ? world.endpoints[0].id : spotlightOf(world), source: 'camera' };
       if (l.role === 'content_view') return { mid: l.mid, endpoint: room.content ? world.endpoints[0].id : null, source: room.content ? 'content' : null };
       if (l.role === 'audio') return { mid: l.mid, endpoint: null, source: null };
       const seat = sortedPresent(connected)[next++];

@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 're
 
 interface VirtualListProps<T> {
   items: readonly T[];
+  /** In px at the usual size of text. */
   rowHeight: number;
   keyOf: (item: T) => string;
   render: (item: T, index: number) => ReactNode;
@@ -15,9 +16,15 @@ interface VirtualListProps<T> {
 
 const OVERSCAN = 6;
 
+/** How much larger than usual the text is: large screens and users' settings enlarge it. */
+function textScale(): number {
+  return (parseFloat(getComputedStyle(document.documentElement).fontSize) || 16) / 16;
+}
+
 /** A list of rows of one height; only those in sight are in the document. */
 export function VirtualList<T>(props: VirtualListProps<T>): ReactNode {
-  const { items, rowHeight, keyOf, render, shown, label, role = 'list', itemRole = 'listitem', className } = props;
+  const { items, keyOf, render, shown, label, role = 'list', itemRole = 'listitem', className } = props;
+  const rowHeight = props.rowHeight * textScale();
   const box = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   const [height, setHeight] = useState(400);
