@@ -79,6 +79,7 @@ test_answers_that_do_not_fit (Fixture *fixture, gconstpointer data)
   static const char line[] = "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\n";
   (void) data;
   g_autofree char *offer = virtual_room_restart (fixture->room, NULL);
+  g_assert_nonnull (offer);
   g_autofree char *short_answer = g_strconcat (head, line, NULL);
   g_autofree char *no_candidate = g_strconcat (head, line, line, line, line, line, NULL);
   const char *const answers[] = { "", "nonsense", short_answer, no_candidate };
@@ -94,6 +95,7 @@ test_silent_until_connected (Fixture *fixture, gconstpointer data)
 {
   (void) data;
   g_autofree char *offer = virtual_room_restart (fixture->room, NULL);
+  g_assert_nonnull (offer);
   virtual_room_set_mic (fixture->room, TRUE);
   for (gint64 now_us = 1; now_us < 2 * G_USEC_PER_SEC; now_us += 20000)
     virtual_room_tick (fixture->room, now_us);
