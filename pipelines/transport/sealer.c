@@ -41,12 +41,6 @@ sealer_free (Sealer *self)
   g_free (self);
 }
 
-SrtpSuite
-sealer_get_suite (const Sealer *self)
-{
-  return self->suite;
-}
-
 gsize
 sealer_get_tag_len (const Sealer *self)
 {

@@ -33,8 +33,6 @@ const SealerBackend *sealer_backend_openssl (SrtpSuite suite);
 Sealer *sealer_new (const SrtpKeys *keys, const SealerBackend *backend, GError **error);
 void sealer_free (Sealer *sealer);
 
-SrtpSuite sealer_get_suite (const Sealer *sealer);
-
 /* Bytes that sealing adds: 16 or 10. */
 gsize sealer_get_tag_len (const Sealer *sealer);
 

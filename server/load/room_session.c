@@ -361,9 +361,3 @@ room_session_get_room (const RoomSession *session)
 {
   return session->room;
 }
-
-const char *
-room_session_get_endpoint (const RoomSession *session)
-{
-  return session->endpoint;
-}

@@ -43,6 +43,5 @@ void room_session_tick (RoomSession *session, gint64 now_us);
 
 RoomSessionState room_session_get_state (const RoomSession *session);
 const VirtualRoom *room_session_get_room (const RoomSession *session);
-const char *room_session_get_endpoint (const RoomSession *session);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RoomSession, room_session_free)
