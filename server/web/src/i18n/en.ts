@@ -1,9 +1,10 @@
+import { adminEn } from './admin';
+import { afterEn } from './after';
+import { controlEn } from './control';
+import { deskEn } from './desk';
+import { roomEn } from './room';
+import type { WithSingular } from './types';
 import type { Messages } from './vi';
-
-/** English has a singular where Vietnamese has none: `x_one` may stand beside `x_other`. */
-type WithSingular<T> = {
-  [K in keyof T]: T[K] extends string ? string : WithSingular<T[K]>;
-} & { [K in keyof T as K extends `${infer Stem}_other` ? `${Stem}_one` : never]?: string };
 
 export const en: WithSingular<Messages> = {
   app: {
@@ -361,4 +362,9 @@ export const en: WithSingular<Messages> = {
     none: 'No rows yet.',
   },
   light: { good: 'good', fair: 'weak', bad: 'ill', absent: 'absent' },
+  ...adminEn,
+  ...afterEn,
+  ...controlEn,
+  ...deskEn,
+  ...roomEn,
 };

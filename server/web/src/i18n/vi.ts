@@ -1,3 +1,9 @@
+import { adminVi } from './admin';
+import { afterVi } from './after';
+import { controlVi } from './control';
+import { deskVi } from './desk';
+import { roomVi } from './room';
+
 export const vi = {
   app: {
     name: 'Điểm cầu',
@@ -351,6 +357,11 @@ export const vi = {
     none: 'Chưa có dòng nào.',
   },
   light: { good: 'tốt', fair: 'yếu', bad: 'hỏng', absent: 'vắng' },
+  ...adminVi,
+  ...afterVi,
+  ...controlVi,
+  ...deskVi,
+  ...roomVi,
 };
 
 export type Messages = typeof vi;

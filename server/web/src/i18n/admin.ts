@@ -1,0 +1,5 @@
+import type { WithSingular } from './types';
+
+export const adminVi = {};
+
+export const adminEn: WithSingular<typeof adminVi> = {};

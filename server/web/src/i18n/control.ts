@@ -1,0 +1,5 @@
+import type { WithSingular } from './types';
+
+export const controlVi = {};
+
+export const controlEn: WithSingular<typeof controlVi> = {};

@@ -1,0 +1,5 @@
+import type { WithSingular } from './types';
+
+export const deskVi = {};
+
+export const deskEn: WithSingular<typeof deskVi> = {};
