@@ -31,6 +31,9 @@ export function setCsrf(token: string): void {
   csrf = token;
 }
 
+/** For requests that do not go through here: an upload with its progress. */
+export const csrfToken = (): string => csrf;
+
 /** Called whenever an answer says that the session is over. */
 export function setOnSignedOut(callback: () => void): void {
   onSignedOut = callback;
@@ -45,9 +48,22 @@ async function readProblem(response: Response): Promise<Problem | null> {
   }
 }
 
+/** A body of another type than JSON. */
+export class RawBody {
+  constructor(
+    readonly type: string,
+    readonly data: BodyInit,
+  ) {}
+}
+
+function encode(body: unknown): BodyInit | null {
+  if (body instanceof RawBody) return body.data;
+  return body === undefined ? null : JSON.stringify(body);
+}
+
 export async function request<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json' };
-  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (body !== undefined) headers['Content-Type'] = body instanceof RawBody ? body.type : 'application/json';
   if (method !== 'GET' && csrf) headers['X-CSRF-Token'] = csrf;
   let response: Response;
   try {
@@ -55,7 +71,7 @@ export async function request<T>(method: string, path: string, body?: unknown, s
       method,
       headers,
       credentials: 'same-origin',
-      body: body === undefined ? null : JSON.stringify(body),
+      body: encode(body),
       signal: signal ?? null,
     });
   } catch (error) {

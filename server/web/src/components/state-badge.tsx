@@ -3,7 +3,9 @@ import { useTranslation } from 'react-i18next';
 import type { MeetingState } from '../api/types';
 
 const COLOR: Record<MeetingState, string> = {
+  draft: 'var(--quiet)',
   scheduled: 'var(--quiet)',
+  rehearsal: 'var(--good)',
   open: 'var(--good)',
   live: 'var(--on-air)',
   ended: 'var(--quiet)',
@@ -13,6 +15,10 @@ const COLOR: Record<MeetingState, string> = {
 
 function Shape({ state }: { state: MeetingState }): ReactNode {
   switch (state) {
+    case 'draft':
+      return <circle cx="7" cy="7" r="5" fill="none" stroke="currentColor" strokeWidth="2" strokeDasharray="2.600 2.600" />;
+    case 'rehearsal':
+      return <path d="M2 12L7 2l5 10zM4.500 8h5" fill="none" stroke="currentColor" strokeWidth="1.800" />;
     case 'scheduled':
       return <circle cx="7" cy="7" r="5" fill="none" stroke="currentColor" strokeWidth="2" />;
     case 'open':

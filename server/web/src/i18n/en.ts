@@ -52,6 +52,8 @@ export const en: WithSingular<Messages> = {
     help: 'Forgot the password? Call your administrator.',
   },
   state: {
+    draft: 'Draft',
+    rehearsal: 'Rehearsal',
     scheduled: 'Booked',
     open: 'Room open',
     live: 'In session',

@@ -50,6 +50,8 @@ export const vi = {
     help: 'Quên mật khẩu? Hãy gọi quản trị viên của đơn vị.',
   },
   state: {
+    draft: 'Bản nháp',
+    rehearsal: 'Đang thử kỹ thuật',
     scheduled: 'Đã đặt',
     open: 'Đã mở phòng',
     live: 'Đang họp',
