@@ -15,6 +15,7 @@ static struct {
   char *role;
   char *unit;
   char *endpoint;
+  char *email;
   gboolean random;
 } given;
 
@@ -26,6 +27,8 @@ static const GOptionEntry entries[] = {
     "add: where the role holds, with all below; list: only users of it", "CODE" },
   { "endpoint", 0, 0, G_OPTION_ARG_STRING, &given.endpoint, "add: the room of an endpoint user",
     "ID" },
+  { "email", 0, 0, G_OPTION_ARG_STRING, &given.email, "add: where invitations are sent",
+    "ADDRESS" },
   { "random", 0, 0, G_OPTION_ARG_NONE, &given.random, "add, passwd: make a password and print it",
     NULL },
   G_OPTION_ENTRY_NULL,
@@ -35,12 +38,13 @@ static const CommandSyntax syntax = {
   .name = NAME,
   .arguments = "add|list|passwd|lock|unlock|remove [LOGIN]",
   .summary = "Accounts: who may log in, with which role, on which part of the tree.",
-  .description = "  add LOGIN --name NAME --role ROLE [--unit CODE | --endpoint ID]\n"
-                 "  list [--unit CODE]\n"
-                 "  passwd LOGIN    a new password; ends the user's sessions and a lock-out\n"
-                 "  lock LOGIN      no log-in any more, sessions end; unlock also ends a lock-out\n"
-                 "  remove LOGIN\n\n"
-                 "The password is asked for, or read from one line of standard input.",
+  .description =
+      "  add LOGIN --name NAME --role ROLE [--unit CODE | --endpoint ID] [--email ADDRESS]\n"
+      "  list [--unit CODE]\n"
+      "  passwd LOGIN    a new password; ends the user's sessions and a lock-out\n"
+      "  lock LOGIN      no log-in any more, sessions end; unlock also ends a lock-out\n"
+      "  remove LOGIN\n\n"
+      "The password is asked for, or read from one line of standard input.",
   .entries = entries,
   .min_arguments = 1,
   .max_arguments = 2,
@@ -67,7 +71,8 @@ run_add (Database *database, const char *login, GError **error)
   User user = { .login = (char *) login,
                 .name = given.name ? given.name : (char *) login,
                 .unit = given.unit,
-                .endpoint = given.endpoint };
+                .endpoint = given.endpoint,
+                .email = given.email };
   if (!user_role_parse (given.role, &user.role)) {
     g_set_error (error, STORAGE_ERROR, STORAGE_ERROR_INVALID,
                  "--role must be administrator, secretary, technician or endpoint");

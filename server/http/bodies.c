@@ -50,6 +50,7 @@ static const RecordField endpoint_new_fields[] = {
   RECORD_FIELD_STRING (EndpointNew, name, OPTIONAL, 1, NAME_BYTES),
   RECORD_FIELD_STRING (EndpointNew, technician, OPTIONAL, 0, NAME_BYTES),
   RECORD_FIELD_STRING (EndpointNew, phone, OPTIONAL, 0, PHONE_BYTES),
+  RECORD_FIELD_STRING (EndpointNew, email, OPTIONAL, 0, EMAIL_MAX),
   RECORD_FIELDS_END,
 };
 RECORD_DEFINE (EndpointNew, endpoint_new);
@@ -58,6 +59,7 @@ static const RecordField endpoint_change_fields[] = {
   RECORD_FIELD_STRING (EndpointChange, name, OPTIONAL, 1, NAME_BYTES),
   RECORD_FIELD_STRING (EndpointChange, technician, OPTIONAL, 0, NAME_BYTES),
   RECORD_FIELD_STRING (EndpointChange, phone, OPTIONAL, 0, PHONE_BYTES),
+  RECORD_FIELD_STRING (EndpointChange, email, OPTIONAL, 0, EMAIL_MAX),
   RECORD_FIELDS_END,
 };
 RECORD_DEFINE (EndpointChange, endpoint_change);
@@ -69,6 +71,7 @@ static const RecordField user_new_fields[] = {
   RECORD_FIELD_STRING (UserNew, unit, OPTIONAL, 1, UNIT_CODE_MAX),
   RECORD_FIELD_STRING (UserNew, endpoint, OPTIONAL, 1, LIMIT_ID_BYTES),
   RECORD_FIELD_STRING (UserNew, password, REQUIRED, 1, PASSWORD_MAX_BYTES),
+  RECORD_FIELD_STRING (UserNew, email, OPTIONAL, 0, EMAIL_MAX),
   RECORD_FIELDS_END,
 };
 RECORD_DEFINE (UserNew, user_new);
@@ -79,6 +82,7 @@ static const RecordField user_change_fields[] = {
   RECORD_FIELD_STRING (UserChange, unit, OPTIONAL, 1, UNIT_CODE_MAX),
   RECORD_FIELD_STRING (UserChange, endpoint, OPTIONAL, 1, LIMIT_ID_BYTES),
   RECORD_FIELD_STRING (UserChange, password, OPTIONAL, 1, PASSWORD_MAX_BYTES),
+  RECORD_FIELD_STRING (UserChange, email, OPTIONAL, 0, EMAIL_MAX),
   RECORD_FIELD_BOOL (UserChange, disabled, OPTIONAL, FALSE),
   RECORD_FIELDS_END,
 };
@@ -107,6 +111,21 @@ static const RecordField meeting_change_fields[] = {
   RECORD_FIELDS_END,
 };
 RECORD_DEFINE (MeetingChange, meeting_change);
+
+static const RecordField group_new_fields[] = {
+  RECORD_FIELD_STRING (GroupNew, unit, REQUIRED, 1, UNIT_CODE_MAX),
+  RECORD_FIELD_STRING (GroupNew, name, REQUIRED, 1, NAME_BYTES),
+  RECORD_FIELD_STRING_LIST (GroupNew, endpoints, OPTIONAL, GROUP_MEMBERS_MAX, LIMIT_ID_BYTES),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (GroupNew, group_new);
+
+static const RecordField group_change_fields[] = {
+  RECORD_FIELD_STRING (GroupChange, name, OPTIONAL, 1, NAME_BYTES),
+  RECORD_FIELD_STRING_LIST (GroupChange, endpoints, OPTIONAL, GROUP_MEMBERS_MAX, LIMIT_ID_BYTES),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (GroupChange, group_change);
 
 static const RecordField reason_fields[] = {
   RECORD_FIELD_STRING (Reason, reason, REQUIRED, 1, MEETING_REASON_MAX * 3),

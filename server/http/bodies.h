@@ -25,22 +25,22 @@ typedef struct {
 RECORD_DECLARE (UnitChange, unit_change)
 
 typedef struct {
-  char *unit, *name, *technician, *phone;
+  char *unit, *name, *technician, *phone, *email;
 } EndpointNew;
 RECORD_DECLARE (EndpointNew, endpoint_new)
 
 typedef struct {
-  char *name, *technician, *phone;
+  char *name, *technician, *phone, *email;
 } EndpointChange;
 RECORD_DECLARE (EndpointChange, endpoint_change)
 
 typedef struct {
-  char *login, *name, *role, *unit, *endpoint, *password;
+  char *login, *name, *role, *unit, *endpoint, *password, *email;
 } UserNew;
 RECORD_DECLARE (UserNew, user_new)
 
 typedef struct {
-  char *name, *role, *unit, *endpoint, *password;
+  char *name, *role, *unit, *endpoint, *password, *email;
   gboolean disabled;
 } UserChange;
 RECORD_DECLARE (UserChange, user_change)
@@ -56,6 +56,18 @@ typedef struct {
   char **endpoints, **units;
 } MeetingChange;
 RECORD_DECLARE (MeetingChange, meeting_change)
+
+typedef struct {
+  char *unit, *name;
+  char **endpoints;
+} GroupNew;
+RECORD_DECLARE (GroupNew, group_new)
+
+typedef struct {
+  char *name;
+  char **endpoints;
+} GroupChange;
+RECORD_DECLARE (GroupChange, group_change)
 
 /* Of postpone and cancel; the times only count for the former. */
 typedef struct {

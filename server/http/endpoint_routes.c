@@ -5,13 +5,26 @@
 #include "server/storage/storage_limits.h"
 #include "server/storage/unit_store.h"
 
-json_t *
-endpoint_to_json (const Endpoint *endpoint)
+static gboolean
+contacts_are_shown (const HttpRequest *request, const Endpoint *endpoint, const char *host_unit)
 {
-  return json_pack ("{s:s, s:s, s:s, s:s, s:s, s:s}", "id", endpoint->id, "unit", endpoint->unit,
-                    "unit_name", endpoint->unit_name ? endpoint->unit_name : "", "name",
-                    endpoint->name, "technician", endpoint->technician ? endpoint->technician : "",
-                    "phone", endpoint->phone ? endpoint->phone : "");
+  const User *user = http_request_user (request);
+  if (!user)
+    return FALSE;
+  return user->role != USER_ROLE_ENDPOINT || g_strcmp0 (user->endpoint, endpoint->id) == 0 ||
+         g_strcmp0 (host_unit, endpoint->unit) == 0;
+}
+
+json_t *
+endpoint_to_json (const HttpRequest *request, const Endpoint *endpoint, const char *host_unit)
+{
+  gboolean shown = contacts_are_shown (request, endpoint, host_unit);
+  const char *technician = shown ? endpoint->technician : NULL;
+  const char *phone = shown ? endpoint->phone : NULL, *email = shown ? endpoint->email : NULL;
+  return json_pack ("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "id", endpoint->id, "unit",
+                    endpoint->unit, "unit_name", endpoint->unit_name ? endpoint->unit_name : "",
+                    "name", endpoint->name, "technician", technician ? technician : "", "phone",
+                    phone ? phone : "", "email", email ? email : "");
 }
 
 static void
@@ -20,7 +33,7 @@ endpoint_reply (HttpRequest *request, guint status, const char *id)
   g_autoptr (GError) error = NULL;
   g_autoptr (Endpoint) endpoint = endpoint_store_get (request->scope->context.database, id, &error);
   if (endpoint)
-    http_reply_json (request, status, endpoint_to_json (endpoint));
+    http_reply_json (request, status, endpoint_to_json (request, endpoint, NULL));
   else
     http_reply_error (request, error);
 }
@@ -41,7 +54,7 @@ on_endpoint_list (HttpRequest *request)
   }
   json_t *list = json_array ();
   for (guint i = 0; i < endpoints->len; i++)
-    json_array_append_new (list, endpoint_to_json (endpoints->pdata[i]));
+    json_array_append_new (list, endpoint_to_json (request, endpoints->pdata[i], NULL));
   http_reply_json (request, 200, json_pack ("{s:o}", "endpoints", list));
 }
 
@@ -60,6 +73,7 @@ on_endpoint_create (HttpRequest *request)
   if (!transaction || !(unit = unit_store_get (database, body->unit, &error)) ||
       !(endpoint = endpoint_store_add (database, body->unit, body->name ? body->name : unit->name,
                                        body->technician, body->phone, &error)) ||
+      (body->email && !endpoint_store_set_email (database, endpoint->id, body->email, &error)) ||
       !audit_append (request, NULL, "endpoint.add", endpoint->id, NULL, &error) ||
       !transaction_commit (transaction, &error)) {
     http_reply_error (request, error);
@@ -83,6 +97,7 @@ on_endpoint_change (HttpRequest *request)
   g_autoptr (Transaction) transaction = database_begin (database, &error);
   if (!transaction ||
       !endpoint_store_update (database, id, body->name, body->technician, body->phone, &error) ||
+      (body->email && !endpoint_store_set_email (database, id, body->email, &error)) ||
       !audit_append (request, NULL, "endpoint.change", id, NULL, &error) ||
       !transaction_commit (transaction, &error))
     http_reply_error (request, error);

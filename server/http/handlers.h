@@ -23,6 +23,12 @@ void on_endpoint_create (HttpRequest *request);
 void on_endpoint_change (HttpRequest *request);
 void on_endpoint_delete (HttpRequest *request);
 
+/* group_routes.c */
+void on_group_list (HttpRequest *request);
+void on_group_create (HttpRequest *request);
+void on_group_change (HttpRequest *request);
+void on_group_delete (HttpRequest *request);
+
 /* user_routes.c */
 void on_user_list (HttpRequest *request);
 void on_user_create (HttpRequest *request);

@@ -44,14 +44,15 @@ meeting_to_json (HttpRequest *request, const MeetingRecord *record, guint n_endp
 }
 
 static json_t *
-meeting_endpoints (Database *database, const MeetingRecord *record)
+meeting_endpoints (const HttpRequest *request, const MeetingRecord *record)
 {
+  Database *database = request->scope->context.database;
   json_t *list = json_array ();
   for (guint i = 0; i < record->endpoints->len; i++) {
     g_autoptr (Endpoint) endpoint =
         endpoint_store_get (database, record->endpoints->pdata[i], NULL);
     if (endpoint)
-      json_array_append_new (list, endpoint_to_json (endpoint));
+      json_array_append_new (list, endpoint_to_json (request, endpoint, record->host_unit));
   }
   return list;
 }
@@ -67,6 +68,6 @@ meeting_reply (HttpRequest *request, guint status, const char *id)
     return;
   }
   json_t *json = meeting_to_json (request, record, record->endpoints->len);
-  json_object_set_new (json, "endpoints", meeting_endpoints (database, record));
+  json_object_set_new (json, "endpoints", meeting_endpoints (request, record));
   http_reply_json (request, status, json);
 }

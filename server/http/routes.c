@@ -21,6 +21,11 @@ static const Route routes[] = {
   { "PATCH", API "/endpoints/{id}", RIGHT_ENDPOINTS_EDIT, BODY_JSON, FALSE, on_endpoint_change },
   { "DELETE", API "/endpoints/{id}", RIGHT_ENDPOINTS_EDIT, BODY_NONE, FALSE, on_endpoint_delete },
 
+  { "GET", API "/groups", RIGHT_MEETING_VIEW, BODY_NONE, FALSE, on_group_list },
+  { "POST", API "/groups", RIGHT_MEETING_EDIT, BODY_LIST, FALSE, on_group_create },
+  { "PATCH", API "/groups/{id}", RIGHT_MEETING_EDIT, BODY_LIST, FALSE, on_group_change },
+  { "DELETE", API "/groups/{id}", RIGHT_MEETING_EDIT, BODY_NONE, FALSE, on_group_delete },
+
   { "GET", API "/users", RIGHT_USERS_EDIT, BODY_NONE, FALSE, on_user_list },
   { "POST", API "/users", RIGHT_USERS_EDIT, BODY_JSON, FALSE, on_user_create },
   { "PATCH", API "/users/{id}", RIGHT_USERS_EDIT, BODY_JSON, FALSE, on_user_change },

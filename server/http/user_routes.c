@@ -21,10 +21,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PendingUser, pending_user_free)
 static json_t *
 user_to_json (const User *user, gint64 now_ms)
 {
-  return json_pack ("{s:I, s:s, s:s, s:s, s:s?, s:s?, s:b, s:b}", "id", (json_int_t) user->id,
+  return json_pack ("{s:I, s:s, s:s, s:s, s:s?, s:s?, s:b, s:b, s:s}", "id", (json_int_t) user->id,
                     "login", user->login, "name", user->name, "role", user_role_name (user->role),
                     "unit", user->unit, "endpoint", user->endpoint, "disabled", user->disabled,
-                    "locked", user->locked_until_ms > now_ms);
+                    "locked", user->locked_until_ms > now_ms, "email",
+                    user->email ? user->email : "");
 }
 
 static void
@@ -155,6 +156,7 @@ on_user_create (HttpRequest *request)
     return;
   user->login = g_steal_pointer (&body->login);
   user->name = g_steal_pointer (&body->name);
+  user->email = g_steal_pointer (&body->email);
   PendingUser *pending = g_new0 (PendingUser, 1);
   pending->request = http_request_hold (request);
   pending->user = g_steal_pointer (&user);
@@ -214,6 +216,10 @@ user_apply_change (HttpRequest *request, User *user, UserChange *body, const jso
   if (body->name) {
     g_free (user->name);
     user->name = g_steal_pointer (&body->name);
+  }
+  if (body->email) {
+    g_free (user->email);
+    user->email = g_steal_pointer (&body->email);
   }
   if (json_object_get (json, "disabled"))
     user->disabled = body->disabled;

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define ENDPOINT_QUERY                                                                             \
-  "SELECT e.id, e.unit, u.name, e.name, e.technician, e.phone, e.folded, u.folded"                 \
+  "SELECT e.id, e.unit, u.name, e.name, e.technician, e.phone, e.email, e.folded, u.folded"        \
   " FROM endpoints e JOIN units u ON u.code = e.unit"
 
 void
@@ -22,6 +22,7 @@ endpoint_free (Endpoint *endpoint)
   g_free (endpoint->name);
   g_free (endpoint->technician);
   g_free (endpoint->phone);
+  g_free (endpoint->email);
   g_free (endpoint);
 }
 
@@ -35,6 +36,7 @@ endpoint_from_row (Statement *row)
   endpoint->name = statement_dup_text (row, 3);
   endpoint->technician = statement_dup_text (row, 4);
   endpoint->phone = statement_dup_text (row, 5);
+  endpoint->email = statement_dup_text (row, 6);
   return endpoint;
 }
 
@@ -65,8 +67,8 @@ rank_endpoint (Statement *row, const char *query, const char *typed)
   const char *id = statement_text (row, 0);
   if (strncmp (id, typed, strlen (typed)) == 0)
     return 0;
-  int by_name = fold_match (statement_text (row, 6), query);
-  int by_unit = fold_match (statement_text (row, 7), query);
+  int by_name = fold_match (statement_text (row, 7), query);
+  int by_unit = fold_match (statement_text (row, 8), query);
   return by_name < 0 || by_unit < 0 ? MAX (by_name, by_unit) : MIN (by_name, by_unit);
 }
 
@@ -182,6 +184,20 @@ endpoint_store_update (Database *database, const char *id, const char *name, con
                       " folded = coalesce (?, folded), technician = coalesce (?, technician),"
                       " phone = coalesce (?, phone) WHERE id = ? AND NOT removed",
                       "ttttt", clean_name, folded, clean_technician, clean_phone, id))
+    return FALSE;
+  if (changes == 0)
+    set_unknown (error, id);
+  return changes > 0;
+}
+
+gboolean
+endpoint_store_set_email (Database *database, const char *id, const char *email, GError **error)
+{
+  gint64 changes = 0;
+  if (!field_check_email (email, error) ||
+      !statement_run (database, error, &changes,
+                      "UPDATE endpoints SET email = ? WHERE id = ? AND NOT removed", "tt", email,
+                      id))
     return FALSE;
   if (changes == 0)
     set_unknown (error, id);

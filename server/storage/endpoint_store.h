@@ -10,6 +10,7 @@ typedef struct {
   char *name;       /* "Hội trường UBND tỉnh" */
   char *technician; /* who answers the phone, "" if not known */
   char *phone;      /* "" if not known */
+  char *email;      /* where invitations go, "" if nowhere */
 } Endpoint;
 
 void endpoint_free (Endpoint *endpoint);
@@ -27,5 +28,8 @@ Endpoint *endpoint_store_add (Database *database, const char *unit, const char *
 /* A NULL field stays as it is. */
 gboolean endpoint_store_update (Database *database, const char *id, const char *name,
                                 const char *technician, const char *phone, GError **error);
+/* "" takes the address away. */
+gboolean endpoint_store_set_email (Database *database, const char *id, const char *email,
+                                   GError **error);
 /* IN_USE while a meeting invites it or a user belongs to it. */
 gboolean endpoint_store_remove (Database *database, const char *id, GError **error);

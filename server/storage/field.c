@@ -65,6 +65,42 @@ field_check_login (const char *value, GError **error)
                          LOGIN_MAX) " small letters without diacritics, digits, or . _ @ -");
 }
 
+static gboolean
+is_mail_char (char c)
+{
+  return g_ascii_isalnum (c) || (c && strchr ("!#$%&'*+/=?^_`{|}~.-", c) != NULL);
+}
+
+static gboolean
+is_host_char (char c)
+{
+  return g_ascii_isalnum (c) || c == '.' || c == '-';
+}
+
+/* No dot at an end, no two in a row. */
+static gboolean
+has_whole_labels (const char *value)
+{
+  gsize length = strlen (value);
+  return *value != '.' && value[length - 1] != '.' && !strstr (value, "..");
+}
+
+#define EMAIL_LOCAL_MAX 64
+
+gboolean
+field_check_email (const char *value, GError **error)
+{
+  if (!value || !*value)
+    return TRUE;
+  const char *at = strchr (value, '@');
+  g_autofree char *local = at ? g_strndup (value, at - value) : NULL;
+  if (at && strlen (value) <= EMAIL_MAX && consists_of (local, EMAIL_LOCAL_MAX, is_mail_char) &&
+      consists_of (at + 1, EMAIL_MAX, is_host_char) && has_whole_labels (local) &&
+      has_whole_labels (at + 1) && *local != '-' && at[1] != '-')
+    return TRUE;
+  return field_fail (error, "email", "must be an address such as xa.thanhha@tinh.gov.vn");
+}
+
 char *
 field_clean_text (const char *field, const char *value, guint min, guint max, GError **error)
 {

@@ -118,9 +118,29 @@ static const char meetings_sql[] =
     "CREATE INDEX events_meeting ON events (meeting, id);"
     "CREATE INDEX events_at ON events (at_ms);";
 
+static const char addresses_sql[] = "ALTER TABLE users ADD email TEXT NOT NULL DEFAULT '';"
+                                    "ALTER TABLE endpoints ADD email TEXT NOT NULL DEFAULT '';";
+
+/* A group lives and dies with its unit, a member with its room. */
+static const char groups_sql[] =
+    "CREATE TABLE groups ("
+    "  id TEXT PRIMARY KEY,"
+    "  unit TEXT NOT NULL REFERENCES units (code) ON DELETE CASCADE,"
+    "  name TEXT NOT NULL,"
+    "  folded TEXT NOT NULL,"
+    "  UNIQUE (unit, folded)"
+    ") STRICT;"
+    "CREATE TABLE group_members ("
+    "  group_id TEXT NOT NULL REFERENCES groups (id) ON DELETE CASCADE,"
+    "  endpoint TEXT NOT NULL REFERENCES endpoints (id) ON DELETE CASCADE,"
+    "  position INTEGER NOT NULL,"
+    "  PRIMARY KEY (group_id, endpoint)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX group_members_endpoint ON group_members (endpoint);";
+
 const Migration migrations[] = {
-  { "tree of units and endpoints", tree_sql },
-  { "users and their sessions", people_sql },
-  { "meetings, seats and events", meetings_sql },
+  { "tree of units and endpoints", tree_sql },    { "users and their sessions", people_sql },
+  { "meetings, seats and events", meetings_sql }, { "addresses of mail", addresses_sql },
+  { "groups of participants", groups_sql },
 };
 const int n_migrations = G_N_ELEMENTS (migrations);

@@ -8,7 +8,10 @@
 #define NAME_MAX_CHARS 200 /* names of units, endpoints, people */
 #define PHONE_MAX_CHARS 40 /* "0237 3852 246 (máy lẻ 12)" */
 #define LOGIN_MAX 64       /* bytes */
+#define EMAIL_MAX 254      /* bytes; RFC 5321: a path of 256 with its angle brackets */
 #define EVENT_DETAIL_MAX_CHARS 2000
+#define GROUPS_PER_UNIT_MAX 200    /* a list that a person still reads */
+#define GROUP_MEMBERS_MAX 4000     /* as many as one meeting invites */
 #define ENDPOINTS_PER_UNIT_MAX 999 /* the n of `<unit>-<n>` */
 #define CSV_MAX_BYTES (16 * 1024 * 1024)
 #define CSV_FIELD_MAX_BYTES 1024

@@ -7,7 +7,7 @@
 
 #define USER_QUERY                                                                                 \
   "SELECT s.id, s.login, s.name, s.role, s.unit, s.endpoint, s.disabled, s.locked_until_ms,"       \
-  " s.failed_logins, s.created_ms, s.last_login_ms FROM users s"
+  " s.failed_logins, s.created_ms, s.last_login_ms, s.email FROM users s"
 
 static const char *const role_names[USER_ROLES] = {
   [USER_ROLE_ADMINISTRATOR] = "administrator",
@@ -43,6 +43,7 @@ user_free (User *user)
   g_free (user->name);
   g_free (user->unit);
   g_free (user->endpoint);
+  g_free (user->email);
   g_free (user);
 }
 
@@ -54,6 +55,7 @@ user_copy (const User *user)
   copy->name = g_strdup (user->name);
   copy->unit = g_strdup (user->unit);
   copy->endpoint = g_strdup (user->endpoint);
+  copy->email = g_strdup (user->email);
   return copy;
 }
 
@@ -73,6 +75,7 @@ user_from_row (Statement *row)
   user->failed_logins = (guint) statement_int (row, 8);
   user->created_ms = statement_int (row, 9);
   user->last_login_ms = statement_int (row, 10);
+  user->email = statement_dup_text (row, 11);
   return user;
 }
 
@@ -183,7 +186,7 @@ static gboolean
 check_scope (Database *database, const User *user, Scope *scope, GError **error)
 {
   scope->name = field_clean_text ("name", user->name, 1, NAME_MAX_CHARS, error);
-  if (!scope->name)
+  if (!scope->name || !field_check_email (user->email, error))
     return FALSE;
   if (user->role == USER_ROLE_ENDPOINT)
     return check_endpoint_scope (database, user, scope, error);
@@ -217,9 +220,9 @@ user_store_add (Database *database, const User *user, const char *password_hash,
   }
   if (!statement_run (database, error, NULL,
                       "INSERT INTO users (login, name, role, unit, endpoint, password_hash,"
-                      " created_ms) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                      "tttttti", user->login, scope.name, user_role_name (user->role), scope.unit,
-                      user->endpoint, password_hash, now_ms))
+                      " created_ms, email) VALUES (?, ?, ?, ?, ?, ?, ?, coalesce (?, ''))",
+                      "ttttttit", user->login, scope.name, user_role_name (user->role), scope.unit,
+                      user->endpoint, password_hash, now_ms, user->email))
     return FALSE;
   gint64 id = statement_last_id (database);
   if (!transaction_commit (transaction, error))
@@ -261,10 +264,10 @@ user_store_update (Database *database, const User *user, GError **error)
   g_autoptr (User) before = user_store_get (database, user->id, error);
   if (!before || !check_scope (database, user, &scope, error) ||
       !statement_run (database, error, NULL,
-                      "UPDATE users SET name = ?, role = ?, unit = ?, endpoint = ?, disabled = ?"
-                      " WHERE id = ?",
-                      "ttttii", scope.name, user_role_name (user->role), scope.unit, user->endpoint,
-                      (gint64) !!user->disabled, user->id))
+                      "UPDATE users SET name = ?, role = ?, unit = ?, endpoint = ?, disabled = ?,"
+                      " email = coalesce (?, '') WHERE id = ?",
+                      "ttttiti", scope.name, user_role_name (user->role), scope.unit,
+                      user->endpoint, (gint64) !!user->disabled, user->email, user->id))
     return FALSE;
   if (is_root_administrator (before) && !check_administrator_left (database, error))
     return FALSE;

@@ -21,6 +21,7 @@ typedef struct {
   UserRole role;
   char *unit;     /* root of the subtree the role holds on; NULL: all (administrators only) */
   char *endpoint; /* the one room of an endpoint user, else NULL */
+  char *email;    /* where invitations go; NULL or "": nowhere */
   gboolean disabled;
   gint64 locked_until_ms; /* 0: not locked */
   guint failed_logins;    /* since the last good one */
@@ -38,12 +39,13 @@ User *user_store_find (Database *database, const char *login, GError **error);
 GPtrArray *user_store_list (Database *database, const char *root, GError **error);
 gint64 user_store_count (Database *database);
 
-/* Takes login, name, role, unit, endpoint of @user.  The rules: an endpoint user has an endpoint
- * (its unit is the endpoint's), the others none; only an administrator may have no unit. */
+/* Takes login, name, role, unit, endpoint, email of @user.  The rules: an endpoint user has an
+ * endpoint (its unit is the endpoint's), the others none; only an administrator may have no unit.
+ */
 gboolean user_store_add (Database *database, const User *user, const char *password_hash,
                          gint64 now_ms, gint64 *ret_id, GError **error);
-/* Writes name, role, unit, endpoint, disabled; CONFLICT rather than lose the last administrator
- * of everything.  A disabled user's sessions end. */
+/* Writes name, role, unit, endpoint, email, disabled; CONFLICT rather than lose the last
+ * administrator of everything.  A disabled user's sessions end. */
 gboolean user_store_update (Database *database, const User *user, GError **error);
 gboolean user_store_remove (Database *database, gint64 id, GError **error);
 

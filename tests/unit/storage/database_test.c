@@ -1,4 +1,5 @@
 #include "server/storage/database.h"
+#include "server/storage/migrations.h"
 #include "server/storage/statement.h"
 #include "tests/unit/storage/storage_support.h"
 
@@ -85,28 +86,52 @@ test_foreign_file (void)
   assert_fails (database_open_in (store.directory, error), STORAGE_ERROR_FAILED);
 }
 
-/* Every step from an empty file on its own: a file of each older version comes up to date. */
+/* The closed file as a program of @version left it. */
+static void
+make_older (TestStore *store, int version)
+{
+  g_autoptr (GString) sql = g_string_new (NULL);
+  database_close (store->database);
+  g_autofree char *path = g_build_filename (store->directory, DATABASE_FILE, NULL);
+  g_unlink (path);
+  store->database = database_open_in (store->directory, NULL); /* its marks and its mode */
+  g_autoptr (Statement) tables =
+      statement_query (store->database, NULL,
+                       "SELECT name FROM sqlite_schema WHERE type = 'table'"
+                       " AND name NOT LIKE 'sqlite_%'",
+                       "");
+  g_string_append (sql, "PRAGMA foreign_keys = OFF;");
+  while (statement_next (tables, NULL))
+    g_string_append_printf (sql, "DROP TABLE \"%s\";", statement_text (tables, 0));
+  g_clear_pointer (&tables, statement_free);
+  for (int i = 0; i < version; i++)
+    g_string_append (sql, migrations[i].sql);
+  g_string_append_printf (sql, ";PRAGMA user_version = %d", version);
+  edit_file (store, sql->str);
+}
+
+/* A file of each older version comes up to date. */
 static void
 test_migrate_from_older (void)
 {
   g_auto (TestStore) store = test_store_empty ();
-  edit_file (&store, "DROP TABLE events; DROP TABLE media_sessions; DROP TABLE seats;"
-                     "DROP TABLE invites; DROP TABLE meetings; PRAGMA user_version = 2");
-  store.database = database_open_in (store.directory, NULL);
-  g_assert_nonnull (store.database);
-  gint64 events = -1;
-  assert_works (
-      statement_number (store.database, error, &events, "SELECT count(*) FROM events", ""));
-  g_assert_cmpint (events, ==, 0);
+  for (int version = 1; version < n_migrations; version++) {
+    make_older (&store, version);
+    store.database = database_open_in (store.directory, NULL);
+    g_test_message ("from version %d", version);
+    g_assert_nonnull (store.database);
+    g_assert_cmpint (database_schema_version (store.database), ==, n_migrations);
+  }
 }
 
 static void
 test_failing_migration_changes_nothing (void)
 {
   g_auto (TestStore) store = test_store_empty ();
+  g_autofree char *as_it_was = g_strdup_printf ("PRAGMA user_version = %d", n_migrations);
   edit_file (&store, "PRAGMA user_version = 2"); /* its tables are there already */
   assert_fails (database_open_in (store.directory, error), STORAGE_ERROR_FAILED);
-  edit_file (&store, "PRAGMA user_version = 3");
+  edit_file (&store, as_it_was);
   store.database = database_open_in (store.directory, NULL);
   g_assert_nonnull (store.database);
 }

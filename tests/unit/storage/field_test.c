@@ -43,6 +43,20 @@ test_names (void)
     { field_check_login, "-x", FALSE },
     { field_check_login, "Thuky", FALSE },
     { field_check_login, "thu ky", FALSE },
+    { field_check_email, "", TRUE },
+    { field_check_email, "xa.thanhha+ub@tinh-38.gov.vn", TRUE },
+    { field_check_email, "xa", FALSE },
+    { field_check_email, "@tinh.vn", FALSE },
+    { field_check_email, "xa@", FALSE },
+    { field_check_email, "a@b@c", FALSE },
+    { field_check_email, "xa..ha@tinh.vn", FALSE },
+    { field_check_email, ".xa@tinh.vn", FALSE },
+    { field_check_email, "xa@tinh.", FALSE },
+    { field_check_email, "-xa@tinh.vn", FALSE },
+    { field_check_email, "xa ha@tinh.vn", FALSE },
+    { field_check_email, "xã@tinh.vn", FALSE },
+    { field_check_email, "a@b\r\nBcc:c@d", FALSE },
+    { field_check_email, "<a@b>", FALSE },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
     g_test_message ("%s", rows[i].value);
@@ -54,6 +68,20 @@ test_names (void)
   assert_bound (check_code, UNIT_CODE_MAX);
   assert_bound (field_check_level, UNIT_LEVEL_MAX);
   assert_bound (field_check_login, LOGIN_MAX);
+}
+
+static void
+test_email_bounds (void)
+{
+  g_autofree char *local = g_strnfill (64, 'a'), *too_long = g_strnfill (65, 'a');
+  g_autofree char *host = g_strnfill (EMAIL_MAX - 65, 'b');
+  g_autofree char *longest = g_strconcat (local, "@", host, NULL);
+  g_autofree char *longer = g_strconcat (longest, "b", NULL);
+  g_autofree char *other = g_strconcat (too_long, "@b", NULL);
+  g_assert_cmpuint (strlen (longest), ==, EMAIL_MAX);
+  assert_works (field_check_email (longest, error));
+  assert_fails (field_check_email (longer, error), STORAGE_ERROR_INVALID);
+  assert_fails (field_check_email (other, error), STORAGE_ERROR_INVALID);
 }
 
 static void
@@ -101,6 +129,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/field/email-bounds", test_email_bounds);
   g_test_add_func ("/field/names", test_names);
   g_test_add_func ("/field/text", test_text);
   g_test_add_func ("/field/text-bounds", test_text_bounds);
