@@ -14,7 +14,7 @@ static gboolean
 meeting_set_state (HttpRequest *request, MeetingState state, const char *reason)
 {
   g_autoptr (GError) error = NULL;
-  StateChange change = { state, reason, http_request_actor (request) };
+  StateChange change = { state, reason, http_request_actor (request), request->source };
   if (meeting_hub_set_meeting_state (request->scope->context.hub,
                                      http_request_param (request, "id"), &change, request->now_us,
                                      &error))

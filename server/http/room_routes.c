@@ -22,7 +22,8 @@ room_grant_of_token (HttpRequest *request, const char *meeting, RoomGrant *grant
                         .endpoint = token->endpoint,
                         .role = ROOM_SITE,
                         .actor = token->endpoint,
-                        .name = token->endpoint };
+                        .name = token->endpoint,
+                        .source = request->source };
   return TRUE;
 }
 
@@ -38,7 +39,8 @@ room_grant_of_operator (HttpRequest *request, const char *meeting, RoomGrant *gr
                         .endpoint = "",
                         .role = runs ? ROOM_OPERATOR : ROOM_OBSERVER,
                         .actor = user->login,
-                        .name = user->name };
+                        .name = user->name,
+                        .source = request->source };
   return TRUE;
 }
 
@@ -69,7 +71,8 @@ room_grant_of_user (HttpRequest *request, const char *meeting, RoomGrant *grant)
                         .endpoint = endpoint,
                         .role = ROOM_SITE,
                         .actor = user->login,
-                        .name = user->name };
+                        .name = user->name,
+                        .source = request->source };
   return TRUE;
 }
 

@@ -35,7 +35,8 @@ load_seats (Database *database, StoredMeeting *stored, GError **error)
 {
   g_autoptr (Statement) rows = statement_query (
       database, error,
-      "SELECT endpoint, mic_open, mic_locked, camera_on, hand_at_ms, joined_at_ms FROM seats"
+      "SELECT endpoint, mic_open, mic_locked, camera_on, hand_at_ms, joined_at_ms, consent,"
+      " topic FROM seats"
       " WHERE meeting = ?",
       "t", stored->record->id);
   if (!rows)
@@ -47,6 +48,8 @@ load_seats (Database *database, StoredMeeting *stored, GError **error)
     seat->camera_on = statement_int (rows, 3) != 0;
     seat->hand_at_ms = statement_int (rows, 4);
     seat->joined_at_ms = statement_int (rows, 5);
+    seat->consent = statement_int (rows, 6) != 0;
+    seat->topic = statement_dup_text (rows, 7);
     g_ptr_array_add (stored->seats, seat);
   }
   return statement_ok (rows);
@@ -68,13 +71,16 @@ load_sessions (Database *database, StoredMeeting *stored, GError **error)
   return statement_ok (rows);
 }
 
-/* From the present row, whose columns are MEETING_COLUMNS, spotlight, content. */
+#define LIVE_COLUMNS MEETING_COLUMNS ", m.spotlight, m.content, m.live"
+
+/* From the present row, whose columns are LIVE_COLUMNS. */
 static StoredMeeting *
 load_row (Database *database, Statement *row, GError **error)
 {
   g_autoptr (StoredMeeting) stored = stored_meeting_new (meeting_rows_take_record (row));
   stored->spotlight = statement_dup_text (row, MEETING_N_COLUMNS);
   stored->content = statement_dup_text (row, MEETING_N_COLUMNS + 1);
+  stored->live = statement_dup_text (row, MEETING_N_COLUMNS + 2);
   if (!load_invited (database, stored, error) || !load_seats (database, stored, error) ||
       !load_sessions (database, stored, error))
     return NULL;
@@ -87,7 +93,7 @@ load_running (gpointer user_data, GPtrArray **ret_meetings, GError **error)
   Database *database = user_data;
   g_autoptr (Statement) rows =
       statement_query (database, error,
-                       "SELECT " MEETING_COLUMNS ", m.spotlight, m.content FROM meetings m"
+                       "SELECT " LIVE_COLUMNS " FROM meetings m"
                        " WHERE m.state IN ('open', 'live') ORDER BY m.starts_ms, m.id",
                        "");
   if (!rows)
@@ -119,9 +125,7 @@ load_meeting (gpointer user_data, const char *meeting, StoredMeeting **ret_store
 {
   Database *database = user_data;
   g_autoptr (Statement) row = statement_query (
-      database, error,
-      "SELECT " MEETING_COLUMNS ", m.spotlight, m.content FROM meetings m WHERE m.id = ?", "t",
-      meeting);
+      database, error, "SELECT " LIVE_COLUMNS " FROM meetings m WHERE m.id = ?", "t", meeting);
   if (!row)
     return FALSE;
   if (!statement_next (row, error))
@@ -141,30 +145,11 @@ append_event (gpointer user_data, const char *meeting, const MeetingEvent *event
   Event row = { .at_ms = event->at_ms,
                 .meeting = (char *) meeting,
                 .actor = (char *) actor,
+                .source = event->source,
                 .action = event->kind,
                 .subject = event->endpoint,
                 .detail = event->detail };
   return event_store_append (user_data, &row, error);
-}
-
-static gboolean
-save_meeting (gpointer user_data, const MeetingRecord *record, const char *spotlight,
-              const char *content, const MeetingEvent *event, GError **error)
-{
-  Database *database = user_data;
-  gint64 changes = 0;
-  g_autoptr (Transaction) transaction = database_begin (database, error);
-  if (!transaction ||
-      !statement_run (database, error, &changes,
-                      "UPDATE meetings SET state = ?, reason = ?, started_ms = ?, ended_ms = ?,"
-                      " spotlight = ?, content = ? WHERE id = ?",
-                      "ttiittt", meeting_state_to_string (record->state), record->reason,
-                      record->started_at_ms, record->ended_at_ms, spotlight, content, record->id))
-    return FALSE;
-  if (changes == 0)
-    return fail_unknown (error, record->id);
-  return append_event (database, record->id, event, error) &&
-         transaction_commit (transaction, error);
 }
 
 static gboolean
@@ -173,26 +158,75 @@ save_seat (Database *database, const char *meeting, const SeatRecord *seat, GErr
   return statement_run (
       database, error, NULL,
       "INSERT INTO seats (meeting, endpoint, mic_open, mic_locked, camera_on, hand_at_ms,"
-      " joined_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?)"
+      " joined_at_ms, consent, topic) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
       " ON CONFLICT DO UPDATE SET mic_open = excluded.mic_open,"
       " mic_locked = excluded.mic_locked, camera_on = excluded.camera_on,"
-      " hand_at_ms = excluded.hand_at_ms, joined_at_ms = excluded.joined_at_ms",
-      "ttiiiii", meeting, seat->endpoint, (gint64) !!seat->mic_open, (gint64) !!seat->mic_locked,
-      (gint64) !!seat->camera_on, seat->hand_at_ms, seat->joined_at_ms);
+      " hand_at_ms = excluded.hand_at_ms, joined_at_ms = excluded.joined_at_ms,"
+      " consent = excluded.consent, topic = excluded.topic",
+      "ttiiiiiit", meeting, seat->endpoint, (gint64) !!seat->mic_open, (gint64) !!seat->mic_locked,
+      (gint64) !!seat->camera_on, seat->hand_at_ms, seat->joined_at_ms, (gint64) !!seat->consent,
+      seat->topic);
 }
 
 static gboolean
-save_seats (gpointer user_data, const char *meeting, const SeatRecord *seats, gsize n_seats,
-            const MeetingEvent *event, GError **error)
+save_record (Database *database, const MeetingRecord *record, GError **error)
+{
+  return statement_run (database, error, NULL,
+                        "UPDATE meetings SET state = ?, reason = ?, ends_ms = ?, started_ms = ?,"
+                        " ended_ms = ? WHERE id = ?",
+                        "ttiiit", meeting_state_to_string (record->state), record->reason,
+                        record->ends_at_ms, record->started_at_ms, record->ended_at_ms, record->id);
+}
+
+static gboolean
+save_text (Database *database, const char *meeting, const char *sql, const char *text,
+           GError **error)
+{
+  const char *value = text && *text ? text : NULL;
+  return !text || statement_run (database, error, NULL, sql, "tt", value, meeting);
+}
+
+static gboolean
+check_meeting (Database *database, const char *meeting, GError **error)
+{
+  g_autoptr (Statement) row =
+      statement_query (database, error, "SELECT 1 FROM meetings WHERE id = ?", "t", meeting);
+  if (!row)
+    return FALSE;
+  if (statement_next (row, error))
+    return TRUE;
+  return statement_ok (row) ? fail_unknown (error, meeting) : FALSE;
+}
+
+static gboolean
+save_fields (Database *database, const char *meeting, const StoredAct *act, GError **error)
+{
+  return (!act->record || save_record (database, act->record, error)) &&
+         (!act->has_stage || statement_run (database, error, NULL,
+                                            "UPDATE meetings SET spotlight = ?, content = ?"
+                                            " WHERE id = ?",
+                                            "ttt", act->spotlight, act->content, meeting)) &&
+         save_text (database, meeting, "UPDATE meetings SET live = ? WHERE id = ?", act->live,
+                    error) &&
+         save_text (database, meeting, "UPDATE meetings SET rehearsal = ? WHERE id = ?",
+                    act->rehearsal, error);
+}
+
+static gboolean
+save_act (gpointer user_data, const char *meeting, const StoredAct *act, GError **error)
 {
   Database *database = user_data;
   g_autoptr (Transaction) transaction = database_begin (database, error);
-  if (!transaction)
+  if (!transaction || !check_meeting (database, meeting, error) ||
+      !save_fields (database, meeting, act, error))
     return FALSE;
-  for (gsize i = 0; i < n_seats; i++)
-    if (!save_seat (database, meeting, &seats[i], error))
+  for (guint i = 0; act->seats && i < act->seats->len; i++)
+    if (!save_seat (database, meeting, act->seats->pdata[i], error))
       return FALSE;
-  return append_event (database, meeting, event, error) && transaction_commit (transaction, error);
+  for (guint i = 0; act->events && i < act->events->len; i++)
+    if (!append_event (database, meeting, act->events->pdata[i], error))
+      return FALSE;
+  return transaction_commit (transaction, error);
 }
 
 static gboolean
@@ -223,8 +257,7 @@ live_store_callbacks (void)
   static const MeetingStore callbacks = {
     .load_running = load_running,
     .load_meeting = load_meeting,
-    .save_meeting = save_meeting,
-    .save_seats = save_seats,
+    .save_act = save_act,
     .save_session = save_session,
     .delete_session = delete_session,
     .append_event = append_event,

@@ -138,9 +138,20 @@ static const char groups_sql[] =
     ") STRICT, WITHOUT ROWID;"
     "CREATE INDEX group_members_endpoint ON group_members (endpoint);";
 
+static const char live_sql[] =
+    "ALTER TABLE meetings ADD COLUMN live TEXT;"      /* JSON of signaling/meeting/live_state.h */
+    "ALTER TABLE meetings ADD COLUMN rehearsal TEXT;" /* JSON: how the last rehearsal went */
+    "ALTER TABLE seats ADD COLUMN consent INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE seats ADD COLUMN topic TEXT;";
+
+/* clang-format off */
 const Migration migrations[] = {
-  { "tree of units and endpoints", tree_sql },    { "users and their sessions", people_sql },
-  { "meetings, seats and events", meetings_sql }, { "addresses of mail", addresses_sql },
+  { "tree of units and endpoints", tree_sql },
+  { "users and their sessions", people_sql },
+  { "meetings, seats and events", meetings_sql },
+  { "addresses of mail", addresses_sql },
   { "groups of participants", groups_sql },
+  { "what a running meeting is doing", live_sql },
 };
+/* clang-format on */
 const int n_migrations = G_N_ELEMENTS (migrations);

@@ -3,6 +3,7 @@
 
 #include "config/limits.h"
 #include "signaling/meeting/hub_private.h"
+#include "signaling/meeting/meeting_act.h"
 #include "signaling/meeting/offers.h"
 #include "signaling/meeting/room_connection.h"
 #include "signaling/sdp/fragment.h"
@@ -120,11 +121,13 @@ find_free_seat (MeetingHub *hub, Meeting *meeting, const char *endpoint, GError 
 static gboolean
 open_seat_of_encoder (Meeting *meeting, Seat *seat, const char *actor, GError **error)
 {
-  SeatRecord changed = *seat->record;
+  g_auto (MeetingAct) act = meeting_act (meeting, actor, NULL);
+  SeatRecord *changed = meeting_act_seat (&act, seat);
 
-  changed.mic_open = !changed.mic_locked;
-  changed.camera_on = TRUE;
-  return meeting_save_seat (meeting, seat, &changed, "encoder.joined", actor, error);
+  changed->mic_open = !changed->mic_locked;
+  changed->camera_on = TRUE;
+  meeting_act_log (&act, "encoder.joined", seat->info->endpoint, NULL);
+  return meeting_act_commit (&act, error);
 }
 
 static void

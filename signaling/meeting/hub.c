@@ -211,17 +211,28 @@ hub_has_room_for_viewer (const MeetingHub *hub)
   return viewers < (max - (count - viewers) + 1) / 2;
 }
 
-/* Writes the state of @record (a copy that has it) with its event. */
+/* Writes the state of @record (a copy that has it) with its event. What was on screen and who had
+ * the floor is over with a meeting that does not go on. */
 static gboolean
-save_state (MeetingHub *hub, const MeetingRecord *record, const char *spotlight,
-            const char *content, const char *actor, GError **error)
+save_state (MeetingHub *hub, const MeetingRecord *record, const StateChange *change, GError **error)
 {
   GError *cause = NULL;
-  MeetingEvent event = { hub_wall_ms (hub), (char *) "meeting.state",
-                         (char *) (actor != NULL ? actor : ""), (char *) "",
-                         (char *) meeting_state_to_string (record->state) };
+  g_autoptr (GPtrArray) events = g_ptr_array_new ();
+  gboolean goes_on = meeting_state_is_running (record->state);
+  MeetingEvent event = {
+    .at_ms = hub_wall_ms (hub),
+    .kind = (char *) "meeting.state",
+    .actor = (char *) (change->actor != NULL ? change->actor : ""),
+    .endpoint = (char *) "",
+    .detail = (char *) meeting_state_to_string (record->state),
+    .source = (char *) change->source,
+  };
+  StoredAct act = {
+    .record = record, .has_stage = !goes_on, .live = goes_on ? NULL : "", .events = events
+  };
 
-  if (hub->store.save_meeting (hub->store_data, record, spotlight, content, &event, &cause))
+  g_ptr_array_add (events, &event);
+  if (hub->store.save_act (hub->store_data, record->id, &act, &cause))
     return TRUE;
   g_propagate_error (error, problem_of_store (cause));
   return FALSE;
@@ -231,11 +242,9 @@ gboolean
 hub_store_state (MeetingHub *hub, Meeting *meeting, const StateChange *change, GError **error)
 {
   g_autoptr (MeetingRecord) record = meeting_record_copy (meeting->record);
-  gboolean goes_on = meeting_state_is_running (change->state);
 
   if (!meeting_record_set_state (record, change->state, change->reason, hub_wall_ms (hub), error) ||
-      !save_state (hub, record, goes_on ? meeting->spotlight : NULL,
-                   goes_on ? meeting->content : NULL, change->actor, error))
+      !save_state (hub, record, change, error))
     return FALSE;
   meeting->record->state = record->state;
   meeting->record->started_at_ms = record->started_at_ms;
@@ -287,7 +296,7 @@ set_stored_state (MeetingHub *hub, const char *id, const StateChange *change, GE
   g_autoptr (StoredMeeting) owned = stored;
   if (!meeting_record_set_state (stored->record, change->state, change->reason, hub_wall_ms (hub),
                                  error) ||
-      !save_state (hub, stored->record, NULL, NULL, change->actor, error))
+      !save_state (hub, stored->record, change, error))
     return FALSE;
   if (meeting_state_is_running (change->state))
     take_stored (hub, g_steal_pointer (&owned));

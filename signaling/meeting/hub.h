@@ -47,6 +47,7 @@ typedef struct {
   MeetingState state;
   const char *reason; /* for postponed and cancelled, else NULL */
   const char *actor;  /* user id for the log */
+  const char *source; /* numeric address it comes from, for the log; may be NULL */
 } StateChange;
 
 /* Opens, starts (live), ends, postpones or cancels @meeting: checks, stores, tells all connections
@@ -78,8 +79,9 @@ typedef struct {
   const char *meeting;
   const char *endpoint; /* "" for operators and observers */
   RoomRole role;
-  const char *actor; /* user id for the log */
-  const char *name;  /* shown name of the user */
+  const char *actor;  /* user id for the log */
+  const char *name;   /* shown name of the user */
+  const char *source; /* numeric address of the client, for the log; may be NULL */
 } RoomGrant;
 
 /* Towards the WebSocket. Neither may call back into the hub; close () is asynchronous: the caller

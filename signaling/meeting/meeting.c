@@ -4,6 +4,7 @@
 
 #include "config/log.h"
 #include "signaling/meeting/hub_private.h"
+#include "signaling/meeting/meeting_act.h"
 #include "signaling/meeting/room_connection.h"
 
 #define TAG "meeting"
@@ -66,9 +67,8 @@ restore_seats (Meeting *meeting, const GPtrArray *records)
     Seat *seat = meeting_find_seat (meeting, record->endpoint);
     if (seat == NULL)
       continue; /* no longer invited */
-    char *endpoint = seat->record->endpoint;
-    *seat->record = *record;
-    seat->record->endpoint = endpoint;
+    seat_record_free (seat->record);
+    seat->record = seat_record_copy (record);
   }
 }
 
@@ -121,6 +121,7 @@ meeting_new (MeetingHub *hub, StoredMeeting *stored, gint64 now_us)
   meeting->record = g_steal_pointer (&stored->record);
   meeting->spotlight = g_steal_pointer (&stored->spotlight);
   meeting->content = g_steal_pointer (&stored->content);
+  meeting->live = live_state_decode (stored->live, meeting->record->id);
   meeting->seats = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, free_seat);
   meeting->seat_list = g_ptr_array_new ();
   meeting->sessions = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, unref_session);
@@ -162,6 +163,7 @@ meeting_free (Meeting *meeting)
   meeting_record_free (meeting->record);
   g_free (meeting->spotlight);
   g_free (meeting->content);
+  live_record_free (meeting->live);
   g_free (meeting);
 }
 
@@ -186,68 +188,18 @@ set_storage_error (GError **error, GError *cause)
   g_error_free (cause);
 }
 
-gboolean
-meeting_save_seat (Meeting *meeting, Seat *seat, const SeatRecord *changed, const char *kind,
-                   const char *actor, GError **error)
-{
-  MeetingHub *hub = meeting->hub;
-  GError *cause = NULL;
-  MeetingEvent event = { hub_wall_ms (hub), (char *) kind, (char *) actor, seat->info->endpoint,
-                         (char *) "" };
-  SeatRecord record = *changed;
-
-  record.endpoint = seat->record->endpoint;
-  if (!hub->store.save_seats (hub->store_data, meeting->record->id, &record, 1,
-                              kind != NULL ? &event : NULL, &cause)) {
-    set_storage_error (error, cause);
-    return FALSE;
-  }
-  *seat->record = record;
-  meeting_seat_changed (meeting, seat);
-  return TRUE;
-}
-
-gboolean
-meeting_save_stage (Meeting *meeting, const char *spotlight, const char *content,
-                    const MeetingEvent *event, GError **error)
-{
-  MeetingHub *hub = meeting->hub;
-  GError *cause = NULL;
-  g_autofree char *new_spotlight = g_strdup (spotlight), *new_content = g_strdup (content);
-  Seat *touched[] = { meeting_find_seat (meeting, meeting->spotlight),
-                      meeting_find_seat (meeting, meeting->content),
-                      meeting_find_seat (meeting, spotlight),
-                      meeting_find_seat (meeting, content) };
-
-  if (!hub->store.save_meeting (hub->store_data, meeting->record, spotlight, content, event,
-                                &cause)) {
-    set_storage_error (error, cause);
-    return FALSE;
-  }
-  g_free (meeting->spotlight);
-  meeting->spotlight = g_steal_pointer (&new_spotlight);
-  g_free (meeting->content);
-  meeting->content = g_steal_pointer (&new_content);
-  for (guint i = 0; i < G_N_ELEMENTS (touched); i++) {
-    if (touched[i] == NULL)
-      continue;
-    meeting_seat_changed (meeting, touched[i]);
-    meeting_sync_mutes (meeting, touched[i], FALSE);
-  }
-  meeting->info_dirty = TRUE;
-  meeting->routes_dirty = TRUE;
-  return TRUE;
-}
-
 void
 meeting_log (Meeting *meeting, const char *kind, const char *actor, const char *endpoint,
              const char *detail)
 {
   MeetingHub *hub = meeting->hub;
   g_autoptr (GError) error = NULL;
-  MeetingEvent event = { hub_wall_ms (hub), (char *) kind, (char *) (actor != NULL ? actor : ""),
+  MeetingEvent event = { hub_wall_ms (hub),
+                         (char *) kind,
+                         (char *) (actor != NULL ? actor : ""),
                          (char *) (endpoint != NULL ? endpoint : ""),
-                         (char *) (detail != NULL ? detail : "") };
+                         (char *) (detail != NULL ? detail : ""),
+                         NULL };
 
   if (!hub->store.append_event (hub->store_data, meeting->record->id, &event, &error))
     log_warning (TAG, meeting->record->id, "event %s of %s is not stored: %s", kind, event.endpoint,
@@ -262,6 +214,37 @@ meeting_seat_changed (Meeting *meeting, Seat *seat)
   g_clear_pointer (&seat->json, g_free);
   seat->is_dirty = TRUE;
   meeting->seats_dirty = TRUE;
+}
+
+static gboolean
+is_same_queue (const GPtrArray *a, const GPtrArray *b)
+{
+  for (guint i = 0; i < MIN (a->len, b->len); i++) {
+    const QueueEntry *x = g_ptr_array_index (a, i), *y = g_ptr_array_index (b, i);
+    if (x->held != y->held || strcmp (x->endpoint, y->endpoint) != 0)
+      return FALSE;
+  }
+  return a->len == b->len;
+}
+
+static void
+mark_queue (Meeting *meeting, const GPtrArray *queue)
+{
+  for (guint i = 0; i < queue->len; i++) {
+    const QueueEntry *entry = g_ptr_array_index (queue, i);
+    Seat *seat = meeting_find_seat (meeting, entry->endpoint);
+    if (seat != NULL)
+      meeting_seat_changed (meeting, seat);
+  }
+}
+
+void
+meeting_live_changed (Meeting *meeting, const LiveState *former)
+{
+  if (is_same_queue (former->queue, meeting->live->queue))
+    return;
+  mark_queue (meeting, former->queue);
+  mark_queue (meeting, meeting->live->queue);
 }
 
 static void
@@ -280,6 +263,12 @@ seat_set_state (Meeting *meeting, Seat *seat, SeatState state, const char *reaso
   meeting_seat_changed (meeting, seat);
 }
 
+static const char *
+source_of (const Seat *seat)
+{
+  return seat->connection != NULL ? seat->connection->source : NULL;
+}
+
 void
 meeting_seat_enter (Meeting *meeting, Seat *seat, const char *actor)
 {
@@ -293,13 +282,12 @@ meeting_seat_enter (Meeting *meeting, Seat *seat, const char *actor)
     meeting_log (meeting, "seat.back", actor, seat->info->endpoint, NULL);
     return;
   }
-  SeatRecord changed = *seat->record;
-  g_autoptr (GError) error = NULL;
-  if (changed.joined_at_ms == 0)
-    changed.joined_at_ms = hub_wall_ms (meeting->hub);
-  if (!meeting_save_seat (meeting, seat, &changed, "seat.joined", actor, &error))
-    log_warning (TAG, meeting->record->id, "%s joined, not stored: %s", seat->info->endpoint,
-                 error->message);
+  g_auto (MeetingAct) act = meeting_act (meeting, actor, source_of (seat));
+  SeatRecord *changed = meeting_act_seat (&act, seat);
+  if (changed->joined_at_ms == 0)
+    changed->joined_at_ms = hub_wall_ms (meeting->hub);
+  meeting_act_log (&act, "seat.joined", seat->info->endpoint, NULL);
+  meeting_act_commit_or_warn (&act);
 }
 
 void
@@ -315,18 +303,13 @@ meeting_seat_lose (Meeting *meeting, Seat *seat, const char *reason)
 static void
 clear_stage_of (Meeting *meeting, Seat *seat)
 {
-  g_autoptr (GError) error = NULL;
+  g_auto (MeetingAct) act = meeting_act (meeting, NULL, NULL);
 
-  if (g_strcmp0 (meeting->content, seat->info->endpoint) == 0 &&
-      !meeting_save_stage (meeting, meeting->spotlight, NULL, NULL, &error))
-    log_warning (TAG, meeting->record->id, "%s", error->message);
-  g_clear_error (&error);
-  SeatRecord changed = *seat->record;
-  if (changed.hand_at_ms == 0)
-    return;
-  changed.hand_at_ms = 0;
-  if (!meeting_save_seat (meeting, seat, &changed, NULL, "", &error))
-    log_warning (TAG, meeting->record->id, "%s", error->message);
+  if (g_strcmp0 (meeting->content, seat->info->endpoint) == 0)
+    meeting_act_set_content (&act, NULL);
+  if (seat->record->hand_at_ms != 0)
+    meeting_act_seat (&act, seat)->hand_at_ms = 0;
+  meeting_act_commit_or_warn (&act);
 }
 
 void
@@ -377,14 +360,12 @@ meeting_store_session (Meeting *meeting, const MediaSession *session, GError **e
 static void
 close_mic_after_encoder (Meeting *meeting, Seat *seat)
 {
-  g_autoptr (GError) error = NULL;
-  SeatRecord changed = *seat->record;
+  g_auto (MeetingAct) act = meeting_act (meeting, NULL, NULL);
 
-  if (!changed.mic_open)
+  if (!seat->record->mic_open)
     return;
-  changed.mic_open = FALSE;
-  if (!meeting_save_seat (meeting, seat, &changed, NULL, "", &error))
-    log_warning (TAG, meeting->record->id, "%s", error->message);
+  meeting_act_seat (&act, seat)->mic_open = FALSE;
+  meeting_act_commit_or_warn (&act);
 }
 
 void
@@ -545,6 +526,15 @@ send_batches (Meeting *meeting)
   g_autofree char *text = room_message_seats (seats);
   meeting_broadcast (meeting, text);
   meeting->seats_dirty = FALSE;
+}
+
+void
+meeting_tell_now (Meeting *meeting)
+{
+  if (meeting->routes_dirty)
+    meeting_update_routes (meeting);
+  meeting->seats_sent_us = meeting->hub->now_us;
+  send_batches (meeting);
 }
 
 /* --- time --- */

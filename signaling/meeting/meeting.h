@@ -5,6 +5,7 @@
 #pragma once
 
 #include "signaling/meeting/hub.h"
+#include "signaling/meeting/live_state.h"
 #include "signaling/meeting/seat.h"
 #include "signaling/protocol/room_messages.h"
 
@@ -13,6 +14,7 @@ struct Meeting {
   MeetingRecord *record;
   char *spotlight;        /* endpoint or NULL */
   char *content;          /* endpoint or NULL */
+  LiveState *live;        /* never NULL */
   GHashTable *seats;      /* endpoint -> Seat, owned */
   GPtrArray *seat_list;   /* Seat, borrowed, by name */
   GHashTable *sessions;   /* id -> MediaSession, one reference each */
@@ -36,13 +38,7 @@ void meeting_free (Meeting *meeting);
 Seat *meeting_find_seat (const Meeting *meeting, const char *endpoint);
 guint meeting_count_connections (const Meeting *meeting);
 
-/* Writes @changed and an event (@kind NULL = none), then takes it over into the seat. On failure
- * (PROBLEM_STORAGE) nothing has changed. */
-gboolean meeting_save_seat (Meeting *meeting, Seat *seat, const SeatRecord *changed,
-                            const char *kind, const char *actor, GError **error);
-/* Writes spotlight and content, then takes them over. */
-gboolean meeting_save_stage (Meeting *meeting, const char *spotlight, const char *content,
-                             const MeetingEvent *event, GError **error);
+/* An event alone, of the system or of a connection that comes or goes. */
 void meeting_log (Meeting *meeting, const char *kind, const char *actor, const char *endpoint,
                   const char *detail);
 
@@ -51,6 +47,8 @@ void meeting_seat_enter (Meeting *meeting, Seat *seat, const char *actor);
 void meeting_seat_lose (Meeting *meeting, Seat *seat, const char *reason);
 void meeting_seat_leave (Meeting *meeting, Seat *seat, const char *reason);
 void meeting_seat_changed (Meeting *meeting, Seat *seat);
+/* After meeting->live was replaced: marks the seats whose place in the queue is another. */
+void meeting_live_changed (Meeting *meeting, const LiveState *former);
 
 /* A session with a fresh transport id; registered, one reference with the meeting. */
 MediaSession *meeting_add_session (Meeting *meeting, SessionKind kind, Seat *seat);
@@ -74,6 +72,8 @@ void meeting_send_slots (Meeting *meeting, MediaSession *session);
 void meeting_broadcast (Meeting *meeting, const char *text);
 char *meeting_info_json (const Meeting *meeting);
 char *meeting_seats_json (Meeting *meeting);
+/* What changed is told now, not at the next tick: routes, the meeting's fields, seats. */
+void meeting_tell_now (Meeting *meeting);
 void meeting_tick (Meeting *meeting, gint64 now_us);
 
 /* Takes over changed title, times and invited endpoints. */

@@ -35,13 +35,37 @@ seat_record_new (const char *endpoint)
   return seat;
 }
 
+SeatRecord *
+seat_record_copy (const SeatRecord *seat)
+{
+  SeatRecord *copy = g_memdup2 (seat, sizeof *seat);
+
+  copy->endpoint = g_strdup (seat->endpoint);
+  copy->topic = g_strdup (seat->topic);
+  return copy;
+}
+
 void
 seat_record_free (SeatRecord *seat)
 {
   if (seat == NULL)
     return;
   g_free (seat->endpoint);
+  g_free (seat->topic);
   g_free (seat);
+}
+
+void
+meeting_event_free (MeetingEvent *event)
+{
+  if (event == NULL)
+    return;
+  g_free (event->kind);
+  g_free (event->actor);
+  g_free (event->endpoint);
+  g_free (event->detail);
+  g_free (event->source);
+  g_free (event);
 }
 
 SessionRecord *
@@ -86,6 +110,7 @@ stored_meeting_free (StoredMeeting *stored)
   meeting_record_free (stored->record);
   g_free (stored->spotlight);
   g_free (stored->content);
+  g_free (stored->live);
   g_ptr_array_unref (stored->invited);
   g_ptr_array_unref (stored->seats);
   g_ptr_array_unref (stored->sessions);

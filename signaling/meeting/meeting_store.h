@@ -26,6 +26,8 @@ typedef struct {
   gboolean camera_on;
   gint64 hand_at_ms;   /* 0 = not raised */
   gint64 joined_at_ms; /* first join, 0 = never */
+  gboolean consent;    /* the room lets others open its microphone */
+  char *topic;         /* of its request for the floor, or NULL */
 } SeatRecord;
 
 /* A media session (a room's transport, a WHIP encoder, a WHEP viewer, an operator's view) that a
@@ -42,16 +44,30 @@ typedef struct {
   char *actor;    /* user or endpoint who did it; "" = the system */
   char *endpoint; /* whom it concerns, or "" */
   char *detail;   /* short text, or "" */
+  char *source;   /* numeric address it was done from, "" or NULL = from here */
 } MeetingEvent;
 
 typedef struct {
   MeetingRecord *record;
   char *spotlight;     /* endpoint id or NULL */
   char *content;       /* endpoint id that shares content, or NULL */
+  char *live;          /* JSON text of live_state.h, or NULL */
   GPtrArray *invited;  /* InvitedEndpoint *, same order and ids as record->endpoints */
   GPtrArray *seats;    /* SeatRecord *: those ever saved */
   GPtrArray *sessions; /* SessionRecord * */
 } StoredMeeting;
+
+/* What one act changes. NULL, 0 and FALSE: unchanged. */
+typedef struct {
+  /* state, reason, ends_at_ms, started_at_ms and ended_at_ms; its other fields are not written */
+  const MeetingRecord *record;
+  gboolean has_stage;
+  const char *spotlight, *content; /* with has_stage: endpoint or NULL */
+  const char *live;                /* JSON text, "" = none */
+  const char *rehearsal;           /* JSON text: how the rehearsal went */
+  const GPtrArray *seats;          /* SeatRecord *: inserted or replaced */
+  const GPtrArray *events;         /* MeetingEvent *, appended in order */
+} StoredAct;
 
 typedef struct {
   /* Meetings that are open or live: StoredMeeting *, array with free func. */
@@ -59,13 +75,10 @@ typedef struct {
   /* One meeting in any state; PROBLEM_MEETING_UNKNOWN (SIGNALING_PROBLEM) when there is none. */
   gboolean (*load_meeting) (gpointer user_data, const char *meeting, StoredMeeting **ret_stored,
                             GError **error);
-  /* State, reason, started_at_ms and ended_at_ms of @record, spotlight and content (or NULL), and
-   * appends @event (may be NULL): one transaction. The other fields of @record are not written. */
-  gboolean (*save_meeting) (gpointer user_data, const MeetingRecord *record, const char *spotlight,
-                            const char *content, const MeetingEvent *event, GError **error);
-  /* Inserts or replaces @n_seats seats and appends @event (may be NULL): one transaction. */
-  gboolean (*save_seats) (gpointer user_data, const char *meeting, const SeatRecord *seats,
-                          gsize n_seats, const MeetingEvent *event, GError **error);
+  /* All that one act changes, in one transaction. Fails with PROBLEM_MEETING_UNKNOWN when there is
+   * no such meeting. */
+  gboolean (*save_act) (gpointer user_data, const char *meeting, const StoredAct *act,
+                        GError **error);
   gboolean (*save_session) (gpointer user_data, const char *meeting, const SessionRecord *session,
                             GError **error);
   /* No error when there is none. */
@@ -79,7 +92,10 @@ InvitedEndpoint *invited_endpoint_new (const char *endpoint, const char *code, c
                                        const char *unit_name);
 void invited_endpoint_free (InvitedEndpoint *invited);
 SeatRecord *seat_record_new (const char *endpoint); /* camera on, mic closed, unlocked */
+SeatRecord *seat_record_copy (const SeatRecord *seat);
 void seat_record_free (SeatRecord *seat);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SeatRecord, seat_record_free)
+void meeting_event_free (MeetingEvent *event);
 SessionRecord *session_record_new (const char *session, const char *endpoint, const char *data);
 void session_record_free (SessionRecord *session);
 /* Takes @record (transfer full); the arrays are empty and have their free functions. */

@@ -43,6 +43,7 @@ meeting_hub_connect_room (MeetingHub *hub, const RoomGrant *grant, const RoomPee
   connection->endpoint = g_strdup (is_site ? grant->endpoint : "");
   connection->role = grant->role;
   connection->actor = g_strdup (grant->actor != NULL ? grant->actor : "");
+  connection->source = g_strdup (grant->source != NULL ? grant->source : "");
   connection->peer = *peer;
   connection->peer_data = peer_data;
   connection->opened_us = hub->now_us;
@@ -62,6 +63,7 @@ room_connection_free (RoomConnection *connection)
   g_free (connection->meeting_id);
   g_free (connection->endpoint);
   g_free (connection->actor);
+  g_free (connection->source);
   g_strfreev (connection->tiles);
   g_free (connection);
 }

@@ -19,6 +19,7 @@ struct RoomConnection {
   char *endpoint;
   RoomRole role;
   char *actor;
+  char *source;
   RoomPeer peer;
   gpointer peer_data;
   RateLimit rate;
@@ -44,15 +45,8 @@ void room_connection_check (RoomConnection *connection, gint64 now_us);
 /* Takes it out of its meeting. */
 void room_connection_detach (RoomConnection *connection);
 
-/* Handlers of the requests, by RoomRequestType. FALSE with @error: answered by `error`; TRUE:
- * answered by `ok`, unless the handler is one that answers itself (NULL @error untouched, and
- * *ret_is_answered set). */
+/* Finds the handler of @request (handlers.h) and calls it. */
 gboolean room_handle (RoomConnection *connection, const RoomRequest *request,
                       gboolean *ret_is_answered, GError **error);
 /* The connection goes: the answer to @offer (may be NULL) finds nobody. */
 void room_offer_abandon (RoomOffer *offer);
-/* The media requests of the table. */
-gboolean room_on_media_offer (RoomConnection *connection, const RoomRequest *request,
-                              gboolean *ret_is_answered, GError **error);
-gboolean room_on_media_restart (RoomConnection *connection, const RoomRequest *request,
-                                gboolean *ret_is_answered, GError **error);

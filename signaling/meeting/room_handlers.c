@@ -1,33 +1,47 @@
 #include <string.h>
 
 #include "config/log.h"
+#include "signaling/meeting/handlers.h"
 #include "signaling/meeting/hub_private.h"
-#include "signaling/meeting/room_connection.h"
 
 #define TAG "meeting"
 
-static gboolean
-refuse (Problem problem, GError **error)
+gboolean
+room_refuse (Problem problem, GError **error)
 {
   g_set_error_literal (error, SIGNALING_PROBLEM, problem, problem_text (problem)->en);
   return FALSE;
 }
 
-static Seat *
-find_seat (RoomConnection *connection, const char *endpoint, GError **error)
+Seat *
+room_find_seat (RoomConnection *connection, const char *endpoint, GError **error)
 {
   Seat *seat = meeting_find_seat (connection->meeting, endpoint);
 
   if (seat == NULL)
-    refuse (PROBLEM_SEAT_UNKNOWN, error);
+    room_refuse (PROBLEM_SEAT_UNKNOWN, error);
   return seat;
 }
 
-/* Who did it, for the log: the user, or the endpoint that a room's token speaks for. */
-static const char *
-actor_of (const RoomConnection *connection)
+const char *
+room_actor (const RoomConnection *connection)
 {
   return *connection->actor != '\0' ? connection->actor : connection->endpoint;
+}
+
+MeetingAct
+room_act (RoomConnection *connection)
+{
+  return meeting_act (connection->meeting, room_actor (connection), connection->source);
+}
+
+gboolean
+room_act_now (MeetingAct *act, GError **error)
+{
+  if (!meeting_act_commit (act, error))
+    return FALSE;
+  meeting_tell_now (act->meeting);
+  return TRUE;
 }
 
 /* --- joining --- */
@@ -59,7 +73,7 @@ attach (RoomConnection *connection, Meeting *meeting, Seat *seat)
     return;
   }
   seat->connection = connection;
-  meeting_seat_enter (meeting, seat, actor_of (connection));
+  meeting_seat_enter (meeting, seat, room_actor (connection));
 }
 
 static void
@@ -98,13 +112,13 @@ send_welcome (RoomConnection *connection, gboolean is_resumed)
 
 /* The chair's first coming makes an open meeting live. */
 static void
-start_by_chair (Meeting *meeting, const Seat *seat, const char *actor)
+start_by_chair (Meeting *meeting, const Seat *seat, const char *actor, const char *source)
 {
   g_autoptr (GError) error = NULL;
 
   if (seat == NULL || !seat->is_chair || meeting->record->state != MEETING_OPEN)
     return;
-  StateChange change = { MEETING_LIVE, NULL, actor };
+  StateChange change = { MEETING_LIVE, NULL, actor, source };
   if (!hub_store_state (meeting->hub, meeting, &change, &error))
     log_warning (TAG, meeting->record->id, "does not start: %s", error->message);
 }
@@ -141,16 +155,16 @@ admit (RoomConnection *connection, Seat **ret_seat)
 static void
 release_content (Meeting *meeting, const Seat *seat)
 {
-  g_autoptr (GError) error = NULL;
+  g_auto (MeetingAct) act = meeting_act (meeting, NULL, NULL);
 
-  if (seat != NULL && g_strcmp0 (meeting->content, seat->info->endpoint) == 0 &&
-      !meeting_save_stage (meeting, meeting->spotlight, NULL, NULL, &error))
-    log_warning (TAG, meeting->record->id, "%s", error->message);
+  if (seat != NULL && g_strcmp0 (meeting->content, seat->info->endpoint) == 0)
+    meeting_act_set_content (&act, NULL);
+  meeting_act_commit_or_warn (&act);
 }
 
-static gboolean
-on_join (RoomConnection *connection, const RoomRequest *request, gboolean *ret_is_answered,
-         GError **error)
+gboolean
+room_on_join (RoomConnection *connection, const RoomRequest *request, gboolean *ret_is_answered,
+              GError **error)
 {
   const JoinRequest *body = request->body;
   Seat *seat = NULL;
@@ -166,16 +180,16 @@ on_join (RoomConnection *connection, const RoomRequest *request, gboolean *ret_i
     meeting_close_sessions_of (meeting, seat, SESSION_ROOM); /* of the page before the reload */
   if (body->resume_transport == NULL)
     release_content (meeting, seat);
-  start_by_chair (meeting, seat, actor_of (connection));
+  start_by_chair (meeting, seat, room_actor (connection), connection->source);
   send_welcome (connection, session != NULL);
   if (session != NULL)
     meeting_send_slots (meeting, session);
   return TRUE;
 }
 
-static gboolean
-on_leave (RoomConnection *connection, const RoomRequest *request, gboolean *ret_is_answered,
-          GError **error)
+gboolean
+room_on_leave (RoomConnection *connection, const RoomRequest *request, gboolean *ret_is_answered,
+               GError **error)
 {
   Meeting *meeting = connection->meeting;
   Seat *seat = connection->seat;
@@ -203,9 +217,9 @@ is_same_list (char *const *a, char *const *b)
 }
 
 /* Pages repeat their view as a sign of life: only a new one is worth a look at the routes. */
-static gboolean
-on_view (RoomConnection *connection, const RoomRequest *request, gboolean *ret_is_answered,
-         GError **error)
+gboolean
+room_on_view (RoomConnection *connection, const RoomRequest *request, gboolean *ret_is_answered,
+              GError **error)
 {
   const ViewRequest *body = request->body;
   gboolean picks = connection->seat == NULL && body->tiles != NULL && body->tiles[0] != NULL;
@@ -222,234 +236,29 @@ on_view (RoomConnection *connection, const RoomRequest *request, gboolean *ret_i
   return TRUE;
 }
 
-/* --- own controls --- */
-
-static gboolean
-on_mic (RoomConnection *connection, const RoomRequest *request, gboolean *ret_is_answered,
-        GError **error)
-{
-  gboolean open = ((const MicRequest *) request->body)->open;
-  Seat *seat = connection->seat;
-  SeatRecord changed = *seat->record;
-
-  if (open && changed.mic_locked)
-    return refuse (PROBLEM_MIC_LOCKED, error);
-  if (changed.mic_open == open)
-    return TRUE;
-  changed.mic_open = open;
-  if (!meeting_save_seat (connection->meeting, seat, &changed, open ? "mic.opened" : "mic.closed",
-                          actor_of (connection), error))
-    return FALSE;
-  meeting_sync_mutes (connection->meeting, seat, FALSE);
-  connection->meeting->routes_dirty = TRUE;
-  return TRUE;
-}
-
-static gboolean
-on_camera (RoomConnection *connection, const RoomRequest *request, gboolean *ret_is_answered,
-           GError **error)
-{
-  gboolean on = ((const SwitchRequest *) request->body)->on;
-  Seat *seat = connection->seat;
-  SeatRecord changed = *seat->record;
-
-  if (changed.camera_on == on)
-    return TRUE;
-  changed.camera_on = on;
-  if (!meeting_save_seat (connection->meeting, seat, &changed, on ? "camera.on" : "camera.off",
-                          actor_of (connection), error))
-    return FALSE;
-  meeting_sync_mutes (connection->meeting, seat, FALSE);
-  connection->meeting->routes_dirty = TRUE;
-  return TRUE;
-}
-
-static gboolean
-set_hand (RoomConnection *connection, Seat *seat, gboolean raised, GError **error)
-{
-  SeatRecord changed = *seat->record;
-
-  if ((changed.hand_at_ms != 0) == raised)
-    return TRUE;
-  changed.hand_at_ms = raised ? hub_wall_ms (connection->hub) : 0;
-  connection->meeting->routes_dirty = TRUE;
-  return meeting_save_seat (connection->meeting, seat, &changed,
-                            raised ? "hand.raised" : "hand.lowered", actor_of (connection), error);
-}
-
-static gboolean
-on_hand (RoomConnection *connection, const RoomRequest *request, gboolean *ret_is_answered,
-         GError **error)
-{
-  return set_hand (connection, connection->seat, ((const HandRequest *) request->body)->raised,
-                   error);
-}
-
-static gboolean
-save_stage (RoomConnection *connection, const char *spotlight, const char *content,
-            const char *kind, const char *endpoint, GError **error)
-{
-  MeetingEvent event = { hub_wall_ms (connection->hub), (char *) kind,
-                         (char *) actor_of (connection), (char *) endpoint, (char *) "" };
-
-  if (!meeting_save_stage (connection->meeting, spotlight, content, &event, error))
-    return FALSE;
-  /* A floor switch is what everybody waits for: it does not wait for the next tick. */
-  meeting_update_routes (connection->meeting);
-  return TRUE;
-}
-
-static gboolean
-on_content (RoomConnection *connection, const RoomRequest *request, gboolean *ret_is_answered,
-            GError **error)
-{
-  gboolean on = ((const SwitchRequest *) request->body)->on;
-  Meeting *meeting = connection->meeting;
-  gboolean is_own = g_strcmp0 (meeting->content, connection->endpoint) == 0;
-  const Seat *holder = meeting_find_seat (meeting, meeting->content);
-
-  if (on == is_own)
-    return TRUE;
-  if (!on)
-    return save_stage (connection, meeting->spotlight, NULL, "content.off", connection->endpoint,
-                       error);
-  /* The chair takes it from others; anybody takes it from a seat that is gone. */
-  if (holder != NULL && holder->state != SEAT_ABSENT && !connection->seat->is_chair)
-    return refuse (PROBLEM_CONTENT_BUSY, error);
-  return save_stage (connection, meeting->spotlight, connection->endpoint, "content.on",
-                     connection->endpoint, error);
-}
-
-/* --- directing --- */
-
-/* A lock closes the microphone, an unlock lets the room open it itself. An encoder has no button:
- * its microphone opens with the unlock. */
-static gboolean
-on_seat_mute (RoomConnection *connection, const RoomRequest *request, gboolean *ret_is_answered,
-              GError **error)
-{
-  const SeatMuteRequest *body = request->body;
-  Seat *seat = find_seat (connection, body->endpoint, error);
-
-  if (seat == NULL)
-    return FALSE;
-  SeatRecord changed = *seat->record;
-  gboolean is_encoder = seat->session != NULL && seat->session->kind == SESSION_ENCODER;
-  changed.mic_locked = body->locked;
-  changed.mic_open = (changed.mic_open || is_encoder) && !body->locked;
-  if (!meeting_save_seat (connection->meeting, seat, &changed,
-                          body->locked ? "mic.locked" : "mic.unlocked", actor_of (connection),
-                          error))
-    return FALSE;
-  meeting_sync_mutes (connection->meeting, seat, FALSE);
-  connection->meeting->routes_dirty = TRUE;
-  return TRUE;
-}
-
-static gboolean
-is_mute_all_target (const RoomConnection *connection, const Seat *seat)
-{
-  return !seat->is_chair && seat != connection->seat && seat_mic_is_live (seat);
-}
-
-static gboolean
-on_mute_all (RoomConnection *connection, const RoomRequest *request, gboolean *ret_is_answered,
-             GError **error)
-{
-  Meeting *meeting = connection->meeting;
-  MeetingHub *hub = connection->hub;
-  g_autoptr (GPtrArray) targets = g_ptr_array_new ();
-  g_autoptr (GArray) records = g_array_new (FALSE, FALSE, sizeof (SeatRecord));
-  MeetingEvent event = { hub_wall_ms (hub), (char *) "mute.all", (char *) actor_of (connection),
-                         (char *) "", (char *) "" };
-
-  for (guint i = 0; i < meeting->seat_list->len; i++) {
-    Seat *seat = g_ptr_array_index (meeting->seat_list, i);
-    if (!is_mute_all_target (connection, seat))
-      continue;
-    SeatRecord changed = *seat->record;
-    changed.mic_open = FALSE;
-    changed.mic_locked = seat->session != NULL && seat->session->kind == SESSION_ENCODER;
-    g_array_append_val (records, changed);
-    g_ptr_array_add (targets, seat);
-  }
-  g_autoptr (GError) cause = NULL;
-  if (!hub->store.save_seats (hub->store_data, meeting->record->id,
-                              (const SeatRecord *) records->data, records->len, &event, &cause)) {
-    g_set_error_literal (error, SIGNALING_PROBLEM, PROBLEM_STORAGE, cause->message);
-    return FALSE;
-  }
-  for (guint i = 0; i < targets->len; i++) {
-    Seat *seat = g_ptr_array_index (targets, i);
-    *seat->record = g_array_index (records, SeatRecord, i);
-    meeting_seat_changed (meeting, seat);
-  }
-  meeting_sync_mutes (meeting, NULL, FALSE);
-  meeting->routes_dirty = TRUE;
-  return TRUE;
-}
-
-static gboolean
-on_spotlight (RoomConnection *connection, const RoomRequest *request, gboolean *ret_is_answered,
-              GError **error)
-{
-  const EndpointRequest *body = request->body;
-  Meeting *meeting = connection->meeting;
-
-  if (body->endpoint != NULL && find_seat (connection, body->endpoint, error) == NULL)
-    return FALSE;
-  if (g_strcmp0 (meeting->spotlight, body->endpoint) == 0)
-    return TRUE;
-  return save_stage (connection, body->endpoint, meeting->content, "spotlight",
-                     body->endpoint != NULL ? body->endpoint : "", error);
-}
-
-static gboolean
-on_hand_lower (RoomConnection *connection, const RoomRequest *request, gboolean *ret_is_answered,
-               GError **error)
-{
-  Seat *seat = find_seat (connection, ((const EndpointRequest *) request->body)->endpoint, error);
-
-  return seat != NULL && set_hand (connection, seat, FALSE, error);
-}
-
-static gboolean
-on_meeting_end (RoomConnection *connection, const RoomRequest *request, gboolean *ret_is_answered,
-                GError **error)
-{
-  Meeting *meeting = connection->meeting;
-
-  if (!meeting_state_can_become (meeting->record->state, MEETING_ENDED))
-    return refuse (PROBLEM_STATE_FORBIDDEN, error);
-  StateChange change = { MEETING_ENDED, NULL, actor_of (connection) };
-  if (!hub_store_state (connection->hub, meeting, &change, error))
-    return FALSE;
-  room_connection_send (connection, room_message_ok (request));
-  *ret_is_answered = TRUE;
-  hub_drop_meeting (connection->hub, meeting, BYE_ENDED, NULL);
-  return TRUE;
-}
-
 gboolean
 room_handle (RoomConnection *connection, const RoomRequest *request, gboolean *ret_is_answered,
              GError **error)
 {
-  static gboolean (*const handlers[N_ROOM_REQUESTS]) (RoomConnection *, const RoomRequest *,
-                                                      gboolean *, GError **) = {
-    [ROOM_JOIN] = on_join,
+  /* in the order of handlers.h */
+  static RoomHandler *const handlers[N_ROOM_REQUESTS] = {
+    [ROOM_JOIN] = room_on_join,
+    [ROOM_LEAVE] = room_on_leave,
+    [ROOM_VIEW] = room_on_view,
     [ROOM_MEDIA_OFFER] = room_on_media_offer,
     [ROOM_MEDIA_RESTART] = room_on_media_restart,
-    [ROOM_VIEW] = on_view,
-    [ROOM_MIC] = on_mic,
-    [ROOM_CAMERA] = on_camera,
-    [ROOM_HAND] = on_hand,
-    [ROOM_CONTENT] = on_content,
-    [ROOM_LEAVE] = on_leave,
-    [ROOM_SEAT_MUTE] = on_seat_mute,
-    [ROOM_MUTE_ALL] = on_mute_all,
-    [ROOM_SPOTLIGHT] = on_spotlight,
-    [ROOM_HAND_LOWER] = on_hand_lower,
-    [ROOM_MEETING_END] = on_meeting_end,
+    /* seats */
+    [ROOM_MIC] = room_on_mic,
+    [ROOM_CAMERA] = room_on_camera,
+    [ROOM_SEAT_MUTE] = room_on_seat_mute,
+    [ROOM_MUTE_ALL] = room_on_mute_all,
+    [ROOM_MEETING_END] = room_on_meeting_end,
+    /* floor */
+    [ROOM_HAND] = room_on_hand,
+    [ROOM_HAND_LOWER] = room_on_hand_lower,
+    /* pictures */
+    [ROOM_CONTENT] = room_on_content,
+    [ROOM_SPOTLIGHT] = room_on_spotlight,
   };
 
   return handlers[request->type](connection, request, ret_is_answered, error);

@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "config/limits.h"
+#include "signaling/meeting/handlers.h"
 #include "signaling/meeting/hub_private.h"
 #include "signaling/meeting/offers.h"
-#include "signaling/meeting/room_connection.h"
 
 /* An offer under way; the connection that waits for it may be gone before the relay answers. */
 struct RoomOffer {

@@ -62,10 +62,15 @@ seat_camera_is_active (const Seat *seat)
 }
 
 gboolean
+seat_is_encoder (const Seat *seat)
+{
+  return seat->session != NULL && seat->session->kind == SESSION_ENCODER;
+}
+
+gboolean
 seat_has_live_encoder (const Seat *seat)
 {
-  return seat->session != NULL && seat->session->kind == SESSION_ENCODER &&
-         seat->session->state == TRANSPORT_CONNECTED;
+  return seat_is_encoder (seat) && seat->session->state == TRANSPORT_CONNECTED;
 }
 
 const char *

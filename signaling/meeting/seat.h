@@ -34,6 +34,7 @@ void seat_free (Seat *seat);
 /* The microphone is let through. */
 gboolean seat_mic_is_live (const Seat *seat);
 gboolean seat_camera_is_active (const Seat *seat);
+gboolean seat_is_encoder (const Seat *seat); /* an encoder sends for it, or is coming up */
 gboolean seat_has_live_encoder (const Seat *seat);
 /* Ids of what it publishes now and what may be routed, or NULL. */
 const char *seat_camera_track (const Seat *seat);

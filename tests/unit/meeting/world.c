@@ -29,6 +29,7 @@ copy_stored (World *world)
 
   stored->spotlight = g_strdup (world->spotlight);
   stored->content = g_strdup (world->content);
+  stored->live = g_strdup (world->live);
   for (guint i = 0; i < world->invited->len; i++) {
     const InvitedEndpoint *info = g_ptr_array_index (world->invited, i);
     g_ptr_array_add (stored->invited, invited_endpoint_new (info->endpoint, info->code, info->name,
@@ -36,11 +37,7 @@ copy_stored (World *world)
   }
   g_hash_table_iter_init (&iter, world->seats);
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
-    SeatRecord *seat = seat_record_new ("");
-    g_free (seat->endpoint);
-    *seat = *(SeatRecord *) value;
-    seat->endpoint = g_strdup (seat->endpoint);
-    g_ptr_array_add (stored->seats, seat);
+    g_ptr_array_add (stored->seats, seat_record_copy (value));
   }
   g_hash_table_iter_init (&iter, world->sessions);
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
@@ -76,41 +73,38 @@ load_meeting (gpointer user_data, const char *meeting, StoredMeeting **ret_store
   return TRUE;
 }
 
-static gboolean
-save_meeting (gpointer user_data, const MeetingRecord *record, const char *spotlight,
-              const char *content, const MeetingEvent *event, GError **error)
+static void
+keep_text (char **place, const char *text)
 {
-  World *world = user_data;
-
-  if (!check_store (world, error))
-    return FALSE;
-  meeting_record_free (world->record);
-  world->record = meeting_record_copy (record);
-  g_free (world->spotlight);
-  world->spotlight = g_strdup (spotlight);
-  g_free (world->content);
-  world->content = g_strdup (content);
-  keep_event (world, event);
-  world->n_writes++;
-  return TRUE;
+  g_free (*place);
+  *place = text != NULL && *text != '\0' ? g_strdup (text) : NULL;
 }
 
 static gboolean
-save_seats (gpointer user_data, const char *meeting, const SeatRecord *seats, gsize n_seats,
-            const MeetingEvent *event, GError **error)
+save_act (gpointer user_data, const char *meeting, const StoredAct *act, GError **error)
 {
   World *world = user_data;
 
   if (!check_store (world, error))
     return FALSE;
-  for (gsize i = 0; i < n_seats; i++) {
-    SeatRecord *seat = seat_record_new ("");
-    g_free (seat->endpoint);
-    *seat = seats[i];
-    seat->endpoint = g_strdup (seats[i].endpoint);
+  if (act->record != NULL) {
+    meeting_record_free (world->record);
+    world->record = meeting_record_copy (act->record);
+  }
+  if (act->has_stage) {
+    keep_text (&world->spotlight, act->spotlight);
+    keep_text (&world->content, act->content);
+  }
+  if (act->live != NULL)
+    keep_text (&world->live, act->live);
+  if (act->rehearsal != NULL)
+    keep_text (&world->rehearsal, act->rehearsal);
+  for (guint i = 0; act->seats != NULL && i < act->seats->len; i++) {
+    SeatRecord *seat = seat_record_copy (g_ptr_array_index (act->seats, i));
     g_hash_table_replace (world->seats, seat->endpoint, seat);
   }
-  keep_event (world, event);
+  for (guint i = 0; act->events != NULL && i < act->events->len; i++)
+    keep_event (world, g_ptr_array_index (act->events, i));
   world->n_writes++;
   return TRUE;
 }
@@ -141,7 +135,7 @@ append_event (gpointer user_data, const char *meeting, const MeetingEvent *event
 }
 
 static const MeetingStore fake_store = {
-  load_running, load_meeting, save_meeting, save_seats, save_session, delete_session, append_event,
+  load_running, load_meeting, save_act, save_session, delete_session, append_event,
 };
 
 /* --- a relay in memory --- */
@@ -383,6 +377,8 @@ world_free (World *world)
   meeting_record_free (world->record);
   g_free (world->spotlight);
   g_free (world->content);
+  g_free (world->live);
+  g_free (world->rehearsal);
   g_free (world);
 }
 
@@ -558,7 +554,7 @@ room_connect (World *world, const char *endpoint, RoomRole role)
 {
   static const RoomPeer peer = { on_text, on_close };
   Room *room = g_new0 (Room, 1);
-  RoomGrant grant = { "m1", endpoint, role, "user", "User" };
+  RoomGrant grant = { "m1", endpoint, role, "user", "User", "192.0.2.7" };
   g_autoptr (GError) error = NULL;
 
   room->world = world;

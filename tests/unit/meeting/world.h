@@ -25,6 +25,7 @@ struct World {
   /* storage: what survives a controller */
   MeetingRecord *record;
   char *spotlight, *content;
+  char *live, *rehearsal;
   GPtrArray *invited;   /* InvitedEndpoint */
   GHashTable *seats;    /* endpoint -> SeatRecord */
   GHashTable *sessions; /* id -> SessionRecord */

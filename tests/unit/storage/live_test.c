@@ -58,17 +58,32 @@ test_load_running (void)
   }
 }
 
+/* Saves @n seats and @event (may be NULL) as one act. */
+static gboolean
+save_seats (Database *database, SeatRecord *seats, guint n, MeetingEvent *event, GError **error)
+{
+  g_autoptr (GPtrArray) records = g_ptr_array_new ();
+  g_autoptr (GPtrArray) events = g_ptr_array_new ();
+  StoredAct act = { .seats = records, .events = events };
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (records, &seats[i]);
+  if (event)
+    g_ptr_array_add (events, event);
+  return live_store_callbacks ()->save_act (database, "m1", &act, error);
+}
+
 static void
 test_seats (void)
 {
   g_auto (TestStore) store = store_with_meeting (MEETING_LIVE);
-  const MeetingStore *callbacks = live_store_callbacks ();
-  SeatRecord seats[] = { { (char *) "38-1", TRUE, FALSE, TRUE, 0, 111 },
-                         { (char *) "100-1", FALSE, TRUE, FALSE, 222, 333 } };
-  MeetingEvent event = { 42, (char *) "mic.opened", (char *) "", (char *) "38-1", (char *) "x" };
-  assert_works (callbacks->save_seats (store.database, "m1", seats, 2, &event, error));
+  SeatRecord seats[] = { { (char *) "38-1", TRUE, FALSE, TRUE, 0, 111, .consent = TRUE },
+                         { (char *) "100-1", FALSE, TRUE, FALSE, 222, 333,
+                           .topic = (char *) "Đê điều" } };
+  MeetingEvent event = { 42,           (char *) "mic.opened", (char *) "", (char *) "38-1",
+                         (char *) "x", (char *) "192.0.2.1" };
+  assert_works (save_seats (store.database, seats, 2, &event, error));
   seats[0].mic_open = FALSE;
-  assert_works (callbacks->save_seats (store.database, "m1", seats, 1, NULL, error));
+  assert_works (save_seats (store.database, seats, 1, NULL, error));
   g_autoptr (StoredMeeting) stored = load (store.database);
   g_assert_cmpuint (stored->seats->len, ==, 2);
   for (guint i = 0; i < 2; i++) {
@@ -79,6 +94,8 @@ test_seats (void)
     g_assert_cmpint (seat->camera_on, ==, saved->camera_on);
     g_assert_cmpint (seat->hand_at_ms, ==, saved->hand_at_ms);
     g_assert_cmpint (seat->joined_at_ms, ==, saved->joined_at_ms);
+    g_assert_cmpint (seat->consent, ==, saved->consent);
+    g_assert_cmpstr (seat->topic, ==, saved->topic);
   }
   g_autoptr (GPtrArray) events = event_store_list (store.database, "m1", 0, 10, NULL);
   g_assert_cmpuint (events->len, ==, 1);
@@ -86,47 +103,72 @@ test_seats (void)
   g_assert_cmpstr (logged->action, ==, "mic.opened");
   g_assert_cmpstr (logged->actor, ==, "system");
   g_assert_cmpstr (logged->subject, ==, "38-1");
+  g_assert_cmpstr (logged->source, ==, "192.0.2.1");
 }
 
-/* One bad seat of several: none is stored, nor the event. */
+/* One bad seat of several: none is stored, nor the state, nor the event. */
 static void
-test_seats_together (void)
+test_act_together (void)
 {
   g_auto (TestStore) store = store_with_meeting (MEETING_LIVE);
-  SeatRecord seats[] = { { (char *) "38-1" }, { (char *) "9-9" } };
+  SeatRecord good = { (char *) "38-1" }, bad = { (char *) "9-9" };
   MeetingEvent event = { 42, (char *) "x", (char *) "", (char *) "", (char *) "" };
+  g_autoptr (GPtrArray) records = g_ptr_array_new ();
+  g_autoptr (GPtrArray) events = g_ptr_array_new ();
   g_autoptr (GError) error = NULL;
-  g_assert_false (
-      live_store_callbacks ()->save_seats (store.database, "m1", seats, 2, &event, &error));
+  StoredAct act = { .has_stage = TRUE,
+                    .spotlight = "38-1",
+                    .live = "{\"layout\":\"grid4\"}",
+                    .seats = records,
+                    .events = events };
+  g_ptr_array_add (records, &good);
+  g_ptr_array_add (records, &bad);
+  g_ptr_array_add (events, &event);
+  g_assert_false (live_store_callbacks ()->save_act (store.database, "m1", &act, &error));
   g_autoptr (StoredMeeting) stored = load (store.database);
   g_assert_cmpuint (stored->seats->len, ==, 0);
-  g_autoptr (GPtrArray) events = event_store_list (store.database, "m1", 0, 10, NULL);
-  g_assert_cmpuint (events->len, ==, 0);
+  g_assert_null (stored->spotlight);
+  g_assert_null (stored->live);
+  g_autoptr (GPtrArray) logged = event_store_list (store.database, "m1", 0, 10, NULL);
+  g_assert_cmpuint (logged->len, ==, 0);
 }
 
 static void
-test_save_meeting (void)
+test_act (void)
 {
   g_auto (TestStore) store = store_with_meeting (MEETING_OPEN);
   const MeetingStore *callbacks = live_store_callbacks ();
   g_autoptr (MeetingRecord) record = test_meeting ("m1", rooms);
+  StoredAct act = { .record = record,
+                    .has_stage = TRUE,
+                    .spotlight = "100-1",
+                    .content = "38-1",
+                    .live = "{\"layout\":\"grid4\"}" };
   record->state = MEETING_LIVE;
   record->started_at_ms = 1234;
+  record->ends_at_ms += 60000;
   g_free (record->title);
   record->title = g_strdup ("not written");
-  assert_works (callbacks->save_meeting (store.database, record, "100-1", "38-1", NULL, error));
+  assert_works (callbacks->save_act (store.database, "m1", &act, error));
   g_autoptr (StoredMeeting) stored = load (store.database);
   g_assert_cmpint (stored->record->state, ==, MEETING_LIVE);
   g_assert_cmpint (stored->record->started_at_ms, ==, 1234);
+  g_assert_cmpint (stored->record->ends_at_ms, ==, record->ends_at_ms);
   g_assert_cmpstr (stored->record->title, ==, "Giao ban");
   g_assert_cmpstr (stored->spotlight, ==, "100-1");
   g_assert_cmpstr (stored->content, ==, "38-1");
-  assert_works (callbacks->save_meeting (store.database, record, NULL, NULL, NULL, error));
+  g_assert_cmpstr (stored->live, ==, act.live);
+  act = (StoredAct){ .has_stage = TRUE };
+  assert_works (callbacks->save_act (store.database, "m1", &act, error));
   g_autoptr (StoredMeeting) cleared = load (store.database);
   g_assert_null (cleared->spotlight);
-  g_autoptr (MeetingRecord) none = test_meeting ("none", rooms);
+  g_assert_cmpstr (cleared->live, ==, "{\"layout\":\"grid4\"}"); /* untouched */
+  act = (StoredAct){ .live = "" };
+  assert_works (callbacks->save_act (store.database, "m1", &act, error));
+  g_autoptr (StoredMeeting) emptied = load (store.database);
+  g_assert_null (emptied->live);
   g_autoptr (GError) error = NULL;
-  g_assert_false (callbacks->save_meeting (store.database, none, NULL, NULL, NULL, &error));
+  g_assert_false (callbacks->save_act (store.database, "none", &act, &error));
   g_assert_error (error, SIGNALING_PROBLEM, PROBLEM_MEETING_UNKNOWN);
 }
 
@@ -164,7 +206,7 @@ test_survives_reopening (void)
 {
   g_auto (TestStore) store = store_with_meeting (MEETING_LIVE);
   SeatRecord seat = { (char *) "100-1", FALSE, TRUE, TRUE, 5, 6 };
-  assert_works (live_store_callbacks ()->save_seats (store.database, "m1", &seat, 1, NULL, error));
+  assert_works (save_seats (store.database, &seat, 1, NULL, error));
   database_close (store.database);
   store.database = database_open_in (store.directory, NULL);
   g_autoptr (GPtrArray) running = NULL;
@@ -181,8 +223,8 @@ main (int argc, char **argv)
   g_test_add_func ("/live/load", test_load);
   g_test_add_func ("/live/load-running", test_load_running);
   g_test_add_func ("/live/seats", test_seats);
-  g_test_add_func ("/live/seats-together", test_seats_together);
-  g_test_add_func ("/live/save-meeting", test_save_meeting);
+  g_test_add_func ("/live/act-together", test_act_together);
+  g_test_add_func ("/live/act", test_act);
   g_test_add_func ("/live/sessions", test_sessions);
   g_test_add_func ("/live/survives-reopening", test_survives_reopening);
   return g_test_run ();

@@ -1,0 +1,35 @@
+/* The handlers of room requests, one per request, by subject; room_handlers.c has the table.
+ * Internal to meeting/. */
+#pragma once
+
+#include "signaling/meeting/meeting_act.h"
+#include "signaling/meeting/room_connection.h"
+
+/* FALSE with @error: answered by `error`; TRUE: answered by `ok`, unless it has answered itself:
+ * then *@ret_is_answered is set. */
+typedef gboolean RoomHandler (RoomConnection *connection, const RoomRequest *request,
+                              gboolean *ret_is_answered, GError **error);
+
+/* room_handlers.c: coming and going, the own view */
+RoomHandler room_on_join, room_on_leave, room_on_view;
+/* room_media.c */
+RoomHandler room_on_media_offer, room_on_media_restart;
+/* handlers_seat.c: microphones and cameras, the meeting's end */
+RoomHandler room_on_mic, room_on_camera, room_on_seat_mute, room_on_mute_all, room_on_meeting_end;
+/* handlers_floor.c: requests for the floor, who has it */
+RoomHandler room_on_hand, room_on_hand_lower;
+/* handlers_pictures.c: what all see */
+RoomHandler room_on_content, room_on_spotlight;
+
+/* --- shared by the handlers --- */
+
+/* FALSE with @problem and its text. */
+gboolean room_refuse (Problem problem, GError **error);
+/* The seat of @endpoint, or PROBLEM_SEAT_UNKNOWN. */
+Seat *room_find_seat (RoomConnection *connection, const char *endpoint, GError **error);
+/* Who did it, for the log: the user, or the endpoint that a room's token speaks for. */
+const char *room_actor (const RoomConnection *connection);
+/* An act of @connection. */
+MeetingAct room_act (RoomConnection *connection);
+/* Commits and tells at once: what everybody waits for does not wait for the next tick. */
+gboolean room_act_now (MeetingAct *act, GError **error);
