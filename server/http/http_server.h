@@ -11,6 +11,7 @@
 
 #include "config/settings.h"
 #include "server/auth/login.h"
+#include "server/http/announcer.h"
 #include "server/storage/database.h"
 #include "signaling/meeting/hub.h"
 
@@ -35,6 +36,8 @@ typedef struct {
   MeetingHub *hub;
   HttpRelay relay;
   gpointer relay_data;
+  Announcer announcer; /* members may be NULL: nobody is told */
+  gpointer announcer_data;
 } HttpContext;
 
 /* Copies the struct.  Sets an environment variable (least TLS version): call it before threads

@@ -4,6 +4,7 @@ static const char *const state_names[N_MEETING_STATES] = {
   [MEETING_SCHEDULED] = "scheduled", [MEETING_OPEN] = "open",
   [MEETING_LIVE] = "live",           [MEETING_ENDED] = "ended",
   [MEETING_POSTPONED] = "postponed", [MEETING_CANCELLED] = "cancelled",
+  [MEETING_DRAFT] = "draft",
 };
 
 #define TO(state) (1u << (state))
@@ -18,6 +19,7 @@ static const guint allowed_moves[N_MEETING_STATES] = {
   [MEETING_ENDED] = 0,
   [MEETING_POSTPONED] = TO (MEETING_SCHEDULED) | TO (MEETING_CANCELLED),
   [MEETING_CANCELLED] = 0,
+  [MEETING_DRAFT] = TO (MEETING_SCHEDULED),
 };
 
 const char *

@@ -11,6 +11,7 @@ typedef enum {
   MEETING_ENDED,
   MEETING_POSTPONED, /* with a reason; can be scheduled anew */
   MEETING_CANCELLED, /* with a reason; final */
+  MEETING_DRAFT,     /* only its host's secretariat sees it; never joined */
   N_MEETING_STATES
 } MeetingState;
 

@@ -102,6 +102,157 @@ test_endpoints (void)
   assert_invalid (record, "endpoints");
 }
 
+static void
+add_item (MeetingRecord *record, const char *id, const char *title, const char *endpoint)
+{
+  AgendaItem item = { (char *) id, (char *) title, (char *) "Sở Nội vụ", (char *) endpoint, 15 };
+  g_ptr_array_add (record->agenda, agenda_item_copy (&item));
+}
+
+/* A copy holds all of it, and lives on without the original. */
+static void
+test_copy_all (void)
+{
+  static const char *const co_chairs[] = { "14758-1", "38-1", "14758-1" };
+  static const char *const resources[] = { "r1", "r2", "r1" };
+  MeetingRecord *record = good_record ();
+  record->kind = MEETING_TRAINING;
+  record->note = g_strdup ("Trang phục: lễ phục");
+  record->series = g_strdup ("s1");
+  record->occurrence_ms = 7;
+  record->published_at_ms = 8;
+  record->entry.quorum_percent = 66;
+  record->rehearsal = (MeetingRehearsal){ 9, 1, 2, 3, 4 };
+  meeting_record_set_co_chairs (record, co_chairs, G_N_ELEMENTS (co_chairs));
+  meeting_record_set_resources (record, resources, G_N_ELEMENTS (resources));
+  add_item (record, "i1", "Khai mạc", "38-1");
+  g_autoptr (MeetingRecord) copy = meeting_record_copy (record);
+  meeting_record_free (record);
+  g_assert_true (meeting_record_check (copy, NULL, NULL));
+  g_assert_cmpint (copy->kind, ==, MEETING_TRAINING);
+  g_assert_cmpstr (copy->note, ==, "Trang phục: lễ phục");
+  g_assert_cmpstr (copy->series, ==, "s1");
+  g_assert_cmpint (copy->occurrence_ms, ==, 7);
+  g_assert_cmpint (copy->published_at_ms, ==, 8);
+  g_assert_cmpuint (copy->entry.quorum_percent, ==, 66);
+  g_assert_true (copy->entry.camera && copy->entry.chat && copy->entry.recording);
+  g_assert_cmpuint (copy->rehearsal.absent, ==, 4);
+  g_assert_cmpuint (copy->co_chairs->len, ==, 1); /* the chair is no co-chair */
+  g_assert_true (meeting_record_is_co_chair (copy, "14758-1"));
+  g_assert_cmpuint (copy->resources->len, ==, 2);
+  g_assert_cmpuint (copy->agenda->len, ==, 1);
+  const AgendaItem *item = copy->agenda->pdata[0];
+  g_assert_cmpstr (item->title, ==, "Khai mạc");
+  g_assert_cmpuint (item->minutes, ==, 15);
+}
+
+static void
+test_co_chairs (void)
+{
+  g_autoptr (MeetingRecord) record = good_record ();
+  static const char *const stranger[] = { "99-1" };
+  meeting_record_set_co_chairs (record, stranger, 1);
+  assert_invalid (record, "co_chairs");
+  g_ptr_array_set_size (record->co_chairs, 0);
+  for (guint i = 0; i <= MEETING_CO_CHAIRS_MAX; i++) {
+    g_autofree char *id = g_strdup_printf ("%u-1", 500 + i);
+    meeting_record_add_endpoint (record, id);
+    g_assert_true (meeting_record_check (record, NULL, NULL));
+    g_ptr_array_add (record->co_chairs, g_steal_pointer (&id));
+  }
+  assert_invalid (record, "co_chairs");
+}
+
+static void
+test_agenda (void)
+{
+  static const struct {
+    const char *id, *title, *endpoint;
+    gboolean is_valid;
+  } rows[] = { { "b", "Báo cáo", NULL, TRUE },    { "b", "Báo cáo", "14758-1", TRUE },
+               { "b", "Báo cáo", "99-1", FALSE }, { "a", "cùng mã", NULL, FALSE },
+               { "b", "  ", NULL, FALSE },        { NULL, "không có mã", NULL, FALSE } };
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (MeetingRecord) record = good_record ();
+    add_item (record, "a", "Khai mạc", NULL);
+    add_item (record, rows[i].id, rows[i].title, rows[i].endpoint);
+    if (rows[i].is_valid)
+      g_assert_true (meeting_record_check (record, NULL, NULL));
+    else
+      assert_invalid (record, "agenda");
+  }
+}
+
+static void
+test_agenda_bounds (void)
+{
+  g_autoptr (MeetingRecord) record = good_record ();
+  for (guint i = 0; i <= MEETING_AGENDA_MAX; i++) {
+    g_autofree char *id = g_strdup_printf ("i%u", i);
+    g_assert_true (meeting_record_check (record, NULL, NULL));
+    add_item (record, id, "Mục", NULL);
+  }
+  assert_invalid (record, "agenda");
+  for (guint extra = 0; extra < 2; extra++) {
+    g_autofree char *title = g_strnfill (AGENDA_TITLE_MAX + extra, 'x');
+    g_autoptr (MeetingRecord) one = good_record ();
+    add_item (one, "a", title, NULL);
+    g_assert_cmpint (meeting_record_check (one, NULL, NULL), ==, extra == 0);
+    g_ptr_array_set_size (one->agenda, 0);
+    one->note = g_strnfill (MEETING_NOTE_MAX + extra, 'x');
+    g_assert_cmpint (meeting_record_check (one, NULL, NULL), ==, extra == 0);
+  }
+}
+
+static void
+test_kinds (void)
+{
+  for (guint i = 0; i < N_MEETING_KINDS; i++) {
+    MeetingKind kind = N_MEETING_KINDS;
+    g_assert_true (meeting_kind_from_string (meeting_kind_to_string ((MeetingKind) i), &kind));
+    g_assert_cmpint (kind, ==, i);
+  }
+  MeetingKind kind = MEETING_TRAINING;
+  g_assert_false (meeting_kind_from_string ("party", &kind));
+  g_assert_false (meeting_kind_from_string (NULL, &kind));
+  g_assert_cmpint (kind, ==, MEETING_TRAINING);
+}
+
+static gboolean
+update_entry (MeetingEntry *entry, const char *text)
+{
+  g_autoptr (json_t) json = json_loads (text, 0, NULL);
+  g_autoptr (GError) error = NULL;
+  gboolean updated = meeting_entry_update (entry, json, &error);
+  g_assert_true (updated == (error == NULL));
+  if (error)
+    g_assert_true (g_str_has_prefix (error->message, "entry"));
+  return updated;
+}
+
+static void
+test_entry (void)
+{
+  MeetingEntry entry = meeting_entry_default;
+  g_assert_true (update_entry (&entry, "{\"mic\": \"on\", \"quorum_percent\": 100}"));
+  g_assert_true (update_entry (&entry, "{\"recording\": \"forbidden\", \"new\": 1}"));
+  g_assert_true (update_entry (&entry, "{\"minutes_per_speaker\": 240}"));
+  g_assert_true (entry.mic && entry.camera && entry.chat && !entry.recording);
+  g_assert_cmpuint (entry.quorum_percent, ==, 100);
+  static const char *const bad[] = { "{\"mic\": \"maybe\"}",
+                                     "{\"mic\": true}",
+                                     "{\"quorum_percent\": 101}",
+                                     "{\"quorum_percent\": -1}",
+                                     "{\"minutes_per_speaker\": 241}",
+                                     "{\"waiting_room\": \"yes\"}",
+                                     "[]",
+                                     "null" };
+  MeetingEntry before = entry;
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    g_assert_false (update_entry (&entry, bad[i]));
+  g_assert_cmpmem (&entry, sizeof entry, &before, sizeof before);
+}
+
 /* Every pair of states. */
 static void
 test_moves (void)
@@ -109,7 +260,7 @@ test_moves (void)
   static const char *const allowed[] = {
     "scheduled>open",      "scheduled>postponed", "scheduled>cancelled", "open>live",
     "open>ended",          "open>postponed",      "open>cancelled",      "live>ended",
-    "postponed>scheduled", "postponed>cancelled",
+    "postponed>scheduled", "postponed>cancelled", "draft>scheduled",
   };
 
   for (guint from = 0; from < N_MEETING_STATES; from++) {
@@ -185,6 +336,12 @@ main (int argc, char **argv)
   g_test_add_func ("/schedule/state/moves", test_moves);
   g_test_add_func ("/schedule/state/names", test_state_names);
   g_test_add_func ("/schedule/state/set", test_set_state);
+  g_test_add_func ("/schedule/copy-all", test_copy_all);
+  g_test_add_func ("/schedule/co-chairs", test_co_chairs);
+  g_test_add_func ("/schedule/agenda", test_agenda);
+  g_test_add_func ("/schedule/agenda-bounds", test_agenda_bounds);
+  g_test_add_func ("/schedule/kinds", test_kinds);
+  g_test_add_func ("/schedule/entry", test_entry);
   g_test_add_func ("/schedule/state/reason", test_reason);
   return g_test_run ();
 }
