@@ -7,13 +7,29 @@ import { ApiError, get } from '../api/client';
 import type { Meeting } from '../api/types';
 import type { LocalDevices, LocalState } from './local-devices';
 import { MediaEngine } from './media';
-import type { ClientMessage, ServerMessage, Text, Welcome } from './protocol';
+import type {
+  Audience,
+  ClientMessage,
+  GrantOptions,
+  LayoutKind,
+  LobbyWho,
+  PinRole,
+  RollMark,
+  ServerMessage,
+  Text,
+  VoteNew,
+  Welcome,
+} from './protocol';
 import { resetDelayMs } from './reconnect';
 import { RoomError, RoomSocket } from './socket';
 import { initialRoomState, reduce, selfSeat, type RoomEvent, type RoomState } from './state';
 
 /** How often a silent line is asked for a sign of life. */
 const HEARTBEAT_MS = 10_000;
+/** How long a control room gathers what changed before it draws: 600 sites change all the time. */
+const BATCH_MS = 50;
+/** What may wait for the batch. */
+const BATCHED: ReadonlySet<ServerMessage['type']> = new Set(['seats', 'census', 'queue', 'meeting', 'line', 'chat', 'vote']);
 /** Before an offer that the server could not serve is made again. */
 const OFFER_RETRY_MS = 2_000;
 
@@ -31,6 +47,8 @@ interface View {
   main_height: number;
   tile_height: number;
   tiles?: string[];
+  /** Chair, co-chairs, operators, desk: whom their own large picture shows; null: what all see. */
+  main?: string | null;
 }
 
 const OVER: Record<string, Text> = {
@@ -58,6 +76,8 @@ export class RoomClient {
   private heartbeat: ReturnType<typeof setInterval> | null = null;
   private unsubscribe: (() => void) | null = null;
   private cameraOn: boolean | null = null;
+  private batch: ServerMessage[] = [];
+  private batchTimer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(private readonly options: RoomOptions) {
     const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
@@ -102,6 +122,7 @@ export class RoomClient {
     if (this.heartbeat !== null) clearInterval(this.heartbeat);
     this.timers.forEach(clearTimeout);
     this.timers.clear();
+    if (this.batchTimer !== null) clearTimeout(this.batchTimer);
     this.unsubscribe?.();
     this.offerRound += 1;
     this.stopCapture();
@@ -121,15 +142,85 @@ export class RoomClient {
   /* Acts. Each resolves when the server has confirmed or refused; a refusal goes to `problem`. */
 
   setMic = (open: boolean): Promise<boolean> => this.act('mic', { type: 'mic', open });
-  setHand = (raised: boolean): Promise<boolean> => this.act('hand', { type: 'hand', raised });
+  setHand = (raised: boolean, topic = ''): Promise<boolean> =>
+    this.act('hand', { type: 'hand', raised, ...(topic ? { topic } : {}) });
   setCamera = (on: boolean): Promise<boolean> => this.act('camera', { type: 'camera', on });
   lock = (endpoint: string, locked: boolean): Promise<boolean> =>
     this.act(`lock:${endpoint}`, { type: 'seat.mute', endpoint, locked });
-  muteAll = (): Promise<boolean> => this.act('mute.all', { type: 'mute.all' });
+  muteAll = (who: { except?: string[]; branch?: string } = {}): Promise<boolean> =>
+    this.act('mute.all', { type: 'mute.all', ...who });
   spotlight = (endpoint: string | null): Promise<boolean> =>
     this.act(`spotlight:${endpoint ?? ''}`, { type: 'spotlight', endpoint });
   lowerHand = (endpoint: string): Promise<boolean> => this.act(`lower:${endpoint}`, { type: 'hand.lower', endpoint });
   endMeeting = (): Promise<boolean> => this.act('end', { type: 'meeting.end' });
+  extendMeeting = (minutes: number): Promise<boolean> => this.act('extend', { type: 'meeting.extend', minutes });
+
+  /* The floor. */
+
+  orderQueue = (endpoints: string[]): Promise<boolean> => this.act('queue', { type: 'queue.order', endpoints });
+  passUp = (endpoint: string, up: boolean): Promise<boolean> =>
+    this.act(`pass:${endpoint}`, { type: 'queue.pass_up', endpoint, up });
+  grant = (endpoint: string, options: GrantOptions = {}): Promise<boolean> =>
+    this.act(`grant:${endpoint}`, { type: 'floor.grant', endpoint, ...options });
+  release = (): Promise<boolean> => this.act('release', { type: 'floor.release' });
+  grantNext = (options: { seconds?: number; cut?: boolean } = {}): Promise<boolean> =>
+    this.act('next', { type: 'floor.next', ...options });
+  extendFloor = (seconds: number): Promise<boolean> => this.act('floor.extend', { type: 'floor.extend', seconds });
+  setConsent = (standing: boolean): Promise<boolean> => this.act('consent', { type: 'consent', standing });
+  askMic = (endpoint: string): Promise<boolean> => this.act(`ask:${endpoint}`, { type: 'mic.ask', endpoint });
+
+  answerFloor = async (accept: boolean): Promise<boolean> => {
+    const done = await this.act('answer', { type: 'floor.answer', accept });
+    this.apply({ kind: 'answered' });
+    return done;
+  };
+
+  /* What all see. */
+
+  setLayout = (kind: LayoutKind): Promise<boolean> => this.act('layout', { type: 'layout', kind });
+  pin = (role: PinRole, endpoint: string | null): Promise<boolean> => this.act(`pin:${role}`, { type: 'pin', role, endpoint });
+  startScan = (scan: { seconds: number; endpoints?: string[]; branch?: string }): Promise<boolean> =>
+    this.act('autoscan', { type: 'autoscan.start', ...scan });
+  stopScan = (): Promise<boolean> => this.act('autoscan', { type: 'autoscan.stop' });
+  skipScan = (): Promise<boolean> => this.act('autoscan.skip', { type: 'autoscan.skip' });
+  goAgenda = (item: string | null): Promise<boolean> => this.act('agenda', { type: 'agenda.go', item });
+  showPaper = (paper: string | null, page = 1): Promise<boolean> => this.act('paper', { type: 'paper.show', paper, page });
+  turnPaper = (page: number): Promise<boolean> => this.act('paper', { type: 'paper.page', page });
+
+  /* Who is in, and what they may. */
+
+  admit = (who: LobbyWho): Promise<boolean> =>
+    this.act(`admit:${who.endpoints?.length === 1 ? who.endpoints[0] : (who.branch ?? '')}`, { type: 'lobby.admit', ...who });
+  returnToLobby = (endpoint: string): Promise<boolean> => this.act(`lobby:${endpoint}`, { type: 'lobby.return', endpoint });
+  setLobbyMessage = (text: string): Promise<boolean> => this.act('lobby.message', { type: 'lobby.message', text });
+  lockMeeting = (locked: boolean): Promise<boolean> => this.act('meeting.lock', { type: 'meeting.lock', locked });
+  remove = (endpoint: string, bar: boolean, reason = ''): Promise<boolean> =>
+    this.act(`remove:${endpoint}`, { type: 'seat.remove', endpoint, bar, ...(reason ? { reason } : {}) });
+  unbar = (endpoint: string): Promise<boolean> => this.act(`unbar:${endpoint}`, { type: 'seat.unbar', endpoint });
+  cameraOff = (endpoint: string, off: boolean): Promise<boolean> =>
+    this.act(`camera:${endpoint}`, { type: 'seat.camera', endpoint, off });
+  rename = (endpoint: string, name: string | null): Promise<boolean> =>
+    this.act(`rename:${endpoint}`, { type: 'seat.rename', endpoint, name });
+
+  /* Words. */
+
+  sendMessage = (to: Audience, text: string, seconds?: number): Promise<boolean> =>
+    this.act('message', { type: 'message', to, text, ...(seconds ? { seconds } : {}) });
+  clearMessage = (): Promise<boolean> => this.act('message', { type: 'message.clear' });
+  say = (text: string): Promise<boolean> => this.act('chat', { type: 'chat', text });
+  closeChat = (closed: boolean): Promise<boolean> => this.act('chat.close', { type: 'chat.close', closed });
+
+  /* Roll call and votes. */
+
+  callRoll = (on: boolean): Promise<boolean> => this.act('roll', on ? { type: 'roll.start' } : { type: 'roll.stop' });
+  markRoll = (endpoint: string, mark: RollMark | null, reason = ''): Promise<boolean> =>
+    this.act(`roll:${endpoint}`, { type: 'roll.mark', endpoint, mark, ...(reason ? { reason } : {}) });
+  setHeadCount = (present: number, expected?: number): Promise<boolean> =>
+    this.act('head_count', { type: 'head_count', present, ...(expected === undefined ? {} : { expected }) });
+  openVote = (vote: VoteNew): Promise<boolean> => this.act('vote.open', { type: 'vote.open', ...vote });
+  castVote = (vote: string, choice: number): Promise<boolean> => this.act('vote.cast', { type: 'vote.cast', vote, choice });
+  closeVote = (vote: string): Promise<boolean> => this.act('vote.close', { type: 'vote.close', vote });
+  cancelVote = (vote: string): Promise<boolean> => this.act('vote.cancel', { type: 'vote.cancel', vote });
 
   async leave(): Promise<void> {
     if (this.socket.isOpen) await this.act('leave', { type: 'leave' });
@@ -191,6 +282,7 @@ export class RoomClient {
       this.problem.setState(error instanceof RoomError ? error : new RoomError('unknown', null), true);
       return false;
     } finally {
+      this.flush();
       this.apply({ kind: 'pending', act: name, on: false });
     }
   }
@@ -211,11 +303,28 @@ export class RoomClient {
       this.levels.setState(levels, true);
       return;
     }
+    if (this.options.operator && BATCHED.has(message.type)) {
+      this.batch.push(message);
+      this.batchTimer ??= setTimeout(() => this.flush(), BATCH_MS);
+      return;
+    }
+    this.flush();
     this.apply({ kind: 'message', message, now: Date.now() });
     if (message.type === 'welcome') this.onWelcome(message);
     if (message.type === 'seats' || message.type === 'welcome') this.obeySeat();
     if (message.type === 'media.reset') this.later(resetDelayMs(Math.random()), () => void this.offer());
     if (message.type === 'bye') this.close();
+  }
+
+  /** One change of the state for all that came since the last. */
+  private flush(): void {
+    if (this.batchTimer !== null) clearTimeout(this.batchTimer);
+    this.batchTimer = null;
+    const batch = this.batch;
+    if (batch.length === 0) return;
+    this.batch = [];
+    const now = Date.now();
+    this.store.setState((state) => batch.reduce((s, message) => reduce(s, { kind: 'message', message, now }), state), true);
   }
 
   private onWelcome(welcome: Welcome): void {

@@ -1,6 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import type { RoomMeeting, Seat, ServerMessage } from './protocol';
-import { cameraSlotOf, census, handQueue, initialRoomState, isOnAir, lightOf, reduce, selfSeat, shownSlots, type RoomState } from './state';
+import type { Census, Floor, RoomMeeting, Seat, ServerMessage } from './protocol';
+import {
+  cameraSlotOf,
+  census,
+  censusOf,
+  CHAT_KEPT,
+  FLOOR_ASK_MS,
+  floorLeft,
+  handQueue,
+  initialRoomState,
+  isOnAir,
+  lightOf,
+  mayRun,
+  nameOf,
+  queueOf,
+  reduce,
+  selfSeat,
+  shownSlots,
+  type RoomState,
+} from './state';
 
 const seat = (endpoint: string, change: Partial<Seat> = {}): Seat => ({
   endpoint,
@@ -139,7 +157,7 @@ describe('seats', () => {
 
   it('counts present, absent and ill sites', () => {
     const seats = [seat('a'), seat('b', { line: 'fair' }), seat('c', { state: 'reconnecting' }), seat('d', { state: 'absent' })];
-    expect(census(seats)).toEqual({ invited: 4, present: 2, absent: 1, fair: 1, bad: 1 });
+    expect(census(seats)).toMatchObject({ invited: 4, present: 2, absent: 1, reconnecting: 1, fair: 1, bad: 1 });
   });
 
   it.each([
@@ -149,4 +167,128 @@ describe('seats', () => {
     [{ mic_open: true }, false],
     [{ role: 'chair' as const, mic_open: true }, true],
   ])('on air %j: %s', (change, on) => expect(isOnAir(seat('x', change))).toBe(on));
+});
+
+const count: Census = { invited: 600, present: 590, waiting: 2, absent: 7, reconnecting: 1, fair: 3, bad: 1, delegates: 1847 };
+const speaking: Floor = {
+  endpoint: '9-1',
+  name: 'Xã Nga Sơn',
+  state: 'speaking',
+  since: 10_000,
+  seconds: 180,
+  cut: true,
+  picture: true,
+  remark: false,
+};
+const line = (id: number) => ({ id: String(id), at: id, endpoint: '1-1', name: 'Xã A', text: `câu ${id}` });
+
+describe('what a meeting says beside its seats', () => {
+  const joined = say(initialRoomState, welcome);
+
+  it('is empty where the server says nothing', () => {
+    expect(joined).toMatchObject({ census: null, queue: null, agenda: [], papers: [], chat: [], vote: null, waiting: false });
+  });
+
+  it('takes the whole of the welcome and drops what was before', () => {
+    const full = say(joined, {
+      ...welcome,
+      role: 'desk',
+      branch: '38-b',
+      waiting: true,
+      census: count,
+      queue: [{ endpoint: '2-1', at: 5, topic: 'đê điều', held: true }],
+      agenda: [{ id: 'a1', title: 'Khai mạc', speaker: '', endpoint: null, minutes: 10, papers: [] }],
+      chat: [line(1)],
+      banner: { text: 'Nghỉ 10 phút', from: 'Thư ký', until: null },
+    });
+    expect(full).toMatchObject({ branch: '38-b', waiting: true, census: count });
+    expect(full.banner?.text).toBe('Nghỉ 10 phút');
+    const anew = say(full, welcome);
+    expect(anew).toMatchObject({ branch: null, census: null, queue: null, agenda: [], chat: [], banner: null });
+  });
+
+  it('waits while its own seat waits', () => {
+    const waiting = say(joined, { type: 'seats', seats: [seat('1-1', { state: 'waiting' })] });
+    expect(waiting.waiting).toBe(true);
+    expect(say(waiting, { type: 'seats', seats: [seat('2-1')] }).waiting).toBe(true);
+    expect(say(waiting, { type: 'seats', seats: [seat('1-1')] }).waiting).toBe(false);
+  });
+
+  it('believes the server about the count, and counts itself without one', () => {
+    expect(censusOf(joined)).toMatchObject({ invited: 3, present: 2, absent: 1 });
+    expect(censusOf(say(joined, { type: 'census', ...count }))).toEqual(count);
+  });
+
+  it('keeps the queue of the server, else takes the hands in order', () => {
+    const hands = say(joined, { type: 'seats', seats: [seat('2-1', { hand_at: 4, topic: 'b' }), seat('1-1', { hand_at: 9, queue: 1 })] });
+    expect(queueOf(hands).map((q) => q.endpoint)).toEqual(['1-1', '2-1']);
+    const told = say(hands, { type: 'queue', queue: [{ endpoint: '2-1', at: 4, topic: 'b', held: false }] });
+    expect(queueOf(told).map((q) => q.endpoint)).toEqual(['2-1']);
+    expect(say(told, { type: 'queue_place', place: 3, length: 8 }).queuePlace).toEqual({ place: 3, length: 8 });
+  });
+
+  it('merges what changed of the meeting', () => {
+    const granted = say(joined, { type: 'meeting', meeting: { floor: speaking, layout: 'grid4' } });
+    expect(granted.meeting).toMatchObject({ title: 'Giao ban', layout: 'grid4', floor: { endpoint: '9-1' } });
+    expect(say(granted, { type: 'meeting', meeting: { floor: null } }).meeting?.floor).toBeNull();
+    expect(say(initialRoomState, { type: 'meeting', meeting: { layout: 'grid4' } }).meeting).toBeNull();
+  });
+
+  it.each([
+    [speaking, 10_000, 180],
+    [speaking, 189_500, 1],
+    [speaking, 195_000, -5],
+    [{ ...speaking, seconds: 0 }, 20_000, null],
+    [{ ...speaking, state: 'asked' as const }, 20_000, null],
+    [null, 20_000, null],
+  ])('time left of the floor %#', (floor, now, left) => expect(floorLeft({ ...meeting, floor }, now)).toBe(left));
+
+  it('asks for the microphone until it is answered', () => {
+    const asked = say(joined, { type: 'floor.ask', seconds: 180, remark: false });
+    expect(asked.floorAsk).toEqual({ remark: false, until: 10_000 + FLOOR_ASK_MS, serial: 1 });
+    expect(say(asked, { type: 'floor.ask', seconds: 0, remark: true }).floorAsk).toMatchObject({ remark: true, serial: 2 });
+    expect(reduce(asked, { kind: 'answered' }).floorAsk).toBeNull();
+  });
+
+  it('tells each warning apart', () => {
+    const warned = say(joined, { type: 'floor.warning', seconds_left: 30 }, { type: 'floor.warning', seconds_left: 0 });
+    expect(warned.floorWarning).toEqual({ secondsLeft: 0, at: 10_000, serial: 2 });
+  });
+
+  it('shows a banner until it is cleared', () => {
+    const shown = say(joined, { type: 'banner', text: 'Mời ổn định', from: 'Thư ký', until: 99 });
+    expect(shown.banner).toEqual({ text: 'Mời ổn định', from: 'Thư ký', until: 99 });
+    expect(say(shown, { type: 'banner', text: null, from: '', until: null }).banner).toBeNull();
+  });
+
+  it('keeps each chat line once, and no more than it can hold', () => {
+    const said = say(joined, { type: 'chat', items: [line(1), line(2)] }, { type: 'chat', items: [line(2), line(3)] });
+    expect(said.chat.map((l) => l.id)).toEqual(['1', '2', '3']);
+    const many = say(joined, { type: 'chat', items: Array.from({ length: CHAT_KEPT + 5 }, (_, i) => line(i)) });
+    expect([many.chat.length, many.chat[0]?.id]).toEqual([CHAT_KEPT, '5']);
+  });
+
+  it('names by the shown name, and a holder whom it does not see', () => {
+    const named = say(
+      joined,
+      { type: 'seats', seats: [seat('1-1', { shown_name: 'Sở Y tế' })] },
+      { type: 'meeting', meeting: { floor: speaking } },
+    );
+    expect([nameOf(named, '1-1'), nameOf(named, '9-1'), nameOf(named, '77-1')]).toEqual(['Sở Y tế', 'Xã Nga Sơn', '77-1']);
+  });
+
+  it.each([
+    ['operator', true],
+    ['chair', true],
+    ['cochair', true],
+    ['desk', false],
+    ['observer', false],
+    ['site', false],
+  ] as const)('%s may run it: %s', (role, may) => expect(mayRun(role)).toBe(may));
+
+  it('counts delegates and those who wait', () => {
+    const seats = [seat('a', { head_count: 23 }), seat('b', { head_count: 4, state: 'waiting' }), seat('c')];
+    expect(census(seats)).toMatchObject({ present: 2, waiting: 1, delegates: 27, bad: 0 });
+    expect(lightOf(seat('x', { state: 'waiting' }))).toBe('absent');
+  });
 });

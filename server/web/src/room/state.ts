@@ -3,8 +3,15 @@
  * shows nothing that is not in here, and seats change only by what the server says.
  */
 import type {
+  AgendaItem,
+  Banner,
+  Census,
+  ChatLine,
   Line,
   LineState,
+  Paper,
+  QueueItem,
+  QueuePlace,
   RoomMeeting,
   RoomRole,
   Seat,
@@ -13,7 +20,16 @@ import type {
   SlotLine,
   SlotRole,
   Text,
+  Vote,
+  Welcome,
 } from './protocol';
+
+export type { Census } from './protocol';
+
+/** Chat lines a page keeps: more than a screen ever shows, few enough to hold. */
+export const CHAT_KEPT = 500;
+/** The server takes no answer to `floor.ask` for a refusal after this time. */
+export const FLOOR_ASK_MS = 20_000;
 
 /** connecting: first time; in: welcomed; reconnecting: was in, comes back; out: over (see `bye` or `failure`). */
 export type Phase = 'connecting' | 'in' | 'reconnecting' | 'out';
@@ -39,6 +55,25 @@ export interface RoomState {
   clockOffset: number;
   /** Acts under way, by name. */
   pending: ReadonlySet<string>;
+  /** Unit code of the branch that a desk sees. */
+  branch: string | null;
+  /** In the waiting room: not yet admitted. */
+  waiting: boolean;
+  /** The server's own count; null: it sends none, `censusOf` counts the seats known here. */
+  census: Census | null;
+  /** null: the server sends none to this role, `queueOf` takes the seats' hands. */
+  queue: readonly QueueItem[] | null;
+  /** One's own place; null: unknown. */
+  queuePlace: QueuePlace | null;
+  agenda: readonly AgendaItem[];
+  papers: readonly Paper[];
+  chat: readonly ChatLine[];
+  /** The vote that is open, or the last one that was closed. */
+  vote: Vote | null;
+  banner: { text: string; from: string; until: number | null } | null;
+  /** The secretariat asks to open this room's microphone; `until` by the clock of this machine. */
+  floorAsk: { remark: boolean; until: number; serial: number } | null;
+  floorWarning: { secondsLeft: number; at: number; serial: number } | null;
 }
 
 export const initialRoomState: RoomState = {
@@ -58,6 +93,18 @@ export const initialRoomState: RoomState = {
   bye: null,
   clockOffset: 0,
   pending: new Set(),
+  branch: null,
+  waiting: false,
+  census: null,
+  queue: null,
+  queuePlace: null,
+  agenda: [],
+  papers: [],
+  chat: [],
+  vote: null,
+  banner: null,
+  floorAsk: null,
+  floorWarning: null,
 };
 
 export type RoomEvent =
@@ -66,7 +113,9 @@ export type RoomEvent =
   | { kind: 'refused'; code: string; text: Text }
   | { kind: 'media'; media: MediaPhase }
   | { kind: 'media-new' }
-  | { kind: 'pending'; act: string; on: boolean };
+  | { kind: 'pending'; act: string; on: boolean }
+  /** The room has answered what `floor.ask` asked. */
+  | { kind: 'answered' };
 
 export function toMs(time: string | number | null | undefined): number | null {
   if (time === null || time === undefined || time === '') return null;
@@ -93,31 +142,66 @@ export function reduce(state: RoomState, event: RoomEvent): RoomState {
       else pending.delete(event.act);
       return { ...state, pending };
     }
+    case 'answered':
+      return { ...state, floorAsk: null };
   }
+}
+
+/** The welcome says everything: nothing of what was known before is kept but the media. */
+function onWelcome(state: RoomState, message: Welcome, now: number): RoomState {
+  const serverNow = toMs(message.server_time);
+  const self = message.endpoint || null;
+  const own = message.seats.find((s) => s.endpoint === self);
+  return {
+    ...state,
+    phase: 'in',
+    attempt: 0,
+    role: message.role,
+    self,
+    meeting: message.meeting,
+    seats: new Map(message.seats.map((s) => [s.endpoint, s])),
+    clockOffset: serverNow === null ? 0 : serverNow - now,
+    branch: message.branch ?? null,
+    waiting: message.waiting ?? own?.state === 'waiting',
+    census: message.census ?? null,
+    queue: message.queue ?? null,
+    queuePlace: message.queue_place ?? null,
+    agenda: message.agenda ?? [],
+    papers: message.papers ?? [],
+    chat: message.chat ?? [],
+    vote: message.vote ?? null,
+    banner: bannerOf(message.banner),
+    floorAsk: null,
+    floorWarning: null,
+  };
+}
+
+function bannerOf(banner: Banner | null | undefined): RoomState['banner'] {
+  return banner?.text ? { text: banner.text, from: banner.from ?? '', until: banner.until ?? null } : null;
+}
+
+function onSeats(state: RoomState, changed: readonly Seat[]): RoomState {
+  const seats = new Map(state.seats);
+  for (const seat of changed) seats.set(seat.endpoint, seat);
+  const own = changed.find((s) => s.endpoint === state.self);
+  return { ...state, seats, waiting: own ? own.state === 'waiting' : state.waiting };
+}
+
+/** Adds lines; one that is known (after a reconnect) stands once. */
+function onChat(state: RoomState, items: readonly ChatLine[]): RoomState {
+  const known = new Set(state.chat.map((line) => line.id));
+  const chat = [...state.chat, ...items.filter((line) => !known.has(line.id))];
+  return { ...state, chat: chat.slice(-CHAT_KEPT) };
 }
 
 function onMessage(state: RoomState, message: ServerMessage, now: number): RoomState {
   switch (message.type) {
-    case 'welcome': {
-      const serverNow = toMs(message.server_time);
-      return {
-        ...state,
-        phase: 'in',
-        attempt: 0,
-        role: message.role,
-        self: message.endpoint || null,
-        meeting: message.meeting,
-        seats: new Map(message.seats.map((s) => [s.endpoint, s])),
-        clockOffset: serverNow === null ? 0 : serverNow - now,
-      };
-    }
-    case 'seats': {
-      const seats = new Map(state.seats);
-      for (const seat of message.seats) seats.set(seat.endpoint, seat);
-      return { ...state, seats };
-    }
+    case 'welcome':
+      return onWelcome(state, message, now);
+    case 'seats':
+      return onSeats(state, message.seats);
     case 'meeting':
-      return { ...state, meeting: { ...state.meeting, ...message.meeting } };
+      return state.meeting ? { ...state, meeting: { ...state.meeting, ...message.meeting } } : state;
     case 'media.answer':
       return { ...state, transport: message.transport, slotLines: message.slots };
     case 'slots': {
@@ -132,6 +216,29 @@ function onMessage(state: RoomState, message: ServerMessage, now: number): RoomS
       };
     case 'notice':
       return { ...state, notice: { text: message.text, serial: (state.notice?.serial ?? 0) + 1 } };
+    case 'census': {
+      const { type: _, ...census } = message;
+      return { ...state, census };
+    }
+    case 'queue':
+      return { ...state, queue: message.queue };
+    case 'queue_place':
+      return { ...state, queuePlace: { place: message.place, length: message.length } };
+    case 'floor.ask':
+      return {
+        ...state,
+        floorAsk: { remark: message.remark === true, until: now + FLOOR_ASK_MS, serial: (state.floorAsk?.serial ?? 0) + 1 },
+      };
+    case 'floor.warning': {
+      const serial = (state.floorWarning?.serial ?? 0) + 1;
+      return { ...state, floorWarning: { secondsLeft: message.seconds_left, at: now, serial } };
+    }
+    case 'banner':
+      return { ...state, banner: bannerOf(message) };
+    case 'chat':
+      return onChat(state, message.items);
+    case 'vote':
+      return { ...state, vote: message.vote };
     case 'bye':
       return { ...state, phase: 'out', bye: { code: message.code, text: message.text } };
     default:
@@ -167,18 +274,44 @@ export function cameraSlotOf(state: RoomState, endpoint: string): string | null 
 export const selfSeat = (state: RoomState): Seat | null =>
   state.self === null ? null : (state.seats.get(state.self) ?? null);
 
+/** The name that this meeting shows. */
+export const seatName = (seat: Seat): string => seat.shown_name || seat.name;
+
+/** The name of an endpoint, also of one whose seat this page does not know. */
+export const nameOf = (state: RoomState, endpoint: string): string => {
+  const seat = state.seats.get(endpoint);
+  if (seat) return seatName(seat);
+  return state.meeting?.floor?.endpoint === endpoint ? state.meeting.floor.name : endpoint;
+};
+
 /** Those who ask to speak, first come first. */
 export function handQueue(seats: Iterable<Seat>): Seat[] {
   return [...seats]
     .filter((s) => s.hand_at !== null && s.hand_at !== undefined)
-    .sort((a, b) => a.hand_at! - b.hand_at! || a.endpoint.localeCompare(b.endpoint));
+    .sort((a, b) => (a.queue ?? Infinity) - (b.queue ?? Infinity) || a.hand_at! - b.hand_at! || a.endpoint.localeCompare(b.endpoint));
 }
+
+/** The queue as the server keeps it; from the seats where it sends none. */
+export function queueOf(state: RoomState): readonly QueueItem[] {
+  return (
+    state.queue ??
+    handQueue(state.seats.values()).map((s) => ({
+      endpoint: s.endpoint,
+      at: s.hand_at ?? 0,
+      topic: s.topic ?? '',
+      held: s.held === true,
+    }))
+  );
+}
+
+/** May this role act on all (chair, co-chairs, operators)? */
+export const mayRun = (role: RoomRole): boolean => role === 'chair' || role === 'cochair' || role === 'operator';
 
 /** Light of a site for the control room and the board: the words stand beside a shape. */
 export type Light = 'good' | 'fair' | 'bad' | 'absent';
 
 export function lightOf(seat: Seat): Light {
-  if (seat.state === 'absent') return 'absent';
+  if (seat.state === 'absent' || seat.state === 'waiting') return 'absent';
   if (seat.state === 'reconnecting') return 'bad';
   return lightOfLine(seat.line ?? 'good');
 }
@@ -187,25 +320,30 @@ function lightOfLine(line: Line): Light {
   return line === 'good' ? 'good' : line === 'fair' ? 'fair' : 'bad';
 }
 
-export interface Census {
-  invited: number;
-  present: number;
-  absent: number;
-  fair: number;
-  bad: number;
-}
-
+/** Counts the seats known here: for pages that the server tells no census. */
 export function census(seats: Iterable<Seat>): Census {
-  const sum: Census = { invited: 0, present: 0, absent: 0, fair: 0, bad: 0 };
+  const sum: Census = { invited: 0, present: 0, waiting: 0, absent: 0, reconnecting: 0, fair: 0, bad: 0, delegates: 0 };
   for (const seat of seats) {
     sum.invited += 1;
     const light = lightOf(seat);
     if (seat.state === 'connected') sum.present += 1;
+    if (seat.state === 'waiting') sum.waiting += 1;
     if (seat.state === 'absent') sum.absent += 1;
+    if (seat.state === 'reconnecting') sum.reconnecting += 1;
     if (light === 'fair') sum.fair += 1;
     if (light === 'bad') sum.bad += 1;
+    sum.delegates += seat.head_count ?? 0;
   }
   return sum;
+}
+
+export const censusOf = (state: RoomState): Census => state.census ?? census(state.seats.values());
+
+/** Seconds left of the floor's time box at `now` (server clock); null without one. Negative: over time. */
+export function floorLeft(meeting: RoomMeeting | null, now: number): number | null {
+  const floor = meeting?.floor;
+  if (!floor || floor.state !== 'speaking' || !floor.seconds) return null;
+  return Math.ceil((floor.since + floor.seconds * 1000 - now) / 1000);
 }
 
 /** On air: everyone sees this room and hears it. */
