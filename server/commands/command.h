@@ -64,6 +64,7 @@ int command_import_units (int argc, char **argv);
 int command_backup (int argc, char **argv);
 int command_token (int argc, char **argv);
 int command_user (int argc, char **argv);
+int command_verify_log (int argc, char **argv);
 int command_load (int argc, char **argv);
 
 G_END_DECLS

@@ -7,6 +7,7 @@ static const Command commands[] = {
   { "import-units", "the administrative tree from a CSV file", command_import_units },
   { "user", "accounts: add, list, passwd, lock, unlock, remove", command_user },
   { "token", "an access token for an encoder or for viewers", command_token },
+  { "verify-log", "whether the log of meetings is as it was written", command_verify_log },
   { "backup", "a copy of the database while the controller runs", command_backup },
   { "check-config", "read the settings and print what is in force", command_check_config },
 };

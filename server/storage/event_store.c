@@ -1,5 +1,6 @@
 #include "server/storage/event_store.h"
 
+#include "server/storage/event_chain.h"
 #include "server/storage/statement.h"
 #include "server/storage/storage_limits.h"
 
@@ -23,18 +24,46 @@ or_empty (const char *text)
   return text ? text : "";
 }
 
+/* @event with every string set and its detail cut; the strings are lent, but for the detail. */
+static Event
+complete (const Event *event, const char *detail)
+{
+  return (Event){ .at_ms = event->at_ms,
+                  .meeting = event->meeting,
+                  .actor = (char *) or_empty (event->actor),
+                  .source = (char *) or_empty (event->source),
+                  .action = (char *) or_empty (event->action),
+                  .subject = (char *) or_empty (event->subject),
+                  .detail = (char *) detail };
+}
+
+static gboolean
+insert_row (Database *database, const Event *row, const char *hash, GError **error)
+{
+  return statement_run (database, error, NULL,
+                        "INSERT INTO events (at_ms, meeting, actor, source, action, subject,"
+                        " detail, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                        "ittttttt", row->at_ms, row->meeting, row->actor, row->source, row->action,
+                        row->subject, row->detail, hash);
+}
+
 gboolean
 event_store_append (Database *database, const Event *event, GError **error)
 {
   g_autofree char *detail = g_utf8_make_valid (or_empty (event->detail), -1);
   if (g_utf8_strlen (detail, -1) > EVENT_DETAIL_MAX_CHARS)
     *g_utf8_offset_to_pointer (detail, EVENT_DETAIL_MAX_CHARS) = 0;
-  return statement_run (database, error, NULL,
-                        "INSERT INTO events (at_ms, meeting, actor, source, action, subject,"
-                        " detail) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                        "itttttt", event->at_ms, event->meeting, or_empty (event->actor),
-                        or_empty (event->source), or_empty (event->action),
-                        or_empty (event->subject), detail);
+  Event row = complete (event, detail);
+  if (!row.meeting)
+    return insert_row (database, &row, NULL, error);
+  g_autoptr (Transaction) transaction = database_begin (database, error);
+  g_autofree char *head = transaction ? event_chain_get_head (database, row.meeting, error) : NULL;
+  if (!head)
+    return FALSE;
+  g_autofree char *hash = event_chain_hash (head, &row);
+  return insert_row (database, &row, hash, error) &&
+         event_chain_set_head (database, row.meeting, hash, error) &&
+         transaction_commit (transaction, error);
 }
 
 GPtrArray *
@@ -68,6 +97,14 @@ gboolean
 event_store_remove_before (Database *database, gint64 before_ms, gint64 *ret_removed,
                            GError **error)
 {
-  return statement_run (database, error, ret_removed, "DELETE FROM events WHERE at_ms < ?", "i",
-                        before_ms);
+  gint64 chained = 0, others = 0;
+  g_autoptr (Transaction) transaction = database_begin (database, error);
+  if (!transaction || !event_chain_remove_before (database, before_ms, &chained, error) ||
+      !statement_run (database, error, &others,
+                      "DELETE FROM events WHERE at_ms < ? AND hash IS NULL", "i", before_ms) ||
+      !transaction_commit (transaction, error))
+    return FALSE;
+  if (ret_removed)
+    *ret_removed = chained + others;
+  return TRUE;
 }

@@ -20,12 +20,14 @@ typedef struct {
 void event_free (Event *event);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Event, event_free)
 
-/* NULL strings are "". Too long a detail is cut; the id of @event is not used. */
+/* NULL strings are "". Too long a detail is cut; the id of @event is not used. An event of a
+ * meeting becomes the next link of its chain, see event_chain.h. */
 gboolean event_store_append (Database *database, const Event *event, GError **error);
 /* Those of @meeting (NULL: all), with an id above @after, oldest first.  transfer full, of Event.
  */
 GPtrArray *event_store_list (Database *database, const char *meeting, gint64 after, guint limit,
                              GError **error);
-/* Removes what is older than @before_ms; @ret_removed (or NULL) tells how many. */
+/* Removes what is older than @before_ms (of a meeting's chain: from its front alone); @ret_removed
+ * (or NULL) tells how many. */
 gboolean event_store_remove_before (Database *database, gint64 before_ms, gint64 *ret_removed,
                                     GError **error);

@@ -144,6 +144,19 @@ static const char live_sql[] =
     "ALTER TABLE seats ADD COLUMN consent INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE seats ADD COLUMN topic TEXT;";
 
+/* Events up to here have no hash; see event_chain.h. */
+static const char chains_sql[] =
+    "ALTER TABLE events ADD COLUMN hash TEXT;"
+    "CREATE TABLE event_chains ("
+    "  meeting TEXT PRIMARY KEY,"
+    "  anchor TEXT NOT NULL," /* hash before the oldest event kept */
+    "  head TEXT NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+    "INSERT INTO settings (key, value) SELECT 'events_chained_from', coalesce(max(id), 0) + 1"
+    " FROM events;"
+    "CREATE TRIGGER events_append_only BEFORE UPDATE ON events BEGIN"
+    "  SELECT raise(ABORT, 'events are append-only'); END;";
+
 /* clang-format off */
 const Migration migrations[] = {
   { "tree of units and endpoints", tree_sql },
@@ -152,6 +165,7 @@ const Migration migrations[] = {
   { "addresses of mail", addresses_sql },
   { "groups of participants", groups_sql },
   { "what a running meeting is doing", live_sql },
+  { "hash chains of events", chains_sql },
 };
 /* clang-format on */
 const int n_migrations = G_N_ELEMENTS (migrations);

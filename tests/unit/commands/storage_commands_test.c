@@ -4,6 +4,7 @@
 #include "server/auth/password.h"
 #include "server/commands/command.h"
 #include "server/storage/event_store.h"
+#include "server/storage/statement.h"
 #include "tests/unit/storage/meeting_support.h"
 
 #include <stdio.h>
@@ -289,6 +290,29 @@ test_backup (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (units->len, ==, 7);
 }
 
+static void
+test_verify_log (Fixture *fixture, gconstpointer data)
+{
+  prepare_meeting (fixture);
+  g_assert_cmpint (run (fixture, "", "verify-log --meeting none"), ==, 1);
+  g_autoptr (Database) database = database_open_in (fixture->directory, NULL);
+  for (int i = 0; i < 3; i++) {
+    Event event = { .at_ms = i, .meeting = (char *) "m1", .action = (char *) "floor.granted" };
+    assert_works (event_store_append (database, &event, error));
+  }
+  g_clear_pointer (&database, database_close);
+  g_assert_cmpint (run (fixture, "", "verify-log"), ==, 0);
+  g_assert_cmpstr (fixture->out->str, ==, "ok: 3 events of 1 meetings\n");
+  g_assert_cmpint (run (fixture, "", "verify-log --meeting m1"), ==, 0);
+  g_assert_nonnull (strstr (fixture->out->str, ", last hash "));
+  database = database_open_in (fixture->directory, NULL);
+  assert_works (statement_run (database, error, NULL, "DELETE FROM events WHERE at_ms = 1", ""));
+  g_clear_pointer (&database, database_close);
+  g_assert_cmpint (run (fixture, "", "verify-log"), ==, 1);
+  g_assert_true (g_str_has_prefix (fixture->out->str, "broken: meeting m1, event "));
+  g_assert_cmpint (run (fixture, "", "verify-log --nonsense"), ==, 2);
+}
+
 #define ADD(name, function)                                                                        \
   g_test_add ("/commands/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -303,6 +327,7 @@ main (int argc, char **argv)
   ADD ("user-refused", test_user_refused);
   ADD ("user-life", test_user_life);
   ADD ("backup", test_backup);
+  ADD ("verify-log", test_verify_log);
   ADD ("token", test_token);
   ADD ("token-refused", test_token_refused);
   return g_test_run ();
