@@ -29,6 +29,12 @@ void on_group_create (HttpRequest *request);
 void on_group_change (HttpRequest *request);
 void on_group_delete (HttpRequest *request);
 
+/* csv_routes.c */
+void on_endpoint_export (HttpRequest *request);
+void on_endpoint_import (HttpRequest *request);
+void on_group_export (HttpRequest *request);
+void on_group_import (HttpRequest *request);
+
 /* user_routes.c */
 void on_user_list (HttpRequest *request);
 void on_user_create (HttpRequest *request);

@@ -8,6 +8,8 @@
 #define HTTP_BODY_MAX_BYTES (64 * 1024)
 /* A national conference invites 4,000 endpoints by id: 40 bytes each and some room. */
 #define HTTP_LIST_BODY_MAX_BYTES (256 * 1024)
+/* A list of 4,000 rooms with names and addresses takes 600 KiB. */
+#define HTTP_CSV_BODY_MAX_BYTES (768 * 1024)
 /* As signaling/sdp. */
 #define HTTP_SDP_MAX_BYTES (64 * 1024)
 /* One that goes on sending past this after its body was refused is cut off. */

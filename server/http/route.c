@@ -115,7 +115,7 @@ route_body_max (RouteBody body)
   static const gsize most[] = {
     [BODY_NONE] = HTTP_BODY_MAX_BYTES,      [BODY_JSON] = HTTP_BODY_MAX_BYTES,
     [BODY_LIST] = HTTP_LIST_BODY_MAX_BYTES, [BODY_SDP] = HTTP_SDP_MAX_BYTES,
-    [BODY_FRAGMENT] = HTTP_SDP_MAX_BYTES,
+    [BODY_FRAGMENT] = HTTP_SDP_MAX_BYTES,   [BODY_CSV] = HTTP_CSV_BODY_MAX_BYTES,
   };
   return most[body];
 }
@@ -127,6 +127,8 @@ route_body_type (RouteBody body)
   case BODY_JSON:
   case BODY_LIST:
     return "application/json";
+  case BODY_CSV:
+    return "text/csv";
   case BODY_SDP:
     return "application/sdp";
   case BODY_FRAGMENT:

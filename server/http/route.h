@@ -19,6 +19,7 @@ typedef enum {
   BODY_NONE,     /* a body is read and passed over */
   BODY_JSON,     /* application/json, HTTP_BODY_MAX_BYTES */
   BODY_LIST,     /* application/json with lists, HTTP_LIST_BODY_MAX_BYTES */
+  BODY_CSV,      /* text/csv, HTTP_CSV_BODY_MAX_BYTES */
   BODY_SDP,      /* application/sdp */
   BODY_FRAGMENT, /* application/trickle-ice-sdpfrag */
 } RouteBody;

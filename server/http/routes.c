@@ -18,11 +18,15 @@ static const Route routes[] = {
 
   { "GET", API "/endpoints", RIGHT_ENDPOINTS_VIEW, BODY_NONE, FALSE, on_endpoint_list },
   { "POST", API "/endpoints", RIGHT_ENDPOINTS_EDIT, BODY_JSON, FALSE, on_endpoint_create },
+  { "GET", API "/endpoints/export", RIGHT_MEETING_WATCH, BODY_NONE, FALSE, on_endpoint_export },
+  { "POST", API "/endpoints/import", RIGHT_ENDPOINTS_EDIT, BODY_CSV, FALSE, on_endpoint_import },
   { "PATCH", API "/endpoints/{id}", RIGHT_ENDPOINTS_EDIT, BODY_JSON, FALSE, on_endpoint_change },
   { "DELETE", API "/endpoints/{id}", RIGHT_ENDPOINTS_EDIT, BODY_NONE, FALSE, on_endpoint_delete },
 
   { "GET", API "/groups", RIGHT_MEETING_VIEW, BODY_NONE, FALSE, on_group_list },
   { "POST", API "/groups", RIGHT_MEETING_EDIT, BODY_LIST, FALSE, on_group_create },
+  { "GET", API "/groups/export", RIGHT_MEETING_EDIT, BODY_NONE, FALSE, on_group_export },
+  { "POST", API "/groups/import", RIGHT_MEETING_EDIT, BODY_CSV, FALSE, on_group_import },
   { "PATCH", API "/groups/{id}", RIGHT_MEETING_EDIT, BODY_LIST, FALSE, on_group_change },
   { "DELETE", API "/groups/{id}", RIGHT_MEETING_EDIT, BODY_NONE, FALSE, on_group_delete },
 

@@ -192,3 +192,54 @@ csv_reader_line (CsvReader *reader)
 {
   return reader->record_line;
 }
+
+/* --- Writing --- */
+
+GString *
+csv_text_new (void)
+{
+  return g_string_new (byte_order_mark);
+}
+
+static gboolean
+is_formula (const char *field)
+{
+  return *field && (strchr ("=+-@", *field) || g_ascii_iscntrl (*field));
+}
+
+const char *
+csv_unguard (const char *field)
+{
+  return field[0] == '\'' && is_formula (field + 1) ? field + 1 : field;
+}
+
+static void
+append_field (GString *text, char separator, const char *field)
+{
+  const char special[] = { '"', '\n', '\r', separator, '\0' };
+  gboolean guarded = is_formula (field);
+  gboolean quoted = guarded || strpbrk (field, special) || g_ascii_isspace (*field) ||
+                    (*field && g_ascii_isspace (field[strlen (field) - 1]));
+  if (quoted)
+    g_string_append_c (text, '"');
+  if (guarded)
+    g_string_append_c (text, '\'');
+  for (; *field; field++) {
+    if (*field == '"')
+      g_string_append_c (text, '"');
+    g_string_append_c (text, *field);
+  }
+  if (quoted)
+    g_string_append_c (text, '"');
+}
+
+void
+csv_append_row (GString *text, char separator, const char *const *fields)
+{
+  for (guint i = 0; fields[i]; i++) {
+    if (i > 0)
+      g_string_append_c (text, separator);
+    append_field (text, separator, fields[i]);
+  }
+  g_string_append (text, "\r\n");
+}

@@ -19,3 +19,13 @@ gboolean csv_reader_next (CsvReader *reader, const char *const **ret_fields, gui
                           GError **error);
 /* Line where the present record starts, from 1. */
 guint csv_reader_line (CsvReader *reader);
+
+/* --- Writing, so that Excel shows diacritics and runs nothing --- */
+
+/* Text that starts with the byte order mark.  transfer full. */
+GString *csv_text_new (void);
+/* One record, ended by CRLF.  A field that a spreadsheet would take for a formula (it begins with
+ * = + - @ or a control character) gets an apostrophe in front, which csv_unguard () takes away. */
+void csv_append_row (GString *text, char separator, const char *const *fields);
+/* @field without the apostrophe that guards it, in the same string. */
+const char *csv_unguard (const char *field);

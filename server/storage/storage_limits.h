@@ -16,6 +16,7 @@
 #define CSV_MAX_BYTES (16 * 1024 * 1024)
 #define CSV_FIELD_MAX_BYTES 1024
 #define CSV_FIELDS_MAX 64
+#define CSV_FAULTS_MAX 100 /* as many as a person corrects before trying again */
 #define SEARCH_QUERY_MAX_CHARS 100
 #define LIST_LIMIT_MAX 10000               /* rows of one answer */
 #define SESSION_DATA_MAX_BYTES (64 * 1024) /* of a media session, opaque */

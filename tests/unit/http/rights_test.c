@@ -30,6 +30,8 @@ example_body (const Route *route)
 static const char *
 example_type (const Route *route)
 {
+  if (route->body == BODY_CSV)
+    return "Content-Type: text/csv";
   return route->body == BODY_FRAGMENT ? "Content-Type: application/trickle-ice-sdpfrag" : NULL;
 }
 

@@ -195,6 +195,7 @@ static void
 test_body_limits (void)
 {
   g_assert_cmpuint (route_body_max (BODY_JSON), ==, HTTP_BODY_MAX_BYTES);
+  g_assert_cmpuint (route_body_max (BODY_CSV), ==, HTTP_CSV_BODY_MAX_BYTES);
   g_assert_cmpuint (route_body_max (BODY_SDP), ==, HTTP_SDP_MAX_BYTES);
   g_assert_cmpuint (route_body_max (BODY_LIST), ==, HTTP_LIST_BODY_MAX_BYTES);
 }
