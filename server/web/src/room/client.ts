@@ -8,21 +8,16 @@ import type { Meeting } from '../api/types';
 import type { LocalDevices, LocalState } from './local-devices';
 import { MediaEngine } from './media';
 import type {
-  Audience,
   ClientMessage,
   GrantOptions,
-  LayoutKind,
-  LobbyWho,
-  PinRole,
-  RollMark,
   ServerMessage,
   Text,
-  VoteNew,
   Welcome,
 } from './protocol';
 import { resetDelayMs } from './reconnect';
 import { RoomError, RoomSocket } from './socket';
 import { initialRoomState, reduce, selfSeat, type RoomEvent, type RoomState } from './state';
+import { actName } from './undo';
 
 /** How often a silent line is asked for a sign of life. */
 const HEARTBEAT_MS = 10_000;
@@ -153,21 +148,15 @@ export class RoomClient {
     this.act(`spotlight:${endpoint ?? ''}`, { type: 'spotlight', endpoint });
   lowerHand = (endpoint: string): Promise<boolean> => this.act(`lower:${endpoint}`, { type: 'hand.lower', endpoint });
   endMeeting = (): Promise<boolean> => this.act('end', { type: 'meeting.end' });
-  extendMeeting = (minutes: number): Promise<boolean> => this.act('extend', { type: 'meeting.extend', minutes });
 
   /* The floor. */
 
-  orderQueue = (endpoints: string[]): Promise<boolean> => this.act('queue', { type: 'queue.order', endpoints });
-  passUp = (endpoint: string, up: boolean): Promise<boolean> =>
-    this.act(`pass:${endpoint}`, { type: 'queue.pass_up', endpoint, up });
   grant = (endpoint: string, options: GrantOptions = {}): Promise<boolean> =>
     this.act(`grant:${endpoint}`, { type: 'floor.grant', endpoint, ...options });
   release = (): Promise<boolean> => this.act('release', { type: 'floor.release' });
   grantNext = (options: { seconds?: number; cut?: boolean } = {}): Promise<boolean> =>
     this.act('next', { type: 'floor.next', ...options });
-  extendFloor = (seconds: number): Promise<boolean> => this.act('floor.extend', { type: 'floor.extend', seconds });
   setConsent = (standing: boolean): Promise<boolean> => this.act('consent', { type: 'consent', standing });
-  askMic = (endpoint: string): Promise<boolean> => this.act(`ask:${endpoint}`, { type: 'mic.ask', endpoint });
 
   answerFloor = async (accept: boolean): Promise<boolean> => {
     const done = await this.act('answer', { type: 'floor.answer', accept });
@@ -175,52 +164,20 @@ export class RoomClient {
     return done;
   };
 
-  /* What all see. */
+  /* Papers, for who presents them. */
 
-  setLayout = (kind: LayoutKind): Promise<boolean> => this.act('layout', { type: 'layout', kind });
-  pin = (role: PinRole, endpoint: string | null): Promise<boolean> => this.act(`pin:${role}`, { type: 'pin', role, endpoint });
-  startScan = (scan: { seconds: number; endpoints?: string[]; branch?: string }): Promise<boolean> =>
-    this.act('autoscan', { type: 'autoscan.start', ...scan });
-  stopScan = (): Promise<boolean> => this.act('autoscan', { type: 'autoscan.stop' });
-  skipScan = (): Promise<boolean> => this.act('autoscan.skip', { type: 'autoscan.skip' });
-  goAgenda = (item: string | null): Promise<boolean> => this.act('agenda', { type: 'agenda.go', item });
   showPaper = (paper: string | null, page = 1): Promise<boolean> => this.act('paper', { type: 'paper.show', paper, page });
   turnPaper = (page: number): Promise<boolean> => this.act('paper', { type: 'paper.page', page });
 
-  /* Who is in, and what they may. */
+  /* What a room says and counts. */
 
-  admit = (who: LobbyWho): Promise<boolean> =>
-    this.act(`admit:${who.endpoints?.length === 1 ? who.endpoints[0] : (who.branch ?? '')}`, { type: 'lobby.admit', ...who });
-  returnToLobby = (endpoint: string): Promise<boolean> => this.act(`lobby:${endpoint}`, { type: 'lobby.return', endpoint });
-  setLobbyMessage = (text: string): Promise<boolean> => this.act('lobby.message', { type: 'lobby.message', text });
-  lockMeeting = (locked: boolean): Promise<boolean> => this.act('meeting.lock', { type: 'meeting.lock', locked });
-  remove = (endpoint: string, bar: boolean, reason = ''): Promise<boolean> =>
-    this.act(`remove:${endpoint}`, { type: 'seat.remove', endpoint, bar, ...(reason ? { reason } : {}) });
-  unbar = (endpoint: string): Promise<boolean> => this.act(`unbar:${endpoint}`, { type: 'seat.unbar', endpoint });
-  cameraOff = (endpoint: string, off: boolean): Promise<boolean> =>
-    this.act(`camera:${endpoint}`, { type: 'seat.camera', endpoint, off });
-  rename = (endpoint: string, name: string | null): Promise<boolean> =>
-    this.act(`rename:${endpoint}`, { type: 'seat.rename', endpoint, name });
-
-  /* Words. */
-
-  sendMessage = (to: Audience, text: string, seconds?: number): Promise<boolean> =>
-    this.act('message', { type: 'message', to, text, ...(seconds ? { seconds } : {}) });
-  clearMessage = (): Promise<boolean> => this.act('message', { type: 'message.clear' });
   say = (text: string): Promise<boolean> => this.act('chat', { type: 'chat', text });
-  closeChat = (closed: boolean): Promise<boolean> => this.act('chat.close', { type: 'chat.close', closed });
-
-  /* Roll call and votes. */
-
-  callRoll = (on: boolean): Promise<boolean> => this.act('roll', on ? { type: 'roll.start' } : { type: 'roll.stop' });
-  markRoll = (endpoint: string, mark: RollMark | null, reason = ''): Promise<boolean> =>
-    this.act(`roll:${endpoint}`, { type: 'roll.mark', endpoint, mark, ...(reason ? { reason } : {}) });
+  castVote = (vote: string, choice: number): Promise<boolean> => this.act('vote.cast', { type: 'vote.cast', vote, choice });
   setHeadCount = (present: number, expected?: number): Promise<boolean> =>
     this.act('head_count', { type: 'head_count', present, ...(expected === undefined ? {} : { expected }) });
-  openVote = (vote: VoteNew): Promise<boolean> => this.act('vote.open', { type: 'vote.open', ...vote });
-  castVote = (vote: string, choice: number): Promise<boolean> => this.act('vote.cast', { type: 'vote.cast', vote, choice });
-  closeVote = (vote: string): Promise<boolean> => this.act('vote.close', { type: 'vote.close', vote });
-  cancelVote = (vote: string): Promise<boolean> => this.act('vote.cancel', { type: 'vote.cancel', vote });
+
+  /** Any other act, as its message; pending under `actName`. */
+  perform = (message: ClientMessage): Promise<boolean> => this.act(actName(message), message);
 
   async leave(): Promise<void> {
     if (this.socket.isOpen) await this.act('leave', { type: 'leave' });
