@@ -50,6 +50,9 @@ typedef struct {
     int line_calm_s;        /* calm after which a light goes back */
   } meetings;
   struct {
+    char *time_zone; /* of the times in reports: "+07:00", or a name as Asia/Ho_Chi_Minh */
+  } reports;
+  struct {
     int lockout_attempts;
     int lockout_minutes;
     int session_hours;

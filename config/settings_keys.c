@@ -97,6 +97,10 @@ static const SettingKey keys[] = {
   { WHOLE (meetings, line_calm_s, "5", 1, 3600),
     HELP ("Số giây yên ổn trước khi đèn tốt lên.", "Seconds of calm before a light improves.") },
 
+  { KEY (reports, time_zone, SETTING_STRING, "+07:00"),
+    HELP ("Múi giờ ghi trong báo cáo, biên bản: +07:00, hoặc tên như Asia/Ho_Chi_Minh.",
+          "Time zone of reports and minutes: +07:00, or a name as Asia/Ho_Chi_Minh.") },
+
   { WHOLE (auth, lockout_attempts, "5", 1, 100),
     HELP ("Số lần đăng nhập sai liên tiếp thì khóa.",
           "Bad log-ins in a row that lock an account.") },

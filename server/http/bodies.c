@@ -3,6 +3,7 @@
 #include "config/limits.h"
 #include "server/auth/access_token.h"
 #include "server/auth/password.h"
+#include "server/storage/report_store.h"
 #include "server/storage/storage_limits.h"
 #include "signaling/schedule/meeting_record.h"
 
@@ -142,3 +143,16 @@ static const RecordField token_request_fields[] = {
   RECORD_FIELDS_END,
 };
 RECORD_DEFINE (TokenRequest, token_request);
+
+static const RecordField minutes_text_fields[] = {
+  RECORD_FIELD_INT (MinutesText, version, REQUIRED, 0, MINUTES_VERSIONS_MAX, 0),
+  RECORD_FIELD_STRING (MinutesText, text, REQUIRED, 0, MINUTES_MAX_BYTES),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (MinutesText, minutes_text);
+
+static const RecordField minutes_approval_fields[] = {
+  RECORD_FIELD_INT (MinutesApproval, version, REQUIRED, 1, MINUTES_VERSIONS_MAX, 0),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (MinutesApproval, minutes_approval);

@@ -81,3 +81,14 @@ typedef struct {
   gint64 ttl_s;
 } TokenRequest;
 RECORD_DECLARE (TokenRequest, token_request)
+
+typedef struct {
+  int version;
+  char *text;
+} MinutesText;
+RECORD_DECLARE (MinutesText, minutes_text)
+
+typedef struct {
+  int version;
+} MinutesApproval;
+RECORD_DECLARE (MinutesApproval, minutes_approval)

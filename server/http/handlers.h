@@ -67,6 +67,23 @@ void on_media_patch (HttpRequest *request);
 void on_media_delete (HttpRequest *request);
 void on_media_options (HttpRequest *request);
 
+/* report_routes.c: what a meeting was */
+void on_report_read (HttpRequest *request);
+void on_report_csv (HttpRequest *request);
+void on_report_xlsx (HttpRequest *request);
+void on_report_pdf (HttpRequest *request);
+void on_statistics_read (HttpRequest *request);
+void on_statistics_xlsx (HttpRequest *request);
+
+/* minutes_routes.c */
+void on_minutes_read (HttpRequest *request);
+void on_minutes_save (HttpRequest *request);
+void on_minutes_draft (HttpRequest *request);
+void on_minutes_approve (HttpRequest *request);
+void on_minutes_versions (HttpRequest *request);
+void on_minutes_version (HttpRequest *request);
+void on_minutes_pdf (HttpRequest *request);
+
 /* system_routes.c */
 void on_relay_stats (HttpRequest *request);
 void on_health (HttpRequest *request);

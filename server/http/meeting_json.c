@@ -2,6 +2,7 @@
 
 #include "server/http/endpoint_json.h"
 #include "server/storage/endpoint_store.h"
+#include "server/storage/event_store.h"
 #include "server/storage/schedule_store.h"
 #include "server/storage/unit_store.h"
 
@@ -70,4 +71,22 @@ meeting_reply (HttpRequest *request, guint status, const char *id)
   json_t *json = meeting_to_json (request, record, record->endpoints->len);
   json_object_set_new (json, "endpoints", meeting_endpoints (request, record));
   http_reply_json (request, status, json);
+}
+
+static json_t *
+event_to_json (const Event *event)
+{
+  return json_pack ("{s:I, s:o, s:s, s:s, s:s, s:s}", "id", (json_int_t) event->id, "at",
+                    http_time_to_json (event->at_ms), "action", event->action, "subject",
+                    event->subject ? event->subject : "", "actor", event->actor, "detail",
+                    event->detail ? event->detail : "");
+}
+
+json_t *
+events_to_json (const GPtrArray *events)
+{
+  json_t *list = json_array ();
+  for (guint i = 0; i < events->len; i++)
+    json_array_append_new (list, event_to_json (events->pdata[i]));
+  return list;
 }

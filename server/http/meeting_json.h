@@ -8,3 +8,6 @@
 json_t *meeting_to_json (HttpRequest *request, const MeetingRecord *record, guint n_endpoints);
 /* Replies with the whole meeting, endpoints and all, or with the error. */
 void meeting_reply (HttpRequest *request, guint status, const char *id);
+
+/* An array of @events (of Event). */
+json_t *events_to_json (const GPtrArray *events);

@@ -113,15 +113,6 @@ on_meeting_seats (HttpRequest *request)
   http_reply_json (request, 200, json_pack ("{s:o}", "seats", seats ? seats : json_array ()));
 }
 
-static json_t *
-event_to_json (const Event *event)
-{
-  return json_pack ("{s:I, s:o, s:s, s:s, s:s, s:s}", "id", (json_int_t) event->id, "at",
-                    http_time_to_json (event->at_ms), "action", event->action, "subject",
-                    event->subject ? event->subject : "", "actor", event->actor, "detail",
-                    event->detail ? event->detail : "");
-}
-
 void
 on_meeting_events (HttpRequest *request)
 {
@@ -138,10 +129,7 @@ on_meeting_events (HttpRequest *request)
     http_reply_error (request, error);
     return;
   }
-  json_t *list = json_array ();
-  for (guint i = 0; i < events->len; i++)
-    json_array_append_new (list, event_to_json (events->pdata[i]));
-  http_reply_json (request, 200, json_pack ("{s:o}", "events", list));
+  http_reply_json (request, 200, json_pack ("{s:o}", "events", events_to_json (events)));
 }
 
 /* --- Access tokens --- */

@@ -157,6 +157,19 @@ static const char chains_sql[] =
     "CREATE TRIGGER events_append_only BEFORE UPDATE ON events BEGIN"
     "  SELECT raise(ABORT, 'events are append-only'); END;";
 
+static const char minutes_sql[] =
+    "CREATE TABLE minutes ("
+    "  meeting TEXT NOT NULL REFERENCES meetings (id) ON DELETE CASCADE,"
+    "  version INTEGER NOT NULL,"
+    "  text TEXT NOT NULL,"
+    "  author TEXT NOT NULL,"
+    "  at_ms INTEGER NOT NULL,"
+    "  approved_ms INTEGER NOT NULL DEFAULT 0,"
+    "  approved_by TEXT NOT NULL DEFAULT '',"
+    "  PRIMARY KEY (meeting, version)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX meetings_started ON meetings (started_ms);";
+
 /* clang-format off */
 const Migration migrations[] = {
   { "tree of units and endpoints", tree_sql },
@@ -166,6 +179,7 @@ const Migration migrations[] = {
   { "groups of participants", groups_sql },
   { "what a running meeting is doing", live_sql },
   { "hash chains of events", chains_sql },
+  { "minutes of meetings", minutes_sql },
 };
 /* clang-format on */
 const int n_migrations = G_N_ELEMENTS (migrations);
