@@ -81,7 +81,6 @@ void on_minutes_save (HttpRequest *request);
 void on_minutes_draft (HttpRequest *request);
 void on_minutes_approve (HttpRequest *request);
 void on_minutes_versions (HttpRequest *request);
-void on_minutes_version (HttpRequest *request);
 void on_minutes_pdf (HttpRequest *request);
 
 /* system_routes.c */

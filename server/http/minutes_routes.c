@@ -16,27 +16,30 @@ minutes_to_json (const MinutesVersion *minutes)
                     minutes->approved_by ? minutes->approved_by : "");
 }
 
-/* The newest, as JSON; `minutes: null` when there are none yet. */
+/* The newest version, or @version of them; version 0 and no text when there are none yet. */
 static void
-reply_newest (HttpRequest *request, const char *id)
+reply_minutes (HttpRequest *request, const char *id, gint64 version)
 {
   g_autoptr (GError) error = NULL;
+  Database *database = request->scope->context.database;
+  static const MinutesVersion none = { .text = (char *) "", .author = (char *) "" };
   g_autoptr (MinutesVersion) minutes =
-      minutes_store_get (request->scope->context.database, id, &error);
+      version > 0 ? minutes_store_get_version (database, id, version, &error)
+                  : minutes_store_get (database, id, &error);
   if (error)
     http_reply_error (request, error);
   else
-    http_reply_json (
-        request, 200,
-        json_pack ("{s:o}", "minutes", minutes ? minutes_to_json (minutes) : json_null ()));
+    http_reply_json (request, 200, minutes_to_json (minutes ? minutes : &none));
 }
 
 void
 on_minutes_read (HttpRequest *request)
 {
+  gint64 version;
   const char *id = http_request_param (request, "id");
-  if (http_request_may_on_meeting (request, RIGHT_EVENTS_VIEW, id))
-    reply_newest (request, id);
+  if (http_request_may_on_meeting (request, RIGHT_EVENTS_VIEW, id) &&
+      http_request_query_int (request, "version", 1, MINUTES_VERSIONS_MAX, 0, &version))
+    reply_minutes (request, id, version);
 }
 
 void
@@ -59,69 +62,47 @@ on_minutes_versions (HttpRequest *request)
 }
 
 void
-on_minutes_version (HttpRequest *request)
+on_minutes_save (HttpRequest *request)
 {
   g_autoptr (GError) error = NULL;
-  const char *id = http_request_param (request, "id");
-  gint64 version = g_ascii_strtoll (http_request_param (request, "version"), NULL, 10);
-  if (!http_request_may_on_meeting (request, RIGHT_EVENTS_VIEW, id))
-    return;
-  g_autoptr (MinutesVersion) minutes =
-      minutes_store_get_version (request->scope->context.database, id, version, &error);
-  if (minutes)
-    http_reply_json (request, 200, json_pack ("{s:o}", "minutes", minutes_to_json (minutes)));
-  else
-    http_reply_error (request, error);
-}
-
-/* Saves @text as the version after @version, and says so in the log.  Replies. */
-static void
-save (HttpRequest *request, const char *id, gint64 version, const char *text)
-{
-  g_autoptr (GError) error = NULL;
+  g_autoptr (MinutesText) body = NULL;
   Database *database = request->scope->context.database;
-  MinutesVersion minutes = { .version = version,
-                             .text = (char *) text,
+  const char *id = http_request_param (request, "id");
+  if (!http_request_may_on_meeting (request, RIGHT_MEETING_EDIT, id) ||
+      !http_request_read (request, &minutes_text_type, (gpointer *) &body, NULL))
+    return;
+  MinutesVersion minutes = { .version = body->version,
+                             .text = body->text,
                              .author = (char *) http_request_actor (request),
                              .at_ms = request->now_ms };
-  g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, version + 1);
+  g_autofree char *number = g_strdup_printf ("%d", body->version + 1);
   g_autoptr (Transaction) transaction = database_begin (database, &error);
   if (!transaction || !minutes_store_add (database, id, &minutes, &error) ||
       !audit_append (request, id, "minutes.save", id, number, &error) ||
       !transaction_commit (transaction, &error))
     http_reply_error (request, error);
   else
-    reply_newest (request, id);
+    reply_minutes (request, id, 0);
 }
 
-void
-on_minutes_save (HttpRequest *request)
-{
-  g_autoptr (MinutesText) body = NULL;
-  const char *id = http_request_param (request, "id");
-  if (http_request_may_on_meeting (request, RIGHT_MEETING_EDIT, id) &&
-      http_request_read (request, &minutes_text_type, (gpointer *) &body, NULL))
-    save (request, id, body->version, body->text);
-}
-
+/* Only made: whoever asked looks at it and saves. */
 void
 on_minutes_draft (HttpRequest *request)
 {
   g_autoptr (GError) error = NULL;
   g_auto (ReportStyle) style = { 0 };
-  Database *database = request->scope->context.database;
   const char *id = http_request_param (request, "id");
   if (!http_request_may_on_meeting (request, RIGHT_MEETING_EDIT, id) ||
       !report_style_read (request, &style))
     return;
-  g_autoptr (MeetingReport) report = report_load (database, id, request->now_ms, &error);
-  g_autoptr (MinutesVersion) newest = report ? minutes_store_get (database, id, &error) : NULL;
-  if (error) {
+  g_autoptr (MeetingReport) report =
+      report_load (request->scope->context.database, id, request->now_ms, &error);
+  if (!report) {
     http_reply_error (request, error);
     return;
   }
   g_autofree char *text = minutes_draft (report, &style);
-  save (request, id, newest ? newest->version : 0, text);
+  http_reply_json (request, 200, json_pack ("{s:s}", "text", text));
 }
 
 void
@@ -143,7 +124,7 @@ on_minutes_approve (HttpRequest *request)
       !transaction_commit (transaction, &error))
     http_reply_error (request, error);
   else
-    reply_newest (request, id);
+    reply_minutes (request, id, 0);
 }
 
 void

@@ -58,8 +58,6 @@ static const Route routes[] = {
   { "POST", MEETING "/minutes/draft", RIGHT_MEETING_EDIT, BODY_NONE, FALSE, on_minutes_draft },
   { "POST", MEETING "/minutes/approve", RIGHT_MEETING_EDIT, BODY_JSON, FALSE, on_minutes_approve },
   { "GET", MEETING "/minutes/versions", RIGHT_EVENTS_VIEW, BODY_NONE, FALSE, on_minutes_versions },
-  { "GET", MEETING "/minutes/versions/{version}", RIGHT_EVENTS_VIEW, BODY_NONE, FALSE,
-    on_minutes_version },
   { "GET", MEETING "/minutes.pdf", RIGHT_EVENTS_VIEW, BODY_NONE, FALSE, on_minutes_pdf },
   { "GET", API "/statistics", RIGHT_EVENTS_VIEW, BODY_NONE, FALSE, on_statistics_read },
   { "GET", API "/statistics.xlsx", RIGHT_EVENTS_VIEW, BODY_NONE, FALSE, on_statistics_xlsx },

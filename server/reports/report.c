@@ -1,11 +1,9 @@
 #include "server/reports/report.h"
 
+#include "pipelines/control/record.h"
 #include "server/reports/report_vote.h"
 
-#include <jansson.h>
 #include <string.h>
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (json_t, json_decref)
 
 static const char *const roll_names[N_ROLLS] = { "not_called", "present", "absent", "excused" };
 

@@ -1,8 +1,5 @@
 #include "server/reports/report_vote.h"
-
-#include <jansson.h>
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (json_t, json_decref)
+#include "pipelines/control/record.h"
 
 void
 report_vote_free (ReportVote *vote)

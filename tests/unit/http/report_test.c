@@ -89,21 +89,24 @@ test_minutes (void)
   g_autofree char *draft = path_of (id, "/minutes/draft");
   g_autofree char *approve = path_of (id, "/minutes/approve");
   g_autofree char *pdf = path_of (id, "/minutes.pdf");
-  g_autofree char *first = path_of (id, "/minutes/versions/1");
+  g_autofree char *first = path_of (id, "/minutes?version=1");
   g_autoptr (Reply) none = fixture_send (fixture, AS_SECRETARY, "GET", path, NULL, NULL);
-  g_assert_true (json_is_null (json_object_get (none->json, "minutes")));
+  g_assert_cmpint (json_integer_value (json_object_get (none->json, "version")), ==, 0);
   g_assert_cmpuint (fixture_status (fixture, AS_SECRETARY, "GET", pdf, NULL), ==, 404);
 
   g_autoptr (Reply) made = fixture_send (fixture, AS_SECRETARY, "POST", draft, NULL, NULL);
   g_assert_cmpuint (made->status, ==, 200);
-  json_t *minutes = json_object_get (made->json, "minutes");
-  g_assert_cmpint (json_integer_value (json_object_get (minutes, "version")), ==, 1);
-  g_assert_nonnull (strstr (json_string_value (json_object_get (minutes, "text")), "##"));
+  g_assert_nonnull (strstr (reply_get (made, "text"), "##"));
 
+  const char *begun = "{\"version\":0,\"text\":\"Bản đầu\"}";
+  g_autoptr (Reply) saved = fixture_send (fixture, AS_SECRETARY, "PUT", path, begun, NULL);
+  g_assert_cmpuint (saved->status, ==, 200);
+  g_assert_cmpint (json_integer_value (json_object_get (saved->json, "version")), ==, 1);
   const char *second = "{\"version\":1,\"text\":\"Dòng một\\nDòng hai\"}";
   g_assert_cmpuint (fixture_status (fixture, AS_SECRETARY, "PUT", path, second), ==, 200);
   fixture_assert_problem (fixture, AS_SECRETARY, "PUT", path, second, 409, "conflict");
-  g_assert_cmpuint (fixture_status (fixture, AS_SECRETARY, "GET", first, NULL), ==, 200);
+  g_autoptr (Reply) old = fixture_send (fixture, AS_SECRETARY, "GET", first, NULL, NULL);
+  g_assert_cmpstr (reply_get (old, "text"), ==, "Bản đầu");
   g_assert_cmpuint (fixture_status (fixture, AS_SECRETARY, "GET", pdf, NULL), ==, 200);
 
   fixture_assert_problem (fixture, AS_SECRETARY, "POST", approve, "{\"version\":1}", 409,
