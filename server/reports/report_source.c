@@ -67,7 +67,7 @@ report_load (Database *database, const char *meeting, gint64 now_ms, GError **er
   ReportSource source = { .record = record,
                           .host_name = host ? host->name : record->host_unit,
                           .chair_name = chair ? chair->name : record->chair_endpoint,
-                          .quorum_percent = 0,
+                          .quorum_percent = (guint) record->entry.quorum_percent,
                           .sites = g_steal_pointer (&sites),
                           .events = (const ReportEvent *) views->data,
                           .n_events = views->len,
