@@ -149,7 +149,7 @@ write_course (GString *text, const MeetingReport *report, const ReportStyle *sty
     if (next && (!ballot || next->from_ms <= ballot->closed_ms)) {
       write_speech (text, next, style);
       speech++;
-    } else {
+    } else if (ballot) {
       write_vote (text, ballot, style);
       vote++;
     }

@@ -74,6 +74,7 @@ write_site (XlsxBook *book, const ReportSite *site, guint number, const ReportSt
   g_autofree char *joined = report_date_time (site->first_joined_ms, style->zone);
   g_autofree char *spans = report_spans (site, style->zone);
   g_autofree char *spoken = report_length (site->spoken_ms);
+  int minutes = (int) (site->present_ms / 60000);
   xlsx_book_number (book, number);
   xlsx_book_text (book, site->name);
   xlsx_book_text (book, site->unit_name);
@@ -82,7 +83,7 @@ write_site (XlsxBook *book, const ReportSite *site, guint number, const ReportSt
   xlsx_book_text (book, site->reason);
   xlsx_book_text (book, joined);
   xlsx_book_text (book, spans);
-  xlsx_book_number (book, (double) (site->present_ms / 60000));
+  xlsx_book_number (book, minutes);
   xlsx_book_number (book, site->late_minutes);
   xlsx_book_number (book, site->breaks);
   write_number_or_blank (book, site->head_count);

@@ -30,9 +30,10 @@ typedef struct {
 GPtrArray *report_store_statistics (Database *database, const char *root, gint64 from_ms,
                                     gint64 to_ms, GError **error);
 
-#define MINUTES_MAX_BYTES (192 * 1024) /* some 60 pages; escaped it fits HTTP_LIST_BODY_MAX_BYTES  \
-                                        */
-#define MINUTES_VERSIONS_MAX 500       /* a save each minute of a long afternoon */
+#define MINUTES_MAX_BYTES                                                                          \
+  (192 * 1024)                   /* some 60 pages; escaped it fits HTTP_LIST_BODY_MAX_BYTES        \
+                                  */
+#define MINUTES_VERSIONS_MAX 500 /* a save each minute of a long afternoon */
 
 typedef struct {
   gint64 version; /* from 1 */
