@@ -3,6 +3,7 @@
 #include "pipelines/elements/elements.h"
 #include "pipelines/relay/candidates.h"
 #include "pipelines/relay/relay_private.h"
+#include "pipelines/transport/sealer.h"
 
 #include <gio/gio.h>
 #include <glib-unix.h>
@@ -209,6 +210,9 @@ relay_main (const Settings *settings, gboolean owned)
   g_unix_signal_add (SIGINT, on_signal, loop);
   log_info ("relay", relay->id, "started, pid %d, %u shards, UDP port %u on", getpid (),
             relay->n_shards, relay->shards[0]->port);
+  log_info ("relay", relay->id, "SRTP is sealed by %s and %s",
+            sealer_backend_best (SRTP_SUITE_AEAD_AES_128_GCM)->name,
+            sealer_backend_best (SRTP_SUITE_AES_CM_128_HMAC_SHA1_80)->name);
   g_main_loop_run (loop);
   log_info ("relay", relay->id, "stopped");
   return 0;

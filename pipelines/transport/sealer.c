@@ -13,6 +13,13 @@ struct _Sealer {
   SrtpSuite suite;
 };
 
+const SealerBackend *
+sealer_backend_best (SrtpSuite suite)
+{
+  const SealerBackend *fast = sealer_backend_ipsec_mb (suite);
+  return fast ? fast : sealer_backend_openssl (suite);
+}
+
 Sealer *
 sealer_new (const SrtpKeys *keys, const SealerBackend *backend, GError **error)
 {
@@ -20,7 +27,7 @@ sealer_new (const SrtpKeys *keys, const SealerBackend *backend, GError **error)
   gpointer state;
 
   if (!backend)
-    backend = sealer_backend_openssl (keys->suite);
+    backend = sealer_backend_best (keys->suite);
   state = backend->new_state (keys->suite, keys->local, error);
   if (!state)
     return NULL;

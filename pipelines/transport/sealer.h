@@ -28,8 +28,14 @@ typedef struct {
 } SealerBackend;
 
 const SealerBackend *sealer_backend_openssl (SrtpSuite suite);
+/* libipsec-mb's; NULL where it was not built in, the processor lacks VAES, or the suite is one that
+ * it does not seal faster. Any thread. */
+const SealerBackend *sealer_backend_ipsec_mb (SrtpSuite suite);
+/* The fastest that this machine has. Any thread. */
+const SealerBackend *sealer_backend_best (SrtpSuite suite);
 
-/* (transfer full). Uses @keys->local. @backend: NULL is OpenSSL's for the suite. */
+/* (transfer full). Uses @keys->local. @backend: NULL is the fastest for the suite. To be made by
+ * the thread that seals. */
 Sealer *sealer_new (const SrtpKeys *keys, const SealerBackend *backend, GError **error);
 void sealer_free (Sealer *sealer);
 

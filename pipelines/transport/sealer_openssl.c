@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define GSRTP_HMAC_TAG_BYTES 16
-#define GCM_NONCE_BYTES 12
+#define GCM_NONCE_BYTES SRTP_GCM_NONCE_BYTES
 #define CM_SALT_BYTES 14
 
 typedef struct {
@@ -56,19 +56,6 @@ gcm_new_state (SrtpSuite suite, const guint8 *master, GError **error)
   return NULL;
 }
 
-/* RFC 7714 8.1: 00 00 | SSRC | ROC | SEQ, exclusive or the salt. */
-static inline void
-gcm_nonce (const GcmState *state, const guint8 *header, guint64 index, guint8 *nonce)
-{
-  guint64 be_index = GUINT64_TO_BE (index << 16);
-  guint8 block[GCM_NONCE_BYTES] = { 0 };
-
-  memcpy (block + 2, header + 8, 4);
-  memcpy (block + 6, &be_index, 6);
-  for (guint i = 0; i < GCM_NONCE_BYTES; i++)
-    nonce[i] = block[i] ^ state->salt[i];
-}
-
 static gsize
 gcm_seal (gpointer pointer, guint8 *packet, gsize header_len, const guint8 *payload,
           gsize payload_len, guint64 index)
@@ -82,7 +69,7 @@ gcm_seal (gpointer pointer, guint8 *packet, gsize header_len, const guint8 *payl
   };
   int n = 0;
 
-  gcm_nonce (state, packet, index, nonce);
+  srtp_gcm_nonce (state->salt, packet, index, nonce);
   if (!EVP_EncryptInit_ex2 (state->context, NULL, NULL, nonce, NULL) ||
       !EVP_EncryptUpdate (state->context, NULL, &n, packet, header_len) ||
       (payload_len > 0 && !EVP_EncryptUpdate (state->context, out, &n, payload, payload_len)) ||

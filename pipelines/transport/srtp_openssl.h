@@ -1,4 +1,4 @@
-/* What the OpenSSL sealers of RTP and RTCP share: ciphers fetched once, key derivation, HMAC.
+/* What the sealers of RTP and RTCP share: ciphers fetched once, key derivation, nonce, HMAC.
  * Private to pipelines/transport. The functions are stateless, any thread. */
 #pragma once
 
@@ -10,6 +10,7 @@
 #endif
 #include <openssl/evp.h>
 #include <openssl/sha.h>
+#include <string.h>
 
 G_BEGIN_DECLS
 
@@ -35,6 +36,21 @@ EVP_CIPHER_CTX *srtp_cipher_new (const EVP_CIPHER *cipher, const guint8 *key, GE
 /* RFC 3711 4.3.3: the key stream of AES-CM under the master key, with the label in the salt; at
  * most 32 bytes. */
 gboolean srtp_derive (const guint8 *master, gsize salt_bytes, guint8 label, guint8 *out, gsize len);
+
+#define SRTP_GCM_NONCE_BYTES 12
+
+/* RFC 7714 8.1: 00 00 | SSRC | ROC | SEQ, exclusive or the salt. @header is an RTP header. */
+static inline void
+srtp_gcm_nonce (const guint8 *salt, const guint8 *header, guint64 index, guint8 *nonce)
+{
+  guint64 be_index = GUINT64_TO_BE (index << 16);
+  guint8 block[SRTP_GCM_NONCE_BYTES] = { 0 };
+
+  memcpy (block + 2, header + 8, 4);
+  memcpy (block + 6, &be_index, 6);
+  for (guint i = 0; i < SRTP_GCM_NONCE_BYTES; i++)
+    nonce[i] = block[i] ^ salt[i];
+}
 
 /* HMAC-SHA1 by the states after the key's inner and outer block: EVP's HMAC costs 100-400 ns more
  * a packet (measured). */

@@ -19,8 +19,21 @@
 #define HEADER_BYTES 20
 #define ROUNDS 5
 
+/* Ways to seal: OpenSSL's for both suites, and libipsec-mb's where this machine has it. */
+enum { VARIANT_GCM, VARIANT_CM, VARIANT_GCM_IPSEC_MB, N_VARIANTS };
+static const gchar *const variant_names[N_VARIANTS] = { "gcm", "cm_sha1_80", "gcm_ipsec_mb" };
+
+static const SealerBackend *
+variant_backend (guint variant)
+{
+  if (variant == VARIANT_GCM_IPSEC_MB)
+    return sealer_backend_ipsec_mb (SRTP_SUITE_AEAD_AES_128_GCM);
+  return sealer_backend_openssl (variant == VARIANT_GCM ? SRTP_SUITE_AEAD_AES_128_GCM
+                                                        : SRTP_SUITE_AES_CM_128_HMAC_SHA1_80);
+}
+
 typedef struct {
-  Sealer *sealers[2]; /* by SrtpSuite */
+  Sealer *sealers[N_VARIANTS]; /* NULL: not on this machine */
   NetPath path;
   guint32 ssrc;
   guint16 first_seq;
@@ -75,9 +88,9 @@ put_header (guint8 *at, const Destination *destination, guint64 index)
 }
 
 static void
-send_frame (Bench *bench, Destination *destination, SrtpSuite suite, Work work)
+send_frame (Bench *bench, Destination *destination, guint variant, Work work)
 {
-  Sealer *sealer = destination->sealers[suite];
+  Sealer *sealer = destination->sealers[variant];
   gsize payload_len = bench->bytes - HEADER_BYTES;
   gsize sealed_len = bench->bytes + sealer_get_tag_len (sealer);
 
@@ -97,7 +110,7 @@ send_frame (Bench *bench, Destination *destination, SrtpSuite suite, Work work)
 
 /* CPU of one packet, over @seconds of CPU. */
 static gdouble
-measure (Bench *bench, SrtpSuite suite, Work work, gdouble seconds)
+measure (Bench *bench, guint variant, Work work, gdouble seconds)
 {
   gdouble start = cpu_ns ();
   gdouble now;
@@ -105,7 +118,7 @@ measure (Bench *bench, SrtpSuite suite, Work work, gdouble seconds)
 
   do {
     for (gint i = 0; i < bench->n_destinations; i++)
-      send_frame (bench, &bench->destinations[i], suite, work);
+      send_frame (bench, &bench->destinations[i], variant, work);
     send_batch_flush (bench->batch);
     bench->index += bench->segments;
     n += (guint64) bench->n_destinations * bench->segments;
@@ -135,11 +148,13 @@ open_destination (Bench *bench, Destination *destination, guint number)
   udp_socket_make_path (bench->socket, &address, &destination->path);
   destination->ssrc = 0x10000 + number;
   destination->first_seq = number;
-  for (guint suite = 0; suite < 2; suite++) {
-    SrtpKeys keys = { .suite = suite };
+  for (guint variant = 0; variant < N_VARIANTS; variant++) {
+    SrtpKeys keys = { .suite = variant == VARIANT_CM ? SRTP_SUITE_AES_CM_128_HMAC_SHA1_80
+                                                     : SRTP_SUITE_AEAD_AES_128_GCM };
     for (guint i = 0; i < sizeof keys.local; i++)
       keys.local[i] = number * 31 + i * 7 + (number >> 8);
-    destination->sealers[suite] = sealer_new (&keys, NULL, NULL);
+    if (variant_backend (variant))
+      destination->sealers[variant] = sealer_new (&keys, variant_backend (variant), NULL);
   }
 }
 
@@ -164,23 +179,25 @@ run (Bench *bench)
 {
   static const Work works[3] = { WORK_BOTH, WORK_SEAL, WORK_SEND };
   static const gdouble shares[3] = { 0.6, 0.2, 0.2 };
-  gdouble results[2][3][ROUNDS];
+  gdouble results[N_VARIANTS][3][ROUNDS];
   const SendBatchCounters *counters = send_batch_get_counters (bench->batch);
 
   for (guint round = 0; round < ROUNDS; round++) /* interleaved: noise hits all alike */
-    for (guint suite = 0; suite < 2; suite++)
-      for (guint i = 0; i < 3; i++)
-        results[suite][i][round] =
-            measure (bench, suite, works[i], bench->seconds / ROUNDS / 2 * shares[i]);
+    for (guint variant = 0; variant < N_VARIANTS; variant++)
+      for (guint i = 0; variant_backend (variant) && i < 3; i++)
+        results[variant][i][round] =
+            measure (bench, variant, works[i], bench->seconds / ROUNDS / N_VARIANTS * shares[i]);
   printf ("{\"bench\": \"seal_send\", \"destinations\": %d, \"segments\": %d, \"rtp_bytes\": %d, "
           "\"receivers\": \"%s\",\n",
           bench->n_destinations, bench->segments, bench->bytes, bench->gro ? "gro" : "drop");
-  for (guint suite = 0; suite < 2; suite++) {
-    gdouble whole = median (results[suite][0]);
+  for (guint variant = 0; variant < N_VARIANTS; variant++) {
+    if (!variant_backend (variant))
+      continue;
+    gdouble whole = median (results[variant][0]);
     printf ("  \"%s\": {\"cpu_ns_per_packet\": %.0f, \"best_ns\": %.0f, \"seal_ns\": %.0f, "
             "\"send_ns\": %.0f},\n",
-            suite == SRTP_SUITE_AEAD_AES_128_GCM ? "gcm" : "cm_sha1_80", whole,
-            results[suite][0][0], median (results[suite][1]), median (results[suite][2]));
+            variant_names[variant], whole, results[variant][0][0], median (results[variant][1]),
+            median (results[variant][2]));
   }
   printf ("  \"packets\": %" G_GUINT64_FORMAT
           ", \"packets_per_call\": %.1f, \"failed\": %" G_GUINT64_FORMAT "}\n",

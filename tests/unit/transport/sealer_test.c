@@ -11,13 +11,20 @@ typedef struct {
   SrtpSession *receiver;
 } Fixture;
 
+/* What each test runs on. */
+typedef struct {
+  SrtpSuite suite;
+  const SealerBackend *backend;
+} Variant;
+
 static void
 set_up (Fixture *f, gconstpointer data)
 {
+  const Variant *variant = data;
   SrtpKeys ours, theirs;
 
-  fixture_keys (GPOINTER_TO_INT (data), &ours, &theirs);
-  f->sealer = sealer_new (&ours, NULL, NULL);
+  fixture_keys (variant->suite, &ours, &theirs);
+  f->sealer = sealer_new (&ours, variant->backend, NULL);
   f->reference = srtp_session_new (&ours, NULL);
   f->receiver = srtp_session_new (&theirs, NULL);
   g_assert_true (f->sealer && f->reference && f->receiver);
@@ -98,6 +105,19 @@ test_refused (Fixture *f, gconstpointer data)
                     ==, 0);
 }
 
+/* The fastest is libipsec-mb's where it is fit, and OpenSSL's never is none. */
+static void
+test_best (void)
+{
+  const SealerBackend *fast = sealer_backend_ipsec_mb (SRTP_SUITE_AEAD_AES_128_GCM);
+
+  g_test_message ("libipsec-mb: %s", fast ? fast->name : "not fit or not built in");
+  g_assert_true (sealer_backend_best (SRTP_SUITE_AEAD_AES_128_GCM) ==
+                 (fast ? fast : sealer_backend_openssl (SRTP_SUITE_AEAD_AES_128_GCM)));
+  g_assert_true (sealer_backend_best (SRTP_SUITE_AES_CM_128_HMAC_SHA1_80) ==
+                 sealer_backend_openssl (SRTP_SUITE_AES_CM_128_HMAC_SHA1_80));
+}
+
 static gsize
 fake_seal (gpointer state, guint8 *packet, gsize header_len, const guint8 *payload,
            gsize payload_len, guint64 index)
@@ -132,12 +152,26 @@ test_other_backend (void)
 }
 
 static void
+add_variant (const gchar *name, void (*test) (Fixture *, gconstpointer), SrtpSuite suite,
+             const SealerBackend *backend)
+{
+  g_autofree gchar *path = NULL;
+  Variant variant = { suite, backend };
+
+  if (!backend)
+    return; /* not on this machine */
+  path = g_strdup_printf ("/transport/sealer/%s/%s", name, backend->name);
+  g_test_add_vtable (path, sizeof (Fixture), g_memdup2 (&variant, sizeof variant),
+                     (GTestFixtureFunc) set_up, (GTestFixtureFunc) test,
+                     (GTestFixtureFunc) tear_down);
+}
+
+static void
 add (const gchar *name, void (*test) (Fixture *, gconstpointer))
 {
   for (guint suite = 0; suite <= SRTP_SUITE_AES_CM_128_HMAC_SHA1_80; suite++) {
-    g_autofree gchar *path =
-        g_strdup_printf ("/transport/sealer/%s/%s", name, srtp_suite_get_name (suite));
-    g_test_add (path, Fixture, GINT_TO_POINTER (suite), set_up, test, tear_down);
+    add_variant (name, test, suite, sealer_backend_openssl (suite));
+    add_variant (name, test, suite, sealer_backend_ipsec_mb (suite));
   }
 }
 
@@ -149,6 +183,7 @@ main (int argc, char **argv)
   add ("roll-over", test_roll_over);
   add ("no-payload", test_no_payload);
   add ("refused", test_refused);
+  g_test_add_func ("/transport/sealer/best", test_best);
   g_test_add_func ("/transport/sealer/other-backend", test_other_backend);
   return g_test_run ();
 }
