@@ -73,13 +73,15 @@ endpoint_in_scope (Database *database, const User *user, const char *endpoint)
   return unit && unit_in_scope (database, user, unit);
 }
 
+/* A draft invites nobody yet. */
 static gboolean
 is_invited (Database *database, const char *meeting, const char *endpoint)
 {
   gint64 invited = 0;
   return statement_number (database, NULL, &invited,
-                           "SELECT 1 FROM invites WHERE meeting = ? AND endpoint = ?", "tt",
-                           meeting, endpoint) &&
+                           "SELECT 1 FROM invites i JOIN meetings m ON m.id = i.meeting"
+                           " WHERE i.meeting = ? AND i.endpoint = ? AND m.state <> 'draft'",
+                           "tt", meeting, endpoint) &&
          invited == 1;
 }
 
@@ -92,11 +94,21 @@ scope_is_invited (Database *database, const User *user, const char *meeting)
   gint64 invited = 0;
   return statement_number (database, NULL, &invited,
                            "SELECT 1 FROM invites i JOIN endpoints e ON e.id = i.endpoint"
+                           " JOIN meetings m ON m.id = i.meeting"
                            " JOIN units u ON u.code = e.unit LEFT JOIN units r ON r.code = ?2"
-                           " WHERE i.meeting = ?1 AND"
+                           " WHERE i.meeting = ?1 AND m.state <> 'draft' AND"
                            " (?2 IS NULL OR substr (u.path, 1, length (r.path)) = r.path) LIMIT 1",
                            "tt", meeting, user->unit) &&
          invited == 1;
+}
+
+static gboolean
+is_draft (Database *database, const char *meeting)
+{
+  gint64 draft = 0;
+  return !statement_number (database, NULL, &draft,
+                            "SELECT state = 'draft' FROM meetings WHERE id = ?", "t", meeting) ||
+         draft;
 }
 
 gboolean
@@ -121,6 +133,8 @@ auth_can_on_meeting (Database *database, const User *user, Right right, const ch
   g_autofree char *host =
       unit_of (database, "SELECT host_unit FROM meetings WHERE id = ?", meeting);
   if (!host)
+    return FALSE;
+  if (is_draft (database, meeting) && !auth_role_has (user->role, RIGHT_MEETING_EDIT))
     return FALSE;
   if (user->role != USER_ROLE_ENDPOINT && unit_in_scope (database, user, host))
     return TRUE;

@@ -31,7 +31,8 @@ gboolean auth_can_on_unit (Database *database, const User *user, Right right, co
 gboolean auth_can_on_endpoint (Database *database, const User *user, Right right,
                                const char *endpoint);
 /* By the meeting's host unit; VIEW and WATCH also where a room of the user's subtree is invited;
- * JOIN for the user's own room (or a technician's and secretary's rooms), if invited. */
+ * JOIN for the user's own room (or a technician's and secretary's rooms), if invited.  A draft:
+ * only who may EDIT it, and nobody may JOIN. */
 gboolean auth_can_on_meeting (Database *database, const User *user, Right right,
                               const char *meeting);
 /* JOIN of @endpoint in @meeting: invited, and the user's own or in the user's subtree. */

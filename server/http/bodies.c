@@ -12,6 +12,10 @@
 #define PHONE_BYTES (PHONE_MAX_CHARS * 3)
 #define TIME_BYTES 40
 #define UNITS_MAX 500
+#define GROUPS_MAX 100
+#define LEVELS_MAX 16
+#define RULE_BYTES 512 /* the longest useful rule is below 150 */
+#define EXCEPTIONS_MAX 200
 
 #define REQUIRED RECORD_REQUIRED
 #define OPTIONAL RECORD_OPTIONAL
@@ -89,28 +93,34 @@ static const RecordField user_change_fields[] = {
 };
 RECORD_DEFINE (UserChange, user_change);
 
-static const RecordField meeting_new_fields[] = {
-  RECORD_FIELD_STRING (MeetingNew, title, REQUIRED, 1, LIMIT_TITLE_BYTES),
-  RECORD_FIELD_STRING (MeetingNew, host_unit, REQUIRED, 1, UNIT_CODE_MAX),
-  RECORD_FIELD_STRING (MeetingNew, chair_endpoint, REQUIRED, 1, LIMIT_ID_BYTES),
-  RECORD_FIELD_STRING (MeetingNew, starts_at, REQUIRED, 1, TIME_BYTES),
-  RECORD_FIELD_STRING (MeetingNew, ends_at, REQUIRED, 1, TIME_BYTES),
-  RECORD_FIELD_STRING_LIST (MeetingNew, endpoints, OPTIONAL, MEETING_ENDPOINTS_MAX, LIMIT_ID_BYTES),
-  RECORD_FIELD_STRING_LIST (MeetingNew, units, OPTIONAL, UNITS_MAX, UNIT_CODE_MAX),
-  RECORD_FIELDS_END,
-};
+static const char *const kind_names[] = { "conference", "discussion", "training", NULL };
+static const char *const scope_names[] = { "one", "following", "all", NULL };
+
+/* @must: RECORD_REQUIRED of what a new meeting cannot do without. */
+#define MEETING_FIELDS(T, must)                                                                    \
+  RECORD_FIELD_STRING (T, title, must, 1, MEETING_TITLE_MAX * 4),                                  \
+      RECORD_FIELD_STRING (T, host_unit, must, 1, UNIT_CODE_MAX),                                  \
+      RECORD_FIELD_STRING (T, chair_endpoint, must, 1, LIMIT_ID_BYTES),                            \
+      RECORD_FIELD_STRING (T, starts_at, must, 1, TIME_BYTES),                                     \
+      RECORD_FIELD_STRING (T, ends_at, must, 1, TIME_BYTES),                                       \
+      RECORD_FIELD_STRING (T, note, OPTIONAL, 0, MEETING_NOTE_MAX * 4),                            \
+      RECORD_FIELD_STRING (T, recurrence, OPTIONAL, 0, RULE_BYTES),                                \
+      RECORD_FIELD_ENUM (T, kind, OPTIONAL, kind_names, MEETING_CONFERENCE),                       \
+      RECORD_FIELD_STRING_LIST (T, co_chairs, OPTIONAL, MEETING_CO_CHAIRS_MAX, LIMIT_ID_BYTES),    \
+      RECORD_FIELD_STRING_LIST (T, endpoints, OPTIONAL, MEETING_ENDPOINTS_MAX, LIMIT_ID_BYTES),    \
+      RECORD_FIELD_STRING_LIST (T, units, OPTIONAL, UNITS_MAX, UNIT_CODE_MAX),                     \
+      RECORD_FIELD_STRING_LIST (T, groups, OPTIONAL, GROUPS_MAX, LIMIT_ID_BYTES),                  \
+      RECORD_FIELD_STRING_LIST (T, levels, OPTIONAL, LEVELS_MAX, UNIT_LEVEL_MAX),                  \
+      RECORD_FIELD_STRING_LIST (T, resources, OPTIONAL, MEETING_RESOURCES_MAX, LIMIT_ID_BYTES),    \
+      RECORD_FIELD_STRING_LIST (T, exceptions, OPTIONAL, EXCEPTIONS_MAX, TIME_BYTES),              \
+      RECORD_FIELD_RECORD_LIST (T, agenda, OPTIONAL, &agenda_item_type, MEETING_AGENDA_MAX),       \
+      RECORD_FIELD_BOOL (T, draft, OPTIONAL, FALSE),                                               \
+      RECORD_FIELD_ENUM (T, scope, OPTIONAL, scope_names, MEETING_SCOPE_ONE), RECORD_FIELDS_END
+
+static const RecordField meeting_new_fields[] = { MEETING_FIELDS (MeetingNew, REQUIRED) };
 RECORD_DEFINE (MeetingNew, meeting_new);
 
-static const RecordField meeting_change_fields[] = {
-  RECORD_FIELD_STRING (MeetingChange, title, OPTIONAL, 1, LIMIT_TITLE_BYTES),
-  RECORD_FIELD_STRING (MeetingChange, chair_endpoint, OPTIONAL, 1, LIMIT_ID_BYTES),
-  RECORD_FIELD_STRING (MeetingChange, starts_at, OPTIONAL, 1, TIME_BYTES),
-  RECORD_FIELD_STRING (MeetingChange, ends_at, OPTIONAL, 1, TIME_BYTES),
-  RECORD_FIELD_STRING_LIST (MeetingChange, endpoints, OPTIONAL, MEETING_ENDPOINTS_MAX,
-                            LIMIT_ID_BYTES),
-  RECORD_FIELD_STRING_LIST (MeetingChange, units, OPTIONAL, UNITS_MAX, UNIT_CODE_MAX),
-  RECORD_FIELDS_END,
-};
+static const RecordField meeting_change_fields[] = { MEETING_FIELDS (MeetingChange, OPTIONAL) };
 RECORD_DEFINE (MeetingChange, meeting_change);
 
 static const RecordField group_new_fields[] = {
@@ -132,6 +142,7 @@ static const RecordField reason_fields[] = {
   RECORD_FIELD_STRING (Reason, reason, REQUIRED, 1, MEETING_REASON_MAX * 3),
   RECORD_FIELD_STRING (Reason, starts_at, OPTIONAL, 1, TIME_BYTES),
   RECORD_FIELD_STRING (Reason, ends_at, OPTIONAL, 1, TIME_BYTES),
+  RECORD_FIELD_ENUM (Reason, scope, OPTIONAL, scope_names, MEETING_SCOPE_ONE),
   RECORD_FIELDS_END,
 };
 RECORD_DEFINE (Reason, reason);

@@ -3,6 +3,10 @@
 #pragma once
 
 #include "pipelines/control/record.h"
+#include "signaling/schedule/meeting_record.h"
+
+/* Which meetings of a series a change or a reason is for. */
+typedef enum { MEETING_SCOPE_ONE, MEETING_SCOPE_FOLLOWING, MEETING_SCOPE_ALL } MeetingScope;
 
 typedef struct {
   char *user, *password;
@@ -45,16 +49,20 @@ typedef struct {
 } UserChange;
 RECORD_DECLARE (UserChange, user_change)
 
+/* What is booked.  `entry` is read apart, by meeting_entry_update (); `recurrence` and `exceptions`
+ * make a series. */
 typedef struct {
-  char *title, *host_unit, *chair_endpoint, *starts_at, *ends_at;
-  char **endpoints, **units;
+  char *title, *host_unit, *chair_endpoint, *starts_at, *ends_at, *note, *recurrence;
+  MeetingKind kind;
+  char **co_chairs, **endpoints, **units, **groups, **levels, **resources, **exceptions;
+  GPtrArray *agenda; /* AgendaItem * */
+  gboolean draft;
+  MeetingScope scope; /* of a change to a meeting of a series */
 } MeetingNew;
 RECORD_DECLARE (MeetingNew, meeting_new)
 
-typedef struct {
-  char *title, *chair_endpoint, *starts_at, *ends_at;
-  char **endpoints, **units;
-} MeetingChange;
+/* The same with every member optional: what is left out stays. */
+typedef MeetingNew MeetingChange;
 RECORD_DECLARE (MeetingChange, meeting_change)
 
 typedef struct {
@@ -72,6 +80,7 @@ RECORD_DECLARE (GroupChange, group_change)
 /* Of postpone and cancel; the times only count for the former. */
 typedef struct {
   char *reason, *starts_at, *ends_at;
+  MeetingScope scope;
 } Reason;
 RECORD_DECLARE (Reason, reason)
 

@@ -47,6 +47,11 @@ void on_meeting_create (HttpRequest *request);
 void on_meeting_read (HttpRequest *request);
 void on_meeting_change (HttpRequest *request);
 
+/* draft_routes.c */
+void on_meeting_publish (HttpRequest *request);
+void on_meeting_delete (HttpRequest *request);
+void on_meeting_copy (HttpRequest *request);
+
 /* meeting_state_routes.c: what happens to it */
 void on_meeting_open (HttpRequest *request);
 void on_meeting_start (HttpRequest *request);

@@ -26,13 +26,50 @@ meeting_may (HttpRequest *request, const char *meeting)
   return may;
 }
 
+static json_t *
+ids_to_json (const GPtrArray *ids)
+{
+  json_t *list = json_array ();
+  for (guint i = 0; i < ids->len; i++)
+    json_array_append_new (list, json_string (ids->pdata[i]));
+  return list;
+}
+
+/* As signaling/meeting wrote it, its time as REST writes times. */
+static json_t *
+rehearsal_to_json (const MeetingRecord *record)
+{
+  json_t *json = record->rehearsal ? json_loads (record->rehearsal, 0, NULL) : NULL;
+  if (!json_is_object (json)) {
+    json_decref (json);
+    return json_null ();
+  }
+  json_t *at = json_object_get (json, "at");
+  if (json_is_integer (at))
+    json_object_set_new (json, "at", http_time_to_json (json_integer_value (at)));
+  return json;
+}
+
+/* What was booked beyond who and when. */
+static json_t *
+booked_to_json (const MeetingRecord *record)
+{
+  return json_pack (
+      "{s:s, s:o, s:s?, s:o, s:o, s:o, s:o, s:s}", "kind", meeting_kind_to_string (record->kind),
+      "co_chairs", ids_to_json (record->co_chairs), "series", record->series, "occurrence",
+      http_time_to_json (record->occurrence_ms), "entry",
+      record_encode (&meeting_entry_type, &record->entry), "rehearsal", rehearsal_to_json (record),
+      "published_at", http_time_to_json (record->published_at_ms), "note",
+      record->note ? record->note : "");
+}
+
 json_t *
 meeting_to_json (HttpRequest *request, const MeetingRecord *record, guint n_endpoints)
 {
   Database *database = request->scope->context.database;
   g_autoptr (Unit) host = unit_store_get (database, record->host_unit, NULL);
   g_autoptr (Endpoint) chair = endpoint_store_get (database, record->chair_endpoint, NULL);
-  return json_pack (
+  json_t *json = json_pack (
       "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:i, s:o}", "id", record->id,
       "title", record->title, "state", meeting_state_to_string (record->state), "reason",
       record->reason ? record->reason : "", "host_unit", record->host_unit, "host_unit_name",
@@ -42,6 +79,22 @@ meeting_to_json (HttpRequest *request, const MeetingRecord *record, guint n_endp
       "started_at", http_time_to_json (record->started_at_ms), "ended_at",
       http_time_to_json (record->ended_at_ms), "endpoint_count", (int) n_endpoints, "may",
       meeting_may (request, record->id));
+  json_object_update_new (json, booked_to_json (record));
+  return json;
+}
+
+static json_t *
+agenda_to_json (const MeetingRecord *record)
+{
+  json_t *list = json_array ();
+  for (guint i = 0; i < record->agenda->len; i++) {
+    const AgendaItem *item = record->agenda->pdata[i];
+    json_array_append_new (
+        list, json_pack ("{s:s, s:s, s:s, s:s?, s:i, s:[]}", "id", item->id, "title", item->title,
+                         "speaker", item->speaker ? item->speaker : "", "endpoint", item->endpoint,
+                         "minutes", (int) item->minutes, "papers"));
+  }
+  return list;
 }
 
 static json_t *
@@ -70,6 +123,9 @@ meeting_reply (HttpRequest *request, guint status, const char *id)
   }
   json_t *json = meeting_to_json (request, record, record->endpoints->len);
   json_object_set_new (json, "endpoints", meeting_endpoints (request, record));
+  json_object_set_new (json, "agenda", agenda_to_json (record));
+  json_object_set_new (json, "papers", json_array ());
+  json_object_set_new (json, "resources", json_array ());
   http_reply_json (request, status, json);
 }
 
@@ -89,4 +145,12 @@ events_to_json (const GPtrArray *events)
   for (guint i = 0; i < events->len; i++)
     json_array_append_new (list, event_to_json (events->pdata[i]));
   return list;
+}
+
+void
+meeting_reply_created (HttpRequest *request, const char *id)
+{
+  g_autofree char *location = g_strconcat ("/api/v1/meetings/", id, NULL);
+  http_reply_header (request, "Location", location);
+  meeting_reply (request, 201, id);
 }

@@ -11,3 +11,5 @@ void meeting_reply (HttpRequest *request, guint status, const char *id);
 
 /* An array of @events (of Event). */
 json_t *events_to_json (const GPtrArray *events);
+/* The same with 201 and its Location. */
+void meeting_reply_created (HttpRequest *request, const char *id);

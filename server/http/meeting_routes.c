@@ -1,6 +1,7 @@
+#include "server/http/announce.h"
 #include "server/http/audit.h"
-#include "server/http/bodies.h"
 #include "server/http/handlers.h"
+#include "server/http/meeting_form.h"
 #include "server/http/meeting_json.h"
 #include "server/storage/schedule_store.h"
 
@@ -19,6 +20,7 @@ meeting_filter_read (HttpRequest *request, MeetingFilter *filter)
   }
   filter->seen_endpoint = user->endpoint;
   filter->seen_from = user->endpoint ? NULL : user->unit;
+  filter->drafts = auth_can (user, RIGHT_MEETING_EDIT);
   return http_request_read_time (request, "from", http_request_query (request, "from"),
                                  &filter->from_ms) &&
          http_request_read_time (request, "to", http_request_query (request, "to"), &filter->to_ms);
@@ -53,51 +55,6 @@ on_meeting_read (HttpRequest *request)
     meeting_reply (request, 200, id);
 }
 
-/* --- Whom it invites --- */
-
-/* Only rooms the user may see can be invited; replies and FALSE. */
-static gboolean
-meeting_invite (HttpRequest *request, MeetingRecord *record, char **units, char **endpoints)
-{
-  g_autoptr (GError) error = NULL;
-  Database *database = request->scope->context.database;
-  const User *user = http_request_user (request);
-  g_auto (GStrv) ids = schedule_store_expand (database, (const char *const *) units,
-                                              (const char *const *) endpoints, &error);
-  if (!ids) {
-    if (g_error_matches (error, STORAGE_ERROR, STORAGE_ERROR_NOT_FOUND))
-      http_reply_field (request, "endpoints", error->message);
-    else
-      http_reply_error (request, error);
-    return FALSE;
-  }
-  for (guint i = 0; ids[i]; i++)
-    if (!auth_can_on_endpoint (database, user, RIGHT_ENDPOINTS_VIEW, ids[i])) {
-      http_reply_field (request, "endpoints", ids[i]);
-      return FALSE;
-    }
-  meeting_record_set_endpoints (record, (const char *const *) ids, g_strv_length (ids));
-  return TRUE;
-}
-
-/* The rules of signaling/schedule; replies and FALSE. */
-static gboolean
-meeting_check (HttpRequest *request, MeetingRecord *record)
-{
-  g_autoptr (GError) error = NULL;
-  const char *field = NULL;
-  if (!auth_can_on_endpoint (request->scope->context.database, http_request_user (request),
-                             RIGHT_ENDPOINTS_VIEW, record->chair_endpoint)) {
-    http_reply_field (request, "chair_endpoint", NULL);
-    return FALSE;
-  }
-  meeting_record_add_endpoint (record, record->chair_endpoint);
-  if (meeting_record_check (record, &field, &error))
-    return TRUE;
-  http_reply_field (request, field, error->message);
-  return FALSE;
-}
-
 /* --- Book --- */
 
 static gboolean
@@ -107,7 +64,18 @@ meeting_add (HttpRequest *request, const MeetingRecord *record, GError **error)
   g_autoptr (Transaction) transaction = database_begin (database, error);
   return transaction && schedule_store_add (database, record, error) &&
          audit_append (request, record->id, "meeting.book", record->id, record->title, error) &&
+         (record->state == MEETING_DRAFT ||
+          announce_record (request, MEETING_CHANGE_PUBLISHED, record->id, NULL, error)) &&
          transaction_commit (transaction, error);
+}
+
+static void
+set_new (HttpRequest *request, MeetingRecord *record, gboolean draft)
+{
+  record->state = draft ? MEETING_DRAFT : MEETING_SCHEDULED;
+  record->published_at_ms = draft ? 0 : request->now_ms;
+  record->created_at_ms = request->now_ms;
+  record->created_by = g_strdup (http_request_actor (request));
 }
 
 void
@@ -115,56 +83,23 @@ on_meeting_create (HttpRequest *request)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (MeetingNew) body = NULL;
+  g_autoptr (json_t) json = NULL;
   g_autofree char *id = schedule_store_new_id ();
   g_autoptr (MeetingRecord) record = meeting_record_new (id);
-  if (!http_request_read (request, &meeting_new_type, (gpointer *) &body, NULL) ||
+  if (!http_request_read (request, &meeting_new_type, (gpointer *) &body, &json) ||
       !http_request_may_on_unit (request, RIGHT_MEETING_EDIT, body->host_unit) ||
-      !http_request_read_time (request, "starts_at", body->starts_at, &record->starts_at_ms) ||
-      !http_request_read_time (request, "ends_at", body->ends_at, &record->ends_at_ms))
+      !meeting_form_apply (request, record, body, json))
     return;
-  record->title = g_steal_pointer (&body->title);
-  record->host_unit = g_steal_pointer (&body->host_unit);
-  record->chair_endpoint = g_steal_pointer (&body->chair_endpoint);
-  record->created_at_ms = request->now_ms;
-  record->created_by = g_strdup (http_request_actor (request));
-  if (!meeting_invite (request, record, body->units, body->endpoints) ||
-      !meeting_check (request, record))
-    return;
+  set_new (request, record, body->draft);
   if (!meeting_add (request, record, &error)) {
     http_reply_error (request, error);
     return;
   }
-  g_autofree char *location = g_strconcat ("/api/v1/meetings/", id, NULL);
-  http_reply_header (request, "Location", location);
-  meeting_reply (request, 201, id);
+  announce_tell (request, body->draft ? MEETING_CHANGE_LISTED : MEETING_CHANGE_PUBLISHED, id, NULL);
+  meeting_reply_created (request, id);
 }
 
 /* --- Change --- */
-
-/* Takes over what the body names; what it leaves out stays.  Replies and FALSE. */
-static gboolean
-meeting_apply_change (HttpRequest *request, MeetingRecord *record, MeetingChange *body,
-                      const json_t *json)
-{
-  if (body->title) {
-    g_free (record->title);
-    record->title = g_steal_pointer (&body->title);
-  }
-  if (body->chair_endpoint) {
-    g_free (record->chair_endpoint);
-    record->chair_endpoint = g_steal_pointer (&body->chair_endpoint);
-  }
-  if (body->starts_at &&
-      !http_request_read_time (request, "starts_at", body->starts_at, &record->starts_at_ms))
-    return FALSE;
-  if (body->ends_at &&
-      !http_request_read_time (request, "ends_at", body->ends_at, &record->ends_at_ms))
-    return FALSE;
-  if ((json_object_get (json, "endpoints") || json_object_get (json, "units")) &&
-      !meeting_invite (request, record, body->units, body->endpoints))
-    return FALSE;
-  return meeting_check (request, record);
-}
 
 /* A postponed meeting that gets a new time is scheduled again. */
 static gboolean
@@ -179,10 +114,12 @@ static gboolean
 meeting_update (HttpRequest *request, MeetingRecord *record, gboolean reschedule, GError **error)
 {
   Database *database = request->scope->context.database;
+  gboolean is_draft = record->state == MEETING_DRAFT;
   g_autoptr (Transaction) transaction = database_begin (database, error);
   return transaction && schedule_store_update (database, record, error) &&
          (!reschedule || meeting_reschedule (request, record, error)) &&
          audit_append (request, record->id, "meeting.change", record->id, record->title, error) &&
+         (is_draft || announce_record (request, MEETING_CHANGE_CHANGED, record->id, NULL, error)) &&
          transaction_commit (transaction, error);
 }
 
@@ -195,19 +132,23 @@ on_meeting_change (HttpRequest *request)
   const HttpContext *context = &request->scope->context;
   const char *id = http_request_param (request, "id");
   if (!http_request_may_on_meeting (request, RIGHT_MEETING_EDIT, id) ||
-      !http_request_read (request, &meeting_change_type, (gpointer *) &body, &json))
+      !http_request_read (request, &meeting_change_type, (gpointer *) &body, &json) ||
+      (body->host_unit && !http_request_may_on_unit (request, RIGHT_MEETING_EDIT, body->host_unit)))
     return;
   g_autoptr (MeetingRecord) record = schedule_store_get (context->database, id, &error);
   if (!record) {
     http_reply_error (request, error);
     return;
   }
+  gboolean is_draft = record->state == MEETING_DRAFT;
   gboolean reschedule = record->state == MEETING_POSTPONED && body->starts_at;
-  if (!meeting_apply_change (request, record, body, json))
+  if (!meeting_form_apply (request, record, body, json))
     return;
   if (!meeting_update (request, record, reschedule, &error) ||
-      !meeting_hub_reload (context->hub, id, request->now_us, &error))
+      !meeting_hub_reload (context->hub, id, request->now_us, &error)) {
     http_reply_error (request, error);
-  else
-    meeting_reply (request, 200, id);
+    return;
+  }
+  announce_tell (request, is_draft ? MEETING_CHANGE_LISTED : MEETING_CHANGE_CHANGED, id, NULL);
+  meeting_reply (request, 200, id);
 }

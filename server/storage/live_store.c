@@ -81,8 +81,9 @@ load_row (Database *database, Statement *row, GError **error)
   stored->spotlight = statement_dup_text (row, MEETING_N_COLUMNS);
   stored->content = statement_dup_text (row, MEETING_N_COLUMNS + 1);
   stored->live = statement_dup_text (row, MEETING_N_COLUMNS + 2);
-  if (!load_invited (database, stored, error) || !load_seats (database, stored, error) ||
-      !load_sessions (database, stored, error))
+  if (!load_invited (database, stored, error) ||
+      !meeting_rows_load_lists (database, stored->record, error) ||
+      !load_seats (database, stored, error) || !load_sessions (database, stored, error))
     return NULL;
   return g_steal_pointer (&stored);
 }

@@ -169,6 +169,80 @@ static const char minutes_sql[] =
     "  PRIMARY KEY (meeting, version)"
     ") STRICT, WITHOUT ROWID;"
     "CREATE INDEX meetings_started ON meetings (started_ms);";
+static const char booking_sql[] =
+    "CREATE TABLE series ("
+    "  id TEXT PRIMARY KEY,"
+    "  host_unit TEXT NOT NULL REFERENCES units (code),"
+    "  rule TEXT NOT NULL," /* RFC 5545 RRULE */
+    "  first_ms INTEGER NOT NULL,"
+    "  exceptions TEXT NOT NULL," /* JSON: the starts left out, UTC ms */
+    "  created_ms INTEGER NOT NULL,"
+    "  created_by TEXT NOT NULL"
+    ") STRICT;"
+    "ALTER TABLE meetings ADD COLUMN kind TEXT NOT NULL DEFAULT 'conference';"
+    "ALTER TABLE meetings ADD COLUMN entry TEXT NOT NULL DEFAULT '{}';"
+    "ALTER TABLE meetings ADD COLUMN note TEXT;"
+    "ALTER TABLE meetings ADD COLUMN published_ms INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE meetings ADD COLUMN series TEXT REFERENCES series (id);"
+    "ALTER TABLE meetings ADD COLUMN occurrence_ms INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE meetings SET published_ms = created_ms;"
+    "CREATE INDEX meetings_series ON meetings (series, occurrence_ms);"
+    "CREATE TABLE co_chairs ("
+    "  meeting TEXT NOT NULL REFERENCES meetings (id) ON DELETE CASCADE,"
+    "  endpoint TEXT NOT NULL REFERENCES endpoints (id),"
+    "  position INTEGER NOT NULL,"
+    "  PRIMARY KEY (meeting, endpoint)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX co_chairs_endpoint ON co_chairs (endpoint);"
+    "CREATE TABLE agenda ("
+    "  meeting TEXT NOT NULL REFERENCES meetings (id) ON DELETE CASCADE,"
+    "  position INTEGER NOT NULL,"
+    "  item TEXT NOT NULL,"
+    "  title TEXT NOT NULL,"
+    "  speaker TEXT,"
+    "  endpoint TEXT REFERENCES endpoints (id),"
+    "  minutes INTEGER NOT NULL,"
+    "  PRIMARY KEY (meeting, position)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX agenda_endpoint ON agenda (endpoint);"
+    "CREATE TABLE resources ("
+    "  id TEXT PRIMARY KEY,"
+    "  unit TEXT NOT NULL REFERENCES units (code),"
+    "  name TEXT NOT NULL,"
+    "  folded TEXT NOT NULL,"
+    "  kind TEXT NOT NULL CHECK (kind IN ('hall', 'equipment', 'other')),"
+    "  note TEXT NOT NULL,"
+    "  removed INTEGER NOT NULL DEFAULT 0" /* once booked it stays for the records' sake */
+    ") STRICT;"
+    "CREATE UNIQUE INDEX resources_name ON resources (unit, folded) WHERE NOT removed;"
+    "CREATE TABLE meeting_resources ("
+    "  meeting TEXT NOT NULL REFERENCES meetings (id) ON DELETE CASCADE,"
+    "  resource TEXT NOT NULL REFERENCES resources (id),"
+    "  position INTEGER NOT NULL,"
+    "  PRIMARY KEY (meeting, resource)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX meeting_resources_resource ON meeting_resources (resource);"
+    "CREATE TABLE templates ("
+    "  id TEXT PRIMARY KEY,"
+    "  unit TEXT NOT NULL REFERENCES units (code) ON DELETE CASCADE,"
+    "  name TEXT NOT NULL,"
+    "  folded TEXT NOT NULL,"
+    "  body TEXT NOT NULL," /* JSON as the booking page sends it, without times */
+    "  UNIQUE (unit, folded)"
+    ") STRICT;"
+    "CREATE TABLE papers ("
+    "  id TEXT PRIMARY KEY,"
+    "  meeting TEXT NOT NULL REFERENCES meetings (id) ON DELETE CASCADE,"
+    "  item TEXT," /* of the agenda */
+    "  name TEXT NOT NULL,"
+    "  type TEXT NOT NULL,"
+    "  bytes INTEGER NOT NULL,"
+    "  pages INTEGER,"
+    "  sha256 TEXT NOT NULL,"
+    "  added_ms INTEGER NOT NULL,"
+    "  added_by TEXT NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX papers_meeting ON papers (meeting);";
 
 /* clang-format off */
 const Migration migrations[] = {
@@ -180,6 +254,7 @@ const Migration migrations[] = {
   { "what a running meeting is doing", live_sql },
   { "hash chains of events", chains_sql },
   { "minutes of meetings", minutes_sql },
+  { "booking: agenda, resources, series, templates, papers", booking_sql },
 };
 /* clang-format on */
 const int n_migrations = G_N_ELEMENTS (migrations);

@@ -1,5 +1,7 @@
 #include "server/storage/schedule_store.h"
 
+#include "server/storage/group_store.h"
+#include "server/storage/json_list.h"
 #include "server/storage/meeting_rows.h"
 #include "server/storage/statement.h"
 #include "server/storage/storage_limits.h"
@@ -25,30 +27,6 @@ schedule_store_new_id (void)
   for (int i = 0; i < ID_CHARS; i++)
     id[i] = alphabet[g_random_int_range (0, 32)];
   return id;
-}
-
-MeetingRecord *
-meeting_rows_take_record (Statement *row)
-{
-  g_autoptr (MeetingRecord) record = meeting_record_new (statement_text (row, 0));
-  g_free (record->title);
-  record->title = statement_dup_text (row, 1);
-  g_free (record->host_unit);
-  record->host_unit = statement_dup_text (row, 2);
-  g_free (record->chair_endpoint);
-  record->chair_endpoint = statement_dup_text (row, 3);
-  if (!meeting_state_from_string (statement_text (row, 4), &record->state))
-    g_error ("meeting %s is in a state that is not known: %s", record->id, statement_text (row, 4));
-  g_free (record->reason);
-  record->reason = statement_dup_text (row, 5);
-  record->starts_at_ms = statement_int (row, 6);
-  record->ends_at_ms = statement_int (row, 7);
-  record->started_at_ms = statement_int (row, 8);
-  record->ended_at_ms = statement_int (row, 9);
-  record->created_at_ms = statement_int (row, 10);
-  g_free (record->created_by);
-  record->created_by = statement_dup_text (row, 11);
-  return g_steal_pointer (&record);
 }
 
 static void
@@ -87,7 +65,21 @@ schedule_store_get (Database *database, const char *id, GError **error)
     return NULL;
   }
   g_autoptr (MeetingRecord) record = meeting_rows_take_record (row);
-  return load_endpoints (database, record, error) ? g_steal_pointer (&record) : NULL;
+  return load_endpoints (database, record, error) &&
+                 meeting_rows_load_lists (database, record, error)
+             ? g_steal_pointer (&record)
+             : NULL;
+}
+
+static gboolean
+load_lists (Database *database, const GPtrArray *listings, GError **error)
+{
+  for (guint i = 0; i < listings->len; i++) {
+    const MeetingListing *listing = listings->pdata[i];
+    if (!meeting_rows_load_lists (database, listing->record, error))
+      return FALSE;
+  }
+  return TRUE;
 }
 
 GPtrArray *
@@ -101,6 +93,7 @@ schedule_store_list (Database *database, const MeetingFilter *filter, GError **e
       "SELECT " MEETING_COLUMNS ", (SELECT count(*) FROM invites i WHERE i.meeting = m.id)"
       " FROM meetings m JOIN units h ON h.code = m.host_unit"
       " WHERE (?1 = 0 OR m.ends_ms >= ?1) AND (?2 = 0 OR m.starts_ms < ?2)"
+      " AND (m.state <> 'draft' OR (?8 AND h.path >= ?4 AND h.path < ?5))"
       " AND (?3 IS NULL OR m.state = ?3)"
       " AND ((h.path >= ?4 AND h.path < ?5) OR EXISTS (SELECT 1 FROM invites i"
       "  JOIN endpoints e ON e.id = i.endpoint JOIN units u ON u.code = e.unit"
@@ -108,8 +101,9 @@ schedule_store_list (Database *database, const MeetingFilter *filter, GError **e
       " AND (?6 IS NULL OR EXISTS (SELECT 1 FROM invites i"
       "  WHERE i.meeting = m.id AND i.endpoint = ?6))"
       " ORDER BY m.starts_ms, m.id LIMIT ?7",
-      "iitttti", filter->from_ms, filter->to_ms, filter->state, seen->low, seen->high,
-      filter->seen_endpoint, (gint64) (filter->limit ? filter->limit : LIST_LIMIT_MAX));
+      "iittttii", filter->from_ms, filter->to_ms, filter->state, seen->low, seen->high,
+      filter->seen_endpoint, (gint64) (filter->limit ? filter->limit : LIST_LIMIT_MAX),
+      (gint64) filter->drafts);
   if (!rows)
     return NULL;
   g_autoptr (GPtrArray) found =
@@ -120,7 +114,8 @@ schedule_store_list (Database *database, const MeetingFilter *filter, GError **e
     listing->n_endpoints = (guint) statement_int (rows, MEETING_N_COLUMNS);
     g_ptr_array_add (found, listing);
   }
-  return statement_ok (rows) ? g_steal_pointer (&found) : NULL;
+  return statement_ok (rows) && load_lists (database, found, error) ? g_steal_pointer (&found)
+                                                                    : NULL;
 }
 
 static gboolean
@@ -153,45 +148,28 @@ check_references (Database *database, const MeetingRecord *record, GError **erro
   return check_known (database, "unit", KNOWN_UNIT, record->host_unit, error);
 }
 
-/* Keeps who is invited already, even a room that was removed since. */
-static gboolean
-store_invites (Database *database, const MeetingRecord *record, GError **error)
-{
-  if (!statement_run (database, error, NULL, "UPDATE invites SET position = -1 WHERE meeting = ?",
-                      "t", record->id))
-    return FALSE;
-  for (guint i = 0; i < record->endpoints->len; i++) {
-    const char *endpoint = record->endpoints->pdata[i];
-    if (!schedule_store_is_invited (database, record->id, endpoint) &&
-        !check_known (database, "endpoint", KNOWN_ENDPOINT, endpoint, error))
-      return FALSE;
-    if (!statement_run (database, error, NULL,
-                        "INSERT INTO invites (meeting, endpoint, position) VALUES (?, ?, ?)"
-                        " ON CONFLICT DO UPDATE SET position = excluded.position",
-                        "tti", record->id, endpoint, (gint64) i))
-      return FALSE;
-  }
-  return statement_run (database, error, NULL,
-                        "DELETE FROM invites WHERE meeting = ? AND position = -1", "t", record->id);
-}
-
 gboolean
 schedule_store_add (Database *database, const MeetingRecord *record, GError **error)
 {
   g_autoptr (Transaction) transaction = database_begin (database, error);
   if (!transaction || !check_references (database, record, error))
     return FALSE;
-  if (!statement_run (database, error, NULL,
-                      "INSERT INTO meetings (id, title, host_unit, chair_endpoint, state, reason,"
-                      " starts_ms, ends_ms, started_ms, ended_ms, created_ms, created_by)"
-                      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                      "ttttttiiiiit", record->id, record->title, record->host_unit,
-                      record->chair_endpoint, meeting_state_to_string (record->state),
-                      record->reason, record->starts_at_ms, record->ends_at_ms,
-                      record->started_at_ms, record->ended_at_ms, record->created_at_ms,
-                      record->created_by ? record->created_by : ""))
+  g_autofree char *entry = meeting_rows_entry_text (record);
+  if (!statement_run (
+          database, error, NULL,
+          "INSERT INTO meetings (id, title, host_unit, chair_endpoint, state, reason, starts_ms,"
+          " ends_ms, started_ms, ended_ms, created_ms, created_by, kind, entry, note,"
+          " published_ms, series, occurrence_ms)"
+          " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+          "ttttttiiiiittttiti", record->id, record->title, record->host_unit,
+          record->chair_endpoint, meeting_state_to_string (record->state), record->reason,
+          record->starts_at_ms, record->ends_at_ms, record->started_at_ms, record->ended_at_ms,
+          record->created_at_ms, record->created_by ? record->created_by : "",
+          meeting_kind_to_string (record->kind), entry, record->note, record->published_at_ms,
+          record->series, record->occurrence_ms))
     return FALSE;
-  return store_invites (database, record, error) && transaction_commit (transaction, error);
+  return meeting_rows_store_lists (database, record, error) &&
+         transaction_commit (transaction, error);
 }
 
 /* After an update that touched no row: why. */
@@ -208,18 +186,23 @@ gboolean
 schedule_store_update (Database *database, const MeetingRecord *record, GError **error)
 {
   gint64 changes = 0;
+  g_autofree char *entry = meeting_rows_entry_text (record);
   g_autoptr (Transaction) transaction = database_begin (database, error);
   if (!transaction || !check_references (database, record, error) ||
       !statement_run (database, error, &changes,
                       "UPDATE meetings SET title = ?, host_unit = ?, chair_endpoint = ?,"
-                      " starts_ms = ?, ends_ms = ?"
-                      " WHERE id = ? AND state IN ('scheduled', 'open', 'postponed')",
-                      "tttiit", record->title, record->host_unit, record->chair_endpoint,
-                      record->starts_at_ms, record->ends_at_ms, record->id))
+                      " starts_ms = ?, ends_ms = ?, kind = ?, entry = ?, note = ?, series = ?,"
+                      " occurrence_ms = ?"
+                      " WHERE id = ? AND state IN ('draft', 'scheduled', 'open', 'postponed')",
+                      "tttiittttit", record->title, record->host_unit, record->chair_endpoint,
+                      record->starts_at_ms, record->ends_at_ms,
+                      meeting_kind_to_string (record->kind), entry, record->note, record->series,
+                      record->occurrence_ms, record->id))
     return FALSE;
   if (changes == 0)
     return fail_unchanged (database, record->id, error);
-  return store_invites (database, record, error) && transaction_commit (transaction, error);
+  return meeting_rows_store_lists (database, record, error) &&
+         transaction_commit (transaction, error);
 }
 
 gboolean
@@ -229,12 +212,23 @@ schedule_store_save_state (Database *database, const MeetingRecord *record, Meet
   gint64 changes = 0;
   if (!statement_run (database, error, &changes,
                       "UPDATE meetings SET state = ?, reason = ?, starts_ms = ?, ends_ms = ?,"
-                      " started_ms = ?, ended_ms = ? WHERE id = ? AND state = ?",
-                      "ttiiiitt", meeting_state_to_string (record->state), record->reason,
+                      " started_ms = ?, ended_ms = ?, published_ms = ? WHERE id = ? AND state = ?",
+                      "ttiiiiitt", meeting_state_to_string (record->state), record->reason,
                       record->starts_at_ms, record->ends_at_ms, record->started_at_ms,
-                      record->ended_at_ms, record->id, meeting_state_to_string (from)))
+                      record->ended_at_ms, record->published_at_ms, record->id,
+                      meeting_state_to_string (from)))
     return FALSE;
   return changes > 0 || fail_unchanged (database, record->id, error);
+}
+
+gboolean
+schedule_store_remove_draft (Database *database, const char *id, GError **error)
+{
+  gint64 changes = 0;
+  if (!statement_run (database, error, &changes,
+                      "DELETE FROM meetings WHERE id = ? AND state = 'draft'", "t", id))
+    return FALSE;
+  return changes > 0 || fail_unchanged (database, id, error);
 }
 
 gboolean
@@ -271,17 +265,19 @@ id_set_add (IdSet *set, const char *id)
   g_hash_table_add (set->seen, copy);
 }
 
+/* The rooms of a unit's subtree; of @levels only, unless that is NULL or empty. */
 static gboolean
-add_subtree (Database *database, IdSet *set, const char *unit, GError **error)
+add_subtree (Database *database, IdSet *set, const char *unit, const char *levels, GError **error)
 {
   g_autoptr (UnitRange) range = unit_range_new (database, unit, error);
   if (!range)
     return FALSE;
-  g_autoptr (Statement) rows =
-      statement_query (database, error,
-                       "SELECT e.id FROM endpoints e JOIN units u ON u.code = e.unit"
-                       " WHERE u.path >= ? AND u.path < ? AND NOT e.removed ORDER BY u.path, e.id",
-                       "tt", range->low, range->high);
+  g_autoptr (Statement) rows = statement_query (
+      database, error,
+      "SELECT e.id FROM endpoints e JOIN units u ON u.code = e.unit"
+      " WHERE u.path >= ?1 AND u.path < ?2 AND NOT e.removed"
+      " AND (?3 IS NULL OR u.level IN (SELECT value FROM json_each (?3))) ORDER BY u.path, e.id",
+      "ttt", range->low, range->high, levels);
   if (!rows)
     return FALSE;
   while (statement_next (rows, error))
@@ -289,20 +285,39 @@ add_subtree (Database *database, IdSet *set, const char *unit, GError **error)
   return statement_ok (rows);
 }
 
+static gboolean
+add_groups (Database *database, IdSet *set, const char *const *groups, GError **error)
+{
+  if (!groups || !*groups)
+    return TRUE;
+  g_auto (GStrv) ids = group_store_expand (database, groups, error);
+  for (guint i = 0; ids && ids[i]; i++)
+    id_set_add (set, ids[i]);
+  return ids != NULL;
+}
+
+static gboolean
+add_all (Database *database, IdSet *set, const Participants *who, GError **error)
+{
+  for (const char *const *id = who->endpoints; id && *id; id++) {
+    if (!check_known (database, "endpoint", KNOWN_ENDPOINT, *id, error))
+      return FALSE;
+    id_set_add (set, *id);
+  }
+  g_autofree char *levels = who->levels && *who->levels ? json_list_of_strings (who->levels) : NULL;
+  for (const char *const *unit = who->units; unit && *unit; unit++)
+    if (!add_subtree (database, set, *unit, levels, error))
+      return FALSE;
+  return add_groups (database, set, who->groups, error);
+}
+
 char **
-schedule_store_expand (Database *database, const char *const *units, const char *const *endpoints,
-                       GError **error)
+schedule_store_expand (Database *database, const Participants *who, GError **error)
 {
   g_auto (IdSet)
       set = { g_hash_table_new (g_str_hash, g_str_equal), g_ptr_array_new_with_free_func (g_free) };
-  for (; endpoints && *endpoints; endpoints++) {
-    if (!check_known (database, "endpoint", KNOWN_ENDPOINT, *endpoints, error))
-      return NULL;
-    id_set_add (&set, *endpoints);
-  }
-  for (; units && *units; units++)
-    if (!add_subtree (database, &set, *units, error))
-      return NULL;
+  if (!add_all (database, &set, who, error))
+    return NULL;
   if (set.ids->len > MEETING_ENDPOINTS_MAX) {
     g_set_error (error, STORAGE_ERROR, STORAGE_ERROR_INVALID, "more than %d endpoints",
                  MEETING_ENDPOINTS_MAX);

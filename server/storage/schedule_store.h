@@ -12,6 +12,7 @@ typedef struct {
   const char *state;         /* NULL: any */
   const char *seen_from;     /* hosted in this unit's subtree, or inviting a room of it */
   const char *seen_endpoint; /* inviting this room */
+  gboolean drafts;           /* also those hosted in `seen_from`'s subtree */
   guint limit;               /* 0: LIST_LIMIT_MAX */
 } MeetingFilter;
 
@@ -33,17 +34,27 @@ MeetingRecord *schedule_store_get (Database *database, const char *id, GError **
 /* By start.  transfer full, of MeetingListing. */
 GPtrArray *schedule_store_list (Database *database, const MeetingFilter *filter, GError **error);
 
-/* Writes title, host unit, chair, times and invited endpoints; of a meeting that is scheduled, open
- * or postponed in storage, else CONFLICT. */
+/* Writes all but state, reason, rehearsal and the times of what happened; of a meeting that is a
+ * draft, scheduled, open or postponed in storage, else CONFLICT. */
 gboolean schedule_store_update (Database *database, const MeetingRecord *record, GError **error);
-/* Writes state, reason, all four times; CONFLICT unless the stored state is @from. */
+/* Writes state, reason, all five times; CONFLICT unless the stored state is @from. */
 gboolean schedule_store_save_state (Database *database, const MeetingRecord *record,
                                     MeetingState from, GError **error);
 
+/* Deletes a draft and all that hangs on it (its papers' files are paper_store.h's); CONFLICT for
+ * any other state. */
+gboolean schedule_store_remove_draft (Database *database, const char *id, GError **error);
+
 gboolean schedule_store_is_invited (Database *database, const char *id, const char *endpoint);
 
-/* Ids of @endpoints and of all endpoints in the subtrees of @units (both NULL-terminated, either
- * may be NULL), once each; NOT_FOUND names what does not exist, INVALID above
- * MEETING_ENDPOINTS_MAX. transfer full (g_strfreev). */
-char **schedule_store_expand (Database *database, const char *const *units,
-                              const char *const *endpoints, GError **error);
+/* Whom a meeting invites, as it is entered: NULL-terminated lists, each may be NULL. */
+typedef struct {
+  const char *const *units;     /* all rooms of their subtrees... */
+  const char *const *levels;    /* ...of units of these levels only, unless empty */
+  const char *const *endpoints; /* by id */
+  const char *const *groups;    /* ids of group_store.h */
+} Participants;
+
+/* Their rooms, once each: endpoints, units, groups, in this order; NOT_FOUND names what does not
+ * exist, INVALID above MEETING_ENDPOINTS_MAX.  transfer full (g_strfreev). */
+char **schedule_store_expand (Database *database, const Participants *who, GError **error);

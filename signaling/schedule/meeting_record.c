@@ -82,7 +82,7 @@ meeting_record_copy (const MeetingRecord *record)
   copy->series = g_strdup (record->series);
   copy->occurrence_ms = record->occurrence_ms;
   copy->entry = record->entry;
-  copy->rehearsal = record->rehearsal;
+  copy->rehearsal = g_strdup (record->rehearsal);
   replace_ids (&copy->endpoints, copy_ids (record->endpoints));
   replace_ids (&copy->co_chairs, copy_ids (record->co_chairs));
   replace_ids (&copy->resources, copy_ids (record->resources));
@@ -103,6 +103,7 @@ meeting_record_free (MeetingRecord *record)
   g_free (record->created_by);
   g_free (record->note);
   g_free (record->series);
+  g_free (record->rehearsal);
   g_ptr_array_unref (record->endpoints);
   g_ptr_array_unref (record->co_chairs);
   g_ptr_array_unref (record->agenda);

@@ -26,12 +26,6 @@ typedef enum {
   N_MEETING_KINDS
 } MeetingKind;
 
-/* What the last rehearsal found; all 0 when there was none. */
-typedef struct {
-  gint64 at_ms; /* its end */
-  guint good, fair, bad, absent;
-} MeetingRehearsal;
-
 typedef struct {
   char *id;
   char *title;
@@ -49,9 +43,9 @@ typedef struct {
   char *created_by;       /* login */
   char *note;             /* free text of the invitation, or NULL */
   char *series;           /* id of the series it is one occurrence of, or NULL */
+  char *rehearsal;        /* JSON text: how the last rehearsal went; NULL: there was none */
   gint64 occurrence_ms;   /* the start that the series' rule gave it */
   MeetingEntry entry;
-  MeetingRehearsal rehearsal;
   GPtrArray *endpoints; /* char *, ids of the invited endpoints, each once; never NULL */
   GPtrArray *co_chairs; /* char *, among `endpoints`, never the chair; never NULL */
   GPtrArray *agenda;    /* AgendaItem *, in their order; never NULL */

@@ -100,6 +100,31 @@ relay_get_stats (gpointer relay_data, HttpRelayStatsFunc callback, gpointer user
   callback (stats, user_data);
 }
 
+/* --- An announcer that notes what it is told --- */
+
+static gboolean
+announcer_fake_record (gpointer data, const MeetingAnnouncement *what, GError **error)
+{
+  Fixture *fixture = data;
+  if (fixture->announcer_fails)
+    g_set_error_literal (error, STORAGE_ERROR, STORAGE_ERROR_FAILED, "no room on the disk");
+  return !fixture->announcer_fails;
+}
+
+static void
+announcer_fake_tell (gpointer data, const MeetingAnnouncement *what)
+{
+  static const char *const kinds[N_MEETING_CHANGES] = {
+    [MEETING_CHANGE_PUBLISHED] = "published", [MEETING_CHANGE_CHANGED] = "changed",
+    [MEETING_CHANGE_POSTPONED] = "postponed", [MEETING_CHANGE_CANCELLED] = "cancelled",
+    [MEETING_CHANGE_CALLED] = "called",       [MEETING_CHANGE_PAPERS] = "papers",
+    [MEETING_CHANGE_LISTED] = "listed",
+  };
+  Fixture *fixture = data;
+  g_string_append_printf (fixture->announced, "%s:%s ", kinds[what->kind],
+                          what->series ? what->series : what->meeting);
+}
+
 Fixture *
 fixture_new (void (*tune) (Settings *settings))
 {
@@ -120,6 +145,7 @@ fixture_new (void (*tune) (Settings *settings))
   g_assert_no_error (error);
   fixture->hub = fake_hub_new ();
   fixture->relay_connected = TRUE;
+  fixture->announced = g_string_new (NULL);
   fixture_seed (fixture);
   HttpContext context = { .settings = fixture->settings,
                           .database = fixture->database,
@@ -127,7 +153,9 @@ fixture_new (void (*tune) (Settings *settings))
                           .token_key = fixture->token_key,
                           .hub = fixture->hub,
                           .relay = { relay_is_connected, relay_get_stats },
-                          .relay_data = fixture };
+                          .relay_data = fixture,
+                          .announcer = { announcer_fake_record, announcer_fake_tell },
+                          .announcer_data = fixture };
   fixture->server = http_server_new (&context);
   http_server_start (fixture->server, &error);
   g_assert_no_error (error);
@@ -160,6 +188,7 @@ fixture_free (Fixture *fixture)
   g_bytes_unref (fixture->token_key);
   database_close (fixture->database);
   settings_free (fixture->settings);
+  g_string_free (fixture->announced, TRUE);
   for (guint i = 0; i < N_ACTORS; i++) {
     g_free (fixture->cookies[i]);
     g_free (fixture->csrf[i]);

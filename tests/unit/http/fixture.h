@@ -35,6 +35,8 @@ typedef struct {
   char *cookies[N_ACTORS]; /* session tokens */
   char *csrf[N_ACTORS];
   gboolean relay_connected;
+  GString *announced; /* "<kind>:<meeting or series> " of all that was told */
+  gboolean announcer_fails;
 } Fixture;
 
 typedef struct {

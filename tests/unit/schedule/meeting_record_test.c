@@ -122,7 +122,7 @@ test_copy_all (void)
   record->occurrence_ms = 7;
   record->published_at_ms = 8;
   record->entry.quorum_percent = 66;
-  record->rehearsal = (MeetingRehearsal){ 9, 1, 2, 3, 4 };
+  record->rehearsal = g_strdup ("{}");
   meeting_record_set_co_chairs (record, co_chairs, G_N_ELEMENTS (co_chairs));
   meeting_record_set_resources (record, resources, G_N_ELEMENTS (resources));
   add_item (record, "i1", "Khai mạc", "38-1");
@@ -136,7 +136,7 @@ test_copy_all (void)
   g_assert_cmpint (copy->published_at_ms, ==, 8);
   g_assert_cmpuint (copy->entry.quorum_percent, ==, 66);
   g_assert_true (copy->entry.camera && copy->entry.chat && copy->entry.recording);
-  g_assert_cmpuint (copy->rehearsal.absent, ==, 4);
+  g_assert_cmpstr (copy->rehearsal, ==, "{}");
   g_assert_cmpuint (copy->co_chairs->len, ==, 1); /* the chair is no co-chair */
   g_assert_true (meeting_record_is_co_chair (copy, "14758-1"));
   g_assert_cmpuint (copy->resources->len, ==, 2);

@@ -137,6 +137,100 @@ test_list (void)
 }
 
 static void
+fill_lists (MeetingRecord *meeting)
+{
+  static const char *const co_chairs[] = { "100-1" };
+  AgendaItem items[] = { { (char *) "a", (char *) "Khai mạc", NULL, NULL, 0 },
+                         { (char *) "b", (char *) "Báo cáo", (char *) "Sở Y tế", (char *) "100-1",
+                           30 } };
+  meeting->kind = MEETING_DISCUSSION;
+  meeting->note = g_strdup ("Ghi chú");
+  meeting->entry.mic = TRUE;
+  meeting->entry.quorum_percent = 50;
+  meeting_record_set_co_chairs (meeting, co_chairs, 1);
+  for (gsize i = 0; i < G_N_ELEMENTS (items); i++)
+    g_ptr_array_add (meeting->agenda, agenda_item_copy (&items[i]));
+}
+
+static void
+test_lists_round_trip (void)
+{
+  static const char *const endpoints[] = { "38-1", "100-1", NULL };
+  g_auto (TestStore) store = test_store_with_rooms ();
+  g_autoptr (MeetingRecord) meeting = test_meeting ("m1", endpoints);
+  fill_lists (meeting);
+  assert_works (schedule_store_add (store.database, meeting, error));
+  g_autoptr (MeetingRecord) stored = schedule_store_get (store.database, "m1", NULL);
+  g_assert_cmpint (stored->kind, ==, MEETING_DISCUSSION);
+  g_assert_cmpstr (stored->note, ==, "Ghi chú");
+  g_assert_true (stored->entry.mic && stored->entry.camera);
+  g_assert_cmpuint (stored->entry.quorum_percent, ==, 50);
+  g_assert_cmpuint (stored->co_chairs->len, ==, 1);
+  g_assert_cmpuint (stored->agenda->len, ==, 2);
+  const AgendaItem *item = stored->agenda->pdata[1];
+  g_assert_cmpstr (item->speaker, ==, "Sở Y tế");
+  g_assert_cmpuint (item->minutes, ==, 30);
+  g_assert_null (((AgendaItem *) stored->agenda->pdata[0])->speaker);
+  g_ptr_array_remove_index (stored->agenda, 0);
+  g_ptr_array_set_size (stored->co_chairs, 0);
+  assert_works (schedule_store_update (store.database, stored, error));
+  g_autoptr (MeetingRecord) changed = schedule_store_get (store.database, "m1", NULL);
+  g_assert_cmpuint (changed->agenda->len, ==, 1);
+  g_assert_cmpuint (changed->co_chairs->len, ==, 0);
+}
+
+static gsize
+count_seen (Database *database, const MeetingFilter *filter)
+{
+  g_autoptr (GPtrArray) found = schedule_store_list (database, filter, NULL);
+  return found->len;
+}
+
+static void
+test_drafts (void)
+{
+  static const char *const endpoints[] = { "38-1", "200-1", NULL };
+  g_auto (TestStore) store = test_store_with_rooms ();
+  g_autoptr (MeetingRecord) meeting = test_meeting ("m1", endpoints);
+  meeting->state = MEETING_DRAFT;
+  assert_works (schedule_store_add (store.database, meeting, error));
+  MeetingFilter editor = { .seen_from = "38", .drafts = TRUE }, viewer = { .seen_from = "38" };
+  MeetingFilter invited = { .seen_from = "01", .drafts = TRUE };
+  MeetingFilter room = { .seen_endpoint = "38-1" };
+  g_assert_cmpuint (count_seen (store.database, &editor), ==, 1);
+  g_assert_cmpuint (count_seen (store.database, &viewer), ==, 0);
+  g_assert_cmpuint (count_seen (store.database, &invited), ==, 0);
+  g_assert_cmpuint (count_seen (store.database, &room), ==, 0);
+  meeting->note = g_strdup ("x");
+  assert_works (schedule_store_update (store.database, meeting, error));
+  assert_works (schedule_store_remove_draft (store.database, "m1", error));
+  assert_fails (schedule_store_remove_draft (store.database, "m1", error), STORAGE_ERROR_NOT_FOUND);
+  add_meeting (store.database, "m2", endpoints);
+  assert_fails (schedule_store_remove_draft (store.database, "m2", error), STORAGE_ERROR_CONFLICT);
+}
+
+static void
+test_expand_levels (void)
+{
+  static const char *const units[] = { "38", NULL }, *const communes[] = { "commune", NULL },
+                           *const none[] = { "hamlet", NULL };
+  g_auto (TestStore) store = test_store_with_rooms ();
+  Participants who = { .units = units, .levels = communes };
+  g_auto (GStrv) ids = schedule_store_expand (store.database, &who, NULL);
+  g_assert_cmpuint (g_strv_length (ids), ==, 3);
+  who.levels = none;
+  g_auto (GStrv) nobody = schedule_store_expand (store.database, &who, NULL);
+  g_assert_cmpuint (g_strv_length (nobody), ==, 0);
+}
+
+static char **
+expand (Database *database, const char *const *units, const char *const *endpoints, GError **error)
+{
+  Participants who = { .units = units, .endpoints = endpoints };
+  return schedule_store_expand (database, &who, error);
+}
+
+static void
 test_expand (void)
 {
   g_auto (TestStore) store = test_store_with_rooms ();
@@ -152,17 +246,14 @@ test_expand (void)
   };
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
     g_autoptr (GError) error = NULL;
-    g_auto (GStrv) ids =
-        schedule_store_expand (store.database, rows[i].units, rows[i].endpoints, &error);
+    g_auto (GStrv) ids = expand (store.database, rows[i].units, rows[i].endpoints, &error);
     g_assert_no_error (error);
     g_autofree char *text = g_strjoinv (" ", ids);
     g_assert_cmpstr (text, ==, rows[i].ids);
   }
   const char *const unknown[] = { "99", NULL };
-  assert_fails (schedule_store_expand (store.database, unknown, NULL, error),
-                STORAGE_ERROR_NOT_FOUND);
-  assert_fails (schedule_store_expand (store.database, NULL, unknown, error),
-                STORAGE_ERROR_NOT_FOUND);
+  assert_fails (expand (store.database, unknown, NULL, error), STORAGE_ERROR_NOT_FOUND);
+  assert_fails (expand (store.database, NULL, unknown, error), STORAGE_ERROR_NOT_FOUND);
 }
 
 static void
@@ -183,6 +274,9 @@ main (int argc, char **argv)
   g_test_add_func ("/schedule/state", test_state);
   g_test_add_func ("/schedule/list", test_list);
   g_test_add_func ("/schedule/expand", test_expand);
+  g_test_add_func ("/schedule/lists-round-trip", test_lists_round_trip);
+  g_test_add_func ("/schedule/drafts", test_drafts);
+  g_test_add_func ("/schedule/expand-levels", test_expand_levels);
   g_test_add_func ("/schedule/new-id", test_new_id);
   return g_test_run ();
 }

@@ -1,0 +1,145 @@
+#include "server/http/announce.h"
+#include "server/http/audit.h"
+#include "server/http/bodies.h"
+#include "server/http/handlers.h"
+#include "server/http/meeting_json.h"
+#include "server/storage/schedule_store.h"
+
+/* --- Publish --- */
+
+static gboolean
+draft_publish (HttpRequest *request, MeetingRecord *record, GError **error)
+{
+  Database *database = request->scope->context.database;
+  g_autoptr (Transaction) transaction = database_begin (database, error);
+  MeetingState from = record->state;
+  record->published_at_ms = request->now_ms;
+  return transaction && from == MEETING_DRAFT &&
+         meeting_record_set_state (record, MEETING_SCHEDULED, NULL, request->now_ms, error) &&
+         schedule_store_save_state (database, record, from, error) &&
+         audit_append (request, record->id, "meeting.publish", record->id, record->title, error) &&
+         announce_record (request, MEETING_CHANGE_PUBLISHED, record->id, NULL, error) &&
+         transaction_commit (transaction, error);
+}
+
+/* A meeting of the state that the route is for; replies and returns NULL. */
+static MeetingRecord *
+get_meeting (HttpRequest *request, const char *id)
+{
+  g_autoptr (GError) error = NULL;
+  MeetingRecord *record = schedule_store_get (request->scope->context.database, id, &error);
+  if (!record)
+    http_reply_error (request, error);
+  return record;
+}
+
+void
+on_meeting_publish (HttpRequest *request)
+{
+  g_autoptr (GError) error = NULL;
+  const char *id = http_request_param (request, "id");
+  if (!http_request_may_on_meeting (request, RIGHT_MEETING_EDIT, id))
+    return;
+  g_autoptr (MeetingRecord) record = get_meeting (request, id);
+  if (!record)
+    return;
+  if (record->state != MEETING_DRAFT) {
+    http_reply_problem (request, HTTP_PROBLEM_CONFLICT);
+    return;
+  }
+  if (!draft_publish (request, record, &error)) {
+    http_reply_error (request, error);
+    return;
+  }
+  announce_tell (request, MEETING_CHANGE_PUBLISHED, id, NULL);
+  meeting_reply (request, 200, id);
+}
+
+/* --- Remove --- */
+
+static gboolean
+draft_remove (HttpRequest *request, const MeetingRecord *record, GError **error)
+{
+  Database *database = request->scope->context.database;
+  g_autoptr (Transaction) transaction = database_begin (database, error);
+  return transaction && schedule_store_remove_draft (database, record->id, error) &&
+         audit_append (request, record->id, "meeting.remove", record->id, record->title, error) &&
+         transaction_commit (transaction, error);
+}
+
+void
+on_meeting_delete (HttpRequest *request)
+{
+  g_autoptr (GError) error = NULL;
+  const char *id = http_request_param (request, "id");
+  if (!http_request_may_on_meeting (request, RIGHT_MEETING_EDIT, id))
+    return;
+  g_autoptr (MeetingRecord) record = get_meeting (request, id);
+  if (!record)
+    return;
+  if (!draft_remove (request, record, &error)) {
+    http_reply_error (request, error);
+    return;
+  }
+  announce_tell (request, MEETING_CHANGE_LISTED, id, NULL);
+  http_reply_empty (request, 204);
+}
+
+/* --- Copy --- */
+
+/* A draft like @record, on its own: in no series, nothing has happened to it. */
+static MeetingRecord *
+make_copy (HttpRequest *request, const MeetingRecord *record, gint64 starts_at_ms)
+{
+  g_autofree char *id = schedule_store_new_id ();
+  MeetingRecord *copy = meeting_record_copy (record);
+  g_free (copy->id);
+  copy->id = g_steal_pointer (&id);
+  copy->state = MEETING_DRAFT;
+  g_clear_pointer (&copy->reason, g_free);
+  g_clear_pointer (&copy->series, g_free);
+  g_clear_pointer (&copy->rehearsal, g_free);
+  copy->occurrence_ms = copy->started_at_ms = copy->ended_at_ms = copy->published_at_ms = 0;
+  copy->created_at_ms = request->now_ms;
+  g_free (copy->created_by);
+  copy->created_by = g_strdup (http_request_actor (request));
+  if (starts_at_ms) {
+    copy->ends_at_ms += starts_at_ms - copy->starts_at_ms;
+    copy->starts_at_ms = starts_at_ms;
+  }
+  return copy;
+}
+
+static gboolean
+copy_add (HttpRequest *request, const MeetingRecord *from, const MeetingRecord *copy,
+          GError **error)
+{
+  Database *database = request->scope->context.database;
+  g_autoptr (Transaction) transaction = database_begin (database, error);
+  return transaction && schedule_store_add (database, copy, error) &&
+         audit_append (request, copy->id, "meeting.copy", from->id, copy->title, error) &&
+         transaction_commit (transaction, error);
+}
+
+void
+on_meeting_copy (HttpRequest *request)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MeetingChange) body = NULL;
+  gint64 starts_at_ms = 0;
+  const char *id = http_request_param (request, "id");
+  if (!http_request_may_on_meeting (request, RIGHT_MEETING_EDIT, id) ||
+      !http_request_read (request, &meeting_change_type, (gpointer *) &body, NULL) ||
+      !http_request_read_time (request, "starts_at", body->starts_at, &starts_at_ms))
+    return;
+  g_autoptr (MeetingRecord) record = get_meeting (request, id);
+  if (!record)
+    return;
+  g_autoptr (MeetingRecord) copy = make_copy (request, record, starts_at_ms);
+  if (!copy_add (request, record, copy, &error)) {
+    http_reply_error (request, error);
+    return;
+  }
+  announce_tell (request, MEETING_CHANGE_LISTED, copy->id, NULL);
+  meeting_reply_created (request, copy->id);
+}
