@@ -37,10 +37,13 @@ room_grant_of_operator (HttpRequest *request, const char *meeting, RoomGrant *gr
     return FALSE;
   *grant = (RoomGrant){ .meeting = meeting,
                         .endpoint = "",
-                        .role = runs ? ROOM_OPERATOR : ROOM_OBSERVER,
+                        .role = runs         ? ROOM_OPERATOR
+                                : user->unit ? ROOM_DESK
+                                             : ROOM_OBSERVER,
                         .actor = user->login,
                         .name = user->name,
-                        .source = request->source };
+                        .source = request->source,
+                        .branch = runs ? NULL : user->unit };
   return TRUE;
 }
 

@@ -8,7 +8,7 @@
 
 typedef struct {
   RoomSockets *rooms;
-  char *meeting, *endpoint, *actor, *name, *source; /* of the grant */
+  char *meeting, *endpoint, *actor, *name, *source, *branch; /* of the grant */
   RoomRole role;
   Database *database; /* lent */
   char *session;      /* Session.token_hash; NULL: opened by an access token */
@@ -44,6 +44,7 @@ room_socket_free (RoomSocket *socket)
   g_free (socket->actor);
   g_free (socket->name);
   g_free (socket->source);
+  g_free (socket->branch);
   g_free (socket->session);
   g_free (socket);
 }
@@ -134,7 +135,8 @@ room_socket_join_hub (RoomSocket *socket)
                       .role = socket->role,
                       .actor = socket->actor,
                       .name = socket->name,
-                      .source = socket->source };
+                      .source = socket->source,
+                      .branch = socket->branch };
   socket->room = meeting_hub_connect_room (socket->rooms->hub, &grant, &room_peer, socket,
                                            g_get_monotonic_time (), &error);
   if (!socket->room)
@@ -201,6 +203,7 @@ room_sockets_accept (RoomSockets *rooms, HttpRequest *request, const RoomGrant *
   socket->actor = g_strdup (grant->actor);
   socket->name = g_strdup (grant->name);
   socket->source = g_strdup (grant->source);
+  socket->branch = g_strdup (grant->branch);
   socket->role = grant->role;
   socket->database = request->scope->context.database;
   socket->session = request->session ? g_strdup (request->session->token_hash) : NULL;

@@ -11,11 +11,12 @@
 static gboolean
 load_invited (Database *database, StoredMeeting *stored, GError **error)
 {
-  g_autoptr (Statement) rows = statement_query (
-      database, error,
-      "SELECT e.id, e.unit, e.name, u.name FROM invites i JOIN endpoints e ON e.id = i.endpoint"
-      " JOIN units u ON u.code = e.unit WHERE i.meeting = ? ORDER BY i.position",
-      "t", stored->record->id);
+  g_autoptr (Statement) rows =
+      statement_query (database, error,
+                       "SELECT e.id, e.unit, e.name, u.name, u.level, u.path, h.path FROM invites i"
+                       " JOIN endpoints e ON e.id = i.endpoint JOIN units u ON u.code = e.unit"
+                       " LEFT JOIN units h ON h.code = ?2 WHERE i.meeting = ?1 ORDER BY i.position",
+                       "tt", stored->record->id, stored->record->host_unit);
   if (!rows)
     return FALSE;
   g_autoptr (GPtrArray) ids = g_ptr_array_new ();
@@ -23,6 +24,8 @@ load_invited (Database *database, StoredMeeting *stored, GError **error)
     InvitedEndpoint *invited =
         invited_endpoint_new (statement_text (rows, 0), statement_text (rows, 1),
                               statement_text (rows, 2), statement_text (rows, 3));
+    invited_endpoint_set_unit (invited, statement_text (rows, 4), statement_text (rows, 5),
+                               statement_text (rows, 6));
     g_ptr_array_add (stored->invited, invited);
     g_ptr_array_add (ids, invited->endpoint);
   }
@@ -36,7 +39,8 @@ load_seats (Database *database, StoredMeeting *stored, GError **error)
   g_autoptr (Statement) rows = statement_query (
       database, error,
       "SELECT endpoint, mic_open, mic_locked, camera_on, hand_at_ms, joined_at_ms, consent,"
-      " topic FROM seats"
+      " topic, admitted, barred, camera_locked, shown_name, head_count, head_expected, roll_mark,"
+      " roll_reason FROM seats"
       " WHERE meeting = ?",
       "t", stored->record->id);
   if (!rows)
@@ -50,6 +54,14 @@ load_seats (Database *database, StoredMeeting *stored, GError **error)
     seat->joined_at_ms = statement_int (rows, 5);
     seat->consent = statement_int (rows, 6) != 0;
     seat->topic = statement_dup_text (rows, 7);
+    seat->admitted = statement_int (rows, 8) != 0;
+    seat->barred = statement_int (rows, 9) != 0;
+    seat->camera_locked = statement_int (rows, 10) != 0;
+    seat->shown_name = statement_dup_text (rows, 11);
+    seat->head_count = (int) statement_int (rows, 12);
+    seat->head_expected = (int) statement_int (rows, 13);
+    seat->roll_mark = (int) statement_int (rows, 14);
+    seat->roll_reason = statement_dup_text (rows, 15);
     g_ptr_array_add (stored->seats, seat);
   }
   return statement_ok (rows);
@@ -158,15 +170,15 @@ save_seat (Database *database, const char *meeting, const SeatRecord *seat, GErr
 {
   return statement_run (
       database, error, NULL,
-      "INSERT INTO seats (meeting, endpoint, mic_open, mic_locked, camera_on, hand_at_ms,"
-      " joined_at_ms, consent, topic) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-      " ON CONFLICT DO UPDATE SET mic_open = excluded.mic_open,"
-      " mic_locked = excluded.mic_locked, camera_on = excluded.camera_on,"
-      " hand_at_ms = excluded.hand_at_ms, joined_at_ms = excluded.joined_at_ms,"
-      " consent = excluded.consent, topic = excluded.topic",
-      "ttiiiiiit", meeting, seat->endpoint, (gint64) !!seat->mic_open, (gint64) !!seat->mic_locked,
-      (gint64) !!seat->camera_on, seat->hand_at_ms, seat->joined_at_ms, (gint64) !!seat->consent,
-      seat->topic);
+      "INSERT OR REPLACE INTO seats (meeting, endpoint, mic_open, mic_locked, camera_on,"
+      " hand_at_ms, joined_at_ms, consent, topic, admitted, barred, camera_locked, shown_name,"
+      " head_count, head_expected, roll_mark, roll_reason)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "ttiiiiiitiiitiiit", meeting, seat->endpoint, (gint64) !!seat->mic_open,
+      (gint64) !!seat->mic_locked, (gint64) !!seat->camera_on, seat->hand_at_ms, seat->joined_at_ms,
+      (gint64) !!seat->consent, seat->topic, (gint64) !!seat->admitted, (gint64) !!seat->barred,
+      (gint64) !!seat->camera_locked, seat->shown_name, (gint64) seat->head_count,
+      (gint64) seat->head_expected, (gint64) seat->roll_mark, seat->roll_reason);
 }
 
 static gboolean

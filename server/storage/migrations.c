@@ -243,6 +243,16 @@ static const char booking_sql[] =
     "  added_by TEXT NOT NULL"
     ") STRICT;"
     "CREATE INDEX papers_meeting ON papers (meeting);";
+/* A seat of before was let in when it came. */
+static const char lobby_sql[] =
+    "ALTER TABLE seats ADD COLUMN admitted INTEGER NOT NULL DEFAULT 1;"
+    "ALTER TABLE seats ADD COLUMN barred INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE seats ADD COLUMN camera_locked INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE seats ADD COLUMN shown_name TEXT;"
+    "ALTER TABLE seats ADD COLUMN head_count INTEGER NOT NULL DEFAULT -1;" /* not told */
+    "ALTER TABLE seats ADD COLUMN head_expected INTEGER NOT NULL DEFAULT -1;"
+    "ALTER TABLE seats ADD COLUMN roll_mark INTEGER NOT NULL DEFAULT 0;" /* RollMark */
+    "ALTER TABLE seats ADD COLUMN roll_reason TEXT;";
 
 /* clang-format off */
 const Migration migrations[] = {
@@ -255,6 +265,7 @@ const Migration migrations[] = {
   { "hash chains of events", chains_sql },
   { "minutes of meetings", minutes_sql },
   { "booking: agenda, resources, series, templates, papers", booking_sql },
+  { "waiting room, head counts and roll call", lobby_sql },
 };
 /* clang-format on */
 const int n_migrations = G_N_ELEMENTS (migrations);

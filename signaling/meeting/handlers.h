@@ -21,12 +21,20 @@ RoomHandler room_on_hand, room_on_hand_lower;
 /* handlers_pictures.c: what all see */
 RoomHandler room_on_content, room_on_spotlight;
 
+/* handlers_lobby.c: who may come in, how rooms are led */
+RoomHandler room_on_lobby_admit, room_on_lobby_return, room_on_lobby_message, room_on_meeting_lock;
+RoomHandler room_on_seat_remove, room_on_seat_unbar, room_on_seat_camera, room_on_seat_rename;
+
 /* --- shared by the handlers --- */
 
 /* FALSE with @problem and its text. */
 gboolean room_refuse (Problem problem, GError **error);
 /* The seat of @endpoint, or PROBLEM_SEAT_UNKNOWN. */
 Seat *room_find_seat (RoomConnection *connection, const char *endpoint, GError **error);
+/* Those who direct, on every seat; a desk, on the seats of its branch. */
+gboolean room_may_direct_seat (const RoomConnection *connection, const Seat *seat);
+/* 1 to @max_chars characters, not all blank, no control characters but line ends: PROBLEM_TEXT. */
+gboolean room_check_text (const char *text, guint max_chars, GError **error);
 /* Who did it, for the log: the user, or the endpoint that a room's token speaks for. */
 const char *room_actor (const RoomConnection *connection);
 /* An act of @connection. */

@@ -29,6 +29,8 @@ room_on_camera (RoomConnection *connection, const RoomRequest *request, gboolean
   Seat *seat = connection->seat;
   g_auto (MeetingAct) act = room_act (connection);
 
+  if (on && seat->record->camera_locked)
+    return room_refuse (PROBLEM_CAMERA_LOCKED, error);
   if (seat->record->camera_on == on)
     return TRUE;
   meeting_act_seat (&act, seat)->camera_on = on;
@@ -58,27 +60,33 @@ room_on_seat_mute (RoomConnection *connection, const RoomRequest *request,
 }
 
 static gboolean
-is_mute_all_target (const RoomConnection *connection, const Seat *seat)
+is_mute_all_target (const RoomConnection *connection, const MuteAllRequest *body, const Seat *seat)
 {
-  return !seat->is_chair && seat != connection->seat && seat_mic_is_live (seat);
+  if (seat->is_chair || seat == connection->seat || !seat_mic_is_live (seat))
+    return FALSE;
+  if (body->branch != NULL && !invited_endpoint_is_below (seat->info, body->branch))
+    return FALSE;
+  return body->except == NULL ||
+         !g_strv_contains ((const char *const *) body->except, seat->info->endpoint);
 }
 
 gboolean
 room_on_mute_all (RoomConnection *connection, const RoomRequest *request, gboolean *ret_is_answered,
                   GError **error)
 {
+  const MuteAllRequest *body = request->body;
   Meeting *meeting = connection->meeting;
   g_auto (MeetingAct) act = room_act (connection);
 
   for (guint i = 0; i < meeting->seat_list->len; i++) {
     Seat *seat = g_ptr_array_index (meeting->seat_list, i);
-    if (!is_mute_all_target (connection, seat))
+    if (!is_mute_all_target (connection, body, seat))
       continue;
     SeatRecord *changed = meeting_act_seat (&act, seat);
     changed->mic_open = FALSE;
     changed->mic_locked = seat_is_encoder (seat);
   }
-  meeting_act_log (&act, "mute.all", NULL, NULL);
+  meeting_act_log (&act, "mute.all", NULL, body->branch);
   return meeting_act_commit (&act, error);
 }
 

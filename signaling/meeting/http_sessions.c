@@ -3,6 +3,7 @@
 
 #include "config/limits.h"
 #include "signaling/meeting/hub_private.h"
+#include "signaling/meeting/lobby.h"
 #include "signaling/meeting/meeting_act.h"
 #include "signaling/meeting/offers.h"
 #include "signaling/meeting/room_connection.h"
@@ -103,9 +104,12 @@ find_free_seat (MeetingHub *hub, Meeting *meeting, const char *endpoint, GError 
 {
   Seat *seat = meeting_find_seat (meeting, endpoint);
   Problem problem = N_PROBLEMS;
+  RoomBye bye = BYE_REMOVED;
 
   if (seat == NULL)
     problem = PROBLEM_NOT_INVITED;
+  else if (!lobby_may_join (meeting, seat, &bye))
+    problem = bye == BYE_LOCKED ? PROBLEM_MEETING_LOCKED : PROBLEM_SEAT_BARRED;
   else if (seat->connection != NULL && seat->session != NULL &&
            seat->session->kind == SESSION_ROOM && media_session_publishes (seat->session))
     problem = PROBLEM_SEAT_TAKEN;

@@ -72,7 +72,8 @@ void meeting_hub_get_stats (const MeetingHub *hub, MeetingHubStats *stats);
 typedef enum {
   ROOM_SITE,     /* an invited endpoint; becomes chair by itself if it is the chair's endpoint */
   ROOM_OPERATOR, /* secretary or technician: sees all, has no seat */
-  ROOM_OBSERVER  /* like an operator without the right to act */
+  ROOM_OBSERVER, /* like an operator without the right to act */
+  ROOM_DESK      /* a unit's secretary: sees and leads the rooms of its branch */
 } RoomRole;
 
 typedef struct {
@@ -82,6 +83,7 @@ typedef struct {
   const char *actor;  /* user id for the log */
   const char *name;   /* shown name of the user */
   const char *source; /* numeric address of the client, for the log; may be NULL */
+  const char *branch; /* unit code of a desk, else NULL */
 } RoomGrant;
 
 /* Towards the WebSocket. Neither may call back into the hub; close () is asynchronous: the caller

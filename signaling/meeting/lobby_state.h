@@ -10,6 +10,7 @@ typedef struct {
   gboolean locked;           /* no new rooms */
   gboolean chat_closed;      /* nobody writes */
   char *message;             /* shown to all who wait, or NULL */
+  char **returned;           /* endpoints sent back into the waiting room */
   gint64 roll_started_at_ms; /* a roll call runs since, 0 = none */
 } LobbyState;
 RECORD_DECLARE (LobbyState, lobby_state)

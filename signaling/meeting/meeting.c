@@ -4,6 +4,7 @@
 
 #include "config/log.h"
 #include "signaling/meeting/hub_private.h"
+#include "signaling/meeting/lobby.h"
 #include "signaling/meeting/meeting_act.h"
 #include "signaling/meeting/room_connection.h"
 
@@ -56,6 +57,7 @@ mark_chair (Meeting *meeting)
   for (guint i = 0; i < meeting->seat_list->len; i++) {
     Seat *seat = g_ptr_array_index (meeting->seat_list, i);
     seat->is_chair = g_strcmp0 (seat->info->endpoint, meeting->record->chair_endpoint) == 0;
+    seat->is_cochair = meeting_record_is_co_chair (meeting->record, seat->info->endpoint);
   }
 }
 
@@ -278,15 +280,8 @@ meeting_seat_enter (Meeting *meeting, Seat *seat, const char *actor)
   if (before == SEAT_CONNECTED)
     return;
   line_light_set_lost (&seat->line, FALSE);
-  if (before == SEAT_RECONNECTING) {
-    meeting_log (meeting, "seat.back", actor, seat->info->endpoint, NULL);
-    return;
-  }
   g_auto (MeetingAct) act = meeting_act (meeting, actor, source_of (seat));
-  SeatRecord *changed = meeting_act_seat (&act, seat);
-  if (changed->joined_at_ms == 0)
-    changed->joined_at_ms = hub_wall_ms (meeting->hub);
-  meeting_act_log (&act, "seat.joined", seat->info->endpoint, NULL);
+  lobby_enter (&act, seat, before == SEAT_ABSENT);
   meeting_act_commit_or_warn (&act);
 }
 
@@ -296,7 +291,8 @@ meeting_seat_lose (Meeting *meeting, Seat *seat, const char *reason)
   if (seat->state != SEAT_CONNECTED || seat->connection != NULL || seat_has_live_encoder (seat))
     return;
   seat_set_state (meeting, seat, SEAT_RECONNECTING, reason);
-  meeting_log (meeting, "seat.lost", "", seat->info->endpoint, reason);
+  if (lobby_lost_event (seat) != NULL)
+    meeting_log (meeting, lobby_lost_event (seat), "", seat->info->endpoint, reason);
 }
 
 /* Nobody who left keeps a hand up or the content of all. */
@@ -321,7 +317,7 @@ meeting_seat_leave (Meeting *meeting, Seat *seat, const char *reason)
     return;
   seat_set_state (meeting, seat, SEAT_ABSENT, reason);
   clear_stage_of (meeting, seat);
-  meeting_log (meeting, "seat.left", "", seat->info->endpoint, reason);
+  meeting_log (meeting, lobby_left_event (seat), "", seat->info->endpoint, reason);
 }
 
 /* --- sessions --- */
@@ -470,8 +466,8 @@ seat_json (Meeting *meeting, Seat *seat)
     .code = seat->info->code,
     .name = seat->info->name,
     .unit_name = seat->info->unit_name,
-    .role = seat->is_chair ? "chair" : "site",
-    .state = seat_state_to_string (seat->state),
+    .role = seat_role (seat),
+    .state = seat_shown_state (seat),
     .line = seat->state == SEAT_ABSENT ? NULL : line,
     .mic_open = record->mic_open,
     .mic_locked = record->mic_locked,
@@ -481,6 +477,18 @@ seat_json (Meeting *meeting, Seat *seat)
     .video_active = seat_camera_is_active (seat),
     .hand_at_ms = record->hand_at_ms,
     .joined_at_ms = record->joined_at_ms,
+    .shown_name = record->shown_name,
+    .level = seat->info->level,
+    .branch = seat->info->branch,
+    .camera_locked = record->camera_locked,
+    .barred = record->barred,
+    .sound = seat->is_heard,
+    .moving = seat_camera_is_active (seat),
+    .head_count = record->head_count,
+    .head_expected = record->head_expected,
+    .mark = roll_mark_to_string ((RollMark) record->roll_mark),
+    .roll_auto = roll_auto_to_string (seat->roll_found),
+    .roll_reason = record->roll_reason,
   };
   seat->json = room_seat_json (&shown);
   return seat->json;
@@ -640,6 +648,7 @@ meeting_reload (Meeting *meeting, StoredMeeting *stored)
   g_autoptr (StoredMeeting) owned = stored;
   g_autoptr (GHashTable) invited = g_hash_table_new (g_str_hash, g_str_equal);
   MeetingState state = meeting->record->state;
+  gboolean had_waiting_room = meeting->record->entry.waiting_room;
 
   for (guint i = 0; i < stored->invited->len; i++) {
     const InvitedEndpoint *info = g_ptr_array_index (stored->invited, i);
@@ -661,4 +670,6 @@ meeting_reload (Meeting *meeting, StoredMeeting *stored)
     meeting_seat_changed (meeting, g_ptr_array_index (meeting->seat_list, i));
   meeting->info_dirty = TRUE;
   meeting->routes_dirty = TRUE;
+  if (had_waiting_room && !meeting->record->entry.waiting_room)
+    lobby_admit_all (meeting);
 }

@@ -7,6 +7,8 @@
 gboolean
 meeting_wants_muted (const Meeting *meeting, const Seat *seat, SdpRole role)
 {
+  if (seat_is_outside (seat))
+    return TRUE;
   switch (role) {
   case SDP_ROLE_MIC:
     return !seat_mic_is_live (seat);
@@ -57,7 +59,7 @@ collect_seats (Meeting *meeting)
 
   for (guint i = 0; i < meeting->seat_list->len; i++) {
     const Seat *seat = g_ptr_array_index (meeting->seat_list, i);
-    if (seat->session == NULL)
+    if (seat->session == NULL || seat_is_outside (seat))
       continue;
     RouterSeat entry = {
       .key = seat,
@@ -122,6 +124,8 @@ choose_for (const RoutePass *pass, const MediaSession *session, const RouterSlot
   gconstpointer picked[LIMIT_SLOTS];
   RouterViewer viewer = { .self = session->seat, .main_height = 720, .tile_height = 180 };
 
+  if (session->seat != NULL && seat_is_outside (session->seat))
+    return; /* sees nothing but itself */
   if (connection != NULL) {
     viewer.main_height = connection->main_height;
     viewer.tile_height = connection->tile_height;

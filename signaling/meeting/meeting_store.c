@@ -1,5 +1,9 @@
 #include "signaling/meeting/meeting_store.h"
 
+#include <string.h>
+
+#include "signaling/meeting/roll_call.h"
+
 InvitedEndpoint *
 invited_endpoint_new (const char *endpoint, const char *code, const char *name,
                       const char *unit_name)
@@ -10,7 +14,41 @@ invited_endpoint_new (const char *endpoint, const char *code, const char *name,
   invited->code = g_strdup (code);
   invited->name = g_strdup (name);
   invited->unit_name = g_strdup (unit_name);
+  invited->level = g_strdup ("");
+  invited->path = g_strdup ("");
   return invited;
+}
+
+void
+invited_endpoint_set_unit (InvitedEndpoint *invited, const char *level, const char *path,
+                           const char *host_path)
+{
+  gsize host_length = host_path != NULL ? strlen (host_path) : 0;
+
+  g_free (invited->level);
+  invited->level = g_strdup (level != NULL ? level : "");
+  g_free (invited->path);
+  invited->path = g_strdup (path != NULL ? path : "");
+  g_clear_pointer (&invited->branch, g_free);
+  if (host_length == 0 || !g_str_has_prefix (invited->path, host_path))
+    return;
+  const char *below = invited->path + host_length, *end = strchr (below, '/');
+  if (end != NULL)
+    invited->branch = g_strndup (below, end - below);
+}
+
+gboolean
+invited_endpoint_is_below (const InvitedEndpoint *invited, const char *code)
+{
+  gsize length = strlen (code);
+  const char *part = invited->path;
+
+  for (const char *end = strchr (part, '/'); end != NULL; end = strchr (part, '/')) {
+    if ((gsize) (end - part) == length && memcmp (part, code, length) == 0)
+      return TRUE;
+    part = end + 1;
+  }
+  return strcmp (invited->code, code) == 0;
 }
 
 void
@@ -22,6 +60,9 @@ invited_endpoint_free (InvitedEndpoint *invited)
   g_free (invited->code);
   g_free (invited->name);
   g_free (invited->unit_name);
+  g_free (invited->level);
+  g_free (invited->path);
+  g_free (invited->branch);
   g_free (invited);
 }
 
@@ -32,6 +73,7 @@ seat_record_new (const char *endpoint)
 
   seat->endpoint = g_strdup (endpoint);
   seat->camera_on = TRUE;
+  seat->head_count = seat->head_expected = -1;
   return seat;
 }
 
@@ -42,7 +84,30 @@ seat_record_copy (const SeatRecord *seat)
 
   copy->endpoint = g_strdup (seat->endpoint);
   copy->topic = g_strdup (seat->topic);
+  copy->shown_name = g_strdup (seat->shown_name);
+  copy->roll_reason = g_strdup (seat->roll_reason);
   return copy;
+}
+
+void
+seat_record_reset (SeatRecord *seat)
+{
+  SeatRecord fresh = { .endpoint = seat->endpoint,
+                       .camera_on = TRUE,
+                       .consent = seat->consent,
+                       .barred = seat->barred,
+                       .shown_name = seat->shown_name,
+                       .head_count = -1,
+                       .head_expected = -1 };
+
+  g_free (seat->topic);
+  if (seat->roll_mark == ROLL_EXCUSED) {
+    fresh.roll_mark = ROLL_EXCUSED;
+    fresh.roll_reason = seat->roll_reason;
+  } else {
+    g_free (seat->roll_reason);
+  }
+  *seat = fresh;
 }
 
 void
@@ -52,6 +117,8 @@ seat_record_free (SeatRecord *seat)
     return;
   g_free (seat->endpoint);
   g_free (seat->topic);
+  g_free (seat->shown_name);
+  g_free (seat->roll_reason);
   g_free (seat);
 }
 

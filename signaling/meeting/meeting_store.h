@@ -16,6 +16,9 @@ typedef struct {
   char *code; /* unit code */
   char *name; /* of the endpoint */
   char *unit_name;
+  char *level;  /* of its unit: "commune", ...; "" = not known */
+  char *path;   /* codes from the top of the tree, each with '/' behind: "VN/38/14758/" */
+  char *branch; /* code of the unit right below the host unit that it sits under, or NULL */
 } InvitedEndpoint;
 
 /* A seat's lasting part: comes back exactly as it was after any restart. */
@@ -28,6 +31,14 @@ typedef struct {
   gint64 joined_at_ms; /* first join, 0 = never */
   gboolean consent;    /* the room lets others open its microphone */
   char *topic;         /* of its request for the floor, or NULL */
+  gboolean admitted;   /* was let in: does not wait, comes back into a locked meeting */
+  gboolean barred;     /* was taken out and may not come back */
+  gboolean camera_locked;
+  char *shown_name;  /* in this meeting, or NULL = the endpoint's own */
+  int head_count;    /* people in the room, -1 = not told */
+  int head_expected; /* -1 = not told */
+  int roll_mark;     /* index of roll_mark_names; 0 = not called yet */
+  char *roll_reason; /* why excused or absent, or NULL */
 } SeatRecord;
 
 /* A media session (a room's transport, a WHIP encoder, a WHEP viewer, an operator's view) that a
@@ -90,9 +101,17 @@ typedef struct {
 
 InvitedEndpoint *invited_endpoint_new (const char *endpoint, const char *code, const char *name,
                                        const char *unit_name);
+/* @path and @host_path as in units.path; sets level, path and branch. */
+void invited_endpoint_set_unit (InvitedEndpoint *invited, const char *level, const char *path,
+                                const char *host_path);
+/* It sits in the subtree of the unit @code. */
+gboolean invited_endpoint_is_below (const InvitedEndpoint *invited, const char *code);
 void invited_endpoint_free (InvitedEndpoint *invited);
 SeatRecord *seat_record_new (const char *endpoint); /* camera on, mic closed, unlocked */
 SeatRecord *seat_record_copy (const SeatRecord *seat);
+/* As of a seat that never came, for the meeting after its rehearsal: a name, a bar, an excuse given
+ * beforehand and a standing consent stay. */
+void seat_record_reset (SeatRecord *seat);
 void seat_record_free (SeatRecord *seat);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SeatRecord, seat_record_free)
 void meeting_event_free (MeetingEvent *event);

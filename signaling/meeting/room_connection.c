@@ -15,8 +15,10 @@ room_connection_rights (const RoomConnection *connection)
 
   if (connection->role == ROOM_OPERATOR)
     rights |= RIGHT_DIRECT;
+  if (connection->role == ROOM_DESK)
+    rights |= RIGHT_BRANCH;
   if (connection->seat != NULL)
-    rights |= RIGHT_TAKE_PART | (connection->seat->is_chair ? RIGHT_DIRECT : 0);
+    rights |= RIGHT_TAKE_PART | (seat_presides (connection->seat) ? RIGHT_DIRECT : 0);
   return rights;
 }
 
@@ -44,6 +46,8 @@ meeting_hub_connect_room (MeetingHub *hub, const RoomGrant *grant, const RoomPee
   connection->role = grant->role;
   connection->actor = g_strdup (grant->actor != NULL ? grant->actor : "");
   connection->source = g_strdup (grant->source != NULL ? grant->source : "");
+  connection->name = g_strdup (grant->name != NULL ? grant->name : "");
+  connection->branch = g_strdup (grant->branch);
   connection->peer = *peer;
   connection->peer_data = peer_data;
   connection->opened_us = hub->now_us;
@@ -63,6 +67,8 @@ room_connection_free (RoomConnection *connection)
   g_free (connection->meeting_id);
   g_free (connection->endpoint);
   g_free (connection->actor);
+  g_free (connection->name);
+  g_free (connection->branch);
   g_free (connection->source);
   g_strfreev (connection->tiles);
   g_free (connection);
@@ -154,8 +160,21 @@ is_within_limits (RoomConnection *connection, gsize length, gint64 now_us)
 static gboolean
 take_change (RoomConnection *connection, const RoomRequestRow *row)
 {
-  return (row->right & (RIGHT_TAKE_PART | RIGHT_DIRECT)) == 0 ||
+  return (row->right & (RIGHT_TAKE_PART | RIGHT_DIRECT | RIGHT_BRANCH)) == 0 ||
          token_bucket_take (&connection->changes, connection->hub->now_us);
+}
+
+/* What a room in the waiting room may do: get ready, and say how many it is. */
+static gboolean
+is_for_waiting (RoomRequestType type)
+{
+  switch (type) {
+  case ROOM_MIC:
+  case ROOM_CAMERA:
+    return TRUE;
+  default:
+    return room_request_row (type)->right == RIGHT_WATCH;
+  }
 }
 
 static gboolean
@@ -170,6 +189,9 @@ authorise (RoomConnection *connection, const RoomRequest *request, GError **erro
     problem = PROBLEM_ALREADY_JOINED;
   else if ((room_connection_rights (connection) & row->right) == 0)
     problem = PROBLEM_NOT_ALLOWED;
+  else if (connection->seat != NULL && seat_is_outside (connection->seat) &&
+           !is_for_waiting (request->type))
+    problem = PROBLEM_LOBBY_WAITING;
   else if (!take_change (connection, row))
     problem = PROBLEM_MESSAGE_TOO_MANY;
   if (problem == N_PROBLEMS)

@@ -19,6 +19,8 @@ struct RoomConnection {
   char *endpoint;
   RoomRole role;
   char *actor;
+  char *name;   /* of the user */
+  char *branch; /* of a desk, else NULL */
   char *source;
   RoomPeer peer;
   gpointer peer_data;

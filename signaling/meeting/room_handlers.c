@@ -3,6 +3,7 @@
 #include "config/log.h"
 #include "signaling/meeting/handlers.h"
 #include "signaling/meeting/hub_private.h"
+#include "signaling/meeting/lobby.h"
 
 #define TAG "meeting"
 
@@ -21,6 +22,32 @@ room_find_seat (RoomConnection *connection, const char *endpoint, GError **error
   if (seat == NULL)
     room_refuse (PROBLEM_SEAT_UNKNOWN, error);
   return seat;
+}
+
+gboolean
+room_may_direct_seat (const RoomConnection *connection, const Seat *seat)
+{
+  guint rights = room_connection_rights (connection);
+
+  if ((rights & RIGHT_DIRECT) != 0)
+    return TRUE;
+  return (rights & RIGHT_BRANCH) != 0 && invited_endpoint_is_below (seat->info, connection->branch);
+}
+
+gboolean
+room_check_text (const char *text, guint max_chars, GError **error)
+{
+  gboolean has_ink = FALSE;
+
+  for (const char *c = text; *c != '\0'; c = g_utf8_next_char (c)) {
+    gunichar unichar = g_utf8_get_char (c);
+    if (g_unichar_iscntrl (unichar) && unichar != '\n')
+      return room_refuse (PROBLEM_TEXT, error);
+    has_ink = has_ink || g_unichar_isgraph (unichar);
+  }
+  if (!has_ink || g_utf8_strlen (text, -1) > (glong) max_chars)
+    return room_refuse (PROBLEM_TEXT, error);
+  return TRUE;
 }
 
 const char *
@@ -88,9 +115,11 @@ resume (RoomConnection *connection, MediaSession *session)
 static const char *
 role_of (const RoomConnection *connection)
 {
-  if (connection->seat != NULL)
-    return connection->seat->is_chair ? "chair" : "site";
-  return connection->role == ROOM_OPERATOR ? "operator" : "observer";
+  static const char *const names[] = {
+    [ROOM_OPERATOR] = "operator", [ROOM_OBSERVER] = "observer", [ROOM_DESK] = "desk"
+  };
+
+  return connection->seat != NULL ? seat_role (connection->seat) : names[connection->role];
 }
 
 static void
@@ -130,6 +159,7 @@ admit (RoomConnection *connection, Seat **ret_seat)
   g_autofree char *reason = NULL;
   g_autoptr (GError) error = NULL;
   MeetingState state = MEETING_ENDED;
+  RoomBye bye = BYE_REMOVED;
   Meeting *meeting =
       hub_get_meeting (connection->hub, connection->meeting_id, &state, &reason, &error);
 
@@ -140,6 +170,12 @@ admit (RoomConnection *connection, Seat **ret_seat)
   *ret_seat = meeting_find_seat (meeting, connection->endpoint);
   if (*ret_seat == NULL && connection->role == ROOM_SITE) {
     room_connection_bye (connection, BYE_REMOVED, NULL);
+    return NULL;
+  }
+  if (*ret_seat != NULL && !lobby_may_join (meeting, *ret_seat, &bye)) {
+    meeting_log (meeting, "join.refused", connection->actor, connection->endpoint,
+                 room_bye_code (bye));
+    room_connection_bye (connection, bye, NULL);
     return NULL;
   }
   gboolean has_place = *ret_seat != NULL && (*ret_seat)->state != SEAT_ABSENT;
@@ -253,6 +289,15 @@ room_handle (RoomConnection *connection, const RoomRequest *request, gboolean *r
     [ROOM_SEAT_MUTE] = room_on_seat_mute,
     [ROOM_MUTE_ALL] = room_on_mute_all,
     [ROOM_MEETING_END] = room_on_meeting_end,
+    /* the lobby */
+    [ROOM_LOBBY_ADMIT] = room_on_lobby_admit,
+    [ROOM_LOBBY_RETURN] = room_on_lobby_return,
+    [ROOM_LOBBY_MESSAGE] = room_on_lobby_message,
+    [ROOM_MEETING_LOCK] = room_on_meeting_lock,
+    [ROOM_SEAT_REMOVE] = room_on_seat_remove,
+    [ROOM_SEAT_UNBAR] = room_on_seat_unbar,
+    [ROOM_SEAT_CAMERA] = room_on_seat_camera,
+    [ROOM_SEAT_RENAME] = room_on_seat_rename,
     /* floor */
     [ROOM_HAND] = room_on_hand,
     [ROOM_HAND_LOWER] = room_on_hand_lower,

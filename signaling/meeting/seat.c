@@ -15,16 +15,71 @@ copy_text (const char *text)
   return text != NULL ? g_utf8_make_valid (text, -1) : g_strdup ("");
 }
 
+const char *
+seat_shown_state (const Seat *seat)
+{
+  return seat_is_waiting (seat) ? "waiting" : seat_state_to_string (seat->state);
+}
+
+const char *
+seat_role (const Seat *seat)
+{
+  if (seat->is_chair)
+    return "chair";
+  return seat->is_cochair ? "cochair" : "site";
+}
+
+const char *
+seat_name (const Seat *seat)
+{
+  return seat->record->shown_name != NULL ? seat->record->shown_name : seat->info->name;
+}
+
+gboolean
+seat_presides (const Seat *seat)
+{
+  return seat->is_chair || seat->is_cochair;
+}
+
+gboolean
+seat_is_outside (const Seat *seat)
+{
+  return !seat->record->admitted && !seat_presides (seat);
+}
+
+gboolean
+seat_is_waiting (const Seat *seat)
+{
+  return seat->state == SEAT_CONNECTED && seat_is_outside (seat);
+}
+
+gboolean
+seat_is_in (const Seat *seat)
+{
+  return seat->state != SEAT_ABSENT && !seat_is_outside (seat);
+}
+
+static InvitedEndpoint *
+copy_info (const InvitedEndpoint *info)
+{
+  InvitedEndpoint *copy = g_new0 (InvitedEndpoint, 1);
+
+  copy->endpoint = g_strdup (info->endpoint);
+  copy->code = copy_text (info->code);
+  copy->name = copy_text (info->name);
+  copy->unit_name = copy_text (info->unit_name);
+  copy->level = copy_text (info->level);
+  copy->path = copy_text (info->path);
+  copy->branch = g_strdup (info->branch);
+  return copy;
+}
+
 Seat *
 seat_new (const InvitedEndpoint *info)
 {
   Seat *seat = g_new0 (Seat, 1);
 
-  seat->info = g_new0 (InvitedEndpoint, 1);
-  seat->info->endpoint = g_strdup (info->endpoint);
-  seat->info->code = copy_text (info->code);
-  seat->info->name = copy_text (info->name);
-  seat->info->unit_name = copy_text (info->unit_name);
+  seat->info = copy_info (info);
   seat->record = seat_record_new (info->endpoint);
   seat->told_level = 127;
   return seat;

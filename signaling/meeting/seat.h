@@ -6,6 +6,7 @@
 
 #include "signaling/meeting/line_light.h"
 #include "signaling/meeting/meeting_store.h"
+#include "signaling/meeting/roll_call.h"
 #include "signaling/meeting/session.h"
 
 typedef enum { SEAT_ABSENT, SEAT_CONNECTED, SEAT_RECONNECTING, N_SEAT_STATES } SeatState;
@@ -15,6 +16,7 @@ struct Seat {
   SeatRecord *record;
   guint order; /* by name, for stable tiles */
   gboolean is_chair;
+  gboolean is_cochair;
   SeatState state;
   gint64 lost_us;                    /* since when reconnecting */
   struct RoomConnection *connection; /* joined, or NULL */
@@ -22,12 +24,28 @@ struct Seat {
   LineLight line;
   gboolean is_speaking;
   gint64 spoke_us;
-  int told_level; /* of the microphone, as last broadcast; 127 = silent */
-  char *json;     /* as last encoded; NULL = changed since */
+  int told_level;      /* of the microphone, as last broadcast; 127 = silent */
+  gboolean is_heard;   /* in the last seconds, with its microphone open */
+  RollAuto roll_found; /* what the sweep found last */
+  char *json;          /* as last encoded; NULL = changed since */
   gboolean is_dirty;
 };
 
 const char *seat_state_to_string (SeatState state);
+/* The state that rooms are told: "waiting" for one in the waiting room. */
+const char *seat_shown_state (const Seat *seat);
+/* "chair", "cochair" or "site". */
+const char *seat_role (const Seat *seat);
+/* The name in this meeting, else the endpoint's own. */
+const char *seat_name (const Seat *seat);
+/* Presides: never waits, is not muted by the acts on all. */
+gboolean seat_presides (const Seat *seat);
+/* Not let in yet, whatever its state: sends to nobody and gets nothing. */
+gboolean seat_is_outside (const Seat *seat);
+/* There, and not let in yet. */
+gboolean seat_is_waiting (const Seat *seat);
+/* In the meeting, or away for a moment. */
+gboolean seat_is_in (const Seat *seat);
 Seat *seat_new (const InvitedEndpoint *info);
 void seat_free (Seat *seat);
 

@@ -24,6 +24,12 @@ typedef enum {
   PROBLEM_MIC_LOCKED,
   PROBLEM_CONTENT_BUSY,
   PROBLEM_SEAT_UNKNOWN,
+  PROBLEM_LOBBY_WAITING, /* not let in from the waiting room yet */
+  PROBLEM_CAMERA_LOCKED,
+  PROBLEM_TEXT,       /* empty, too long, or with control characters */
+  PROBLEM_SEAT_CHAIR, /* what is not done to the chair */
+  PROBLEM_MEETING_LOCKED,
+  PROBLEM_SEAT_BARRED,
   PROBLEM_BUSY, /* an offer of this connection is still being answered */
   /* meetings */
   PROBLEM_MEETING_UNKNOWN,

@@ -95,10 +95,18 @@ static const RoomRequestRow rows[N_ROOM_REQUESTS] = {
   [ROOM_CONTENT] = { "content", &switch_request_type, RIGHT_TAKE_PART },
   [ROOM_LEAVE] = { "leave", &no_request_type, RIGHT_WATCH, TRUE },
   [ROOM_SEAT_MUTE] = { "seat.mute", &seat_mute_request_type, RIGHT_DIRECT },
-  [ROOM_MUTE_ALL] = { "mute.all", &no_request_type, RIGHT_DIRECT },
+  [ROOM_MUTE_ALL] = { "mute.all", &mute_all_request_type, RIGHT_DIRECT },
   [ROOM_SPOTLIGHT] = { "spotlight", &spotlight_request_type, RIGHT_DIRECT },
   [ROOM_HAND_LOWER] = { "hand.lower", &hand_lower_request_type, RIGHT_DIRECT },
   [ROOM_MEETING_END] = { "meeting.end", &no_request_type, RIGHT_DIRECT },
+  [ROOM_LOBBY_ADMIT] = { "lobby.admit", &lobby_admit_request_type, RIGHT_DIRECT | RIGHT_BRANCH },
+  [ROOM_LOBBY_RETURN] = { "lobby.return", &hand_lower_request_type, RIGHT_DIRECT },
+  [ROOM_LOBBY_MESSAGE] = { "lobby.message", &lobby_message_request_type, RIGHT_DIRECT },
+  [ROOM_MEETING_LOCK] = { "meeting.lock", &meeting_lock_request_type, RIGHT_DIRECT },
+  [ROOM_SEAT_REMOVE] = { "seat.remove", &seat_remove_request_type, RIGHT_DIRECT },
+  [ROOM_SEAT_UNBAR] = { "seat.unbar", &hand_lower_request_type, RIGHT_DIRECT },
+  [ROOM_SEAT_CAMERA] = { "seat.camera", &seat_camera_request_type, RIGHT_DIRECT },
+  [ROOM_SEAT_RENAME] = { "seat.rename", &seat_rename_request_type, RIGHT_DIRECT },
 };
 
 const RoomRequestRow *

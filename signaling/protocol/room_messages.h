@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 #include "pipelines/control/record.h"
+#include "signaling/protocol/lobby_messages.h"
 #include "signaling/protocol/problem.h"
 
 #define ROOM_PROTOCOL_NAME "diemcau.room.v1"
@@ -23,6 +24,7 @@ typedef enum {
   RIGHT_WATCH = 1 << 0,     /* join, receive, choose one's view */
   RIGHT_TAKE_PART = 1 << 1, /* own microphone, camera, hand, content */
   RIGHT_DIRECT = 1 << 2,    /* others' microphones, spotlight, end */
+  RIGHT_BRANCH = 1 << 3,    /* a unit's desk: the rooms of its branch */
 } RoomRight;
 
 typedef enum {
@@ -40,6 +42,15 @@ typedef enum {
   ROOM_SPOTLIGHT,
   ROOM_HAND_LOWER,
   ROOM_MEETING_END,
+  /* who may come in, and how rooms are led: lobby_messages.h */
+  ROOM_LOBBY_ADMIT,
+  ROOM_LOBBY_RETURN,
+  ROOM_LOBBY_MESSAGE,
+  ROOM_MEETING_LOCK,
+  ROOM_SEAT_REMOVE,
+  ROOM_SEAT_UNBAR,
+  ROOM_SEAT_CAMERA,
+  ROOM_SEAT_RENAME,
   N_ROOM_REQUESTS
 } RoomRequestType;
 
@@ -136,11 +147,14 @@ typedef enum {
   BYE_LEFT,
   BYE_ENDED,
   BYE_REPLACED,
-  BYE_REMOVED, /* not, or no longer, invited */
+  BYE_REMOVED,   /* not, or no longer, invited */
+  BYE_TAKEN_OUT, /* code "removed" too: the secretary took it out */
   BYE_FULL,
   BYE_POSTPONED,
   BYE_CANCELLED,
   BYE_NOT_OPEN,
+  BYE_LOCKED, /* no new rooms */
+  BYE_BARRED, /* taken out, and may not come back */
   N_BYES
 } RoomBye;
 const char *room_bye_code (RoomBye bye);
@@ -184,6 +198,11 @@ typedef struct {
   const char *role, *state, *line; /* line NULL = not known */
   gboolean mic_open, mic_locked, camera_on, content, spotlight, video_active;
   gint64 hand_at_ms, joined_at_ms;
+  /* the lobby's and the roll call's part */
+  const char *shown_name, *level, *branch; /* NULL = none */
+  gboolean camera_locked, barred, sound, moving;
+  int head_count, head_expected;              /* -1 = not told */
+  const char *mark, *roll_auto, *roll_reason; /* mark NULL = not called; reason NULL = "" */
 } RoomSeat;
 char *room_seat_json (const RoomSeat *seat);
 
@@ -199,7 +218,7 @@ char *room_message_seats (const char *seats_json);
 char *room_message_meeting (const char *meeting_json);
 
 typedef struct {
-  const char *role;     /* "site", "chair", "operator", "observer" */
+  const char *role;     /* "site", "chair", "cochair", "operator", "observer", "desk" */
   const char *endpoint; /* NULL for those without a seat */
   const char *meeting_json;
   const char *seats_json; /* array */

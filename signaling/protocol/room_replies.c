@@ -16,6 +16,8 @@ static const struct {
     "This room has just joined from another window or device." },
   [BYE_REMOVED] = { "removed", "Điểm cầu này không có trong thành phần mời họp.",
     "This room is not among those invited to the meeting." },
+  [BYE_TAKEN_OUT] = { "removed", "Thư ký đã đưa điểm cầu này ra khỏi phiên họp.",
+    "The secretary has taken this room out of the meeting." },
   [BYE_FULL] = { "full",
     "Máy chủ đã đủ số kết nối cho phép nên chưa thể vào họp. Hãy liên hệ kỹ thuật trung tâm.",
     "The server has reached its number of connections, so the room cannot join now. "
@@ -24,6 +26,12 @@ static const struct {
   [BYE_CANCELLED] = { "cancelled", "Phiên họp đã huỷ.", "The meeting is cancelled." },
   [BYE_NOT_OPEN] = { "not_open", "Phiên họp chưa mở. Hãy vào lại khi thư ký mở phiên họp.",
     "The meeting is not open yet. Come back when the secretary has opened it." },
+  [BYE_LOCKED] = { "locked",
+    "Phiên họp đã khóa, không nhận thêm điểm cầu. Hãy liên hệ thư ký phiên họp.",
+    "The meeting is locked and takes no more rooms. Call the meeting's secretary." },
+  [BYE_BARRED] = { "barred",
+    "Điểm cầu này đã bị đưa ra khỏi phiên họp và chưa được vào lại. Hãy liên hệ thư ký phiên họp.",
+    "This room was taken out of the meeting and may not come back yet. Call the secretary." },
 };
 /* clang-format on */
 
@@ -156,6 +164,30 @@ room_message_levels (const RoomLevel *levels, gsize n_levels)
   return take_text (json_pack ("{s:s, s:o}", "type", "levels", "levels", list));
 }
 
+static json_t *
+optional_count (int count)
+{
+  return count >= 0 ? json_integer (count) : json_null ();
+}
+
+static void
+add_lobby_members (json_t *json, const RoomSeat *seat)
+{
+  json_object_set_new (json, "shown_name", optional_string (seat->shown_name));
+  json_object_set_new (json, "level", json_string (seat->level != NULL ? seat->level : ""));
+  json_object_set_new (json, "branch", optional_string (seat->branch));
+  json_object_set_new (json, "camera_locked", json_boolean (seat->camera_locked));
+  json_object_set_new (json, "barred", json_boolean (seat->barred));
+  json_object_set_new (json, "head_count", optional_count (seat->head_count));
+  json_object_set_new (json, "head_expected", optional_count (seat->head_expected));
+  json_object_set_new (json, "sound", json_boolean (seat->sound));
+  json_object_set_new (json, "moving", json_boolean (seat->moving));
+  json_object_set_new (json, "roll",
+                       json_pack ("{s:o, s:s, s:s}", "mark", optional_string (seat->mark), "auto",
+                                  seat->roll_auto != NULL ? seat->roll_auto : "absent", "reason",
+                                  seat->roll_reason != NULL ? seat->roll_reason : ""));
+}
+
 char *
 room_seat_json (const RoomSeat *seat)
 {
@@ -171,6 +203,7 @@ room_seat_json (const RoomSeat *seat)
   json_object_set_new (json, "video_active", json_boolean (seat->video_active));
   json_object_set_new (json, "line", optional_string (seat->line));
   json_object_set_new (json, "joined_at", optional_time (seat->joined_at_ms));
+  add_lobby_members (json, seat);
   return take_text (json);
 }
 

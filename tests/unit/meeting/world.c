@@ -32,8 +32,10 @@ copy_stored (World *world)
   stored->live = g_strdup (world->live);
   for (guint i = 0; i < world->invited->len; i++) {
     const InvitedEndpoint *info = g_ptr_array_index (world->invited, i);
-    g_ptr_array_add (stored->invited, invited_endpoint_new (info->endpoint, info->code, info->name,
-                                                            info->unit_name));
+    InvitedEndpoint *copy =
+        invited_endpoint_new (info->endpoint, info->code, info->name, info->unit_name);
+    invited_endpoint_set_unit (copy, info->level, info->path, "VN/38/");
+    g_ptr_array_add (stored->invited, copy);
   }
   g_hash_table_iter_init (&iter, world->seats);
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
@@ -383,6 +385,35 @@ world_free (World *world)
 }
 
 void
+world_set_unit (World *world, const char *endpoint, const char *path)
+{
+  for (guint i = 0; i < world->invited->len; i++) {
+    InvitedEndpoint *info = g_ptr_array_index (world->invited, i);
+    if (strcmp (info->endpoint, endpoint) == 0)
+      invited_endpoint_set_unit (info, "commune", path, "VN/38/");
+  }
+}
+
+void
+world_reload (World *world)
+{
+  g_autoptr (GError) error = NULL;
+
+  meeting_hub_reload (world->hub, "m1", world->now_us, &error);
+  g_assert_no_error (error);
+}
+
+guint
+world_count_events (World *world, const char *text)
+{
+  guint count = 0;
+
+  for (guint i = 0; i < world->events->len; i++)
+    count += strcmp (g_ptr_array_index (world->events, i), text) == 0;
+  return count;
+}
+
+void
 world_advance (World *world, gint64 us)
 {
   gint64 end_us = world->now_us + us;
@@ -552,9 +583,15 @@ on_close (gpointer peer_data, guint16 code, const char *reason)
 Room *
 room_connect (World *world, const char *endpoint, RoomRole role)
 {
+  return room_connect_desk (world, endpoint, role, NULL);
+}
+
+Room *
+room_connect_desk (World *world, const char *endpoint, RoomRole role, const char *branch)
+{
   static const RoomPeer peer = { on_text, on_close };
   Room *room = g_new0 (Room, 1);
-  RoomGrant grant = { "m1", endpoint, role, "user", "User", "192.0.2.7" };
+  RoomGrant grant = { "m1", endpoint, role, "user", "User", "192.0.2.7", branch };
   g_autoptr (GError) error = NULL;
 
   room->world = world;
@@ -625,6 +662,15 @@ Room *
 room_join (World *world, const char *endpoint)
 {
   Room *room = room_connect (world, endpoint, ROOM_SITE);
+
+  room_ask_ok (room, "{\"type\":\"join\",\"id\":1}");
+  return room;
+}
+
+Room *
+room_join_desk (World *world, const char *branch)
+{
+  Room *room = room_connect_desk (world, "", ROOM_DESK, branch);
 
   room_ask_ok (room, "{\"type\":\"join\",\"id\":1}");
   return room;

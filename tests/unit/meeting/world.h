@@ -59,6 +59,12 @@ void world_restart_controller (World *world);
 void world_link_relay (World *world);
 /* The relay dies: all its transports are gone. */
 void world_kill_relay (World *world);
+/* The unit that @endpoint sits in, by its path; the host is "VN/38/". Before world_restart or
+ * world_reload (). */
+void world_set_unit (World *world, const char *endpoint, const char *path);
+/* The booking was changed (world->record, world->invited). */
+void world_reload (World *world);
+guint world_count_events (World *world, const char *text);
 void world_remove_endpoint (World *world, const char *endpoint);
 
 FakeTransport *world_transport (World *world, const char *id);
@@ -80,6 +86,7 @@ struct Room {
 };
 
 Room *room_connect (World *world, const char *endpoint, RoomRole role);
+Room *room_connect_desk (World *world, const char *endpoint, RoomRole role, const char *branch);
 /* The WebSocket is cut. */
 void room_drop (Room *room);
 void room_free (Room *room);
@@ -92,6 +99,7 @@ void room_ask_error (Room *room, const char *text, const char *code);
  * and lets microphone and camera flow. */
 Room *room_join (World *world, const char *endpoint);
 Room *room_join_operator (World *world);
+Room *room_join_desk (World *world, const char *branch);
 Room *room_join_with_media (World *world, const char *endpoint);
 void room_offer (Room *room, gboolean sends);
 /* The last message of @type (borrowed), or NULL. */
