@@ -2,6 +2,7 @@
 
 #include <gio/gio.h>
 #include <gst/sdp/gstsdpmessage.h>
+#include <stdio.h>
 
 #define MAX_CANDIDATES 32
 #define MID_URI "urn:ietf:params:rtp-hdrext:sdes:mid"
@@ -21,30 +22,137 @@ line_is_sending (LineRole role)
   return role == LINE_MIC || role == LINE_CAMERA;
 }
 
-static void
-append_media (GString *text, const Offer *offer, guint mid)
+/* ice-char of RFC 8839 5.4. */
+static char *
+random_token (guint size)
 {
-  const OfferLine *line = &offer->lines[mid];
-  gboolean audio = line_is_audio (line->role);
-  g_string_append_printf (text, "m=%s 9 UDP/TLS/RTP/SAVPF %d\r\nc=IN IP4 0.0.0.0\r\n",
-                          audio ? "audio" : "video",
-                          audio ? DESCRIPTION_OPUS_PT : DESCRIPTION_VP8_PT);
-  g_string_append_printf (text, "a=ice-ufrag:%s\r\na=ice-pwd:%s\r\na=fingerprint:%s\r\n",
-                          offer->ufrag, offer->pwd, offer->fingerprint);
-  g_string_append_printf (text, "a=setup:actpass\r\na=mid:%u\r\na=rtcp-mux\r\na=%s\r\n", mid,
-                          line_is_sending (line->role) ? "sendonly" : "recvonly");
-  g_string_append_printf (text, "a=extmap:%d " MID_URI "\r\n", DESCRIPTION_MID_EXTENSION);
-  if (audio)
+  static const char chars[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/";
+  char *token = g_new0 (char, size + 1);
+
+  for (guint i = 0; i < size; i++)
+    token[i] = chars[g_random_int () >> 26];
+  return token;
+}
+
+Offer *
+offer_new (const LineRole *roles, guint n_roles, const char *fingerprint, Codec codec)
+{
+  Offer *offer = g_new0 (Offer, 1);
+
+  offer->ufrag = random_token (8);
+  offer->pwd = random_token (24);
+  offer->cname = g_strdup_printf ("%08x%08x", g_random_int (), g_random_int ());
+  offer->fingerprint = g_strdup (fingerprint);
+  offer->codec = codec;
+  offer->n_lines = n_roles;
+  offer->lines = g_new0 (OfferLine, n_roles);
+  for (guint i = 0; i < n_roles; i++)
+    offer->lines[i] = (OfferLine){ roles[i], line_is_sending (roles[i]) ? g_random_int () | 1 : 0 };
+  return offer;
+}
+
+void
+offer_free (Offer *offer)
+{
+  g_free (offer->ufrag);
+  g_free (offer->pwd);
+  g_free (offer->cname);
+  g_free (offer->fingerprint);
+  g_free (offer->lines);
+  g_free (offer);
+}
+
+Codec
+description_codec (guint payload_type, gboolean *ret_is_rtx)
+{
+  *ret_is_rtx = FALSE;
+  switch (payload_type) {
+  case DESCRIPTION_OPUS_PT:
+    return CODEC_OPUS;
+  case DESCRIPTION_VP8_PT:
+  case DESCRIPTION_VP8_PT + 1:
+    *ret_is_rtx = payload_type != DESCRIPTION_VP8_PT;
+    return CODEC_VP8;
+  case DESCRIPTION_H264_PT:
+  case DESCRIPTION_H264_PT + 1:
+    *ret_is_rtx = payload_type != DESCRIPTION_H264_PT;
+    return CODEC_H264;
+  default:
+    return CODEC_UNKNOWN;
+  }
+}
+
+static void
+append_feedback (GString *text, int payload_type)
+{
+  static const char *const kinds[] = { "nack", "nack pli", "ccm fir" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    g_string_append_printf (text, "a=rtcp-fb:%d %s\r\n", payload_type, kinds[i]);
+}
+
+static void
+append_video_codec (GString *text, Codec codec, gboolean with_rtx)
+{
+  int pt = codec == CODEC_H264 ? DESCRIPTION_H264_PT : DESCRIPTION_VP8_PT;
+
+  g_string_append_printf (text, "a=rtpmap:%d %s/90000\r\n", pt, codec_name (codec));
+  if (codec == CODEC_H264)
+    g_string_append_printf (text,
+                            "a=fmtp:%d level-asymmetry-allowed=1;packetization-mode=1;"
+                            "profile-level-id=42e01f\r\n",
+                            pt);
+  append_feedback (text, pt);
+  if (with_rtx)
+    g_string_append_printf (text, "a=rtpmap:%d rtx/90000\r\na=fmtp:%d apt=%d\r\n", pt + 1, pt + 1,
+                            pt);
+}
+
+static void
+append_codecs (GString *text, const Offer *offer, LineRole role)
+{
+  if (line_is_audio (role)) {
     g_string_append_printf (text,
                             "a=extmap:%d " LEVEL_URI "\r\na=rtpmap:%d opus/48000/2\r\n"
                             "a=fmtp:%d minptime=10;useinbandfec=1\r\n",
                             DESCRIPTION_LEVEL_EXTENSION, DESCRIPTION_OPUS_PT, DESCRIPTION_OPUS_PT);
+  } else if (line_is_sending (role)) {
+    append_video_codec (text, offer->codec, FALSE);
+  } else {
+    append_video_codec (text, CODEC_VP8, TRUE);
+    append_video_codec (text, CODEC_H264, TRUE);
+  }
+}
+
+static void
+append_formats (GString *text, const Offer *offer, LineRole role)
+{
+  if (line_is_audio (role))
+    g_string_append_printf (text, " %d", DESCRIPTION_OPUS_PT);
+  else if (line_is_sending (role))
+    g_string_append_printf (text, " %d",
+                            offer->codec == CODEC_H264 ? DESCRIPTION_H264_PT : DESCRIPTION_VP8_PT);
   else
-    g_string_append_printf (
-        text,
-        "a=rtpmap:%d VP8/90000\r\na=rtcp-fb:%d nack\r\na=rtcp-fb:%d nack pli\r\na=rtcp-fb:%d ccm "
-        "fir\r\n",
-        DESCRIPTION_VP8_PT, DESCRIPTION_VP8_PT, DESCRIPTION_VP8_PT, DESCRIPTION_VP8_PT);
+    g_string_append_printf (text, " %d %d %d %d", DESCRIPTION_VP8_PT, DESCRIPTION_VP8_PT + 1,
+                            DESCRIPTION_H264_PT, DESCRIPTION_H264_PT + 1);
+}
+
+static void
+append_media (GString *text, const Offer *offer, guint mid)
+{
+  const OfferLine *line = &offer->lines[mid];
+
+  g_string_append_printf (text, "m=%s 9 UDP/TLS/RTP/SAVPF",
+                          line_is_audio (line->role) ? "audio" : "video");
+  append_formats (text, offer, line->role);
+  g_string_append_printf (text,
+                          "\r\nc=IN IP4 0.0.0.0\r\na=ice-ufrag:%s\r\na=ice-pwd:%s\r\n"
+                          "a=fingerprint:%s\r\n",
+                          offer->ufrag, offer->pwd, offer->fingerprint);
+  g_string_append_printf (text, "a=setup:actpass\r\na=mid:%u\r\na=rtcp-mux\r\na=%s\r\n", mid,
+                          line_is_sending (line->role) ? "sendonly" : "recvonly");
+  g_string_append_printf (text, "a=extmap:%d " MID_URI "\r\n", DESCRIPTION_MID_EXTENSION);
+  append_codecs (text, offer, line->role);
   if (line_is_sending (line->role))
     g_string_append_printf (text, "a=msid:%s %s%u\r\na=ssrc:%u cname:%s\r\n", offer->cname,
                             offer->cname, mid, line->ssrc, offer->cname);
@@ -119,6 +227,30 @@ take_string (char **field, const char *value)
 }
 
 static void
+take_ssrc_group (AnswerLine *line, const char *value)
+{
+  guint ssrc, rtx_ssrc;
+
+  if (sscanf (value, "FID %u %u", &ssrc, &rtx_ssrc) != 2)
+    return;
+  line->ssrc = ssrc;
+  line->rtx_ssrc = rtx_ssrc;
+}
+
+static void
+take_line_attribute (AnswerLine *line, const char *key, const char *value)
+{
+  if (g_str_equal (key, "extmap"))
+    take_extension (line, value);
+  else if (g_str_equal (key, "ssrc-group"))
+    take_ssrc_group (line, value);
+  else if (g_str_equal (key, "ssrc") && line->ssrc == 0)
+    line->ssrc = (guint32) g_ascii_strtoull (value, NULL, 10);
+  else if (g_str_equal (key, "inactive"))
+    line->accepted = FALSE;
+}
+
+static void
 take_attribute (Answer *answer, AnswerLine *line, const GstSDPAttribute *attribute)
 {
   const char *key = attribute->key, *value = attribute->value ? attribute->value : "";
@@ -132,10 +264,8 @@ take_attribute (Answer *answer, AnswerLine *line, const GstSDPAttribute *attribu
     answer->peer_is_active = g_str_equal (value, "active");
   else if (g_str_equal (key, "candidate"))
     take_candidate (answer, value);
-  else if (line && g_str_equal (key, "extmap"))
-    take_extension (line, value);
-  else if (line && g_str_equal (key, "inactive"))
-    line->accepted = FALSE;
+  else if (line)
+    take_line_attribute (line, key, value);
 }
 
 static void

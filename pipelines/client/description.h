@@ -1,14 +1,17 @@
 /* description: the offer that a virtual room makes and what it needs of the answer (RFC 8829,
- * RFC 9429): one Opus microphone, one VP8 camera, and the lines it receives on.
+ * RFC 9429): one Opus microphone, one camera (VP8 or H.264), and the lines it receives on (both,
+ * with RTX).
  *
  * Pure text in, structs out; any thread.
  */
 #pragma once
 
-#include <glib.h>
+#include "pipelines/rtp/payload.h"
 
 #define DESCRIPTION_OPUS_PT 111
+/* The RTX of each is one more. */
 #define DESCRIPTION_VP8_PT 96
+#define DESCRIPTION_H264_PT 98
 #define DESCRIPTION_MID_EXTENSION 1
 #define DESCRIPTION_LEVEL_EXTENSION 2
 /* lines of one offer: ours are few, the bound is for answers */
@@ -32,13 +35,21 @@ typedef struct {
 } OfferLine;
 
 typedef struct {
-  const char *ufrag;
-  const char *pwd;
-  const char *fingerprint; /* "sha-256 AA:BB..." */
-  const char *cname;
-  const OfferLine *lines; /* the mid of line i is the decimal number i */
+  char *ufrag;
+  char *pwd;
+  char *fingerprint; /* "sha-256 AA:BB..." */
+  char *cname;
+  Codec codec;      /* of the camera */
+  OfferLine *lines; /* the mid of line i is the decimal number i */
   guint n_lines;
 } Offer;
+
+/* With new credentials, a new CNAME and new SSRCs. (transfer full) */
+Offer *offer_new (const LineRole *roles, guint n_roles, const char *fingerprint, Codec codec);
+void offer_free (Offer *offer);
+
+/* The codec of a payload type of ours; *ret_is_rtx: it carries retransmissions. */
+Codec description_codec (guint payload_type, gboolean *ret_is_rtx);
 
 /* (transfer full) */
 char *offer_to_text (const Offer *offer);
@@ -53,6 +64,8 @@ typedef struct {
   gboolean accepted; /* port not 0 and not inactive */
   int mid_extension; /* 0 = not negotiated */
   int level_extension;
+  guint32 ssrc; /* of what is received; 0: not told */
+  guint32 rtx_ssrc;
 } AnswerLine;
 
 typedef struct {
@@ -68,3 +81,4 @@ typedef struct {
 Answer *answer_parse (const char *text, GError **error);
 void answer_free (Answer *answer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Answer, answer_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Offer, offer_free)

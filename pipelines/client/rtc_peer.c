@@ -2,202 +2,150 @@
 
 #include "pipelines/rtp/rtcp.h"
 #include "pipelines/transport/demux.h"
+#include "pipelines/transport/ice_client.h"
 #include "pipelines/transport/srtp_session.h"
 
-#include <agent.h>
 #include <gio/gio.h>
+#include <string.h>
+#include <sys/socket.h>
 
-#define COMPONENT 1
-#define RECEIVED_SSRCS_MAX 64
-
-/* Counts what arrives of one SSRC; enough to tell loss without reordering. */
-typedef struct {
-  guint32 ssrc;
-  guint16 highest;
-} ReceivedStream;
+/* How late NACKs, reports and checks may be. */
+#define TICK_US (10 * 1000)
+/* Reads of one wake-up: a keyframe of 2 Mbps at once. */
+#define READS_MAX 4
 
 typedef struct {
   OfferLine offer;
   AnswerLine answer;
+  guint8 payload_type;
   guint16 seq;
   guint32 packets;
   guint32 octets;
 } SendLine;
 
+/* The socket with its destination. It outlives the peer: the handshake's close_notify comes last.
+ */
+typedef struct {
+  UdpSocket *socket;
+  NetAddress remote;
+  gboolean has_remote;
+  RtcPeer *peer; /* NULL: gone */
+} Path;
+
 struct _RtcPeer {
-  GMainContext *context;
+  RtcPeerConfig config;
   RtcPeerEvents events;
   gpointer user_data;
   RtcPeerState state;
 
-  NiceAgent *agent;
-  guint stream;
-  DtlsContext *dtls_context;
-  char *fingerprint;
-  DtlsEndpoint *dtls;
-  GSource *dtls_timer;
+  Path *path; /* the handshake's, once that is there */
+  MediaWatch watch;
+  IceClient *ice;
+  gint64 ice_due_us;
+  Handshake *handshake;
+  char *peer_fingerprint;
+  gboolean peer_is_active;
   SrtpSession *srtp;
 
   char *cname;
   SendLine *lines;
   guint n_lines;
-  gboolean peer_is_active;
-  char *peer_fingerprint;
-
   GBytes *sent[PEER_RESEND_PACKETS]; /* sealed, by sequence number of the video lines */
-  GArray *received;                  /* of ReceivedStream */
-  RtcPeerCounters counters;
+  PeerReceiver *receiver;
+  guint64 tx_packets, tx_bytes, resent;
 };
 
 static void
 set_state (RtcPeer *peer, RtcPeerState state)
 {
-  if (peer->state == state || peer->state >= RTC_PEER_FAILED)
+  if (peer->state >= state)
     return;
   peer->state = state;
-  if (peer->events.on_state)
-    peer->events.on_state (peer, state, peer->user_data);
+  peer->events.on_state (peer->user_data, state);
 }
 
 static void
-send_raw (RtcPeer *peer, gconstpointer data, gsize size)
+path_send (const Path *path, const NetAddress *to, const guint8 *data, gsize size)
 {
-  nice_agent_send (peer->agent, peer->stream, COMPONENT, (guint) size, data);
+  sendto (udp_socket_get_fd (path->socket, 0), data, size, MSG_DONTWAIT, &to->any,
+          net_address_get_len (to));
 }
 
-static void schedule_dtls_timer (RtcPeer *peer);
+static void
+path_free (gpointer data)
+{
+  Path *path = data;
+
+  udp_socket_free (path->socket);
+  g_free (path);
+}
 
 static void
-take_keys (RtcPeer *peer)
+send_raw (RtcPeer *peer, const guint8 *data, gsize size)
 {
-  g_auto (SrtpKeys) keys = { 0 };
+  if (peer->path->has_remote)
+    path_send (peer->path, &peer->path->remote, data, size);
+}
+
+/* --- DTLS --- */
+
+static void
+on_handshake_send (gpointer user_data, const guint8 *data, gsize len)
+{
+  const Path *path = user_data;
+
+  path_send (path, &path->remote, data, len);
+}
+
+static void
+on_handshake_keys (gpointer user_data, const SrtpKeys *keys)
+{
+  RtcPeer *peer = ((Path *) user_data)->peer;
   g_autoptr (GError) error = NULL;
-  if (!dtls_endpoint_take_keys (peer->dtls, &keys))
-    return;
-  peer->srtp = srtp_session_new (&keys, &error);
+
+  peer->srtp = srtp_session_new (keys, &error);
   if (!peer->srtp)
     g_warning ("virtual room: SRTP: %s", error->message);
   set_state (peer, peer->srtp ? RTC_PEER_CONNECTED : RTC_PEER_FAILED);
 }
 
-/* Sends what the handshake made and follows its state. */
 static void
-flush_dtls (RtcPeer *peer)
+on_handshake_closed (gpointer user_data, const char *reason)
 {
-  GBytes *datagram;
-  while ((datagram = dtls_endpoint_take_outgoing (peer->dtls))) {
-    gsize size;
-    gconstpointer data = g_bytes_get_data (datagram, &size);
-    send_raw (peer, data, size);
-    g_bytes_unref (datagram);
-  }
-  switch (dtls_endpoint_get_state (peer->dtls)) {
-  case DTLS_STATE_CONNECTED:
-    take_keys (peer);
-    break;
-  case DTLS_STATE_FAILED:
-    g_warning ("virtual room: DTLS: %s", dtls_endpoint_get_failure (peer->dtls));
-    set_state (peer, RTC_PEER_FAILED);
-    break;
-  case DTLS_STATE_CLOSED:
-    set_state (peer, RTC_PEER_FAILED);
-    break;
-  case DTLS_STATE_HANDSHAKING:
-    schedule_dtls_timer (peer);
-    break;
-  }
+  RtcPeer *peer = ((Path *) user_data)->peer;
+
+  g_debug ("virtual room: DTLS: %s", reason);
+  set_state (peer, RTC_PEER_FAILED);
 }
 
 static void
-clear_dtls_timer (RtcPeer *peer)
+start_handshake (RtcPeer *peer)
 {
-  if (peer->dtls_timer)
-    g_source_destroy (peer->dtls_timer);
-  g_clear_pointer (&peer->dtls_timer, g_source_unref);
-}
-
-static gboolean
-on_dtls_timer (gpointer user_data)
-{
-  RtcPeer *peer = user_data;
-  clear_dtls_timer (peer);
-  dtls_endpoint_on_timeout (peer->dtls);
-  flush_dtls (peer);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-schedule_dtls_timer (RtcPeer *peer)
-{
-  clear_dtls_timer (peer);
-  gint64 timeout_us = dtls_endpoint_get_timeout_us (peer->dtls);
-  if (timeout_us < 0)
-    return;
-  peer->dtls_timer = g_timeout_source_new ((guint) (timeout_us / 1000 + 1));
-  g_source_set_callback (peer->dtls_timer, on_dtls_timer, peer, NULL);
-  g_source_attach (peer->dtls_timer, peer->context);
-}
-
-static void
-on_component_state (NiceAgent *agent, guint stream, guint component, guint state,
-                    gpointer user_data)
-{
-  RtcPeer *peer = user_data;
-  (void) agent;
-  (void) stream;
-  (void) component;
-  if (state == NICE_COMPONENT_STATE_FAILED)
-    set_state (peer, RTC_PEER_FAILED);
-  if (state != NICE_COMPONENT_STATE_READY || peer->dtls)
-    return;
   g_autoptr (GError) error = NULL;
-  DtlsRole role = peer->peer_is_active ? DTLS_ROLE_SERVER : DTLS_ROLE_CLIENT;
-  peer->dtls = dtls_endpoint_new (peer->dtls_context, role, peer->peer_fingerprint, &error);
-  if (!peer->dtls) {
-    g_warning ("virtual room: DTLS: %s", error->message);
-    set_state (peer, RTC_PEER_FAILED);
+  HandshakeConfig config = {
+    .role = peer->peer_is_active ? DTLS_ROLE_SERVER : DTLS_ROLE_CLIENT,
+    .remote_fingerprint = peer->peer_fingerprint,
+    .owner = media_loop_get_context (peer->config.loop),
+    .events = { on_handshake_send, on_handshake_keys, on_handshake_closed },
+    .user_data = peer->path,
+    .destroy = path_free,
+  };
+
+  peer->path->remote = *ice_client_get_remote (peer->ice);
+  peer->path->has_remote = TRUE;
+  peer->handshake = handshaker_start (peer->config.handshaker, &config, &error);
+  if (peer->handshake)
     return;
-  }
-  dtls_endpoint_start (peer->dtls);
-  flush_dtls (peer);
+  g_warning ("virtual room: DTLS: %s", error->message);
+  set_state (peer, RTC_PEER_FAILED);
 }
 
-static ReceivedStream *
-received_stream (RtcPeer *peer, guint32 ssrc, guint16 seq)
-{
-  for (guint i = 0; i < peer->received->len; i++) {
-    ReceivedStream *known = &g_array_index (peer->received, ReceivedStream, i);
-    if (known->ssrc == ssrc)
-      return known;
-  }
-  if (peer->received->len == RECEIVED_SSRCS_MAX)
-    return NULL;
-  ReceivedStream stream = { .ssrc = ssrc, .highest = (guint16) (seq - 1) };
-  g_array_append_val (peer->received, stream);
-  return &g_array_index (peer->received, ReceivedStream, peer->received->len - 1);
-}
+/* --- receiving --- */
 
 static void
-on_rtp (RtcPeer *peer, guint8 *data, gsize size)
+on_ice_send (gpointer user_data, const NetAddress *to, const guint8 *data, gsize len)
 {
-  if (srtp_session_unprotect_rtp (peer->srtp, data, &size) != SRTP_OK || size < 12) {
-    peer->counters.rx_refused++;
-    return;
-  }
-  guint16 seq = (guint16) (data[2] << 8 | data[3]);
-  guint32 ssrc = (guint32) data[8] << 24 | data[9] << 16 | data[10] << 8 | data[11];
-  peer->counters.rx_packets++;
-  peer->counters.rx_bytes += size;
-  ReceivedStream *stream = received_stream (peer, ssrc, seq);
-  if (!stream)
-    return;
-  gint16 ahead = (gint16) (seq - stream->highest);
-  if (ahead > 0) {
-    peer->counters.rx_lost += ahead - 1;
-    stream->highest = seq;
-  } else if (peer->counters.rx_lost > 0) {
-    peer->counters.rx_lost--; /* it was late, or sent again */
-  }
+  path_send (((RtcPeer *) user_data)->path, to, data, len);
 }
 
 static void
@@ -212,7 +160,7 @@ resend (RtcPeer *peer, const SendLine *line, guint16 seq)
   if (ssrc != line->offer.ssrc)
     return;
   send_raw (peer, data, size);
-  peer->counters.resent++;
+  peer->resent++;
 }
 
 static SendLine *
@@ -228,8 +176,8 @@ static void
 keyframe_wanted (RtcPeer *peer, guint32 ssrc)
 {
   SendLine *line = line_of_ssrc (peer, ssrc);
-  if (line && peer->events.on_keyframe_wanted)
-    peer->events.on_keyframe_wanted (peer, (guint) (line - peer->lines), peer->user_data);
+  if (line)
+    peer->events.on_keyframe_wanted (peer->user_data, (guint) (line - peer->lines));
 }
 
 static void
@@ -251,191 +199,81 @@ on_feedback (RtcPeer *peer, const RtcpPacket *packet)
 }
 
 static void
-on_rtcp (RtcPeer *peer, guint8 *data, gsize size)
+on_rtcp (RtcPeer *peer, guint8 *data, gsize size, gint64 now_us)
 {
   RtcpIter iter;
   RtcpPacket packet;
-  if (srtp_session_unprotect_rtcp (peer->srtp, data, &size) != SRTP_OK) {
-    peer->counters.rx_refused++;
+  RtcpSenderInfo info;
+
+  if (srtp_session_unprotect_rtcp (peer->srtp, data, &size) != SRTP_OK)
     return;
-  }
   rtcp_iter_init (&iter, data, size);
-  while (rtcp_iter_next (&iter, &packet))
+  while (rtcp_iter_next (&iter, &packet)) {
+    if (rtcp_read_sender_info (&packet, &info))
+      peer_receiver_on_sender_report (peer->receiver, info.ssrc, info.ntp, now_us);
     on_feedback (peer, &packet);
+  }
 }
 
 static void
-on_datagram (NiceAgent *agent, guint stream, guint component, guint size, gchar *data,
-             gpointer user_data)
+on_stun (RtcPeer *peer, const UdpDatagram *datagram, gint64 now_us)
 {
-  RtcPeer *peer = user_data;
-  (void) agent;
-  (void) stream;
-  (void) component;
-  switch (datagram_kind ((const guint8 *) data, size)) {
+  if (!ice_client_receive (peer->ice, datagram->data, datagram->len, &datagram->path->remote,
+                           now_us))
+    return;
+  peer->ice_due_us = 0;
+  if (!peer->handshake)
+    start_handshake (peer);
+}
+
+static void
+on_datagram (RtcPeer *peer, const UdpDatagram *datagram, gint64 now_us)
+{
+  switch (datagram_kind (datagram->data, datagram->len)) {
+  case DATAGRAM_STUN:
+    on_stun (peer, datagram, now_us);
+    break;
   case DATAGRAM_DTLS:
-    if (!peer->dtls)
-      break;
-    dtls_endpoint_feed (peer->dtls, (const guint8 *) data, size);
-    flush_dtls (peer);
+    if (peer->handshake)
+      handshake_feed (peer->handshake, datagram->data, datagram->len);
     break;
   case DATAGRAM_RTP:
     if (peer->srtp)
-      on_rtp (peer, (guint8 *) data, size);
+      peer_receiver_on_rtp (peer->receiver, peer->srtp, datagram->data, datagram->len, now_us);
     break;
   case DATAGRAM_RTCP:
     if (peer->srtp)
-      on_rtcp (peer, (guint8 *) data, size);
+      on_rtcp (peer, datagram->data, datagram->len, now_us);
     break;
-  case DATAGRAM_STUN:
   case DATAGRAM_OTHER:
     break;
   }
 }
 
-static gboolean
-start_agent (RtcPeer *peer, const char *local_address, GError **error)
+static void
+on_readable (gpointer user_data, gint64 now_us)
 {
-  peer->agent = nice_agent_new_full (peer->context, NICE_COMPATIBILITY_RFC5245,
-                                     NICE_AGENT_OPTION_REGULAR_NOMINATION |
-                                         NICE_AGENT_OPTION_CONSENT_FRESHNESS);
-  g_object_set (peer->agent, "ice-tcp", FALSE, "upnp", FALSE, "controlling-mode", TRUE, NULL);
-  if (local_address) {
-    NiceAddress address;
-    nice_address_init (&address);
-    if (!nice_address_set_from_string (&address, local_address)) {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "'%s' is no address",
-                   local_address);
-      return FALSE;
+  RtcPeer *peer = user_data;
+  UdpReceiver *receiver = media_loop_get_receiver (peer->config.loop);
+  const UdpDatagram *datagrams;
+  guint n = 1;
+
+  for (guint read = 0; read < READS_MAX && n > 0; read++) {
+    guint buffer = G_MAXUINT;
+    gint64 arrival_us = now_us;
+    n = udp_receiver_receive (receiver, peer->path->socket, 0, &datagrams);
+    for (guint i = 0; i < n; i++) {
+      if (datagrams[i].buffer != buffer) {
+        buffer = datagrams[i].buffer;
+        gint64 kernel_us = udp_receiver_get_arrival_us (receiver, buffer);
+        arrival_us = kernel_us > 0 ? kernel_us : now_us;
+      }
+      on_datagram (peer, &datagrams[i], arrival_us);
     }
-    nice_agent_add_local_address (peer->agent, &address);
   }
-  peer->stream = nice_agent_add_stream (peer->agent, COMPONENT);
-  g_signal_connect (peer->agent, "component-state-changed", G_CALLBACK (on_component_state), peer);
-  nice_agent_attach_recv (peer->agent, peer->stream, COMPONENT, peer->context, on_datagram, peer);
-  if (nice_agent_gather_candidates (peer->agent, peer->stream))
-    return TRUE;
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, "no local address can be used");
-  return FALSE;
 }
 
-RtcPeer *
-rtc_peer_new (const RtcPeerConfig *config, const RtcPeerEvents *events, gpointer user_data,
-              GError **error)
-{
-  g_autoptr (RtcPeer) peer = g_new0 (RtcPeer, 1);
-  peer->context = g_main_context_ref (config->context);
-  peer->events = *events;
-  peer->user_data = user_data;
-  peer->dtls_context = dtls_context_ref (config->dtls);
-  peer->fingerprint = g_strdup (config->fingerprint);
-  peer->cname = g_strdup_printf ("%08x%08x", g_random_int (), g_random_int ());
-  peer->received = g_array_new (FALSE, TRUE, sizeof (ReceivedStream));
-  peer->n_lines = config->n_roles;
-  peer->lines = g_new0 (SendLine, config->n_roles);
-  for (guint i = 0; i < config->n_roles; i++) {
-    LineRole role = config->roles[i];
-    gboolean sends = role == LINE_MIC || role == LINE_CAMERA;
-    peer->lines[i].offer = (OfferLine){ role, sends ? g_random_int () | 1 : 0 };
-    peer->lines[i].seq = (guint16) g_random_int_range (0, 0x8000);
-  }
-  if (!start_agent (peer, config->local_address, error))
-    return NULL;
-  return g_steal_pointer (&peer);
-}
-
-void
-rtc_peer_free (RtcPeer *peer)
-{
-  peer->state = RTC_PEER_CLOSED;
-  clear_dtls_timer (peer);
-  if (peer->dtls) {
-    dtls_endpoint_close (peer->dtls);
-    flush_dtls (peer);
-  }
-  if (peer->agent && peer->stream) {
-    nice_agent_attach_recv (peer->agent, peer->stream, COMPONENT, peer->context, NULL, NULL);
-    g_signal_handlers_disconnect_by_data (peer->agent, peer);
-  }
-  g_clear_object (&peer->agent);
-  g_clear_pointer (&peer->dtls, dtls_endpoint_free);
-  g_clear_pointer (&peer->srtp, srtp_session_free);
-  for (guint i = 0; i < PEER_RESEND_PACKETS; i++)
-    g_clear_pointer (&peer->sent[i], g_bytes_unref);
-  dtls_context_unref (peer->dtls_context);
-  g_main_context_unref (peer->context);
-  g_array_unref (peer->received);
-  g_free (peer->fingerprint);
-  g_free (peer->peer_fingerprint);
-  g_free (peer->cname);
-  g_free (peer->lines);
-  g_free (peer);
-}
-
-char *
-rtc_peer_create_offer (RtcPeer *peer)
-{
-  g_autofree char *ufrag = NULL;
-  g_autofree char *pwd = NULL;
-  nice_agent_get_local_credentials (peer->agent, peer->stream, &ufrag, &pwd);
-  g_autofree OfferLine *lines = g_new (OfferLine, peer->n_lines);
-  for (guint i = 0; i < peer->n_lines; i++)
-    lines[i] = peer->lines[i].offer;
-  Offer offer = { ufrag, pwd, peer->fingerprint, peer->cname, lines, peer->n_lines };
-  return offer_to_text (&offer);
-}
-
-static GSList *
-remote_candidates (RtcPeer *peer, const Answer *answer)
-{
-  GSList *list = NULL;
-  for (guint i = 0; i < answer->candidates->len; i++) {
-    const AnswerCandidate *from = &g_array_index (answer->candidates, AnswerCandidate, i);
-    NiceCandidate *candidate = nice_candidate_new (NICE_CANDIDATE_TYPE_HOST);
-    if (!nice_address_set_from_string (&candidate->addr, from->address)) {
-      nice_candidate_free (candidate);
-      continue;
-    }
-    nice_address_set_port (&candidate->addr, from->port);
-    candidate->component_id = COMPONENT;
-    candidate->stream_id = peer->stream;
-    candidate->transport = NICE_CANDIDATE_TRANSPORT_UDP;
-    candidate->priority = from->priority;
-    g_snprintf (candidate->foundation, sizeof candidate->foundation, "%u", i + 1);
-    list = g_slist_prepend (list, candidate);
-  }
-  return list;
-}
-
-gboolean
-rtc_peer_take_answer (RtcPeer *peer, const char *sdp, GError **error)
-{
-  g_autoptr (Answer) answer = answer_parse (sdp, error);
-  if (!answer)
-    return FALSE;
-  if (answer->lines->len != peer->n_lines) {
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "the answer has %u lines, not %u",
-                 answer->lines->len, peer->n_lines);
-    return FALSE;
-  }
-  for (guint i = 0; i < peer->n_lines; i++)
-    peer->lines[i].answer = g_array_index (answer->lines, AnswerLine, i);
-  peer->peer_is_active = answer->peer_is_active;
-  peer->peer_fingerprint = g_strdup (answer->fingerprint);
-  nice_agent_set_remote_credentials (peer->agent, peer->stream, answer->ufrag, answer->pwd);
-  GSList *candidates = remote_candidates (peer, answer);
-  int taken = candidates ? nice_agent_set_remote_candidates (peer->agent, peer->stream, COMPONENT,
-                                                             candidates)
-                         : 0;
-  g_slist_free_full (candidates, (GDestroyNotify) nice_candidate_free);
-  if (taken < 1) {
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                         "the answer has no candidate that can be used");
-    return FALSE;
-  }
-  set_state (peer, RTC_PEER_CONNECTING);
-  return TRUE;
-}
+/* --- sending --- */
 
 /* One-byte header extensions (RFC 8285 4.2): mid, and the level for sound. */
 static gsize
@@ -466,58 +304,66 @@ write_extensions (const SendLine *line, guint mid, int level, guint8 *out)
 }
 
 static gsize
-write_header (RtcPeer *peer, guint line_index, guint32 rtp_ts, gboolean marker, int level,
-              guint8 *out)
+write_header (RtcPeer *peer, guint index, const RtcPeerPacket *packet, guint8 *out)
 {
-  SendLine *line = &peer->lines[line_index];
-  guint pt = line->offer.role == LINE_MIC ? DESCRIPTION_OPUS_PT : DESCRIPTION_VP8_PT;
-  gsize extensions = write_extensions (line, line_index, level, out + 12);
+  SendLine *line = &peer->lines[index];
+  gsize extensions = write_extensions (line, index, packet->level, out + 12);
   out[0] = extensions ? 0x90 : 0x80;
-  out[1] = (guint8) (pt | (marker ? 0x80 : 0));
+  out[1] = (guint8) (line->payload_type | (packet->marker ? 0x80 : 0));
   out[2] = (guint8) (line->seq >> 8);
   out[3] = (guint8) line->seq;
   for (int i = 0; i < 4; i++) {
-    out[4 + i] = (guint8) (rtp_ts >> (24 - 8 * i));
+    out[4 + i] = (guint8) (packet->rtp_ts >> (24 - 8 * i));
     out[8 + i] = (guint8) (line->offer.ssrc >> (24 - 8 * i));
   }
   return 12 + extensions;
 }
 
-void
-rtc_peer_send (RtcPeer *peer, guint line_index, guint32 rtp_ts, gboolean marker, int level,
-               GBytes *payload)
+static void
+keep_for_resend (RtcPeer *peer, guint16 seq, const guint8 *data, gsize size)
 {
-  g_return_if_fail (line_index < peer->n_lines);
-  SendLine *line = &peer->lines[line_index];
-  guint8 packet[PEER_RTP_MAX + SRTP_TAG_BYTES_MAX];
-  gsize payload_size;
-  gconstpointer data = g_bytes_get_data (payload, &payload_size);
-  if (peer->state != RTC_PEER_CONNECTED || !line->answer.accepted ||
-      payload_size > PEER_RTP_MAX - 64)
-    return;
-  gsize size = write_header (peer, line_index, rtp_ts, marker, level, packet);
-  memcpy (packet + size, data, payload_size);
-  size += payload_size;
-  guint16 seq = line->seq++;
-  line->packets++;
-  line->octets += (guint32) payload_size;
-  if (!srtp_session_protect_rtp (peer->srtp, packet, &size))
-    return;
-  if (line->offer.role == LINE_CAMERA) {
-    GBytes **kept = &peer->sent[seq % PEER_RESEND_PACKETS];
-    g_clear_pointer (kept, g_bytes_unref);
-    *kept = g_bytes_new (packet, size);
-  }
-  send_raw (peer, packet, size);
-  peer->counters.tx_packets++;
-  peer->counters.tx_bytes += size;
+  GBytes **kept = &peer->sent[seq % PEER_RESEND_PACKETS];
+
+  g_clear_pointer (kept, g_bytes_unref);
+  *kept = g_bytes_new (data, size);
 }
 
 void
-rtc_peer_send_report (RtcPeer *peer, guint line_index, guint64 ntp, guint32 rtp_ts)
+rtc_peer_send (RtcPeer *peer, guint index, const RtcPeerPacket *packet)
 {
-  g_return_if_fail (line_index < peer->n_lines);
-  const SendLine *line = &peer->lines[line_index];
+  g_return_if_fail (index < peer->n_lines);
+  SendLine *line = &peer->lines[index];
+  guint8 out[PEER_RTP_MAX + SRTP_TAG_BYTES_MAX];
+  if (peer->state != RTC_PEER_CONNECTED || !line->answer.accepted ||
+      packet->size > PEER_RTP_MAX - 64)
+    return;
+  gsize size = write_header (peer, index, packet, out);
+  memcpy (out + size, packet->payload, packet->size);
+  size += packet->size;
+  guint16 seq = line->seq++;
+  line->packets++;
+  line->octets += (guint32) packet->size;
+  if (!srtp_session_protect_rtp (peer->srtp, out, &size))
+    return;
+  if (line->offer.role == LINE_CAMERA)
+    keep_for_resend (peer, seq, out, size);
+  send_raw (peer, out, size);
+  peer->tx_packets++;
+  peer->tx_bytes += size;
+}
+
+static void
+send_rtcp (RtcPeer *peer, guint8 *packet, gsize size)
+{
+  if (srtp_session_protect_rtcp (peer->srtp, packet, &size))
+    send_raw (peer, packet, size);
+}
+
+void
+rtc_peer_send_report (RtcPeer *peer, guint index, guint64 ntp, guint32 rtp_ts)
+{
+  g_return_if_fail (index < peer->n_lines);
+  const SendLine *line = &peer->lines[index];
   guint8 packet[256];
   RtcpWriter writer;
   if (peer->state != RTC_PEER_CONNECTED || line->offer.ssrc == 0 || !line->answer.accepted)
@@ -526,9 +372,164 @@ rtc_peer_send_report (RtcPeer *peer, guint line_index, guint64 ntp, guint32 rtp_
   rtcp_writer_init (&writer, packet, sizeof packet - SRTCP_TRAILER_BYTES_MAX);
   rtcp_write_sr (&writer, &info, NULL, 0);
   rtcp_write_sdes_cname (&writer, line->offer.ssrc, peer->cname);
-  gsize size = writer.size;
-  if (srtp_session_protect_rtcp (peer->srtp, packet, &size))
-    send_raw (peer, packet, size);
+  send_rtcp (peer, packet, writer.size);
+}
+
+static gint64
+on_tick (gpointer user_data, gint64 now_us)
+{
+  RtcPeer *peer = user_data;
+  guint8 packet[PEER_RECEIVER_RTCP_MAX + SRTCP_TRAILER_BYTES_MAX];
+
+  if (now_us >= peer->ice_due_us)
+    peer->ice_due_us = ice_client_tick (peer->ice, now_us);
+  if (ice_client_get_state (peer->ice) == ICE_CLIENT_FAILED)
+    set_state (peer, RTC_PEER_FAILED);
+  if (peer->state == RTC_PEER_CONNECTED) {
+    gsize size = peer_receiver_write_rtcp (peer->receiver, now_us, packet);
+    if (size > 0)
+      send_rtcp (peer, packet, size);
+  }
+  return now_us + TICK_US;
+}
+
+/* --- life --- */
+
+/* Those of the family that the socket will have, in the answer's order. */
+static guint
+take_candidates (const RtcPeerConfig *config, const Answer *answer, NetAddress *out)
+{
+  NetAddress local, found;
+  sa_family_t family = AF_UNSPEC;
+  guint n = 0;
+
+  if (config->local_address && net_address_parse (config->local_address, 0, &local))
+    family = local.any.sa_family;
+  for (guint i = 0; i < answer->candidates->len && n < ICE_CLIENT_CANDIDATES_MAX; i++) {
+    const AnswerCandidate *candidate = &g_array_index (answer->candidates, AnswerCandidate, i);
+    if (!net_address_parse (candidate->address, (guint16) candidate->port, &found))
+      continue;
+    if (family == AF_UNSPEC)
+      family = found.any.sa_family;
+    if (found.any.sa_family == family)
+      out[n++] = found;
+  }
+  return n;
+}
+
+static gboolean
+open_socket (RtcPeer *peer, sa_family_t family, GError **error)
+{
+  const char *any = family == AF_INET6 ? "::" : "0.0.0.0";
+  const char *addresses[] = { peer->config.local_address ? peer->config.local_address : any, NULL };
+  UdpSocketConfig config = { .addresses = addresses,
+                             .no_gro = !peer->config.gro,
+                             .timestamps = peer->config.latency != NULL };
+
+  peer->path = g_new0 (Path, 1);
+  peer->path->peer = peer;
+  peer->path->socket = udp_socket_new (&config, error);
+  if (!peer->path->socket)
+    return FALSE;
+  peer->watch = (MediaWatch){ on_readable, peer, udp_socket_get_fd (peer->path->socket, 0) };
+  media_loop_add_watch (peer->config.loop, &peer->watch);
+  return TRUE;
+}
+
+static gboolean
+start_ice (RtcPeer *peer, const Offer *offer, const Answer *answer, GError **error)
+{
+  NetAddress candidates[ICE_CLIENT_CANDIDATES_MAX];
+  guint n = take_candidates (&peer->config, answer, candidates);
+
+  if (n == 0) {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                         "the answer has no candidate that can be used");
+    return FALSE;
+  }
+  if (!open_socket (peer, candidates[0].any.sa_family, error))
+    return FALSE;
+  IceClientConfig config = { .ufrag = offer->ufrag,
+                             .remote_ufrag = answer->ufrag,
+                             .remote_pwd = answer->pwd,
+                             .candidates = candidates,
+                             .n_candidates = n,
+                             .send = on_ice_send,
+                             .user_data = peer };
+  peer->ice = ice_client_new (&config, g_get_monotonic_time ());
+  media_loop_add_ticker (peer->config.loop, on_tick, peer);
+  return TRUE;
+}
+
+static void
+make_lines (RtcPeer *peer, const Offer *offer, const Answer *answer)
+{
+  guint8 camera = offer->codec == CODEC_H264 ? DESCRIPTION_H264_PT : DESCRIPTION_VP8_PT;
+  PeerReceiverConfig config = { .lines = (const AnswerLine *) answer->lines->data,
+                                .n_lines = answer->lines->len,
+                                .decrypt_all = peer->config.decrypt_all,
+                                .loss_permille = peer->config.loss_permille,
+                                .latency = peer->config.latency,
+                                .on_key = peer->events.on_key,
+                                .user_data = peer->user_data };
+
+  peer->n_lines = offer->n_lines;
+  peer->lines = g_new0 (SendLine, offer->n_lines);
+  for (guint i = 0; i < offer->n_lines; i++) {
+    peer->lines[i].offer = offer->lines[i];
+    peer->lines[i].answer = g_array_index (answer->lines, AnswerLine, i);
+    peer->lines[i].payload_type = offer->lines[i].role == LINE_MIC ? DESCRIPTION_OPUS_PT : camera;
+    peer->lines[i].seq = (guint16) g_random_int_range (0, 0x8000);
+  }
+  peer->receiver = peer_receiver_new (&config);
+}
+
+RtcPeer *
+rtc_peer_new (const RtcPeerConfig *config, const Offer *offer, const Answer *answer,
+              const RtcPeerEvents *events, gpointer user_data, GError **error)
+{
+  if (answer->lines->len != offer->n_lines) {
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "the answer has %u lines, not %u",
+                 answer->lines->len, offer->n_lines);
+    return NULL;
+  }
+  g_autoptr (RtcPeer) peer = g_new0 (RtcPeer, 1);
+  peer->config = *config;
+  peer->events = *events;
+  peer->user_data = user_data;
+  peer->cname = g_strdup (offer->cname);
+  peer->peer_is_active = answer->peer_is_active;
+  peer->peer_fingerprint = g_strdup (answer->fingerprint);
+  make_lines (peer, offer, answer);
+  return start_ice (peer, offer, answer, error) ? g_steal_pointer (&peer) : NULL;
+}
+
+void
+rtc_peer_free (RtcPeer *peer)
+{
+  if (peer->ice)
+    media_loop_remove_ticker (peer->config.loop, peer);
+  if (peer->watch.on_readable)
+    media_loop_remove_watch (peer->config.loop, &peer->watch);
+  if (peer->handshake)
+    handshake_close (peer->handshake); /* frees the path when it has said goodbye */
+  else if (peer->path)
+    path_free (peer->path);
+  ice_client_free (peer->ice);
+  srtp_session_free (peer->srtp);
+  peer_receiver_free (peer->receiver);
+  for (guint i = 0; i < PEER_RESEND_PACKETS; i++)
+    g_clear_pointer (&peer->sent[i], g_bytes_unref);
+  g_free (peer->peer_fingerprint);
+  g_free (peer->cname);
+  g_free (peer->lines);
+  g_free (peer);
+}
+
+void
+rtc_peer_pause_line (RtcPeer *peer, guint line)
+{
+  peer_receiver_pause (peer->receiver, line);
 }
 
 RtcPeerState
@@ -537,8 +538,38 @@ rtc_peer_get_state (const RtcPeer *peer)
   return peer->state;
 }
 
-const RtcPeerCounters *
-rtc_peer_get_counters (const RtcPeer *peer)
+RtcPeerFigures
+rtc_peer_get_figures (const RtcPeer *peer)
 {
-  return &peer->counters;
+  return (RtcPeerFigures){ .tx_packets = peer->tx_packets,
+                           .tx_bytes = peer->tx_bytes,
+                           .resent = peer->resent,
+                           .rx = peer_receiver_get_figures (peer->receiver) };
+}
+
+void
+rtc_peer_figures_add (RtcPeerFigures *sum, const RtcPeerFigures *one)
+{
+  sum->tx_packets += one->tx_packets;
+  sum->tx_bytes += one->tx_bytes;
+  sum->resent += one->resent;
+  sum->rx.packets += one->rx.packets;
+  sum->rx.bytes += one->rx.bytes;
+  sum->rx.lost += one->rx.lost;
+  sum->rx.recovered += one->rx.recovered;
+  sum->rx.refused += one->rx.refused;
+  sum->rx.thrown += one->rx.thrown;
+  sum->rx.pictures += one->rx.pictures;
+  sum->rx.given_up += one->rx.given_up;
+  sum->rx.nacks += one->rx.nacks;
+  sum->rx.plis += one->rx.plis;
+  sum->rx.freezes += one->rx.freezes;
+  sum->rx.frozen_us += one->rx.frozen_us;
+  sum->rx.longest_us = MAX (sum->rx.longest_us, one->rx.longest_us);
+}
+
+void
+rtc_peer_reset_worst (RtcPeer *peer)
+{
+  peer_receiver_reset_worst (peer->receiver);
 }

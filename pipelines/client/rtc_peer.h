@@ -1,20 +1,18 @@
-/* RtcPeer: a full WebRTC client: ICE (libnice's agent), DTLS, SRTP, the RTCP that a sender owes.
+/* RtcPeer: one WebRTC association of a client with an ICE-lite server: a socket of its own, ICE
+ * (IceClient), DTLS (on the Handshaker's thread), SRTP, RTP out and in, the RTCP that both owe.
  *
- * It makes one offer with the given lines, takes the answer, connects, and sends RTP packets that
- * it numbers itself. Retransmission: NACKed packets of the last PEER_RESEND_PACKETS are sent again,
- * byte-identical (RTX is not offered). What arrives is decrypted and counted.
- * Owner: the thread of its GMainContext; callbacks come there and may free the peer's owner, not
- * the peer itself.
+ * It begins with an offer that was answered. It numbers what it sends; NACKed packets of the last
+ * PEER_RESEND_PACKETS pictures' packets are sent again, byte-identical (RTX is offered for
+ * receiving only). Owner: the media thread; callbacks come there and may not free the peer.
  *
- *   new -> connecting (answer) -> connected -> failed | closed
- *                            \-> failed
+ *   connecting -> connected -> failed        a failed peer is not repaired: offer again
+ *        '--------------------->'
  */
 #pragma once
 
-#include "pipelines/client/description.h"
-#include "pipelines/transport/dtls.h"
-
-#include <glib.h>
+#include "pipelines/client/media_loop.h"
+#include "pipelines/client/peer_receiver.h"
+#include "pipelines/transport/handshaker.h"
 
 #define PEER_RESEND_PACKETS 512
 #define PEER_RTP_MAX 1300
@@ -22,57 +20,66 @@
 typedef struct _RtcPeer RtcPeer;
 
 typedef enum {
-  RTC_PEER_NEW,
   RTC_PEER_CONNECTING,
   RTC_PEER_CONNECTED,
   RTC_PEER_FAILED,
-  RTC_PEER_CLOSED,
 } RtcPeerState;
 
 typedef struct {
-  void (*on_state) (RtcPeer *peer, RtcPeerState state, gpointer user_data);
+  void (*on_state) (gpointer user_data, RtcPeerState state);
   /* The receiver of line @line lacks a key frame. */
-  void (*on_keyframe_wanted) (RtcPeer *peer, guint line, gpointer user_data);
+  void (*on_keyframe_wanted) (gpointer user_data, guint line);
+  /* As PeerReceiverConfig.on_key. */
+  void (*on_key) (gpointer user_data, guint line, guint32 room, gboolean room_changed,
+                  gint64 now_us);
 } RtcPeerEvents;
+
+/* What all peers of a process have in common; lent, must outlive them. */
+typedef struct {
+  MediaLoop *loop;
+  Handshaker *handshaker;
+  const char *fingerprint;   /* of our certificate */
+  const char *local_address; /* NULL: any */
+  gboolean gro;              /* receive coalesced: cheaper, but a loopback then costs less too */
+  gboolean decrypt_all;
+  guint loss_permille;
+  Histogram *latency; /* (nullable) */
+} RtcPeerConfig;
 
 typedef struct {
   guint64 tx_packets;
   guint64 tx_bytes;
   guint64 resent;
-  guint64 rx_packets;
-  guint64 rx_bytes;
-  guint64 rx_lost; /* gaps in the received sequence numbers */
-  guint64 rx_refused;
-} RtcPeerCounters;
+  PeerReceiverFigures rx;
+} RtcPeerFigures;
 
-typedef struct {
-  GMainContext *context;
-  DtlsContext *dtls;         /* shared by all peers of the process */
-  const char *fingerprint;   /* of its certificate */
-  const char *local_address; /* NULL: all but loopback */
-  const LineRole *roles;
-  guint n_roles;
-} RtcPeerConfig;
-
-/* (transfer full). NULL with @error when no local address can be used. */
-RtcPeer *rtc_peer_new (const RtcPeerConfig *config, const RtcPeerEvents *events, gpointer user_data,
-                       GError **error);
+/* (transfer full). NULL with @error if no socket can be had or no candidate be used. */
+RtcPeer *rtc_peer_new (const RtcPeerConfig *config, const Offer *offer, const Answer *answer,
+                       const RtcPeerEvents *events, gpointer user_data, GError **error);
 void rtc_peer_free (RtcPeer *peer);
-
-/* (transfer full) */
-char *rtc_peer_create_offer (RtcPeer *peer);
-gboolean rtc_peer_take_answer (RtcPeer *peer, const char *sdp, GError **error);
 
 /* One packet of the sending line @line. @level: RFC 6464 for audio, -1 for video. Dropped unless
  * connected and accepted. */
-void rtc_peer_send (RtcPeer *peer, guint line, guint32 rtp_ts, gboolean marker, int level,
-                    GBytes *payload);
+typedef struct {
+  guint32 rtp_ts;
+  gboolean marker;
+  int level;
+  const guint8 *payload;
+  gsize size;
+} RtcPeerPacket;
+
+void rtc_peer_send (RtcPeer *peer, guint line, const RtcPeerPacket *packet);
 
 /* Call about once a second: sender reports (RFC 3550 6.4.1). @ntp: NTP time of @rtp_ts, for each
  * sending line. */
 void rtc_peer_send_report (RtcPeer *peer, guint line, guint64 ntp, guint32 rtp_ts);
 
+void rtc_peer_pause_line (RtcPeer *peer, guint line);
+
 RtcPeerState rtc_peer_get_state (const RtcPeer *peer);
-const RtcPeerCounters *rtc_peer_get_counters (const RtcPeer *peer);
+RtcPeerFigures rtc_peer_get_figures (const RtcPeer *peer);
+/* Counts add up, the longest gap is the longer one. */
+void rtc_peer_figures_add (RtcPeerFigures *sum, const RtcPeerFigures *one);
+void rtc_peer_reset_worst (RtcPeer *peer);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtcPeer, rtc_peer_free)

@@ -1,46 +1,60 @@
-/* VirtualRoom: a clip that is sent through an RtcPeer in a loop, at its own pace.
+/* VirtualRoom: a room without people: it offers its lines, sends a picture and a sound at their
+ * pace (a Clip encoded once, or Noise), watches what it receives, and tells when that matters.
  *
- * Driven by virtual_room_tick (); keeps no clock. Owner: the peer's thread. It makes the peer that
- * carries it and replaces it by virtual_room_restart ().
+ * Owner: the media thread; it ticks itself. It makes the peer that carries it and a new one with
+ * each virtual_room_restart (). Events come in the media thread and may not free the room.
+ *
+ *   restart (): offer -> take_answer () -> connecting -> connected -> failed: restart and offer
+ * again
  */
 #pragma once
 
 #include "pipelines/client/clip.h"
+#include "pipelines/client/noise.h"
 #include "pipelines/client/rtc_peer.h"
-
-#include <glib.h>
 
 typedef struct _VirtualRoom VirtualRoom;
 
 typedef struct {
-  GMainContext *context;
-  DtlsContext *dtls;
-  const char *fingerprint;
-  const char *local_address; /* NULL: all but loopback */
+  /* The connection stands, or is gone. */
+  void (*on_connected) (gpointer user_data, gint64 now_us);
+  void (*on_failed) (gpointer user_data);
+  /* As PeerReceiverConfig.on_key. */
+  void (*on_key) (gpointer user_data, guint line, guint32 room, gboolean room_changed,
+                  gint64 now_us);
+} VirtualRoomEvents;
+
+typedef struct {
+  const RtcPeerConfig *peer; /* lent, must outlive the room */
+  gboolean publishes;        /* offers a microphone (line 0) and a camera (line 1) */
   guint audio_slots;         /* lines it receives on */
   guint video_slots;
+  Clip *clip;        /* NULL: noise */
+  NoiseFormat noise; /* the codec holds for clips too: VP8 */
+  guint audio_kbps;  /* of noise */
+  guint pace; /* percent of a frame's interval over which its packets are spread; 0: at once */
 } VirtualRoomConfig;
 
-/* @on_failed: the connection is gone; restart and offer again. (transfer full) */
-VirtualRoom *virtual_room_new (const VirtualRoomConfig *config, Clip *clip,
-                               void (*on_failed) (VirtualRoom *room, gpointer user_data),
+/* (transfer full) */
+VirtualRoom *virtual_room_new (const VirtualRoomConfig *config, const VirtualRoomEvents *events,
                                gpointer user_data);
 void virtual_room_free (VirtualRoom *room);
 
-/* A new peer and its offer; what was connected before is closed. (transfer full) (nullable) */
-char *virtual_room_restart (VirtualRoom *room, GError **error);
+/* What was connected before is closed. (transfer full) */
+char *virtual_room_restart (VirtualRoom *room);
+/* FALSE: the answer does not fit the offer, or no socket can be had. */
 gboolean virtual_room_take_answer (VirtualRoom *room, const char *sdp, GError **error);
 
 void virtual_room_set_mic (VirtualRoom *room, gboolean open);
 void virtual_room_set_camera (VirtualRoom *room, gboolean on);
-
-/* Sends what is due at @now_us; call every 10 to 40 ms. */
-void virtual_room_tick (VirtualRoom *room, gint64 now_us);
+/* Nothing is shown on @line any more, or something else: no freeze until the next picture. */
+void virtual_room_pause_line (VirtualRoom *room, guint line);
 
 /* The roles of the offer's lines, line i being mid "i"; @ret_n of them. (transfer none) */
 const LineRole *virtual_room_get_roles (const VirtualRoom *room, guint *ret_n);
 gboolean virtual_room_is_connected (const VirtualRoom *room);
 /* Of the living peer and all before it. */
-RtcPeerCounters virtual_room_get_counters (const VirtualRoom *room);
+RtcPeerFigures virtual_room_get_figures (const VirtualRoom *room);
+void virtual_room_reset_worst (VirtualRoom *room);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VirtualRoom, virtual_room_free)

@@ -23,6 +23,12 @@
  * without a new nomination). Clients check every 2.5 s (Chromium) to 6 s (libnice, at most). */
 #define ICE_LITE_SILENT_PATH_US (7 * G_USEC_PER_SEC)
 
+/* Candidates of an ICE-lite peer that a client tries: its addresses of both families. */
+#define ICE_CLIENT_CANDIDATES_MAX 8
+
+/* No candidate answers for so long: the peer cannot be reached. */
+#define ICE_CLIENT_CONNECT_US (20 * G_USEC_PER_SEC)
+
 /* UDP payload of a DTLS record we send: fits IPv6's minimum MTU with room for a tunnel. */
 #define DTLS_MTU 1200
 

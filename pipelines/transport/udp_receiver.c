@@ -4,6 +4,7 @@
 #include <netinet/udp.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 
 #define BUFFERS_MAX 64
 
@@ -14,8 +15,8 @@
 #define ERRORS_MAX 16
 
 typedef struct {
-  guint8 bytes[CMSG_SPACE (sizeof (struct in6_pktinfo)) + CMSG_SPACE (sizeof (int))]
-      __attribute__ ((aligned (8)));
+  guint8 bytes[CMSG_SPACE (sizeof (struct in6_pktinfo)) + CMSG_SPACE (sizeof (int)) +
+               CMSG_SPACE (sizeof (struct timespec))] __attribute__ ((aligned (8)));
 } Control;
 
 struct _UdpReceiver {
@@ -25,6 +26,7 @@ struct _UdpReceiver {
   struct sockaddr_storage *names;
   Control *controls;
   NetPath *paths;         /* of each buffer, filled by a receive */
+  gint64 *wall_ns;        /* of each buffer: the kernel's timestamp; 0: none */
   guint8 *own;            /* n_buffers of UDP_RECEIVER_BUFFER_SIZE */
   UdpDatagram *datagrams; /* n_buffers * SEGMENTS_MAX */
   UdpReceiverCounters counters;
@@ -49,6 +51,7 @@ udp_receiver_new (guint n_buffers)
   self->names = g_new0 (struct sockaddr_storage, n_buffers);
   self->controls = g_new0 (Control, n_buffers);
   self->paths = g_new0 (NetPath, n_buffers);
+  self->wall_ns = g_new0 (gint64, n_buffers);
   self->own = g_malloc ((gsize) n_buffers * UDP_RECEIVER_BUFFER_SIZE);
   self->datagrams = g_new0 (UdpDatagram, n_buffers * SEGMENTS_MAX);
   for (guint i = 0; i < n_buffers; i++) {
@@ -72,6 +75,7 @@ udp_receiver_free (UdpReceiver *self)
   g_free (self->names);
   g_free (self->controls);
   g_free (self->paths);
+  g_free (self->wall_ns);
   g_free (self->own);
   g_free (self->datagrams);
   g_free (self);
@@ -86,9 +90,18 @@ udp_receiver_set_buffer (UdpReceiver *self, guint index, guint8 *data, gsize siz
   self->vectors[index].iov_len = (data ? size : UDP_RECEIVER_BUFFER_SIZE) - UDP_RECEIVER_SLACK;
 }
 
+static gint64
+read_timestamp (const struct cmsghdr *control)
+{
+  struct timespec at;
+
+  memcpy (&at, CMSG_DATA (control), sizeof at);
+  return (gint64) at.tv_sec * 1000000000 + at.tv_nsec;
+}
+
 /* The address it came to and the size of the coalesced datagrams (0: a single one). */
 static guint
-read_control (const struct msghdr *header, NetAddress *ret_local)
+read_control (const struct msghdr *header, NetAddress *ret_local, gint64 *ret_wall_ns)
 {
   guint segment = 0;
 
@@ -98,6 +111,8 @@ read_control (const struct msghdr *header, NetAddress *ret_local)
       int size;
       memcpy (&size, CMSG_DATA (c), sizeof size);
       segment = size > 0 ? size : 0;
+    } else if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_TIMESTAMPNS) {
+      *ret_wall_ns = read_timestamp (c);
     } else if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
       struct in_pktinfo info;
       memcpy (&info, CMSG_DATA (c), sizeof info);
@@ -127,13 +142,14 @@ split (UdpReceiver *self, guint buffer, guint index, UdpDatagram *out)
 
   memset (path, 0, sizeof *path);
   path->socket_index = index;
+  self->wall_ns[buffer] = 0;
   if ((message->msg_hdr.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) ||
       !net_address_from_sockaddr ((struct sockaddr *) &self->names[buffer],
                                   message->msg_hdr.msg_namelen, &path->remote)) {
     self->counters.dropped++;
     return 0;
   }
-  segment = read_control (&message->msg_hdr, &path->local);
+  segment = read_control (&message->msg_hdr, &path->local, &self->wall_ns[buffer]);
   if (segment == 0)
     segment = left;
   self->counters.bytes += left;
@@ -172,6 +188,19 @@ udp_receiver_receive (UdpReceiver *self, UdpSocket *socket, guint index,
     n += split (self, i, index, self->datagrams + n);
   self->counters.datagrams += n;
   return n;
+}
+
+gint64
+udp_receiver_get_arrival_us (const UdpReceiver *self, guint buffer)
+{
+  struct timespec wall, mono;
+
+  if (buffer >= self->n_buffers || self->wall_ns[buffer] == 0)
+    return 0;
+  clock_gettime (CLOCK_REALTIME, &wall);
+  clock_gettime (CLOCK_MONOTONIC, &mono);
+  gint64 ago_ns = (gint64) wall.tv_sec * 1000000000 + wall.tv_nsec - self->wall_ns[buffer];
+  return ((gint64) mono.tv_sec * 1000000000 + mono.tv_nsec - MAX (ago_ns, 0)) / 1000;
 }
 
 const UdpReceiverCounters *

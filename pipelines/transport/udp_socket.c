@@ -38,13 +38,16 @@ set_buffers (gint fd, gint bytes)
 }
 
 static void
-set_options (gint fd, const NetAddress *address, gint buffer_bytes)
+set_options (gint fd, const NetAddress *address, const UdpSocketConfig *config)
 {
   gboolean wildcard = net_address_is_wildcard (address);
 
-  set_buffers (fd, buffer_bytes);
+  set_buffers (fd, config->buffer_bytes > 0 ? config->buffer_bytes : DEFAULT_BUFFER_BYTES);
   /* Coalesced reads are an optimisation: an old kernel gives datagrams one by one. */
-  set_option (fd, IPPROTO_UDP, UDP_GRO, 1);
+  if (!config->no_gro)
+    set_option (fd, IPPROTO_UDP, UDP_GRO, 1);
+  if (config->timestamps)
+    set_option (fd, SOL_SOCKET, SO_TIMESTAMPNS, 1);
   if (address->any.sa_family == AF_INET6) {
     set_option (fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
     if (wildcard)
@@ -55,7 +58,8 @@ set_options (gint fd, const NetAddress *address, gint buffer_bytes)
 }
 
 static gboolean
-add_descriptor (UdpSocket *self, const NetAddress *address, gint buffer_bytes, GError **error)
+add_descriptor (UdpSocket *self, const NetAddress *address, const UdpSocketConfig *config,
+                GError **error)
 {
   NetAddress bound = *address;
   socklen_t len = sizeof bound;
@@ -63,7 +67,7 @@ add_descriptor (UdpSocket *self, const NetAddress *address, gint buffer_bytes, G
   gint fd = socket (address->any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
   if (fd >= 0)
-    set_options (fd, address, buffer_bytes);
+    set_options (fd, address, config);
   if (fd < 0 || bind (fd, &address->any, net_address_get_len (address)) < 0 ||
       getsockname (fd, &bound.any, &len) < 0) {
     gint saved = errno;
@@ -89,13 +93,14 @@ close_all (UdpSocket *self)
 
 /* All on the same port; the first decides when it is 0. */
 static gboolean
-bind_addresses (UdpSocket *self, const GArray *addresses, gint buffer_bytes, GError **error)
+bind_addresses (UdpSocket *self, const GArray *addresses, const UdpSocketConfig *config,
+                GError **error)
 {
   for (guint i = 0; i < addresses->len; i++) {
     NetAddress address = g_array_index (addresses, NetAddress, i);
     if (i > 0)
       net_address_set_port (&address, udp_socket_get_port (self));
-    if (!add_descriptor (self, &address, buffer_bytes, error)) {
+    if (!add_descriptor (self, &address, config, error)) {
       close_all (self);
       return FALSE;
     }
@@ -151,14 +156,13 @@ udp_socket_new (const UdpSocketConfig *config, GError **error)
 {
   g_autoptr (UdpSocket) self = g_new0 (UdpSocket, 1);
   g_autoptr (GArray) addresses = g_array_new (FALSE, FALSE, sizeof (NetAddress));
-  gint buffer_bytes = config->buffer_bytes > 0 ? config->buffer_bytes : DEFAULT_BUFFER_BYTES;
   guint attempts = config->port == 0 ? EPHEMERAL_ATTEMPTS : 1;
 
   if (!list_addresses (config, addresses, error))
     return NULL;
   while (attempts-- > 0) {
     g_autoptr (GError) failure = NULL;
-    if (bind_addresses (self, addresses, buffer_bytes, &failure)) {
+    if (bind_addresses (self, addresses, config, &failure)) {
       self->has_gso = kernel_has_gso (self->descriptors[0].fd);
       return g_steal_pointer (&self);
     }

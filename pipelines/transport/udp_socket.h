@@ -29,6 +29,8 @@ typedef struct {
   const gchar *const *addresses; /* numeric, NULL-terminated; NULL or empty: all addresses */
   guint16 port;                  /* 0: any free one, the same for all addresses */
   gint buffer_bytes;             /* SO_RCVBUF and SO_SNDBUF; 0: 4 MB */
+  gboolean no_gro;               /* datagrams one by one, as from a card without offload */
+  gboolean timestamps;           /* udp_receiver_get_arrival_us () */
 } UdpSocketConfig;
 
 /* One datagram inside a receive buffer. Datagrams that the kernel coalesced lie back to back: the
@@ -81,6 +83,10 @@ void udp_receiver_set_buffer (UdpReceiver *receiver, guint index, guint8 *data, 
  * datagrams and those of unknown family are dropped and counted. */
 guint udp_receiver_receive (UdpReceiver *receiver, UdpSocket *socket, guint index,
                             const UdpDatagram **ret_datagrams);
+
+/* When the kernel took the message in buffer @buffer of the last receive, on the monotonic clock
+ * (of GLib); 0 without UdpSocketConfig.timestamps. Costs a look at both clocks: clients only. */
+gint64 udp_receiver_get_arrival_us (const UdpReceiver *receiver, guint buffer);
 
 typedef struct {
   guint64 datagrams;

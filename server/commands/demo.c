@@ -145,9 +145,10 @@ start_child (Demo *demo, GError **error)
   g_autofree char *self = g_file_read_link ("/proc/self/exe", error);
   if (!self)
     return FALSE;
-  demo->child = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_SILENCE,
-                                  error, self, "load", "--rooms", "-", "--quiet", "--state-dir",
-                                  demo->settings->storage.state_dir, NULL);
+  demo->child =
+      g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_SILENCE, error,
+                        self, "load", "--rooms", "-", "--source", "clip", "--quiet", "--state-dir",
+                        demo->settings->storage.state_dir, NULL);
   if (!demo->child)
     return FALSE;
   GOutputStream *in = g_subprocess_get_stdin_pipe (demo->child);

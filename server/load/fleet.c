@@ -1,27 +1,27 @@
 #include "server/load/fleet.h"
 
-#include "server/load/room_session.h"
-
 #include <gio/gio.h>
-#include <jansson.h>
+#include <string.h>
+#include <sys/resource.h>
 
 #define TICK_MS 10
+/* Of one room: its socket, its WebSocket; and to spare. */
+#define DESCRIPTORS_PER_ROOM 3
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (json_t, json_decref)
 
 struct _Fleet {
+  FleetConfig config; /* its strings are copies */
   GMainContext *context;
-  char *url;
-  char *meeting;
-  char *local_address;
-  GPtrArray *rooms; /* of FleetRoom */
-  ClipFormat format;
-  guint joins_per_s;
-  guint audio_slots;
-  guint video_slots;
+  GPtrArray *rooms;      /* of FleetRoom */
+  GHashTable *endpoints; /* mark_room () -> id, of `rooms` */
 
   DtlsCertificate *certificate;
   DtlsContext *dtls;
+  MediaLoop *loop;
+  Handshaker *handshaker;
+  RtcPeerConfig peer;
+  Histogram *latency; /* media thread */
   SoupSession *soup;
   GPtrArray *sessions; /* of RoomSession, the first ones of `rooms` */
   GPtrArray *clips;    /* of Clip: owner thread, filled by on_clip () */
@@ -108,7 +108,7 @@ encode_next (Fleet *fleet)
   ClipJob *job = g_new0 (ClipJob, 1);
   job->name = g_strdup (room->name);
   job->seed = g_str_hash (room->endpoint);
-  job->format = fleet->format;
+  job->format = fleet->config.format;
   g_autoptr (GTask) task = g_task_new (NULL, fleet->cancellable, on_clip, fleet);
   g_task_set_task_data (task, job, clip_job_free);
   g_task_run_in_thread (task, run_clip_job);
@@ -122,31 +122,50 @@ clip_of_room (Fleet *fleet, guint index)
   return clip < fleet->clips->len ? g_ptr_array_index (fleet->clips, clip) : NULL;
 }
 
+static const char *
+find_endpoint (gpointer user_data, guint32 room)
+{
+  const Fleet *fleet = user_data;
+  return g_hash_table_lookup (fleet->endpoints, GUINT_TO_POINTER (room));
+}
+
+static void
+start_room (Fleet *fleet, guint index, Clip *clip)
+{
+  const FleetRoom *room = g_ptr_array_index (fleet->rooms, index);
+  VirtualRoomConfig media = { .peer = &fleet->peer,
+                              .publishes = index < fleet->config.publishers,
+                              .audio_slots = fleet->config.audio_slots,
+                              .video_slots = fleet->config.video_slots,
+                              .clip = clip,
+                              .noise = fleet->config.noise,
+                              .audio_kbps = fleet->config.audio_kbps,
+                              .pace = fleet->config.pace };
+  media.noise.room = mark_room (room->endpoint);
+  RoomSessionConfig config = { .soup = fleet->soup,
+                               .url = fleet->config.url,
+                               .meeting = fleet->config.meeting,
+                               .endpoint = room->endpoint,
+                               .token = room->token,
+                               .mic_open = room->mic_open,
+                               .media = &media,
+                               .log = fleet->config.log,
+                               .find_endpoint = find_endpoint,
+                               .user_data = fleet };
+  g_ptr_array_add (fleet->sessions, room_session_new (&config));
+}
+
 static void
 start_due_rooms (Fleet *fleet, gint64 now_us)
 {
-  guint64 due = 1 + (guint64) (now_us - fleet->started_us) * fleet->joins_per_s / G_USEC_PER_SEC;
+  gint64 since_us = now_us - fleet->started_us;
+  guint64 due = 1 + (guint64) since_us * fleet->config.joins_per_s / G_USEC_PER_SEC;
   while (fleet->sessions->len < MIN (due, fleet->rooms->len)) {
-    Clip *clip = clip_of_room (fleet, fleet->sessions->len);
-    if (!clip)
+    guint index = fleet->sessions->len;
+    Clip *clip = fleet->config.with_clips ? clip_of_room (fleet, index) : NULL;
+    if (fleet->config.with_clips && !clip)
       return;
-    const FleetRoom *room = g_ptr_array_index (fleet->rooms, fleet->sessions->len);
-    RoomSessionConfig config = {
-      .soup = fleet->soup,
-      .url = fleet->url,
-      .meeting = fleet->meeting,
-      .endpoint = room->endpoint,
-      .token = room->token,
-      .mic_open = room->mic_open,
-      .clip = clip,
-      .media = { .context = fleet->context,
-                 .dtls = fleet->dtls,
-                 .fingerprint = dtls_certificate_get_fingerprint (fleet->certificate),
-                 .local_address = fleet->local_address,
-                 .audio_slots = fleet->audio_slots,
-                 .video_slots = fleet->video_slots },
-    };
-    g_ptr_array_add (fleet->sessions, room_session_new (&config));
+    start_room (fleet, index, clip);
   }
 }
 
@@ -154,11 +173,12 @@ static gboolean
 on_tick (gpointer user_data)
 {
   Fleet *fleet = user_data;
-  gint64 now_us = g_get_monotonic_time ();
-  start_due_rooms (fleet, now_us);
-  for (guint i = 0; i < fleet->sessions->len; i++)
-    room_session_tick (g_ptr_array_index (fleet->sessions, i), now_us);
-  return G_SOURCE_CONTINUE;
+  start_due_rooms (fleet, g_get_monotonic_time ());
+  event_log_flush (fleet->config.log);
+  if (fleet->sessions->len < fleet->rooms->len)
+    return G_SOURCE_CONTINUE;
+  g_clear_pointer (&fleet->tick, g_source_unref);
+  return G_SOURCE_REMOVE;
 }
 
 static gboolean
@@ -168,35 +188,89 @@ make_dtls (Fleet *fleet, GError **error)
   if (!fleet->certificate)
     return FALSE;
   fleet->dtls = dtls_context_new (fleet->certificate, error);
-  return fleet->dtls != NULL;
+  if (!fleet->dtls)
+    return FALSE;
+  return !fleet->config.suites ||
+         dtls_context_set_suites (fleet->dtls, fleet->config.suites, error);
+}
+
+static gboolean
+start_media (Fleet *fleet, GError **error)
+{
+  const FleetConfig *config = &fleet->config;
+  /* a few rooms of a demonstration need no millisecond */
+  guint tick_us = config->with_clips && fleet->rooms->len < 64 ? 5 * MEDIA_LOOP_TICK_US : 0;
+
+  fleet->loop = media_loop_new (tick_us, error);
+  fleet->handshaker = fleet->loop ? handshaker_new (fleet->dtls, error) : NULL;
+  fleet->latency = g_new0 (Histogram, 1);
+  fleet->peer =
+      (RtcPeerConfig){ .loop = fleet->loop,
+                       .handshaker = fleet->handshaker,
+                       .fingerprint = dtls_certificate_get_fingerprint (fleet->certificate),
+                       .local_address = config->local_address,
+                       .gro = config->gro,
+                       .decrypt_all = config->decrypt_all,
+                       .loss_permille = config->loss_permille,
+                       .latency = fleet->latency };
+  return fleet->handshaker != NULL;
+}
+
+/* As many as the administrator allows at all: a shell begins with 1,024. */
+static void
+raise_descriptors (guint rooms)
+{
+  struct rlimit limit;
+  if (getrlimit (RLIMIT_NOFILE, &limit) < 0)
+    return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit (RLIMIT_NOFILE, &limit);
+  if (limit.rlim_cur < (rlim_t) rooms * DESCRIPTORS_PER_ROOM)
+    g_warning ("%u rooms need %u descriptors, the limit is %lu (ulimit -n)", rooms,
+               rooms * DESCRIPTORS_PER_ROOM, (unsigned long) limit.rlim_cur);
+}
+
+static void
+copy_config (Fleet *fleet, const FleetConfig *config)
+{
+  fleet->config = *config;
+  fleet->config.url = g_strdup (config->url);
+  fleet->config.meeting = g_strdup (config->meeting);
+  fleet->config.local_address = g_strdup (config->local_address);
+  fleet->config.suites = NULL;
+  fleet->config.joins_per_s = MAX (config->joins_per_s, 1);
+  fleet->rooms = g_ptr_array_ref (config->rooms);
+  fleet->endpoints = g_hash_table_new (NULL, NULL);
+  for (guint i = 0; i < fleet->rooms->len; i++) {
+    FleetRoom *room = g_ptr_array_index (fleet->rooms, i);
+    g_hash_table_insert (fleet->endpoints, GUINT_TO_POINTER (mark_room (room->endpoint)),
+                         room->endpoint);
+  }
 }
 
 Fleet *
 fleet_new (const FleetConfig *config, GError **error)
 {
   g_autoptr (Fleet) fleet = g_new0 (Fleet, 1);
+  copy_config (fleet, config);
   fleet->context = g_main_context_ref_thread_default ();
-  fleet->url = g_strdup (config->url);
-  fleet->meeting = g_strdup (config->meeting);
-  fleet->local_address = g_strdup (config->local_address);
-  fleet->rooms = g_ptr_array_ref (config->rooms);
-  fleet->format = config->format;
-  fleet->joins_per_s = MAX (config->joins_per_s, 1);
-  fleet->audio_slots = config->audio_slots;
-  fleet->video_slots = config->video_slots;
   fleet->n_clips = config->clips ? MIN (config->clips, config->rooms->len) : config->rooms->len;
   fleet->sessions = g_ptr_array_new_with_free_func ((GDestroyNotify) room_session_free);
   fleet->clips = g_ptr_array_new_with_free_func ((GDestroyNotify) clip_unref);
   fleet->cancellable = g_cancellable_new ();
   fleet->soup = soup_session_new_with_options ("max-conns", FLEET_ROOMS_MAX, "max-conns-per-host",
                                                FLEET_ROOMS_MAX, "proxy-resolver", NULL, NULL);
-  if (!make_dtls (fleet, error))
+  raise_descriptors (config->rooms->len);
+  fleet->config.suites = config->suites;
+  if (!make_dtls (fleet, error) || !start_media (fleet, error))
     return NULL;
+  fleet->config.suites = NULL; /* used, and not ours */
   fleet->started_us = g_get_monotonic_time ();
   fleet->tick = g_timeout_source_new (TICK_MS);
   g_source_set_callback (fleet->tick, on_tick, fleet, NULL);
   g_source_attach (fleet->tick, fleet->context);
-  encode_next (fleet);
+  if (config->with_clips)
+    encode_next (fleet);
   return g_steal_pointer (&fleet);
 }
 
@@ -208,35 +282,115 @@ fleet_free (Fleet *fleet)
     g_source_destroy (fleet->tick);
   g_clear_pointer (&fleet->tick, g_source_unref);
   g_ptr_array_unref (fleet->sessions);
+  g_clear_pointer (&fleet->handshaker, handshaker_free); /* its last posts are the loop's to run */
+  g_clear_pointer (&fleet->loop, media_loop_free);
   g_ptr_array_unref (fleet->clips);
   g_clear_object (&fleet->soup);
   g_clear_object (&fleet->cancellable);
   g_clear_pointer (&fleet->dtls, dtls_context_unref);
   g_clear_pointer (&fleet->certificate, dtls_certificate_unref);
+  g_hash_table_unref (fleet->endpoints);
   g_ptr_array_unref (fleet->rooms);
   g_main_context_unref (fleet->context);
-  g_free (fleet->url);
-  g_free (fleet->meeting);
-  g_free (fleet->local_address);
+  g_free (fleet->latency);
+  g_free ((char *) fleet->config.url);
+  g_free ((char *) fleet->config.meeting);
+  g_free ((char *) fleet->config.local_address);
   g_free (fleet);
 }
 
+/* --- figures --- */
+
+typedef struct {
+  Fleet *fleet;
+  RtcPeerFigures sum;
+  gint64 late_us;
+  Histogram *latency;
+} Look;
+
+static VirtualRoom *
+room_of (const Fleet *fleet, guint index)
+{
+  const RoomSession *session = g_ptr_array_index (fleet->sessions, index);
+  return room_media_get_room (room_session_get_media (session));
+}
+
+/* Media thread; the owner waits, so its list stands still. */
+static void
+look_at_media (gpointer data)
+{
+  Look *look = data;
+  for (guint i = 0; i < look->fleet->sessions->len; i++) {
+    RtcPeerFigures one = virtual_room_get_figures (room_of (look->fleet, i));
+    rtc_peer_figures_add (&look->sum, &one);
+  }
+  look->late_us = media_loop_take_worst_us (look->fleet->loop);
+}
+
+static void
+reset_media (gpointer data)
+{
+  Look *look = data;
+  for (guint i = 0; i < look->fleet->sessions->len; i++)
+    virtual_room_reset_worst (room_of (look->fleet, i));
+  memset (look->fleet->latency, 0, sizeof *look->fleet->latency);
+  media_loop_take_worst_us (look->fleet->loop);
+}
+
+static void
+copy_latency (gpointer data)
+{
+  const Look *look = data;
+  *look->latency = *look->fleet->latency;
+}
+
 FleetSummary
-fleet_get_summary (const Fleet *fleet)
+fleet_get_summary (Fleet *fleet)
 {
   FleetSummary sum = { .rooms = fleet->rooms->len, .started = fleet->sessions->len };
+  Look look = { .fleet = fleet };
   for (guint i = 0; i < fleet->sessions->len; i++) {
     const RoomSession *session = g_ptr_array_index (fleet->sessions, i);
-    const VirtualRoom *room = room_session_get_room (session);
-    RtcPeerCounters counters = virtual_room_get_counters (room);
     sum.in_meeting += room_session_get_state (session) == ROOM_SESSION_IN_MEETING;
     sum.over += room_session_get_state (session) == ROOM_SESSION_OVER;
-    sum.connected += virtual_room_is_connected (room);
-    sum.tx_packets += counters.tx_packets;
-    sum.rx_packets += counters.rx_packets;
-    sum.rx_lost += counters.rx_lost;
+    sum.connected += room_media_is_connected (room_session_get_media (session));
+    sum.watching += room_session_get_times (session)->picture_us != 0;
   }
+  media_loop_call (fleet->loop, look_at_media, &look);
+  sum.media = look.sum;
+  sum.late_us = look.late_us;
+  event_log_flush (fleet->config.log);
   return sum;
+}
+
+void
+fleet_begin_window (Fleet *fleet)
+{
+  media_loop_call (fleet->loop, reset_media, &(Look){ .fleet = fleet });
+}
+
+void
+fleet_get_latency (Fleet *fleet, Histogram *ret_latency)
+{
+  media_loop_call (fleet->loop, copy_latency, &(Look){ .fleet = fleet, .latency = ret_latency });
+}
+
+const GPtrArray *
+fleet_get_sessions (const Fleet *fleet)
+{
+  return fleet->sessions;
+}
+
+guint
+fleet_send (Fleet *fleet, const char *endpoint, json_t *message)
+{
+  guint sent = 0;
+  for (guint i = 0; i < fleet->sessions->len; i++) {
+    RoomSession *session = g_ptr_array_index (fleet->sessions, i);
+    if (!endpoint || g_str_equal (endpoint, room_session_get_endpoint (session)))
+      sent += room_session_send (session, message);
+  }
+  return sent;
 }
 
 static FleetRoom *

@@ -1,12 +1,13 @@
-/* Fleet: many virtual rooms in one meeting, in one thread: the demonstration's rooms, and load.
+/* Fleet: many virtual rooms in one meeting: the demonstration's rooms, and load.
  *
- * Clips are encoded one after the other in a worker thread; each room joins as soon as its clip is
- * there, at most `joins_per_s` a second. Owner: the thread that made it (its thread-default main
- * context); callbacks come there.
+ * The rooms speak the room protocol in the thread that made the fleet (its thread-default main
+ * context), their media runs in one media thread (MediaLoop), handshakes in a third. Rooms join at
+ * most `joins_per_s` a second; with clips, as soon as their clip is encoded (in a worker).
+ * Owner: the thread that made it; callbacks come there.
  */
 #pragma once
 
-#include "pipelines/client/clip.h"
+#include "server/load/room_session.h"
 
 #include <glib.h>
 
@@ -25,12 +26,24 @@ typedef struct {
   const char *url; /* http(s)://host:port of the controller */
   const char *meeting;
   GPtrArray *rooms; /* of FleetRoom; referenced */
-  ClipFormat format;
-  guint clips; /* how many different pictures; 0 = one for each room */
+  guint publishers; /* the first so many send, the others only watch */
   guint joins_per_s;
   guint audio_slots; /* what each room receives */
   guint video_slots;
-  const char *local_address; /* NULL = all but loopback */
+
+  gboolean with_clips; /* real pictures and voices instead of noise */
+  ClipFormat format;
+  guint clips;       /* how many different pictures; 0 = one for each room */
+  NoiseFormat noise; /* but for its room */
+  guint audio_kbps;
+  guint pace;
+
+  const char *local_address; /* NULL = any */
+  const char *suites;        /* of SRTP, as dtls_context_set_suites (); NULL: both */
+  gboolean gro;
+  gboolean decrypt_all;
+  guint loss_permille;
+  EventLog *log; /* (nullable), lent */
 } FleetConfig;
 
 typedef struct {
@@ -38,10 +51,10 @@ typedef struct {
   guint started;
   guint in_meeting;
   guint connected; /* media */
+  guint watching;  /* a picture stood */
   guint over;      /* left for good: the meeting ended, or the seat was taken */
-  guint64 tx_packets;
-  guint64 rx_packets;
-  guint64 rx_lost;
+  RtcPeerFigures media;
+  gint64 late_us; /* the media thread's longest tick since the last summary */
 } FleetSummary;
 
 typedef struct _Fleet Fleet;
@@ -50,7 +63,16 @@ typedef struct _Fleet Fleet;
 Fleet *fleet_new (const FleetConfig *config, GError **error);
 void fleet_free (Fleet *fleet);
 
-FleetSummary fleet_get_summary (const Fleet *fleet);
+FleetSummary fleet_get_summary (Fleet *fleet);
+/* Freezes, gaps and latencies count from here. */
+void fleet_begin_window (Fleet *fleet);
+/* Of marks since fleet_begin_window (), copied. */
+void fleet_get_latency (Fleet *fleet, Histogram *ret_latency);
+/* (element-type RoomSession) (transfer none): those that started, in order. */
+const GPtrArray *fleet_get_sessions (const Fleet *fleet);
+
+/* Sends @message as the room @endpoint would, NULL: as all do. Returns by how many it was sent. */
+guint fleet_send (Fleet *fleet, const char *endpoint, json_t *message);
 
 /* Reads {"url", "meeting", "rooms": [{"endpoint", "name", "token", "mic_open"}]}: what the
  * controller hands over a pipe, so that no token stands on a command line. @ret_url and

@@ -1,6 +1,7 @@
 #include "server/load/room_session.h"
 
 #include "server/load/backoff.h"
+#include "server/load/told.h"
 
 #include <jansson.h>
 
@@ -20,7 +21,11 @@ struct _RoomSession {
   char *token;
   gboolean mic_open;
   RoomSessionState state;
-  VirtualRoom *room;
+  RoomSessionTimes times;
+  EventLog *log;
+  const char *(*find_endpoint) (gpointer user_data, guint32 room);
+  gpointer user_data;
+  RoomMedia *media;
   char *transport; /* the server's name of the living transport, or NULL */
   SoupWebsocketConnection *socket;
   GCancellable *cancellable;
@@ -59,11 +64,25 @@ retry_later (RoomSession *session, GSourceFunc then)
   g_source_attach (session->retry, g_main_context_get_thread_default ());
 }
 
+/* Notes what happened now. */
+static void
+note (RoomSession *session, const char *what, json_t *members)
+{
+  event_log_write (session->log, g_get_monotonic_time (), session->endpoint, what, members);
+}
+
+static gboolean
+is_open (const RoomSession *session)
+{
+  return session->socket &&
+         soup_websocket_connection_get_state (session->socket) == SOUP_WEBSOCKET_STATE_OPEN;
+}
+
 static void
 send_message (RoomSession *session, json_t *message)
 {
   g_autoptr (json_t) owned = message;
-  if (!session->socket || !owned)
+  if (!is_open (session) || !owned)
     return;
   json_object_set_new (owned, "id", json_integer (++session->next_id));
   char *text = json_dumps (owned, JSON_COMPACT);
@@ -75,7 +94,7 @@ static json_t *
 describe_lines (RoomSession *session)
 {
   guint count;
-  const LineRole *roles = virtual_room_get_roles (session->room, &count);
+  const LineRole *roles = room_media_get_roles (session->media, &count);
   json_t *lines = json_array ();
   for (guint i = 0; i < count; i++) {
     char mid[12];
@@ -89,13 +108,8 @@ describe_lines (RoomSession *session)
 static void
 offer_media (RoomSession *session)
 {
-  g_autoptr (GError) error = NULL;
-  g_autofree char *sdp = virtual_room_restart (session->room, &error);
+  g_autofree char *sdp = room_media_restart (session->media);
   g_clear_pointer (&session->transport, g_free);
-  if (!sdp) {
-    g_warning ("%s: %s", session->endpoint, error->message);
-    return;
-  }
   session->state = ROOM_SESSION_OFFERING;
   send_message (session, json_pack ("{s:s, s:s, s:o}", "type", "media.offer", "sdp", sdp, "lines",
                                     describe_lines (session)));
@@ -112,10 +126,37 @@ on_offer_again (gpointer user_data)
 }
 
 static void
-on_media_failed (VirtualRoom *room, gpointer user_data)
+on_media_connected (gpointer user_data, gint64 at_us)
 {
   RoomSession *session = user_data;
-  (void) room;
+  if (session->times.media_us == 0)
+    session->times.media_us = at_us;
+  event_log_write (session->log, at_us, session->endpoint, "media", NULL);
+}
+
+static const char *
+name_of (const RoomSession *session, guint32 room)
+{
+  return session->find_endpoint ? session->find_endpoint (session->user_data, room) : NULL;
+}
+
+static void
+on_media_key (gpointer user_data, guint line, guint32 room, gboolean room_changed, gint64 at_us)
+{
+  RoomSession *session = user_data;
+  const char *from = name_of (session, room);
+  (void) room_changed;
+  if (session->times.picture_us == 0)
+    session->times.picture_us = at_us;
+  event_log_write (session->log, at_us, session->endpoint, "picture",
+                   json_pack ("{s:i, s:s?}", "mid", (int) line, "from", from));
+}
+
+static void
+on_media_failed (gpointer user_data)
+{
+  RoomSession *session = user_data;
+  note (session, "media.failed", NULL);
   g_clear_pointer (&session->transport, g_free);
   if (session->socket)
     retry_later (session, on_offer_again);
@@ -127,9 +168,9 @@ follow_seat (RoomSession *session, const json_t *seat)
   const char *endpoint = json_string_value (json_object_get (seat, "endpoint"));
   if (g_strcmp0 (endpoint, session->endpoint) != 0)
     return;
-  virtual_room_set_mic (session->room, json_is_true (json_object_get (seat, "mic_open")) &&
-                                           !json_is_true (json_object_get (seat, "mic_locked")));
-  virtual_room_set_camera (session->room, json_is_true (json_object_get (seat, "camera_on")));
+  room_media_set_mic (session->media, json_is_true (json_object_get (seat, "mic_open")) &&
+                                          !json_is_true (json_object_get (seat, "mic_locked")));
+  room_media_set_camera (session->media, json_is_true (json_object_get (seat, "camera_on")));
 }
 
 static void
@@ -143,10 +184,26 @@ on_seats (RoomSession *session, const json_t *message)
   }
 }
 
+/* A line that nobody shows on is not frozen. */
+static void
+on_slots (RoomSession *session, const json_t *message)
+{
+  size_t i;
+  const json_t *slot;
+  json_array_foreach (json_object_get (message, "slots"), i, slot)
+  {
+    const char *mid = json_string_value (json_object_get (slot, "mid"));
+    if (mid && !json_is_string (json_object_get (slot, "endpoint")))
+      room_media_pause_line (session->media, (guint) g_ascii_strtoull (mid, NULL, 10));
+  }
+}
+
 static void
 on_welcome (RoomSession *session, const json_t *message)
 {
   session->lost_us = 0;
+  if (session->times.seated_us == 0)
+    session->times.seated_us = g_get_monotonic_time ();
   backoff_reset (&session->backoff);
   on_seats (session, message);
   if (json_is_true (json_object_get (message, "resumed")))
@@ -162,7 +219,7 @@ on_answer (RoomSession *session, const json_t *message)
   const char *sdp = json_string_value (json_object_get (message, "sdp"));
   if (session->state != ROOM_SESSION_OFFERING || !sdp)
     return;
-  if (!virtual_room_take_answer (session->room, sdp, &error)) {
+  if (!room_media_take_answer (session->media, sdp, &error)) {
     g_warning ("%s: %s", session->endpoint, error->message);
     retry_later (session, on_offer_again);
     return;
@@ -205,6 +262,7 @@ static const struct {
 } handlers[] = {
   { "welcome", on_welcome },   { "seats", on_seats }, { "media.answer", on_answer },
   { "media.reset", on_reset }, { "error", on_error }, { "bye", on_bye },
+  { "slots", on_slots },
 };
 
 static void
@@ -218,6 +276,8 @@ on_message (SoupWebsocketConnection *socket, int type, GBytes *bytes, gpointer u
     return;
   g_autoptr (json_t) message = json_loadb (data, size, 0, NULL);
   const char *name = json_string_value (json_object_get (message, "type"));
+  if (session->log && name && !told_is_noise (name))
+    note (session, "told", told_describe (message, session->endpoint));
   for (guint i = 0; name && i < G_N_ELEMENTS (handlers); i++)
     if (g_str_equal (handlers[i].type, name))
       handlers[i].apply (session, message);
@@ -230,6 +290,8 @@ connection_lost (RoomSession *session)
   if (session->socket)
     g_signal_handlers_disconnect_by_data (session->socket, session);
   g_clear_object (&session->socket);
+  if (!session->lost_us)
+    note (session, "lost", NULL);
   if (session->state == ROOM_SESSION_OVER)
     return;
   session->state = ROOM_SESSION_OFFLINE;
@@ -265,12 +327,15 @@ on_connected (GObject *soup, GAsyncResult *result, gpointer user_data)
     return;
   }
   session->socket = socket;
+  if (session->times.open_us == 0)
+    session->times.open_us = g_get_monotonic_time ();
+  note (session, "open", NULL);
   soup_websocket_connection_set_keepalive_interval (socket, KEEPALIVE_S);
   soup_websocket_connection_set_max_incoming_payload_size (socket, MESSAGE_MAX_BYTES);
   g_signal_connect (socket, "message", G_CALLBACK (on_message), session);
   g_signal_connect (socket, "closed", G_CALLBACK (on_closed), session);
   json_t *join = json_pack ("{s:s}", "type", "join");
-  if (session->transport && virtual_room_is_connected (session->room))
+  if (session->transport && room_media_is_connected (session->media))
     json_object_set_new (join, "resume_transport", json_string (session->transport));
   send_message (session, join);
 }
@@ -302,6 +367,9 @@ connect_socket (RoomSession *session)
   soup_message_headers_append (soup_message_get_request_headers (message), "Authorization", bearer);
   g_signal_connect (message, "accept-certificate", G_CALLBACK (on_certificate), NULL);
   session->state = ROOM_SESSION_JOINING;
+  if (session->times.asked_us == 0)
+    session->times.asked_us = g_get_monotonic_time ();
+  note (session, "asked", NULL);
   soup_session_websocket_connect_async (session->soup, message, NULL, protocols, G_PRIORITY_DEFAULT,
                                         session->cancellable, on_connected, session);
 }
@@ -309,6 +377,7 @@ connect_socket (RoomSession *session)
 RoomSession *
 room_session_new (const RoomSessionConfig *config)
 {
+  static const RoomMediaEvents events = { on_media_connected, on_media_failed, on_media_key };
   RoomSession *session = g_new0 (RoomSession, 1);
   session->soup = g_object_ref (config->soup);
   session->url = g_strdup (config->url);
@@ -317,7 +386,10 @@ room_session_new (const RoomSessionConfig *config)
   session->token = g_strdup (config->token);
   session->mic_open = config->mic_open;
   session->cancellable = g_cancellable_new ();
-  session->room = virtual_room_new (&config->media, config->clip, on_media_failed, session);
+  session->log = config->log;
+  session->find_endpoint = config->find_endpoint;
+  session->user_data = config->user_data;
+  session->media = room_media_new (config->media, &events, session);
   connect_socket (session);
   return session;
 }
@@ -335,7 +407,7 @@ room_session_free (RoomSession *session)
   g_clear_object (&session->socket);
   g_clear_object (&session->cancellable);
   g_clear_object (&session->soup);
-  virtual_room_free (session->room);
+  room_media_free (session->media);
   g_free (session->transport);
   g_free (session->url);
   g_free (session->meeting);
@@ -344,10 +416,13 @@ room_session_free (RoomSession *session)
   g_free (session);
 }
 
-void
-room_session_tick (RoomSession *session, gint64 now_us)
+gboolean
+room_session_send (RoomSession *session, json_t *message)
 {
-  virtual_room_tick (session->room, now_us);
+  if (!is_open (session) || session->state == ROOM_SESSION_JOINING)
+    return FALSE;
+  send_message (session, json_deep_copy (message));
+  return TRUE;
 }
 
 RoomSessionState
@@ -356,8 +431,20 @@ room_session_get_state (const RoomSession *session)
   return session->state;
 }
 
-const VirtualRoom *
-room_session_get_room (const RoomSession *session)
+const char *
+room_session_get_endpoint (const RoomSession *session)
 {
-  return session->room;
+  return session->endpoint;
+}
+
+const RoomSessionTimes *
+room_session_get_times (const RoomSession *session)
+{
+  return &session->times;
+}
+
+RoomMedia *
+room_session_get_media (const RoomSession *session)
+{
+  return session->media;
 }

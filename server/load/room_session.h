@@ -9,7 +9,8 @@
  */
 #pragma once
 
-#include "pipelines/client/virtual_room.h"
+#include "server/load/event_log.h"
+#include "server/load/room_media.h"
 
 #include <libsoup/soup.h>
 
@@ -22,9 +23,20 @@ typedef struct {
   const char *endpoint;
   const char *token;
   gboolean mic_open; /* asks to open its microphone once it is in */
-  VirtualRoomConfig media;
-  Clip *clip;
+  const VirtualRoomConfig *media;
+  EventLog *log;                                                   /* (nullable), lent */
+  const char *(*find_endpoint) (gpointer user_data, guint32 room); /* by mark_room (); or NULL */
+  gpointer user_data;
 } RoomSessionConfig;
+
+/* Of the first time, monotonic microseconds; 0: not yet. */
+typedef struct {
+  gint64 asked_us;   /* the WebSocket was asked for */
+  gint64 open_us;    /* it stands */
+  gint64 seated_us;  /* the welcome came */
+  gint64 media_us;   /* the media connection stands */
+  gint64 picture_us; /* a key frame stands on a line that it receives */
+} RoomSessionTimes;
 
 typedef enum {
   ROOM_SESSION_OFFLINE,
@@ -38,10 +50,13 @@ typedef enum {
 RoomSession *room_session_new (const RoomSessionConfig *config);
 void room_session_free (RoomSession *session);
 
-/* Sends the media that is due. */
-void room_session_tick (RoomSession *session, gint64 now_us);
+/* Sends a request of the room protocol as it is. FALSE: there is no connection. */
+gboolean room_session_send (RoomSession *session, json_t *message);
 
 RoomSessionState room_session_get_state (const RoomSession *session);
-const VirtualRoom *room_session_get_room (const RoomSession *session);
+const char *room_session_get_endpoint (const RoomSession *session);
+const RoomSessionTimes *room_session_get_times (const RoomSession *session);
+/* (transfer none) */
+RoomMedia *room_session_get_media (const RoomSession *session);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RoomSession, room_session_free)

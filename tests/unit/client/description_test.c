@@ -12,19 +12,58 @@
   "a=extmap:1 urn:ietf:params:rtp-hdrext:sdes:mid\r\n"                                             \
   "a=extmap:2 urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\n"
 #define CANDIDATE "a=candidate:1 1 UDP 2130706431 127.0.0.1 50000 typ host\r\n"
+#define ANSWER_SLOT                                                                                \
+  "m=video 9 UDP/TLS/RTP/SAVPF 96 97\r\nc=IN IP4 0.0.0.0\r\na=mid:2\r\na=sendonly\r\n"             \
+  "a=ssrc-group:FID 1234 5678\r\na=ssrc:1234 cname:c\r\na=ssrc:5678 cname:c\r\n"
 #define ANSWER_VIDEO_REFUSED "m=video 0 UDP/TLS/RTP/SAVPF 96\r\nc=IN IP4 0.0.0.0\r\na=mid:1\r\n"
+
+static const LineRole roles[] = { LINE_MIC, LINE_CAMERA, LINE_MAIN };
 
 static void
 test_offer_has_its_lines (void)
 {
-  const OfferLine lines[] = { { LINE_MIC, 11 }, { LINE_CAMERA, 22 }, { LINE_MAIN, 0 } };
-  Offer offer = { "uf", "pw", "sha-256 AA", "room", lines, G_N_ELEMENTS (lines) };
-  g_autofree char *text = offer_to_text (&offer);
+  g_autoptr (Offer) offer = offer_new (roles, G_N_ELEMENTS (roles), "sha-256 AA", CODEC_VP8);
+  g_autofree char *text = offer_to_text (offer);
+  g_autofree char *camera =
+      g_strdup_printf ("a=ssrc:%u cname:%s\r\n", offer->lines[1].ssrc, offer->cname);
   g_assert_nonnull (strstr (text, "a=group:BUNDLE 0 1 2\r\n"));
-  g_assert_nonnull (strstr (text, "a=ssrc:11 cname:room\r\n"));
-  g_assert_nonnull (strstr (text, "a=ssrc:22 cname:room\r\n"));
+  g_assert_nonnull (strstr (text, camera));
   g_assert_nonnull (strstr (text, "a=recvonly\r\n"));
   g_assert_null (strstr (text, "a=ssrc:0 "));
+  /* one codec is sent, both are received, with RTX */
+  g_assert_nonnull (strstr (text, "m=video 9 UDP/TLS/RTP/SAVPF 96\r\n"));
+  g_assert_nonnull (strstr (text, "m=video 9 UDP/TLS/RTP/SAVPF 96 97 98 99\r\n"));
+  g_assert_cmpuint (offer->lines[2].ssrc, ==, 0);
+}
+
+static void
+test_offers_differ (void)
+{
+  g_autoptr (Offer) a = offer_new (roles, G_N_ELEMENTS (roles), "sha-256 AA", CODEC_H264);
+  g_autoptr (Offer) b = offer_new (roles, G_N_ELEMENTS (roles), "sha-256 AA", CODEC_H264);
+  g_autofree char *text = offer_to_text (a);
+  g_assert_cmpstr (a->ufrag, !=, b->ufrag);
+  g_assert_cmpstr (a->pwd, !=, b->pwd);
+  g_assert_cmpuint (strlen (a->pwd), >=, 22); /* RFC 8839 5.4 */
+  g_assert_cmpuint (a->lines[1].ssrc, !=, b->lines[1].ssrc);
+  g_assert_nonnull (strstr (text, "m=video 9 UDP/TLS/RTP/SAVPF 98\r\n"));
+  g_assert_nonnull (strstr (text, "profile-level-id=42e01f"));
+}
+
+static void
+test_payload_types (void)
+{
+  static const struct {
+    guint payload_type;
+    Codec codec;
+    gboolean is_rtx;
+  } rows[] = { { 111, CODEC_OPUS, FALSE }, { 96, CODEC_VP8, FALSE }, { 97, CODEC_VP8, TRUE },
+               { 98, CODEC_H264, FALSE },  { 99, CODEC_H264, TRUE }, { 0, CODEC_UNKNOWN, FALSE } };
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    gboolean is_rtx = TRUE;
+    g_assert_cmpint (description_codec (rows[i].payload_type, &is_rtx), ==, rows[i].codec);
+    g_assert_cmpint (is_rtx, ==, rows[i].is_rtx);
+  }
 }
 
 static void
@@ -32,19 +71,22 @@ test_answer_is_taken_apart (void)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (Answer) answer =
-      answer_parse (ANSWER_HEAD ANSWER_AUDIO CANDIDATE ANSWER_VIDEO_REFUSED, &error);
+      answer_parse (ANSWER_HEAD ANSWER_AUDIO CANDIDATE ANSWER_VIDEO_REFUSED ANSWER_SLOT, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (answer->ufrag, ==, "uf");
   g_assert_cmpstr (answer->fingerprint, ==, "sha-256 AB:CD");
   g_assert_false (answer->peer_is_active);
   g_assert_cmpuint (answer->candidates->len, ==, 1);
   g_assert_cmpuint (g_array_index (answer->candidates, AnswerCandidate, 0).port, ==, 50000);
-  g_assert_cmpuint (answer->lines->len, ==, 2);
+  g_assert_cmpuint (answer->lines->len, ==, 3);
   AnswerLine *audio = &g_array_index (answer->lines, AnswerLine, 0);
   g_assert_true (audio->accepted);
   g_assert_cmpint (audio->mid_extension, ==, 1);
   g_assert_cmpint (audio->level_extension, ==, 2);
   g_assert_false (g_array_index (answer->lines, AnswerLine, 1).accepted);
+  const AnswerLine *slot = &g_array_index (answer->lines, AnswerLine, 2);
+  g_assert_cmpuint (slot->ssrc, ==, 1234);
+  g_assert_cmpuint (slot->rtx_ssrc, ==, 5678);
 }
 
 static void
@@ -70,6 +112,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/client/description/offer", test_offer_has_its_lines);
+  g_test_add_func ("/client/description/new", test_offers_differ);
+  g_test_add_func ("/client/description/payload-types", test_payload_types);
   g_test_add_func ("/client/description/answer", test_answer_is_taken_apart);
   g_test_add_func ("/client/description/broken", test_broken_answers_are_refused);
   return g_test_run ();

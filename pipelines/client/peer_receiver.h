@@ -1,0 +1,68 @@
+/* PeerReceiver: all that a peer receives: a Reception for each SSRC, RTX put back, and the RTCP
+ * that a receiver owes (RFC 3550 6.4.2, RFC 4585): reports each second, NACKs, PLI.
+ *
+ * Pure but for SRTP: takes sealed packets and times, gives plain RTCP. Of RTP it decrypts the first
+ * packet of each picture and what RTX brings, or everything (decrypt_all).
+ * Owner: the media thread.
+ */
+#pragma once
+
+#include "pipelines/client/description.h"
+#include "pipelines/client/histogram.h"
+#include "pipelines/transport/srtp_session.h"
+
+#define PEER_RECEIVER_SSRCS_MAX 64
+/* A report, and NACKs of half a second at 2 Mbps. */
+#define PEER_RECEIVER_RTCP_MAX 1100
+
+typedef struct _PeerReceiver PeerReceiver;
+
+typedef struct {
+  const AnswerLine *lines; /* copied */
+  guint n_lines;
+  gboolean decrypt_all;
+  guint loss_permille; /* of the RTP that comes, thrown away unseen */
+  Histogram *latency;  /* (nullable): of marks of this machine; lent */
+  /* A key frame stands on line @line. @room: Mark.room, 0 where the picture has no mark. */
+  void (*on_key) (gpointer user_data, guint line, guint32 room, gboolean room_changed,
+                  gint64 now_us);
+  gpointer user_data;
+} PeerReceiverConfig;
+
+typedef struct {
+  guint64 packets; /* RTP, retransmissions too */
+  guint64 bytes;
+  guint64 lost;      /* by sequence numbers, before retransmission */
+  guint64 recovered; /* of these, by RTX */
+  guint64 refused;   /* did not authenticate */
+  guint64 thrown;    /* by loss_permille */
+  guint64 pictures;  /* that stood */
+  guint64 given_up;
+  guint64 nacks; /* packets asked for */
+  guint64 plis;
+  guint freezes;
+  gint64 frozen_us;
+  gint64 longest_us; /* between two pictures of one line */
+} PeerReceiverFigures;
+
+/* (transfer full) */
+PeerReceiver *peer_receiver_new (const PeerReceiverConfig *config);
+void peer_receiver_free (PeerReceiver *receiver);
+
+/* One sealed packet, changed in place where it is decrypted. */
+void peer_receiver_on_rtp (PeerReceiver *receiver, SrtpSession *srtp, guint8 *data, gsize size,
+                           gint64 arrival_us);
+void peer_receiver_on_sender_report (PeerReceiver *receiver, guint32 ssrc, guint64 ntp,
+                                     gint64 now_us);
+
+/* Writes what is due; @out has PEER_RECEIVER_RTCP_MAX bytes. Returns the size, 0: nothing. */
+gsize peer_receiver_write_rtcp (PeerReceiver *receiver, gint64 now_us, guint8 *out);
+
+/* What comes next on line @line has nothing to do with what was there. */
+void peer_receiver_pause (PeerReceiver *receiver, guint line);
+
+PeerReceiverFigures peer_receiver_get_figures (const PeerReceiver *receiver);
+/* Freezes and the longest gap count from here. */
+void peer_receiver_reset_worst (PeerReceiver *receiver);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PeerReceiver, peer_receiver_free)

@@ -1,0 +1,14 @@
+/* The list of rooms of `diemcau load`: from a file, from standard input, or made here, where the
+ * state folder can be read. Blocking. */
+#pragma once
+
+#include "config/settings.h"
+#include "server/load/fleet.h"
+
+/* (transfer full): of FleetRoom; the strings too. @path "-" reads standard input up to its end. */
+GPtrArray *load_rooms_read (const char *path, char **ret_url, char **ret_meeting, GError **error);
+
+/* (transfer full): of FleetRoom: the chair's room first, its microphone open, then the others that
+ * the meeting invites, @count in all (0: every one), each with a token signed here. */
+GPtrArray *load_rooms_make (const Settings *settings, const char *meeting, guint count,
+                            GError **error);
