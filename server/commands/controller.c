@@ -7,6 +7,8 @@
 #include "server/bus/relay_link.h"
 #include "server/commands/demo.h"
 #include "server/http/http_server.h"
+#include "server/inbox/desk_hub.h"
+#include "server/inbox/inbox.h"
 #include "server/storage/event_store.h"
 #include "server/storage/live_store.h"
 #include "server/storage/state_directory.h"
@@ -30,9 +32,11 @@ struct Controller {
   char *first_password; /* of the first administrator, until it was shown */
   RelayLink *relay;
   MeetingHub *hub;
+  Inbox *inbox;
   HttpServer *http;
   Demo *demo;
   guint tick;
+  guint desk_tick;
   guint housekeeping;
   GSourceFunc stopped;
   gpointer stopped_data;
@@ -115,6 +119,13 @@ on_tick (gpointer user_data)
 }
 
 static gboolean
+on_desk_tick (gpointer user_data)
+{
+  inbox_tick (((Controller *) user_data)->inbox, wall_ms ());
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
 on_housekeeping (gpointer user_data)
 {
   Controller *controller = user_data;
@@ -125,6 +136,9 @@ on_housekeeping (gpointer user_data)
   g_clear_error (&error);
   if (!event_store_remove_before (controller->database, wall_ms () - EVENTS_KEPT_MS, NULL, &error))
     log_warning (TAG, NULL, "old events cannot be removed: %s", error->message);
+  g_clear_error (&error);
+  if (!inbox_sweep (controller->inbox, wall_ms (), &error))
+    log_warning (TAG, NULL, "old notices cannot be removed: %s", error->message);
   return G_SOURCE_CONTINUE;
 }
 
@@ -168,6 +182,10 @@ new_http (Controller *controller)
     .hub = controller->hub,
     .relay = { .is_connected = is_connected, .get_stats = get_stats },
     .relay_data = controller->relay,
+    .announcer = *inbox_announcer (),
+    .announcer_data = controller->inbox,
+    .desk = *inbox_desk_port (),
+    .desk_data = controller->inbox,
   };
   return http_server_new (&context);
 }
@@ -218,6 +236,7 @@ controller_new (const Settings *settings, gboolean with_demo, GError **error)
   controller->hub = new_hub (controller);
   if (!meeting_hub_start (controller->hub, g_get_monotonic_time (), error))
     return NULL;
+  controller->inbox = inbox_new (controller->database, NULL, NULL);
   controller->http = new_http (controller);
   return g_steal_pointer (&controller);
 }
@@ -226,9 +245,11 @@ void
 controller_free (Controller *controller)
 {
   g_clear_handle_id (&controller->tick, g_source_remove);
+  g_clear_handle_id (&controller->desk_tick, g_source_remove);
   g_clear_handle_id (&controller->housekeeping, g_source_remove);
   g_clear_pointer (&controller->demo, demo_free);
   g_clear_pointer (&controller->http, http_server_free);
+  g_clear_pointer (&controller->inbox, inbox_free);
   /* Requests under way are answered to the hub when the link goes: the link first. */
   g_clear_pointer (&controller->relay, relay_link_free);
   g_clear_pointer (&controller->hub, meeting_hub_free);
@@ -266,6 +287,7 @@ controller_start (Controller *controller, GError **error)
                                    error))
     return FALSE;
   controller->tick = g_timeout_add (TICK_MS, on_tick, controller);
+  controller->desk_tick = g_timeout_add (DESK_TICK_MS, on_desk_tick, controller);
   controller->housekeeping = g_timeout_add_seconds (HOUSEKEEPING_S, on_housekeeping, controller);
   relay_link_start (controller->relay);
   print_addresses (controller);

@@ -16,6 +16,7 @@
 #define LEVELS_MAX 16
 #define RULE_BYTES 512 /* the longest useful rule is below 150 */
 #define EXCEPTIONS_MAX 200
+#define NOTICES_READ_MAX 500 /* as many as one list has */
 
 #define REQUIRED RECORD_REQUIRED
 #define OPTIONAL RECORD_OPTIONAL
@@ -137,6 +138,19 @@ static const RecordField group_change_fields[] = {
   RECORD_FIELDS_END,
 };
 RECORD_DEFINE (GroupChange, group_change);
+
+static const RecordField notices_read_fields[] = {
+  RECORD_FIELD_STRING_LIST (NoticesRead, ids, REQUIRED, NOTICES_READ_MAX, 20),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (NoticesRead, notices_read);
+
+static const RecordField call_reply_fields[] = {
+  RECORD_FIELD_BOOL (CallReply, accept, REQUIRED, FALSE),
+  RECORD_FIELD_STRING (CallReply, endpoint, OPTIONAL, 1, LIMIT_ID_BYTES),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (CallReply, call_reply);
 
 static const RecordField reason_fields[] = {
   RECORD_FIELD_STRING (Reason, reason, REQUIRED, 1, MEETING_REASON_MAX * 3),

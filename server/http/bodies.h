@@ -77,6 +77,17 @@ typedef struct {
 } GroupChange;
 RECORD_DECLARE (GroupChange, group_change)
 
+typedef struct {
+  char **ids;
+} NoticesRead;
+RECORD_DECLARE (NoticesRead, notices_read)
+
+typedef struct {
+  gboolean accept;
+  char *endpoint;
+} CallReply;
+RECORD_DECLARE (CallReply, call_reply)
+
 /* Of postpone and cancel; the times only count for the former. */
 typedef struct {
   char *reason, *starts_at, *ends_at;

@@ -35,6 +35,14 @@ void on_endpoint_import (HttpRequest *request);
 void on_group_export (HttpRequest *request);
 void on_group_import (HttpRequest *request);
 
+/* desk_socket.c */
+void on_desk_connect (HttpRequest *request);
+
+/* notice_routes.c */
+void on_notice_list (HttpRequest *request);
+void on_notice_read (HttpRequest *request);
+void on_call_answer (HttpRequest *request);
+
 /* user_routes.c */
 void on_user_list (HttpRequest *request);
 void on_user_create (HttpRequest *request);

@@ -72,9 +72,8 @@ static const ProblemText problems[N_HTTP_PROBLEMS] = {
                                         "One administrator of everything must remain." },
   [HTTP_PROBLEM_SELF] = { "self", 409, "Không thể tự xoá hoặc tự khoá tài khoản của mình.",
                           "One cannot remove or disable one's own account." },
-  [HTTP_PROBLEM_WEBSOCKET] = { "websocket", 400,
-                               "Địa chỉ này chỉ dùng cho kết nối WebSocket diemcau.room.v1.",
-                               "This address is only for a WebSocket of diemcau.room.v1." },
+  [HTTP_PROBLEM_WEBSOCKET] = { "websocket", 400, "Địa chỉ này chỉ dùng cho kết nối WebSocket.",
+                               "This address is only for a WebSocket of its sub-protocol." },
   [HTTP_PROBLEM_ROOMS_FULL] = { "rooms_full", 503,
                                 "Máy chủ đã đủ số điểm cầu kết nối. Hãy báo kỹ thuật trung tâm.",
                                 "The server has as many rooms connected as it may. Tell the "

@@ -6,6 +6,7 @@
 #include "config/log.h"
 #include "server/http/acceptor.h"
 #include "server/http/certificate.h"
+#include "server/http/desk_socket.h"
 #include "server/http/handlers.h"
 #include "server/http/identity.h"
 #include "server/http/intake.h"
@@ -137,6 +138,7 @@ http_server_on_tick (gpointer user_data)
   HttpServer *server = user_data;
   gint64 now_us = g_get_monotonic_time ();
   room_sockets_tick (server->scope->rooms, now_us);
+  desk_sockets_tick (server->scope->desks, now_us);
   acceptor_tick (server->acceptor, now_us);
   return G_SOURCE_CONTINUE;
 }
@@ -157,11 +159,13 @@ http_server_new (const HttpContext *context)
   HttpServer *server = g_new0 (HttpServer, 1);
   guint max_rooms = context->settings->http.max_rooms;
   http_server_require_tls_1_2 ();
-  AcceptorLimits limits = { .max_connections = max_rooms + OTHER_CONNECTIONS_MAX,
+  /* Each room has a desk open as well. */
+  AcceptorLimits limits = { .max_connections = 2 * max_rooms + OTHER_CONNECTIONS_MAX,
                             .max_per_source = context->settings->http.max_per_source };
   server->scope = g_rc_box_new0 (HttpScope);
   server->scope->context = *context;
   server->scope->rooms = room_sockets_new (context->hub, max_rooms);
+  server->scope->desks = desk_sockets_new (server->scope, max_rooms);
   server->soup = soup_server_new ("server-header", "Diemcau", NULL);
   server->acceptor = acceptor_new (server->soup, &limits);
   soup_server_add_early_handler (server->soup, NULL, http_server_on_headers, server, NULL);
@@ -244,6 +248,7 @@ http_server_on_stop_poll (gpointer user_data)
 {
   HttpServer *server = user_data;
   gboolean quiet = room_sockets_get_count (server->scope->rooms) == 0 &&
+                   desk_sockets_get_count (server->scope->desks) == 0 &&
                    acceptor_count_busy (server->acceptor) == 0;
   if (!quiet && g_get_monotonic_time () < server->stop_deadline_us)
     return G_SOURCE_CONTINUE;
@@ -258,6 +263,7 @@ http_server_stop (HttpServer *server, HttpServerStopped callback, gpointer user_
   g_return_if_fail (server->stop_source == 0);
   acceptor_stop_listening (server->acceptor);
   room_sockets_close_all (server->scope->rooms, SOUP_WEBSOCKET_CLOSE_GOING_AWAY, "restarting");
+  desk_sockets_close_all (server->scope->desks, SOUP_WEBSOCKET_CLOSE_GOING_AWAY, "restarting");
   server->on_stopped = callback;
   server->stopped_data = user_data;
   server->stop_deadline_us = g_get_monotonic_time () + HTTP_STOP_TIMEOUT_MS * 1000;
@@ -273,6 +279,7 @@ http_server_free (HttpServer *server)
   acceptor_stop_listening (server->acceptor);
   soup_server_disconnect (server->soup);
   g_clear_pointer (&server->scope->rooms, room_sockets_free);
+  g_clear_pointer (&server->scope->desks, desk_sockets_free);
   g_clear_pointer (&server->acceptor, acceptor_free);
   g_clear_object (&server->soup);
   g_clear_pointer (&server->scope, g_rc_box_release);

@@ -12,6 +12,7 @@
 #include "config/settings.h"
 #include "server/auth/login.h"
 #include "server/http/announcer.h"
+#include "server/http/desk_port.h"
 #include "server/storage/database.h"
 #include "signaling/meeting/hub.h"
 
@@ -38,6 +39,8 @@ typedef struct {
   gpointer relay_data;
   Announcer announcer; /* members may be NULL: nobody is told */
   gpointer announcer_data;
+  DeskPort desk; /* members may be NULL: there are no desks */
+  gpointer desk_data;
 } HttpContext;
 
 /* Copies the struct.  Sets an environment variable (least TLS version): call it before threads

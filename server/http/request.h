@@ -21,11 +21,13 @@
 #include "server/http/route.h"
 
 typedef struct RoomSockets RoomSockets;
+typedef struct DeskSockets DeskSockets;
 
 /* What all requests of one server share; outlives the server for the sake of late callbacks. */
 typedef struct {
   HttpContext context;
   RoomSockets *rooms;
+  DeskSockets *desks;
   gboolean closed; /* the server is gone: nothing of `context` may be touched */
 } HttpScope;
 

@@ -98,4 +98,7 @@ on_room_connect (HttpRequest *request)
       return;
   }
   room_sockets_accept (request->scope->rooms, request, &grant);
+  const HttpContext *context = &request->scope->context;
+  if (grant.role == ROOM_SITE && context->desk.joined)
+    context->desk.joined (context->desk_data, meeting, grant.endpoint, request->now_ms);
 }

@@ -64,6 +64,10 @@ static const Route routes[] = {
   { "GET", MEETING "/minutes.pdf", RIGHT_EVENTS_VIEW, BODY_NONE, FALSE, on_minutes_pdf },
   { "GET", API "/statistics", RIGHT_EVENTS_VIEW, BODY_NONE, FALSE, on_statistics_read },
   { "GET", API "/statistics.xlsx", RIGHT_EVENTS_VIEW, BODY_NONE, FALSE, on_statistics_xlsx },
+  { "GET", API "/desk", ROUTE_SESSION, BODY_NONE, FALSE, on_desk_connect },
+  { "GET", API "/notices", ROUTE_SESSION, BODY_NONE, FALSE, on_notice_list },
+  { "POST", API "/notices/read", ROUTE_SESSION, BODY_LIST, FALSE, on_notice_read },
+  { "POST", API "/calls/{id}/answer", RIGHT_MEETING_JOIN, BODY_JSON, FALSE, on_call_answer },
 
   { "GET", API "/relay", RIGHT_RELAY_VIEW, BODY_NONE, FALSE, on_relay_stats },
   { "GET", API "/health", ROUTE_PUBLIC, BODY_NONE, FALSE, on_health },

@@ -254,6 +254,36 @@ static const char lobby_sql[] =
     "ALTER TABLE seats ADD COLUMN roll_mark INTEGER NOT NULL DEFAULT 0;" /* RollMark */
     "ALTER TABLE seats ADD COLUMN roll_reason TEXT;";
 
+/* What is said to people goes with its meeting (a draft that is deleted) and its reader. */
+static const char notices_sql[] =
+    "CREATE TABLE notices ("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  at_ms INTEGER NOT NULL,"
+    "  kind TEXT NOT NULL,"
+    "  meeting TEXT REFERENCES meetings (id) ON DELETE CASCADE,"
+    "  title_vi TEXT NOT NULL,"
+    "  title_en TEXT NOT NULL,"
+    "  text_vi TEXT NOT NULL,"
+    "  text_en TEXT NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX notices_meeting ON notices (meeting, id);"
+    "CREATE INDEX notices_at ON notices (at_ms);"
+    "CREATE TABLE notice_users ("
+    "  user INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,"
+    "  notice INTEGER NOT NULL REFERENCES notices (id) ON DELETE CASCADE,"
+    "  read INTEGER NOT NULL,"
+    "  PRIMARY KEY (user, notice)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX notice_users_notice ON notice_users (notice);"
+    /* Of which beginning of a meeting it was said that it is near. */
+    "CREATE TABLE reminders ("
+    "  meeting TEXT NOT NULL REFERENCES meetings (id) ON DELETE CASCADE,"
+    "  starts_ms INTEGER NOT NULL,"
+    "  minutes INTEGER NOT NULL,"
+    "  PRIMARY KEY (meeting, starts_ms, minutes)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX reminders_starts ON reminders (starts_ms);";
+
 /* clang-format off */
 const Migration migrations[] = {
   { "tree of units and endpoints", tree_sql },
@@ -266,6 +296,7 @@ const Migration migrations[] = {
   { "minutes of meetings", minutes_sql },
   { "booking: agenda, resources, series, templates, papers", booking_sql },
   { "waiting room, head counts and roll call", lobby_sql },
+  { "notices and reminders", notices_sql },
 };
 /* clang-format on */
 const int n_migrations = G_N_ELEMENTS (migrations);
