@@ -199,7 +199,7 @@ notice_store_upcoming (Database *database, gint64 from_ms, gint64 to_ms, GError 
   g_autoptr (Statement) rows = statement_query (
       database, error,
       "SELECT m.id, m.starts_ms, coalesce ((SELECT min (r.minutes) FROM reminders r"
-      " WHERE r.meeting = m.id AND r.starts_ms = m.starts_ms), 0), m.created_ms FROM meetings m"
+      " WHERE r.meeting = m.id AND r.starts_ms = m.starts_ms), 0), m.published_ms FROM meetings m"
       " WHERE m.starts_ms >= ? AND m.starts_ms < ?"
       " AND m.state IN ('scheduled', 'rehearsal', 'open') ORDER BY m.starts_ms LIMIT ?",
       "iii", from_ms, to_ms, (gint64) LIST_LIMIT_MAX);

@@ -83,6 +83,9 @@ fixture_seed (Fixture *fixture)
   seed_user (fixture, AS_STRANGER, "hanoi", USER_ROLE_SECRETARY, "01", NULL);
 }
 
+DeskPort fixture_desk;
+gpointer fixture_desk_data;
+
 /* --- The server --- */
 
 static gboolean
@@ -155,7 +158,9 @@ fixture_new (void (*tune) (Settings *settings))
                           .relay = { relay_is_connected, relay_get_stats },
                           .relay_data = fixture,
                           .announcer = { announcer_fake_record, announcer_fake_tell },
-                          .announcer_data = fixture };
+                          .announcer_data = fixture,
+                          .desk = fixture_desk,
+                          .desk_data = fixture_desk_data };
   fixture->server = http_server_new (&context);
   http_server_start (fixture->server, &error);
   g_assert_no_error (error);

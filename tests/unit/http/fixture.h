@@ -46,6 +46,10 @@ typedef struct {
   SoupMessageHeaders *headers;
 } Reply;
 
+/* The desks of the next fixture; members are NULL unless a test sets them. */
+extern DeskPort fixture_desk;
+extern gpointer fixture_desk_data;
+
 /* The tree: VN > 38 > 14758, 14761; VN > 01.  Rooms 38-1, 14758-1, 14761-1, 01-1.  @tune (may be
  * NULL) changes the settings before the server starts. */
 Fixture *fixture_new (void (*tune) (Settings *settings));

@@ -28,7 +28,7 @@ world_new (void)
   meeting->chair_endpoint = g_strdup ("38-1");
   meeting->starts_at_ms = START_MS;
   meeting->ends_at_ms = START_MS + 60 * MINUTE_MS;
-  meeting->created_at_ms = 5;
+  meeting->published_at_ms = 5;
   meeting_record_set_endpoints (meeting, rooms, G_N_ELEMENTS (rooms));
   assert_works (schedule_store_add (database, meeting, error));
   return world;
