@@ -66,7 +66,8 @@ test_receiving (void)
   /* at the limit and one past it */
   g_autoptr (FakeDesk) desk = open_desk (hub, 1, NULL);
   g_autofree char *text = g_strnfill (1025, ' ');
-  memcpy (text, "{}", 2);
+  text[0] = '{';
+  text[1] = '}';
   desk_connection_receive (desk->connection, text, 1024);
   g_assert_cmpuint (desk->close_code, ==, 0);
   desk_connection_receive (desk->connection, text, 1025);
