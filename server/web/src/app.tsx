@@ -17,6 +17,7 @@ const Booking = lazy(() => import('./pages/booking'));
 const Check = lazy(() => import('./pages/check'));
 const Room = lazy(() => import('./pages/room'));
 const Control = lazy(() => import('./pages/control'));
+const After = lazy(() => import('./pages/after'));
 const Board = lazy(() => import('./pages/board'));
 const Admin = lazy(() => import('./pages/admin'));
 
@@ -86,6 +87,7 @@ const router = createBrowserRouter(
               ),
             },
             { path: '/meetings/:id/board', element: <Board /> },
+            { path: '/meetings/:id/after', element: <After /> },
             { path: '/check', element: <Check /> },
             {
               path: '/admin/:tab?',
