@@ -1,8 +1,31 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+
+// Fonts and character maps that PDF files may leave out: PDF.js asks for them below /pdf/.
+function pdfParts(): Plugin {
+  const folders = ['cmaps', 'standard_fonts'];
+  const from = (folder: string): string => path.join(path.dirname(fileURLToPath(import.meta.url)), 'node_modules/pdfjs-dist', folder);
+  return {
+    name: 'pdf-parts',
+    apply: 'build',
+    generateBundle() {
+      for (const folder of folders) {
+        for (const name of fs.readdirSync(from(folder))) {
+          this.emitFile({ type: 'asset', fileName: `pdf/${folder}/${name}`, source: fs.readFileSync(path.join(from(folder), name)) });
+        }
+      }
+    },
+  };
+}
 
 // The controller serves the pages under a strict Content-Security-Policy: nothing inline, nothing
 // from elsewhere, so assets are never turned into data: addresses.
 export default defineConfig({
+  plugins: [pdfParts()],
+  worker: { format: 'es' },
   esbuild: { jsx: 'automatic' },
   build: {
     target: 'es2021',
