@@ -37,7 +37,7 @@ export function PaperView({ meeting, paper, page, bare = false, onPages }: Paper
   useEffect(() => {
     if (pages > 0) onPages?.(pages);
   }, [pages, onPages]);
-  const label = pages > 0 ? t('paper.page', { name: paper.name, n: clampPage(page, pages), of: pages }) : paper.name;
+  const label = pages > 0 ? t('paperView.page', { name: paper.name, n: clampPage(page, pages), of: pages }) : paper.name;
   return (
     <div className="paper" data-paper={paper.id} data-page={pages > 0 ? clampPage(page, pages) : ''} data-paper-state={kind === 'pdf' ? shown.state : kind}>
       {kind === 'picture' && <img className="paper-picture" src={url} alt={paper.name} />}
@@ -45,19 +45,19 @@ export function PaperView({ meeting, paper, page, bare = false, onPages }: Paper
       {kind === 'pdf' && shown.state === 'loading' && (
         <div className="paper-cover" role="status">
           <Loader color="white" />
-          <span>{t('paper.loading', { name: paper.name })}</span>
+          <span>{t('paperView.loading', { name: paper.name })}</span>
         </div>
       )}
       {kind === 'pdf' && shown.state === 'failed' && (
         <div className="paper-cover" role="alert">
-          <span>{t('paper.failed', { name: paper.name })}</span>
+          <span>{t('paperView.failed', { name: paper.name })}</span>
           {!bare && (
             <>
               <Button size="md" onClick={() => setRound((n) => n + 1)}>
                 {t('app.retry')}
               </Button>
               <a href={url} download={paper.name}>
-                {t('paper.download')}
+                {t('paperView.download')}
               </a>
             </>
           )}
@@ -65,10 +65,10 @@ export function PaperView({ meeting, paper, page, bare = false, onPages }: Paper
       )}
       {kind === 'other' && (
         <div className="paper-cover">
-          <span>{t('paper.other', { name: paper.name })}</span>
+          <span>{t('paperView.other', { name: paper.name })}</span>
           {!bare && (
             <a href={url} download={paper.name}>
-              {t('paper.download')}
+              {t('paperView.download')}
             </a>
           )}
         </div>

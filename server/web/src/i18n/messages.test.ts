@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { adminVi } from './admin';
+import { afterVi } from './after';
+import { controlVi } from './control';
+import { deskVi } from './desk';
 import { en } from './en';
+import { roomVi } from './room';
 import { vi } from './vi';
 
 function flatten(value: unknown, path = ''): [string, string][] {
@@ -19,5 +24,10 @@ describe('messages', () => {
 
   it('writes Vietnamese in composed form', () => {
     for (const [, text] of flatten(vi)) expect(text).toBe(text.normalize('NFC'));
+  });
+
+  it('has no area that hides the texts of another', () => {
+    const names = [adminVi, afterVi, controlVi, deskVi, roomVi].flatMap((area) => Object.keys(area));
+    expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
   });
 });
