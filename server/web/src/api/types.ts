@@ -9,6 +9,8 @@ export interface SessionUser {
   role: Role;
   unit: string;
   endpoint: string | null;
+  /** The centre's telephone, for rooms in need. */
+  help_phone?: string;
 }
 
 export interface Session {

@@ -231,7 +231,6 @@ export const roomVi = {
   hall: {
     enter: 'Màn hình hội trường',
     exit: 'Thoát màn hình hội trường',
-    hint: 'Bấm OK trên điều khiển để hiện nút',
     onScreen: 'Đang lên hình',
     menu: 'Các nút',
     chair: 'Chủ tọa',
@@ -469,7 +468,6 @@ export const roomEn: WithSingular<typeof roomVi> = {
   hall: {
     enter: 'Hall screen',
     exit: 'Leave the hall screen',
-    hint: 'Press OK on the remote control for the buttons',
     onScreen: 'On screen',
     menu: 'Buttons',
     chair: 'Chair',

@@ -5,7 +5,8 @@ import type { Question } from '../components/confirm';
 import { CameraIcon, CameraOffIcon, HandIcon, LeaveIcon, LockIcon, MicIcon, MicOffIcon, ScreenIcon } from '../components/icons';
 import { useKeys } from '../components/use-keys';
 import type { RoomClient } from '../room/client';
-import { handQueue, selfSeat } from '../room/state';
+import { micWord, queuePlaceOf } from '../room/moment';
+import { selfSeat } from '../room/state';
 
 interface RoomButtonsProps {
   client: RoomClient;
@@ -18,7 +19,8 @@ const ICON = 34;
 export function RoomButtons({ client, onAsk }: RoomButtonsProps): ReactNode {
   const { t } = useTranslation();
   const seat = useStore(client.store, selfSeat);
-  const seats = useStore(client.store, (s) => s.seats);
+  const place = useStore(client.store, queuePlaceOf);
+  const asked = useStore(client.store, (s) => s.meeting?.floor?.endpoint === s.self && s.meeting?.floor?.state === 'asked');
   const pending = useStore(client.store, (s) => s.pending);
   const ready = useStore(client.store, (s) => s.phase === 'in');
   const chair = seat?.role === 'chair';
@@ -27,11 +29,11 @@ export function RoomButtons({ client, onAsk }: RoomButtonsProps): ReactNode {
   const cameraOn = seat?.camera_on ?? false;
   const handUp = seat !== null && seat.hand_at !== null;
   const sharing = seat?.content ?? false;
-  const place = handUp ? handQueue(seats.values()).findIndex((s) => s.endpoint === seat.endpoint) + 1 : 0;
+  const cameraLocked = seat?.camera_locked ?? false;
 
   const can = (act: string): boolean => ready && seat !== null && !pending.has(act);
   const mic = (): void => void (can('mic') && !locked && client.setMic(!micOn));
-  const camera = (): void => void (can('camera') && client.setCamera(!cameraOn));
+  const camera = (): void => void (can('camera') && !cameraLocked && client.setCamera(!cameraOn));
   const hand = (): void => void (can('hand') && client.setHand(!handUp));
   const share = (): void => void (can('content') && (sharing ? client.stopContent() : client.shareContent()));
   const leave = (): void =>
@@ -44,7 +46,7 @@ export function RoomButtons({ client, onAsk }: RoomButtonsProps): ReactNode {
         name="mic"
         icon={locked ? <LockIcon size={ICON} /> : micOn ? <MicIcon size={ICON} /> : <MicOffIcon size={ICON} />}
         word={t('room.mic')}
-        state={t(locked ? 'room.micLocked' : micOn ? 'room.micOn' : 'room.micOff')}
+        state={t(asked ? 'room.micAsk' : `room.${micWord(seat)}`)}
         tone={micOn ? 'on' : 'off'}
         disabled={!ready || locked}
         busy={pending.has('mic')}
@@ -54,11 +56,11 @@ export function RoomButtons({ client, onAsk }: RoomButtonsProps): ReactNode {
       />
       <BigButton
         name="camera"
-        icon={cameraOn ? <CameraIcon size={ICON} /> : <CameraOffIcon size={ICON} />}
+        icon={cameraLocked ? <LockIcon size={ICON} /> : cameraOn ? <CameraIcon size={ICON} /> : <CameraOffIcon size={ICON} />}
         word={t('room.camera')}
-        state={t(cameraOn ? 'room.cameraOn' : 'room.cameraOff')}
+        state={t(cameraLocked ? 'room.cameraLocked' : cameraOn ? 'room.cameraOn' : 'room.cameraOff')}
         tone={cameraOn ? 'on' : 'off'}
-        disabled={!ready}
+        disabled={!ready || cameraLocked}
         busy={pending.has('camera')}
         pressed={cameraOn}
         shortcut="C"
@@ -69,7 +71,7 @@ export function RoomButtons({ client, onAsk }: RoomButtonsProps): ReactNode {
           name="hand"
           icon={<HandIcon size={ICON} />}
           word={t(handUp ? 'room.handDown' : 'room.hand')}
-          state={handUp ? t('room.handUp', { n: place }) : ''}
+          state={handUp ? (place > 0 ? t('room.handUp', { n: place }) : t('room.placeUnknown')) : ''}
           tone={handUp ? 'on' : 'plain'}
           disabled={!ready}
           busy={pending.has('hand')}

@@ -1,5 +1,5 @@
 import { Button, Title } from '@mantine/core';
-import { useEffect, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams, useSearchParams } from 'react-router-dom';
 import { useStore } from 'zustand';
@@ -14,8 +14,14 @@ import { useRoom, useRoomNotices } from '../components/use-room';
 import { currentLanguage } from '../i18n';
 import type { RoomClient } from '../room/client';
 import type { LocalDevices } from '../room/local-devices';
-import { RoomView } from './room-view';
+import { byeStep, mayRejoin } from '../room/moment';
+import { tileSlotsFor } from '../room/stage';
+import { Hall } from './hall';
+import { RoomView, useHallKey } from './room-view';
+import { WaitingRoom } from './room-waiting';
+import { screenSize } from './use-screen';
 import './room.css';
+import './room-extra.css';
 
 /** A reload of the tab comes straight back into the meeting. */
 const inKey = (meeting: string): string => `diemcau.in.${meeting}`;
@@ -78,41 +84,90 @@ function Preview({ meeting, devices, onEnter }: { meeting: string; devices: Loca
   );
 }
 
-/** As many pictures in the strip as the screen shows at a readable size. */
-function tilesFor(width: number, height: number): number {
-  if (width < 700) return 2;
-  return height < 900 ? 3 : 6;
-}
-
 function Meeting({ meeting, endpoint, devices }: { meeting: string; endpoint: string; devices: LocalDevices }): ReactNode {
   const [round, setRound] = useState(0);
-  const [tileSlots] = useState(() => tilesFor(window.innerWidth, window.innerHeight));
+  const [hall, setHall] = useHall();
+  const [tileSlots] = useState(() => tileSlotsFor(screenSize(hall)));
   const client = useRoom({ meeting, endpoint, operator: false, tileSlots, devices }, round);
   useRoomNotices(client);
   if (!client) return <Loading />;
-  return <Inside key={round} client={client} meeting={meeting} devices={devices} onAgain={() => setRound((n) => n + 1)} />;
+  return (
+    <Inside
+      key={round}
+      client={client}
+      meeting={meeting}
+      devices={devices}
+      hall={hall}
+      onHall={setHall}
+      onAgain={() => setRound((n) => n + 1)}
+    />
+  );
 }
 
 interface InsideProps {
   client: RoomClient;
   meeting: string;
   devices: LocalDevices;
+  hall: boolean;
+  onHall: (on: boolean) => void;
   onAgain: () => void;
 }
 
-function Inside({ client, meeting, devices, onAgain }: InsideProps): ReactNode {
+/** Hall mode stands in the address; the whole screen goes with it where the browser lets a page do that. */
+function useHall(): [boolean, (on: boolean) => void] {
+  const [search, setSearch] = useSearchParams();
+  const hall = search.get('hall') === '1';
+  const setHall = useCallback(
+    (on: boolean): void => {
+      const next = new URLSearchParams(search);
+      if (on) next.set('hall', '1');
+      else next.delete('hall');
+      setSearch(next, { replace: true });
+      if (on) document.documentElement.requestFullscreen?.().catch(() => {});
+      else if (document.fullscreenElement) void document.exitFullscreen().catch(() => {});
+    },
+    [search, setSearch],
+  );
+  const toggle = useCallback(() => setHall(!hall), [hall, setHall]);
+  useHallKey(toggle);
+  useEffect(() => {
+    const onChange = (): void => {
+      if (hall && !document.fullscreenElement) setHall(false);
+    };
+    document.addEventListener('fullscreenchange', onChange);
+    return () => document.removeEventListener('fullscreenchange', onChange);
+  }, [hall, setHall]);
+  return [hall, setHall];
+}
+
+function Inside({ client, meeting, devices, hall, onHall, onAgain }: InsideProps): ReactNode {
   const phase = useStore(client.store, (s) => s.phase);
   const bye = useStore(client.store, (s) => s.bye);
+  const waiting = useStore(client.store, (s) => s.waiting);
   useEffect(() => {
     if (phase === 'in') rememberIn(meeting, true);
     if (phase === 'out') rememberIn(meeting, false);
   }, [phase, meeting]);
   if (phase === 'out' && bye) return <Bye code={bye.code} text={bye.text} meeting={meeting} onAgain={onAgain} />;
-  return <RoomView client={client} devices={devices} />;
+  if (waiting && phase !== 'connecting') return <WaitingRoom client={client} devices={devices} />;
+  if (hall) return <Hall client={client} devices={devices} onLeaveHall={() => onHall(false)} />;
+  return <RoomView client={client} devices={devices} onHall={() => onHall(true)} />;
 }
 
-const KNOWN = ['left', 'ended', 'replaced', 'removed', 'full', 'postponed', 'cancelled', 'not_open', 'forbidden'] as const;
-const MAY_RETURN = ['left', 'replaced', 'full'];
+const KNOWN = [
+  'left',
+  'ended',
+  'replaced',
+  'removed',
+  'full',
+  'postponed',
+  'cancelled',
+  'not_open',
+  'forbidden',
+  'locked',
+  'barred',
+  'rehearsal_over',
+] as const;
 
 interface ByeProps {
   code: string;
@@ -124,9 +179,11 @@ interface ByeProps {
 /** The last page of a meeting: why it is over here, and what can be done. */
 function Bye({ code, text, meeting, onAgain }: ByeProps): ReactNode {
   const { t } = useTranslation();
-  const waits = code === 'not_open';
+  const step = byeStep(code);
+  const waits = step === 'waitOpen';
+  const phone = useSession((s) => s.user?.help_phone ?? '');
   const { data } = useQuery<Meeting>(waits ? `/meetings/${encodeURIComponent(meeting)}` : null, 5_000);
-  const opened = waits && (data?.state === 'open' || data?.state === 'live');
+  const opened = waits && data !== null && ['open', 'live', 'rehearsal'].includes(data.state);
   useEffect(() => {
     if (opened) onAgain();
   }, [opened, onAgain]);
@@ -137,9 +194,11 @@ function Bye({ code, text, meeting, onAgain }: ByeProps): ReactNode {
     <main className="room-bye" data-bye={code}>
       <h1>{title}</h1>
       {words && words.replace(/\.$/, '') !== title && <p>{words}</p>}
-      {waits && <p>{t('room.waitOpen')}</p>}
+      {waits && <p>{t(code === 'rehearsal_over' ? 'room.byeRehearsal' : 'room.waitOpen')}</p>}
+      {step === 'call' && <p>{phone ? t('room.byeCallPhone', { phone }) : t('room.byeCall')}</p>}
+      {step === 'home' && <p>{t('room.byeHome')}</p>}
       <div className="room-bye-acts">
-        {(MAY_RETURN.includes(code) || !known) && (
+        {mayRejoin(code) && (
           <Button className="room-enter" onClick={onAgain}>
             {t('room.rejoin')}
           </Button>
