@@ -142,7 +142,9 @@ export async function fakeController(page, world, role, room = {}) {
   await page.route('**/api/v1/**', async (route) => {
     if (room.signedOut) return route.fulfill({ status: 401, contentType: 'application/problem+json', body: '{}' });
     if (room.failing && !route.request().url().endsWith('/session')) return route.abort();
-    const [status, body] = answerRest(world, user, route.request().method(), new URL(route.request().url()));
+    const own = room.rest?.(route.request().method(), new URL(route.request().url()), route.request().postDataJSON?.bind(route.request()));
+    if (own instanceof Buffer) return route.fulfill({ status: 200, contentType: 'application/pdf', body: own });
+    const [status, body] = own ?? answerRest(world, user, route.request().method(), new URL(route.request().url()));
     await route.fulfill({ status, contentType: 'application/json', body: body === null ? '' : JSON.stringify(body) });
   });
   await page.routeWebSocket(/\/room(\?|$)/, (socket) => {
@@ -164,6 +166,7 @@ async function onRoomMessage(fake, message) {
     if (room.bye) return send({ type: 'bye', ...room.bye });
     send(welcome(fake));
     send({ type: 'line', up_loss: 0.1, down_loss: 0.3, rtt_ms: 24, state: room.line ?? 'good' });
+    room.more?.forEach(send);
     send({ type: 'levels', levels: [[spotlightOf(world), 20], [world.endpoints[0].id, 35]] });
   }
   if (message.type === 'media.offer') {
@@ -189,8 +192,9 @@ function welcome({ world, user, room, operator, id }) {
     protocol: 1,
     role: operator ? 'operator' : user.endpoint === meeting.chair_endpoint ? 'chair' : 'site',
     endpoint: operator ? null : user.endpoint,
-    meeting: { ...meeting, spotlight: spotlightOf(world), content_endpoint: room.content ? world.endpoints[0].id : null },
+    meeting: { ...meeting, spotlight: spotlightOf(world), content_endpoint: room.content ? world.endpoints[0].id : null, ...room.meeting },
     seats,
+    ...room.welcome,
     ice_servers: [],
     resumed: false,
     server_time: Date.now(),
