@@ -2,7 +2,7 @@ import { createTheme, type MantineColorsTuple } from '@mantine/core';
 
 /** The one accent colour. Red is kept for faults and for *on air*. */
 const accent: MantineColorsTuple = [
-  '#eaf2fc', '#d2e2f6', '#a3c4ee', '#70a4e6', '#4889df', '#2f78db', '#1f5fae', '#194f92', '#134078', '#0c305d',
+  '#eaf2fc', '#d2e2f6', '#a3c4ee', '#70a4e6', '#4889df', '#2a70d1', '#1f5fae', '#194f92', '#134078', '#0c305d',
 ];
 
 export const theme = createTheme({

@@ -58,7 +58,7 @@ export function VirtualList<T>(props: VirtualListProps<T>): ReactNode {
       onScroll={(e) => setTop(e.currentTarget.scrollTop)}
       role={role}
       aria-label={label}
-      tabIndex={-1}
+      tabIndex={role === 'rowgroup' ? 0 : -1}
     >
       <div style={{ height: items.length * rowHeight, position: 'relative' }} role="presentation">
         {items.slice(first, last).map((item, i) => (

@@ -147,7 +147,7 @@ export const roomVi = {
     },
     bannerFrom: '{{from}} nhắn:',
     endsSoon: 'Phiên họp tự kết thúc sau {{n}} phút',
-    rehearsal: 'PHIÊN THỬ kỹ thuật, chưa phải họp chính thức',
+    rehearsal: 'PHIÊN THỬ',
     cameraLocked: 'Chủ tọa đang tắt camera',
     micAsk: 'Chủ tọa mời mở mic',
     chat: {
@@ -384,7 +384,7 @@ export const roomEn: WithSingular<typeof roomVi> = {
     },
     bannerFrom: 'From {{from}}:',
     endsSoon: 'The meeting ends by itself in {{n}} min',
-    rehearsal: 'REHEARSAL, not the meeting itself',
+    rehearsal: 'REHEARSAL',
     cameraLocked: 'The chair has switched it off',
     micAsk: 'The chair asks you to open the microphone',
     chat: {

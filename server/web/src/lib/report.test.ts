@@ -103,7 +103,7 @@ describe('sums', () => {
       ['b', 1, 200],
       ['a', 2, 95],
     ]);
-    expect(speechLine(speeches[0]!)).toBe('- 09:10 Xã A: (1:05)');
+    expect(speechLine(speeches[0]!)).toBe('- 09:10 Xã A (1:05): ');
   });
 
   it('knows which choice leads', () => {

@@ -141,6 +141,6 @@ export function leader(vote: Pick<ReportVote, 'counts'>): number | null {
 export const votesCast = (vote: Pick<ReportVote, 'counts'>): number => vote.counts.reduce((sum, n) => sum + n, 0);
 
 /** Lines for the minutes, as plain text. */
-export const speechLine = (s: Speech): string => `- ${formatTime(new Date(s.from))} ${s.name}: (${formatSpan(s.seconds * 1000)})`;
+export const speechLine = (s: Speech): string => `- ${formatTime(new Date(s.from))} ${s.name} (${formatSpan(s.seconds * 1000)}): `;
 export const voteLine = (v: ReportVote): string =>
   `- ${v.question} ${v.choices.map((choice, i) => `${choice}: ${v.counts[i] ?? 0}`).join('; ')}.`;

@@ -128,7 +128,7 @@ function EventTable({ events, report }: { events: readonly ReportEvent[]; report
   return (
     <>
       <p className="quiet after-hint">{t('after.eventsShown', { n: shown.length })}</p>
-      <div className="panel after-scroll">
+      <div className="panel after-scroll" tabIndex={0} role="region" aria-label={t('after.tab.events')}>
         <Table fz="md" stickyHeader>
           <Table.Thead>
             <Table.Tr>

@@ -81,9 +81,11 @@ export function useUnread(state: RoomState, open: boolean): number {
   const [seen, setSeen] = useState<string | null>(null);
   const lines = state.chat;
   const last = lines.at(-1)?.id ?? '';
+  const inside = state.phase === 'in';
   useEffect(() => {
-    if (open || seen === null) setSeen(last);
-  }, [open, last, seen]);
+    // What was written before this room came in is not new to it.
+    if (open || (seen === null && inside)) setSeen(last);
+  }, [open, last, seen, inside]);
   if (open || seen === null) return 0;
   const at = lines.findIndex((line) => line.id === seen);
   return lines.slice(at + 1).filter((line) => line.endpoint !== state.self).length;

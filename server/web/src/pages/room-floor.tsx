@@ -77,10 +77,10 @@ export function FloorAsk({ client, state }: FloorProps): ReactNode {
       closeOnEscape={false}
       centered
       size="lg"
-      aria-label={t(kind === 'remark' ? 'room.ask.remarkTitle' : 'room.ask.title')}
+      title={t(kind === 'remark' ? 'room.ask.remarkTitle' : 'room.ask.title')}
+      classNames={{ title: 'room-ask-title' }}
     >
       <div className="room-ask" data-floor-ask={kind}>
-        <h2>{t(kind === 'remark' ? 'room.ask.remarkTitle' : 'room.ask.title')}</h2>
         <Text size="xl">{t(kind === 'remark' ? 'room.ask.remarkText' : 'room.ask.text')}</Text>
         <Text size="lg" className="quiet">
           {t('room.ask.left', { n: Math.max(0, Math.ceil((ask.until - now) / 1000)) })}

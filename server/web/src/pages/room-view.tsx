@@ -59,10 +59,9 @@ export function RoomView({ client, devices, onHall }: RoomViewProps): ReactNode 
       data-media={state.media}
     >
       <RoomHead state={state} now={now} unread={unread} panel={panel} onPanel={toggle} onHall={onHall} />
-      <AgendaStrip state={state} now={now} />
       <RoomBanners client={client} state={state} now={now} />
       <FloorBar client={client} state={state} now={now} />
-      <div className="room-stage">
+      <div className="room-stage" tabIndex={-1}>
         <Stage client={client} state={state} devices={devices} view={view} now={now} />
         {state.role === 'chair' && <ChairPanel client={client} state={state} onAsk={setQuestion} />}
         {panel === 'chat' && <ChatPanel client={client} state={state} onClose={() => setPanel('none')} />}
@@ -154,7 +153,7 @@ function RoomHead({ state, now, unread, panel, onPanel, onHall }: RoomHeadProps)
           <button
             type="button"
             data-tool="heads"
-            aria-label={t('room.heads.change', { text: heads ?? '–' })}
+            title={t('room.heads.ask')}
             onClick={() => onPanel('heads')}
           >
             {heads ?? t('room.heads.none')}
@@ -182,6 +181,7 @@ function RoomHead({ state, now, unread, panel, onPanel, onHall }: RoomHeadProps)
           {t('room.devices')}
         </button>
       </span>
+      <AgendaStrip state={state} now={now} />
     </header>
   );
 }
