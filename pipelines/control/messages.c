@@ -241,6 +241,12 @@ static const RecordField track_mute_request_fields[] = {
 };
 RECORD_DEFINE (TrackMuteRequest, track_mute_request);
 
+static const RecordField track_keyframe_request_fields[] = {
+  RECORD_FIELD_STRING (TrackKeyframeRequest, track, RECORD_REQUIRED | RECORD_ID, 1, LIMIT_ID_BYTES),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (TrackKeyframeRequest, track_keyframe_request);
+
 static const RecordField relay_stats_reply_fields[] = {
   LIST (RelayStatsReply, shards, &shard_stats_type, LIMIT_SHARDS),
   COUNTER (RelayStatsReply, uptime_s),
@@ -311,6 +317,8 @@ static const ControlMessageRow message_rows[CONTROL_N_TYPES] = {
                                 &empty_message_type },
   [CONTROL_SLOT_ROUTE] = { "slot.route", &slot_route_request_type, &empty_message_type },
   [CONTROL_TRACK_MUTE] = { "track.mute", &track_mute_request_type, &empty_message_type },
+  [CONTROL_TRACK_KEYFRAME] = { "track.keyframe", &track_keyframe_request_type,
+                               &empty_message_type },
   [CONTROL_RELAY_STATS] = { "relay.stats", &empty_message_type, &relay_stats_reply_type },
   [CONTROL_SHUTDOWN] = { "shutdown", &empty_message_type, &empty_message_type },
   [CONTROL_TRANSPORT_STATE] = { "transport.state", &transport_state_event_type, NULL },

@@ -244,6 +244,11 @@ typedef struct {
 RECORD_DECLARE (TrackMuteRequest, track_mute_request)
 
 typedef struct {
+  char *track;
+} TrackKeyframeRequest;
+RECORD_DECLARE (TrackKeyframeRequest, track_keyframe_request)
+
+typedef struct {
   GPtrArray *shards; /* ShardStats */
   gint64 uptime_s;
   gint64 rss_bytes;
@@ -303,6 +308,7 @@ typedef enum {
   CONTROL_TRANSPORT_CLOSE,
   CONTROL_SLOT_ROUTE,
   CONTROL_TRACK_MUTE,
+  CONTROL_TRACK_KEYFRAME,
   CONTROL_RELAY_STATS,
   CONTROL_SHUTDOWN,
   /* events, relay -> controller */

@@ -247,6 +247,15 @@ apply_mute (Command *command)
 }
 
 static void
+apply_keyframe (Command *command)
+{
+  Track *track = command_find_track (command);
+
+  if (track != NULL)
+    track_warm_up (track);
+}
+
+static void
 apply_fans (Command *command)
 {
   Track *track = command_find_track (command);
@@ -273,6 +282,15 @@ shard_command_mute (Shard *shard, guint32 track, gboolean muted)
 
   command->serial = track;
   command->muted = muted;
+  command_post (command);
+}
+
+void
+shard_command_keyframe (Shard *shard, guint32 track)
+{
+  Command *command = command_new (shard, apply_keyframe, NULL);
+
+  command->serial = track;
   command_post (command);
 }
 

@@ -44,6 +44,8 @@ typedef struct {
 
 void shard_command_route (Shard *shard, const ShardRoute *route);
 void shard_command_mute (Shard *shard, guint32 track, gboolean muted);
+/* The publisher is asked for a keyframe of each layer that flows. */
+void shard_command_keyframe (Shard *shard, guint32 track);
 
 /* @counts: slots that show the track on each of the @n_shards @shards, which live on. */
 void shard_command_fans (Shard *shard, guint32 track, const guint *counts, Shard *const *shards,

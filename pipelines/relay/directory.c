@@ -298,6 +298,16 @@ directory_mute (Directory *directory, const MuteSpec *mute)
   return TRUE;
 }
 
+gboolean
+directory_ask_keyframe (Directory *directory, const char *id)
+{
+  DirectoryTrack *track = g_hash_table_lookup (directory->tracks, id);
+
+  if (track != NULL)
+    shard_command_keyframe (track->owner->shard, track->shape->serial);
+  return track != NULL;
+}
+
 static void
 remove_track (Directory *directory, DirectoryTrack *track)
 {

@@ -63,6 +63,8 @@ void directory_remove (Directory *directory, DirectoryTransport *transport);
  * routes nothing. */
 gboolean directory_route (Directory *directory, const RouteSpec *route);
 gboolean directory_mute (Directory *directory, const MuteSpec *mute);
+/* FALSE: no such track. */
+gboolean directory_ask_keyframe (Directory *directory, const char *track);
 /* After a batch of routes: tells the receiving shards who shows their tracks now. */
 void directory_flush (Directory *directory);
 

@@ -235,6 +235,17 @@ on_track_mute (ControlCall *call, gconstpointer message, gpointer user_data)
   control_call_reply (call, NULL);
 }
 
+static void
+on_track_keyframe (ControlCall *call, gconstpointer message, gpointer user_data)
+{
+  const TrackKeyframeRequest *request = message;
+  Relay *relay = user_data;
+
+  if (!directory_ask_keyframe (relay->directory, request->track))
+    log_debug ("relay", request->track, "keyframe: not there");
+  control_call_reply (call, NULL);
+}
+
 /* --- the process --------------------------------------------------------------------------------
  */
 
@@ -312,6 +323,7 @@ const ControlHandlerRow relay_handlers[] = {
   { CONTROL_TRANSPORT_CLOSE, on_transport_close },
   { CONTROL_SLOT_ROUTE, on_slot_route },
   { CONTROL_TRACK_MUTE, on_track_mute },
+  { CONTROL_TRACK_KEYFRAME, on_track_keyframe },
   { CONTROL_RELAY_STATS, on_relay_stats },
   { CONTROL_SHUTDOWN, on_shutdown },
 };

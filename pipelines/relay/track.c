@@ -502,6 +502,14 @@ track_request_keyframe (Track *track, guint32 source)
 }
 
 void
+track_warm_up (Track *track)
+{
+  for (guint i = 0; i < track->shape->n_encodings; i++)
+    if (track->encodings[i].active)
+      track_request_keyframe (track, track->encodings[i].source);
+}
+
+void
 track_on_sender_info (Track *track, guint index, const RtcpSenderInfo *info)
 {
   Encoding *encoding = &track->encodings[index];

@@ -76,6 +76,9 @@ void track_on_bye (Track *track, guint encoding);
 /* A slot somewhere needs a keyframe of @source; an outdated source is ignored. */
 void track_request_keyframe (Track *track, guint32 source);
 
+/* It is shown to many in a moment: a keyframe of every layer that flows. */
+void track_warm_up (Track *track);
+
 void track_set_muted (Track *track, gboolean muted);
 
 /* @counts: slots per shard that show the track; @shards: all shards. */

@@ -123,6 +123,13 @@ mute (gpointer user_data, const MuteSpec *mutes, gsize n_mutes)
   request_batches (user_data, CONTROL_TRACK_MUTE, mutes, n_mutes, sizeof *mutes);
 }
 
+static void
+ask_keyframe (gpointer user_data, const char *track)
+{
+  request_only (user_data, CONTROL_TRACK_KEYFRAME,
+                &(TrackKeyframeRequest){ .track = (char *) track });
+}
+
 const MediaPort *
 media_port_relay (void)
 {
@@ -134,6 +141,7 @@ media_port_relay (void)
     .close_transport = close_transport,
     .route = route,
     .mute = mute,
+    .ask_keyframe = ask_keyframe,
   };
   return &port;
 }

@@ -107,7 +107,7 @@ load_running (gpointer user_data, GPtrArray **ret_meetings, GError **error)
   g_autoptr (Statement) rows =
       statement_query (database, error,
                        "SELECT " LIVE_COLUMNS " FROM meetings m"
-                       " WHERE m.state IN ('open', 'live') ORDER BY m.starts_ms, m.id",
+                       " WHERE m.state IN ('open', 'live', 'rehearsal') ORDER BY m.starts_ms, m.id",
                        "");
   if (!rows)
     return FALSE;

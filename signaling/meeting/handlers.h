@@ -17,9 +17,14 @@ RoomHandler room_on_media_offer, room_on_media_restart;
 /* handlers_seat.c: microphones and cameras, the meeting's end */
 RoomHandler room_on_mic, room_on_camera, room_on_seat_mute, room_on_mute_all, room_on_meeting_end;
 /* handlers_floor.c: requests for the floor, who has it */
-RoomHandler room_on_hand, room_on_hand_lower;
+RoomHandler room_on_hand, room_on_hand_lower, room_on_queue_order, room_on_queue_pass_up;
+RoomHandler room_on_floor_grant, room_on_floor_release, room_on_floor_next, room_on_floor_extend;
+RoomHandler room_on_floor_answer, room_on_consent, room_on_mic_ask;
 /* handlers_pictures.c: what all see */
-RoomHandler room_on_content, room_on_spotlight;
+RoomHandler room_on_content, room_on_spotlight, room_on_layout, room_on_pin;
+RoomHandler room_on_autoscan_start, room_on_autoscan_stop, room_on_autoscan_skip;
+/* handlers_agenda.c: agenda, papers, the meeting's time */
+RoomHandler room_on_agenda_go, room_on_paper_show, room_on_paper_page, room_on_meeting_extend;
 
 /* handlers_lobby.c: who may come in, how rooms are led */
 RoomHandler room_on_lobby_admit, room_on_lobby_return, room_on_lobby_message, room_on_meeting_lock;
@@ -35,6 +40,9 @@ Seat *room_find_seat (RoomConnection *connection, const char *endpoint, GError *
 gboolean room_may_direct_seat (const RoomConnection *connection, const Seat *seat);
 /* 1 to @max_chars characters, not all blank, no control characters but line ends: PROBLEM_TEXT. */
 gboolean room_check_text (const char *text, guint max_chars, GError **error);
+/* The same, of a seat that @connection directs, or serves as the desk of its branch; else
+ * PROBLEM_NOT_ALLOWED. */
+Seat *room_find_served_seat (RoomConnection *connection, const char *endpoint, GError **error);
 /* Who did it, for the log: the user, or the endpoint that a room's token speaks for. */
 const char *room_actor (const RoomConnection *connection);
 /* An act of @connection. */

@@ -4,6 +4,8 @@
 
 #include "config/log.h"
 #include "signaling/meeting/hub_private.h"
+#include "signaling/meeting/meeting_clock.h"
+#include "signaling/meeting/rehearsal.h"
 #include "signaling/meeting/room_connection.h"
 
 #define TAG "meeting"
@@ -91,19 +93,49 @@ check_connections (MeetingHub *hub)
     room_connection_check (l->data, hub->now_us);
 }
 
+static void
+end_by_itself (MeetingHub *hub, Meeting *meeting)
+{
+  g_autoptr (GError) error = NULL;
+  StateChange change = { MEETING_ENDED, NULL, "", NULL };
+
+  meeting->is_over = FALSE;
+  if (hub_store_state (hub, meeting, &change, &error))
+    hub_drop_meeting (hub, meeting, BYE_ENDED, NULL);
+  else
+    log_warning (TAG, meeting->record->id, "does not end by itself: %s", error->message);
+}
+
+/* Those whose time is over. */
+static void
+end_meetings (MeetingHub *hub)
+{
+  g_autoptr (GList) meetings = g_hash_table_get_values (hub->meetings);
+
+  for (GList *l = meetings; l != NULL; l = l->next)
+    if (((Meeting *) l->data)->is_over)
+      end_by_itself (hub, l->data);
+}
+
 /* No meeting is freed by its tick, and no connection by its check. */
 void
 meeting_hub_tick (MeetingHub *hub, gint64 now_us)
 {
   GHashTableIter iter;
+  gboolean is_any_over = FALSE;
   gpointer value = NULL;
 
   hub_set_now (hub, now_us);
   if (hub->now_us - hub->checked_us >= G_USEC_PER_SEC)
     check_connections (hub);
   g_hash_table_iter_init (&iter, hub->meetings);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    meeting_tick (value, hub->now_us);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    Meeting *meeting = value;
+    meeting_tick (meeting, hub->now_us);
+    is_any_over |= meeting->is_over;
+  }
+  if (is_any_over)
+    end_meetings (hub);
 }
 
 /* --- meetings --- */
@@ -303,6 +335,35 @@ set_stored_state (MeetingHub *hub, const char *id, const StateChange *change, GE
   return TRUE;
 }
 
+static gboolean
+end_rehearsal (MeetingHub *hub, Meeting *meeting, const StateChange *change, GError **error)
+{
+  g_auto (MeetingAct) act = meeting_act (meeting, change->actor, change->source);
+
+  if (!rehearsal_end (&act, error) || !meeting_act_commit (&act, error))
+    return FALSE;
+  hub_drop_meeting (hub, meeting, BYE_REHEARSAL_OVER, NULL);
+  return TRUE;
+}
+
+gboolean
+meeting_hub_extend (MeetingHub *hub, const char *id, guint minutes, const StateChange *change,
+                    gint64 now_us, GError **error)
+{
+  Meeting *meeting = g_hash_table_lookup (hub->meetings, id);
+
+  hub_set_now (hub, now_us);
+  if (meeting == NULL) {
+    g_set_error_literal (error, SIGNALING_PROBLEM, PROBLEM_MEETING_NOT_OPEN, "not running");
+    return FALSE;
+  }
+  g_auto (MeetingAct) act = meeting_act (meeting, change->actor, change->source);
+  if (!meeting_clock_extend (&act, (int) minutes, error) || !meeting_act_commit (&act, error))
+    return FALSE;
+  meeting_tell_now (meeting);
+  return TRUE;
+}
+
 gboolean
 meeting_hub_set_meeting_state (MeetingHub *hub, const char *id, const StateChange *change,
                                gint64 now_us, GError **error)
@@ -311,6 +372,8 @@ meeting_hub_set_meeting_state (MeetingHub *hub, const char *id, const StateChang
   Meeting *meeting = g_hash_table_lookup (hub->meetings, id);
   if (meeting == NULL)
     return set_stored_state (hub, id, change, error);
+  if (change->state == MEETING_SCHEDULED)
+    return end_rehearsal (hub, meeting, change, error);
   if (!hub_store_state (hub, meeting, change, error))
     return FALSE;
   if (!meeting_state_is_running (change->state))

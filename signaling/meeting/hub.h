@@ -50,11 +50,16 @@ typedef struct {
   const char *source; /* numeric address it comes from, for the log; may be NULL */
 } StateChange;
 
-/* Opens, starts (live), ends, postpones or cancels @meeting: checks, stores, tells all connections
+/* Opens, starts (live), ends, rehearses, postpones or cancels @meeting, or ends its rehearsal
+ * (scheduled; its result is kept): checks, stores, tells all connections
  * (ended, postponed, cancelled: `bye`, transports closed). Times of a postponed meeting are changed
  * by the caller in storage, then meeting_hub_reload (). Blocking (store). */
 gboolean meeting_hub_set_meeting_state (MeetingHub *hub, const char *meeting,
                                         const StateChange *change, gint64 now_us, GError **error);
+/* Moves the planned end of a running @meeting by @minutes (1 to ROOM_EXTEND_MINUTES_MAX), from now
+ * where it is over; of @change only who and from where counts. Blocking (store). */
+gboolean meeting_hub_extend (MeetingHub *hub, const char *meeting, guint minutes,
+                             const StateChange *change, gint64 now_us, GError **error);
 /* After title, times or invited endpoints were changed in storage: takes them over; rooms that are
  * no longer invited get `bye removed`. A meeting that is not running: nothing to do, TRUE. */
 gboolean meeting_hub_reload (MeetingHub *hub, const char *meeting, gint64 now_us, GError **error);

@@ -16,6 +16,8 @@
 /* A voice louder than this (-dBov) speaks, and until this long after. */
 #define SPEAKING_LEVEL 50
 #define SPEAKING_HOLD_US (2 * (gint64) G_USEC_PER_SEC)
+/* Requests held at a desk that does not come back are passed up. */
+#define DESK_GRACE_US (60 * (gint64) G_USEC_PER_SEC)
 
 /* A page joins in its first second; a socket that never does holds a connection for nothing. */
 #define JOIN_TIMEOUT_US (30 * (gint64) G_USEC_PER_SEC)

@@ -5,21 +5,23 @@
 #include "config/limits.h"
 #include "config/log.h"
 
-const char *const layout_names[] = { "chair_content", "speaker_strip", "grid4", "grid9",
-                                     "grid16",        "two_way",       NULL };
-
 #define FIELD_ID(T, m) RECORD_FIELD_STRING (T, m, RECORD_ID, 1, LIMIT_ID_BYTES)
 #define FIELD_TIME(T, m) RECORD_FIELD_INT (T, m, 0, 0, G_MAXINT64, 0)
+
+#define FIELD_PIN(role, index)                                                                     \
+  {                                                                                                \
+    .name = "pin_" #role, .kind = RECORD_STRING, .flags = RECORD_ID,                               \
+    .offset = offsetof (LiveState, pins) + (index) * sizeof (char *), .size = sizeof (char *),     \
+    .min = 1, .max = LIMIT_ID_BYTES                                                                \
+  }
 
 static const RecordField floor_state_fields[] = {
   RECORD_FIELD_STRING (FloorState, endpoint, RECORD_REQUIRED | RECORD_ID, 1, LIMIT_ID_BYTES),
   RECORD_FIELD_BOOL (FloorState, asked, 0, FALSE),
   FIELD_TIME (FloorState, since_ms),
-  FIELD_TIME (FloorState, started_ms),
-  RECORD_FIELD_INT (FloorState, seconds, 0, 0, LIVE_SPEAKING_SECONDS_MAX, 0),
+  RECORD_FIELD_INT (FloorState, seconds, 0, 0, ROOM_SPEAKING_SECONDS_MAX, 0),
   RECORD_FIELD_BOOL (FloorState, cut, 0, FALSE),
   RECORD_FIELD_BOOL (FloorState, remark, 0, FALSE),
-  FIELD_TIME (FloorState, lost_ms),
   RECORD_FIELD_INT (FloorState, warned, 0, 0, 2, 0),
   FIELD_ID (FloorState, before),
   RECORD_FIELDS_END,
@@ -61,7 +63,7 @@ RECORD_DEFINE (AgendaState, agenda_state);
 
 static const RecordField paper_state_fields[] = {
   RECORD_FIELD_STRING (PaperState, paper, RECORD_REQUIRED | RECORD_ID, 1, LIMIT_ID_BYTES),
-  RECORD_FIELD_INT (PaperState, page, 0, 1, LIVE_PAGES_MAX, 1),
+  RECORD_FIELD_INT (PaperState, page, 0, 1, ROOM_PAGES_MAX, 1),
   FIELD_ID (PaperState, by),
   RECORD_FIELDS_END,
 };
@@ -72,13 +74,14 @@ static const RecordField live_record_fields[] = {
   RECORD_FIELD_RECORD_LIST (LiveState, queue, 0, &queue_entry_type, LIVE_QUEUE_MAX),
   RECORD_FIELD_RECORD_LIST (LiveState, mic_asks, 0, &mic_ask_type, LIVE_QUEUE_MAX),
   RECORD_FIELD_ENUM (LiveState, layout, 0, layout_names, LAYOUT_CHAIR_CONTENT),
-  FIELD_ID (LiveState, pin_site),
-  FIELD_ID (LiveState, pin_chair),
-  FIELD_ID (LiveState, pin_cochair),
+  FIELD_PIN (site, PIN_SITE),
+  FIELD_PIN (chair, PIN_CHAIR),
+  FIELD_PIN (cochair, PIN_COCHAIR),
   RECORD_FIELD_RECORD (LiveState, autoscan, 0, &autoscan_state_type),
   RECORD_FIELD_RECORD (LiveState, agenda, 0, &agenda_state_type),
   RECORD_FIELD_RECORD (LiveState, paper, 0, &paper_state_type),
-  RECORD_FIELD_INT (LiveState, end_warned, 0, 0, 60, 0),
+  RECORD_FIELD_INT (LiveState, end_warned, 0, 0, 4, 0),
+  FIELD_TIME (LiveState, end_warned_ms),
   RECORD_FIELD_RECORD (LiveState, lobby, 0, &lobby_state_type),
   RECORD_FIELDS_END,
 };
@@ -121,29 +124,4 @@ live_state_decode (const char *text, const char *meeting)
   if (live->lobby == NULL)
     live->lobby = lobby_state_new ();
   return live;
-}
-
-QueueEntry *
-live_state_find_request (const LiveState *live, const char *endpoint)
-{
-  for (guint i = 0; i < live->queue->len; i++) {
-    QueueEntry *entry = g_ptr_array_index (live->queue, i);
-    if (strcmp (entry->endpoint, endpoint) == 0)
-      return entry;
-  }
-  return NULL;
-}
-
-guint
-live_state_queue_place (const LiveState *live, const char *endpoint)
-{
-  guint place = 0;
-
-  for (guint i = 0; i < live->queue->len; i++) {
-    const QueueEntry *entry = g_ptr_array_index (live->queue, i);
-    place += !entry->held;
-    if (strcmp (entry->endpoint, endpoint) == 0)
-      return entry->held ? 0 : place;
-  }
-  return 0;
 }

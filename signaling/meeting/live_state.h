@@ -6,35 +6,20 @@
 #pragma once
 
 #include "signaling/meeting/lobby_state.h"
+#include "signaling/protocol/floor_requests.h"
 
 #define LIVE_QUEUE_MAX 4000            /* every invited endpoint may ask */
 #define LIVE_STATE_BYTES (1024 * 1024) /* 4,000 requests of 100 bytes, and as much again */
-#define LIVE_SPEAKING_SECONDS_MAX (24 * 3600)
-#define LIVE_PAGES_MAX 10000 /* of one paper */
-
-typedef enum {
-  LAYOUT_CHAIR_CONTENT, /* the large picture, content beside it */
-  LAYOUT_SPEAKER_STRIP, /* the large picture, a strip of others */
-  LAYOUT_GRID4,
-  LAYOUT_GRID9,
-  LAYOUT_GRID16,
-  LAYOUT_TWO_WAY, /* chair and speaker side by side */
-  N_LAYOUTS
-} Layout;
-extern const char *const layout_names[]; /* "chair_content", ... NULL */
-
 /* Who has the floor, or was asked. */
 typedef struct {
   char *endpoint;
-  gboolean asked;    /* its microphone waits for its answer; else it speaks */
-  gint64 since_ms;   /* asked, or speaking, since */
-  gint64 started_ms; /* began to speak; 0 = not yet */
-  int seconds;       /* time box, 0 = none */
-  gboolean cut;      /* taken back when the time is over */
-  gboolean remark;   /* microphone only, no picture */
-  gint64 lost_ms;    /* its line is cut since, 0 = it is there */
-  int warned;        /* warnings given so far: 0, 1 (30 s), 2 (0 s) */
-  char *before;      /* spotlight before, or NULL */
+  gboolean asked;  /* its microphone waits for its answer; else it speaks */
+  gint64 since_ms; /* asked, or speaking, since */
+  int seconds;     /* time box, 0 = none */
+  gboolean cut;    /* taken back when the time is over */
+  gboolean remark; /* microphone only, no picture */
+  int warned;      /* warnings given so far: 0, 1 (30 s), 2 (0 s) */
+  char *before;    /* spotlight before, or NULL */
 } FloorState;
 RECORD_DECLARE (FloorState, floor_state)
 
@@ -81,12 +66,13 @@ typedef struct {
   GPtrArray *queue;    /* QueueEntry, in order */
   GPtrArray *mic_asks; /* MicAsk */
   Layout layout;
-  char *pin_site, *pin_chair, *pin_cochair; /* what seats of that role see large, or NULL */
-  AutoscanState *autoscan;                  /* NULL = does not run */
-  AgendaState *agenda;                      /* NULL = no item */
-  PaperState *paper;                        /* NULL = none shown */
-  int end_warned;    /* minutes of the last warning of the end, 0 = none yet */
-  LobbyState *lobby; /* never NULL */
+  char *pins[N_PIN_ROLES]; /* what seats of that role see large, or NULL */
+  AutoscanState *autoscan; /* NULL = does not run */
+  AgendaState *agenda;     /* NULL = no item */
+  PaperState *paper;       /* NULL = none shown */
+  int end_warned;          /* warnings of the end given so far: meeting_clock.c */
+  gint64 end_warned_ms;    /* when the last one was given */
+  LobbyState *lobby;       /* never NULL */
 } LiveState;
 RECORD_DECLARE (LiveState, live_record) /* free by g_autoptr (LiveState) or live_record_free () */
 
@@ -97,7 +83,3 @@ LiveState *live_state_copy (const LiveState *live);
  * of a meeting that begins. Unknown members are passed over. */
 char *live_state_encode (const LiveState *live);
 LiveState *live_state_decode (const char *text, const char *meeting);
-
-QueueEntry *live_state_find_request (const LiveState *live, const char *endpoint);
-/* Place of @endpoint among those not held, from 1; 0 = not there. */
-guint live_state_queue_place (const LiveState *live, const char *endpoint);

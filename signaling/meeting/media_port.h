@@ -29,4 +29,6 @@ typedef struct {
    * them into messages of at most LIMIT_CONTROL_BATCH. */
   void (*route) (gpointer user_data, const RouteSpec *routes, gsize n_routes);
   void (*mute) (gpointer user_data, const MuteSpec *mutes, gsize n_mutes);
+  /* The publisher of @track is asked for a keyframe: it is shown to many in a moment. */
+  void (*ask_keyframe) (gpointer user_data, const char *track);
 } MediaPort;

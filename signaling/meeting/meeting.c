@@ -3,10 +3,13 @@
 #include <string.h>
 
 #include "config/log.h"
+#include "signaling/meeting/floor.h"
 #include "signaling/meeting/hub_private.h"
 #include "signaling/meeting/lobby.h"
 #include "signaling/meeting/meeting_act.h"
+#include "signaling/meeting/queue.h"
 #include "signaling/meeting/room_connection.h"
+#include "signaling/meeting/stage.h"
 
 #define TAG "meeting"
 
@@ -52,7 +55,7 @@ add_seat (Meeting *meeting, const InvitedEndpoint *info)
 }
 
 static void
-mark_chair (Meeting *meeting)
+mark_leaders (Meeting *meeting)
 {
   for (guint i = 0; i < meeting->seat_list->len; i++) {
     Seat *seat = g_ptr_array_index (meeting->seat_list, i);
@@ -123,6 +126,7 @@ meeting_new (MeetingHub *hub, StoredMeeting *stored, gint64 now_us)
   meeting->record = g_steal_pointer (&stored->record);
   meeting->spotlight = g_steal_pointer (&stored->spotlight);
   meeting->content = g_steal_pointer (&stored->content);
+  meeting->papers = g_ptr_array_ref (stored->papers);
   meeting->live = live_state_decode (stored->live, meeting->record->id);
   meeting->seats = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, free_seat);
   meeting->seat_list = g_ptr_array_new ();
@@ -134,10 +138,12 @@ meeting_new (MeetingHub *hub, StoredMeeting *stored, gint64 now_us)
       add_seat (meeting, info);
   }
   sort_seats (meeting);
-  mark_chair (meeting);
+  mark_leaders (meeting);
   restore_seats (meeting, stored->seats);
   for (guint i = 0; i < stored->sessions->len; i++)
     restore_session (meeting, g_ptr_array_index (stored->sessions, i), now_us);
+  meeting->desk_left_us = now_us;
+  meeting->floor_lost_us = meeting->live->floor != NULL ? now_us : 0; /* until its seat is back */
   stored_meeting_free (stored);
   return meeting;
 }
@@ -160,6 +166,7 @@ meeting_free (Meeting *meeting)
   }
   g_hash_table_unref (meeting->sessions);
   g_ptr_array_unref (meeting->connections);
+  g_ptr_array_unref (meeting->papers);
   g_ptr_array_unref (meeting->seat_list);
   g_hash_table_unref (meeting->seats);
   meeting_record_free (meeting->record);
@@ -218,17 +225,6 @@ meeting_seat_changed (Meeting *meeting, Seat *seat)
   meeting->seats_dirty = TRUE;
 }
 
-static gboolean
-is_same_queue (const GPtrArray *a, const GPtrArray *b)
-{
-  for (guint i = 0; i < MIN (a->len, b->len); i++) {
-    const QueueEntry *x = g_ptr_array_index (a, i), *y = g_ptr_array_index (b, i);
-    if (x->held != y->held || strcmp (x->endpoint, y->endpoint) != 0)
-      return FALSE;
-  }
-  return a->len == b->len;
-}
-
 static void
 mark_queue (Meeting *meeting, const GPtrArray *queue)
 {
@@ -243,8 +239,13 @@ mark_queue (Meeting *meeting, const GPtrArray *queue)
 void
 meeting_live_changed (Meeting *meeting, const LiveState *former)
 {
-  if (is_same_queue (former->queue, meeting->live->queue))
+  const FloorState *before = former->floor, *now = meeting->live->floor;
+
+  if (now == NULL || before == NULL || strcmp (now->endpoint, before->endpoint) != 0)
+    meeting->floor_lost_us = 0;
+  if (queue_is_same (former, meeting->live))
     return;
+  meeting->queue_dirty = TRUE;
   mark_queue (meeting, former->queue);
   mark_queue (meeting, meeting->live->queue);
 }
@@ -279,6 +280,7 @@ meeting_seat_enter (Meeting *meeting, Seat *seat, const char *actor)
   seat_set_state (meeting, seat, SEAT_CONNECTED, "joined");
   if (before == SEAT_CONNECTED)
     return;
+  floor_note_line (meeting, seat, FALSE);
   line_light_set_lost (&seat->line, FALSE);
   g_auto (MeetingAct) act = meeting_act (meeting, actor, source_of (seat));
   lobby_enter (&act, seat, before == SEAT_ABSENT);
@@ -291,11 +293,12 @@ meeting_seat_lose (Meeting *meeting, Seat *seat, const char *reason)
   if (seat->state != SEAT_CONNECTED || seat->connection != NULL || seat_has_live_encoder (seat))
     return;
   seat_set_state (meeting, seat, SEAT_RECONNECTING, reason);
+  floor_note_line (meeting, seat, TRUE);
   if (lobby_lost_event (seat) != NULL)
     meeting_log (meeting, lobby_lost_event (seat), "", seat->info->endpoint, reason);
 }
 
-/* Nobody who left keeps a hand up or the content of all. */
+/* Nobody who left keeps the floor, a request for it or the content of all. */
 static void
 clear_stage_of (Meeting *meeting, Seat *seat)
 {
@@ -303,8 +306,7 @@ clear_stage_of (Meeting *meeting, Seat *seat)
 
   if (g_strcmp0 (meeting->content, seat->info->endpoint) == 0)
     meeting_act_set_content (&act, NULL);
-  if (seat->record->hand_at_ms != 0)
-    meeting_act_seat (&act, seat)->hand_at_ms = 0;
+  floor_forget_seat (&act, seat);
   meeting_act_commit_or_warn (&act);
 }
 
@@ -431,11 +433,33 @@ meeting_broadcast (Meeting *meeting, const char *text)
   }
 }
 
+void
+meeting_tell_directors (Meeting *meeting, const char *text)
+{
+  for (guint i = 0; i < meeting->connections->len; i++) {
+    RoomConnection *connection = g_ptr_array_index (meeting->connections, i);
+    if ((room_connection_rights (connection) & RIGHT_DIRECT) != 0)
+      room_connection_send (connection, g_strdup (text));
+  }
+}
+
+gboolean
+meeting_has_desk_for (const Meeting *meeting, const Seat *seat)
+{
+  for (guint i = 0; i < meeting->connections->len; i++) {
+    const RoomConnection *connection = g_ptr_array_index (meeting->connections, i);
+    if (connection->role == ROOM_DESK && invited_endpoint_is_below (seat->info, connection->branch))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 char *
 meeting_info_json (const Meeting *meeting)
 {
   const MeetingRecord *record = meeting->record;
   g_autofree char *title = g_utf8_make_valid (record->title != NULL ? record->title : "", -1);
+  StageView view;
   RoomMeetingInfo info = {
     .id = record->id,
     .title = title,
@@ -447,6 +471,7 @@ meeting_info_json (const Meeting *meeting)
     .starts_at_ms = record->starts_at_ms,
     .ends_at_ms = record->ends_at_ms,
     .started_at_ms = record->started_at_ms,
+    .stage = stage_view_fill (&view, meeting),
   };
 
   return room_meeting_json (&info);
@@ -458,6 +483,8 @@ seat_json (Meeting *meeting, Seat *seat)
   const SeatRecord *record = seat->record;
   gboolean is_lost = seat->state == SEAT_RECONNECTING;
   const char *line = line_state_to_string (is_lost ? LINE_LOST : seat->line.state);
+  const QueueEntry *request =
+      record->hand_at_ms != 0 ? queue_find (meeting->live, seat->info->endpoint) : NULL;
 
   if (seat->json != NULL)
     return seat->json;
@@ -489,6 +516,10 @@ seat_json (Meeting *meeting, Seat *seat)
     .mark = roll_mark_to_string ((RollMark) record->roll_mark),
     .roll_auto = roll_auto_to_string (seat->roll_found),
     .roll_reason = record->roll_reason,
+    .topic = record->topic != NULL ? record->topic : "",
+    .consent = record->consent,
+    .held = request != NULL && request->held,
+    .queue = request != NULL ? queue_place (meeting->live, seat->info->endpoint) : 0,
   };
   seat->json = room_seat_json (&shown);
   return seat->json;
@@ -528,6 +559,8 @@ send_batches (Meeting *meeting)
     meeting_broadcast (meeting, text);
     meeting->info_dirty = FALSE;
   }
+  if (meeting->queue_dirty)
+    stage_tell_queue (meeting);
   if (!meeting->seats_dirty)
     return;
   g_autofree char *seats = join_seats (meeting, TRUE);
@@ -598,6 +631,7 @@ meeting_tick (Meeting *meeting, gint64 now_us)
     meeting->checked_us = now_us;
     for (guint i = 0; i < meeting->seat_list->len; i++)
       check_seat (meeting, g_ptr_array_index (meeting->seat_list, i), now_us);
+    stage_tick (meeting);
     if (meeting->hub->is_relay_up)
       check_sessions (meeting, now_us);
   }
@@ -605,7 +639,7 @@ meeting_tick (Meeting *meeting, gint64 now_us)
     meeting_update_routes (meeting);
   if (now_us - meeting->seats_sent_us < SEATS_INTERVAL_US)
     return;
-  if (meeting->seats_dirty || meeting->info_dirty)
+  if (meeting->seats_dirty || meeting->info_dirty || meeting->queue_dirty)
     meeting->seats_sent_us = now_us;
   send_batches (meeting);
 }
@@ -663,9 +697,11 @@ meeting_reload (Meeting *meeting, StoredMeeting *stored)
   }
   meeting_record_free (meeting->record);
   meeting->record = g_steal_pointer (&owned->record);
+  g_ptr_array_unref (meeting->papers);
+  meeting->papers = g_ptr_array_ref (owned->papers);
   meeting->record->state = state;
   sort_seats (meeting);
-  mark_chair (meeting);
+  mark_leaders (meeting);
   for (guint i = 0; i < meeting->seat_list->len; i++)
     meeting_seat_changed (meeting, g_ptr_array_index (meeting->seat_list, i));
   meeting->info_dirty = TRUE;

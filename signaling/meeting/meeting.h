@@ -18,6 +18,7 @@ struct Meeting {
   GHashTable *seats;      /* endpoint -> Seat, owned */
   GPtrArray *seat_list;   /* Seat, borrowed, by name */
   GHashTable *sessions;   /* id -> MediaSession, one reference each */
+  GPtrArray *papers;      /* MeetingPaper */
   GPtrArray *connections; /* RoomConnection that joined, borrowed */
   guint serial;           /* of transports */
   guint n_in;             /* seats that are not absent */
@@ -26,6 +27,11 @@ struct Meeting {
   gboolean routes_dirty;
   gboolean info_dirty;
   gboolean seats_dirty;
+  gboolean queue_dirty;
+  gint64 floor_lost_us;  /* the line of who has the floor is cut since, 0 = it is there */
+  gboolean is_scan_warm; /* the next one of the scan was warmed up */
+  gboolean is_over;      /* its time is over: the hub ends it */
+  gint64 desk_left_us;   /* since when a desk that may hold requests is away, 0 = none */
   gint64 seats_sent_us;
   gint64 checked_us;
 };
@@ -70,6 +76,10 @@ void meeting_update_routes (Meeting *meeting);
 void meeting_send_slots (Meeting *meeting, MediaSession *session);
 
 void meeting_broadcast (Meeting *meeting, const char *text);
+/* To chair, co-chairs and operators. */
+void meeting_tell_directors (Meeting *meeting, const char *text);
+/* A desk is connected whose branch @seat is in. */
+gboolean meeting_has_desk_for (const Meeting *meeting, const Seat *seat);
 char *meeting_info_json (const Meeting *meeting);
 char *meeting_seats_json (Meeting *meeting);
 /* What changed is told now, not at the next tick: routes, the meeting's fields, seats. */

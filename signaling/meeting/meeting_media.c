@@ -56,6 +56,8 @@ static GArray *
 collect_seats (Meeting *meeting)
 {
   GArray *seats = g_array_new (FALSE, TRUE, sizeof (RouterSeat));
+  const FloorState *floor = meeting->live->floor;
+  const char *speaker = floor != NULL && !floor->remark ? floor->endpoint : NULL;
 
   for (guint i = 0; i < meeting->seat_list->len; i++) {
     const Seat *seat = g_ptr_array_index (meeting->seat_list, i);
@@ -67,6 +69,7 @@ collect_seats (Meeting *meeting)
       .mic = seat_mic_track (seat),
       .content = seat_content_track (seat),
       .is_chair = seat->is_chair,
+      .is_cochair = seat->is_cochair,
       .is_spotlight = g_strcmp0 (meeting->spotlight, seat->info->endpoint) == 0,
       .is_sharing = g_strcmp0 (meeting->content, seat->info->endpoint) == 0,
       .is_speaking = seat->is_speaking,
@@ -74,6 +77,7 @@ collect_seats (Meeting *meeting)
       .spoke_us = seat->spoke_us,
       .order = seat->order,
     };
+    entry.has_floor = entry.is_spotlight && g_strcmp0 (speaker, seat->info->endpoint) == 0;
     g_array_append_val (seats, entry);
   }
   return seats;
@@ -105,6 +109,18 @@ typedef struct {
   GArray *routes; /* RouteSpec, strings lent by the lines */
 } RoutePass;
 
+static const Seat *
+find_pinned (const Meeting *meeting, const Seat *self)
+{
+  PinRole role = PIN_SITE;
+
+  if (self == NULL)
+    return NULL;
+  if (seat_presides (self))
+    role = self->is_chair ? PIN_CHAIR : PIN_COCHAIR;
+  return meeting_find_seat (meeting, meeting->live->pins[role]);
+}
+
 static void
 find_picked (const RoutePass *pass, const RoomConnection *connection, RouterViewer *viewer,
              gconstpointer *picked)
@@ -126,9 +142,11 @@ choose_for (const RoutePass *pass, const MediaSession *session, const RouterSlot
 
   if (session->seat != NULL && seat_is_outside (session->seat))
     return; /* sees nothing but itself */
+  viewer.pinned = find_pinned (pass->meeting, session->seat);
   if (connection != NULL) {
     viewer.main_height = connection->main_height;
     viewer.tile_height = connection->tile_height;
+    viewer.main = meeting_find_seat (pass->meeting, connection->main);
     if (connection->tiles != NULL)
       find_picked (pass, connection, &viewer, picked);
   }
@@ -198,6 +216,8 @@ meeting_update_routes (Meeting *meeting)
   gpointer value = NULL;
 
   meeting->routes_dirty = FALSE;
+  if (meeting->live->layout == LAYOUT_TWO_WAY)
+    router_plan_set_two_way (plan);
   g_hash_table_iter_init (&iter, meeting->sessions);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     route_session (&pass, value);

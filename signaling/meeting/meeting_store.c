@@ -77,6 +77,13 @@ seat_record_new (const char *endpoint)
   return seat;
 }
 
+void
+seat_record_reset (SeatRecord *seat)
+{
+  g_free (seat->topic);
+  *seat = (SeatRecord){ .endpoint = seat->endpoint, .camera_on = TRUE, .consent = seat->consent };
+}
+
 SeatRecord *
 seat_record_copy (const SeatRecord *seat)
 {
@@ -157,6 +164,18 @@ session_record_free (SessionRecord *session)
   g_free (session);
 }
 
+void
+meeting_paper_free (MeetingPaper *paper)
+{
+  if (paper == NULL)
+    return;
+  g_free (paper->id);
+  g_free (paper->name);
+  g_free (paper->type);
+  g_free (paper->item);
+  g_free (paper);
+}
+
 StoredMeeting *
 stored_meeting_new (MeetingRecord *record)
 {
@@ -165,6 +184,7 @@ stored_meeting_new (MeetingRecord *record)
   stored->record = record;
   stored->invited = g_ptr_array_new_with_free_func ((GDestroyNotify) invited_endpoint_free);
   stored->seats = g_ptr_array_new_with_free_func ((GDestroyNotify) seat_record_free);
+  stored->papers = g_ptr_array_new_with_free_func ((GDestroyNotify) meeting_paper_free);
   stored->sessions = g_ptr_array_new_with_free_func ((GDestroyNotify) session_record_free);
   return stored;
 }
@@ -181,5 +201,6 @@ stored_meeting_free (StoredMeeting *stored)
   g_ptr_array_unref (stored->invited);
   g_ptr_array_unref (stored->seats);
   g_ptr_array_unref (stored->sessions);
+  g_ptr_array_unref (stored->papers);
   g_free (stored);
 }

@@ -58,6 +58,16 @@ typedef struct {
   char *source;   /* numeric address it was done from, "" or NULL = from here */
 } MeetingEvent;
 
+/* A paper of the meeting, as it may be shown. */
+typedef struct {
+  char *id;
+  char *name;
+  char *type; /* "application/pdf" */
+  char *item; /* of the agenda, or NULL */
+  gint64 bytes;
+  int pages; /* 0 = not known */
+} MeetingPaper;
+
 typedef struct {
   MeetingRecord *record;
   char *spotlight;     /* endpoint id or NULL */
@@ -66,6 +76,7 @@ typedef struct {
   GPtrArray *invited;  /* InvitedEndpoint *, same order and ids as record->endpoints */
   GPtrArray *seats;    /* SeatRecord *: those ever saved */
   GPtrArray *sessions; /* SessionRecord * */
+  GPtrArray *papers;   /* MeetingPaper * */
 } StoredMeeting;
 
 /* What one act changes. NULL, 0 and FALSE: unchanged. */
@@ -115,6 +126,7 @@ void seat_record_reset (SeatRecord *seat);
 void seat_record_free (SeatRecord *seat);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SeatRecord, seat_record_free)
 void meeting_event_free (MeetingEvent *event);
+void meeting_paper_free (MeetingPaper *paper);
 SessionRecord *session_record_new (const char *session, const char *endpoint, const char *data);
 void session_record_free (SessionRecord *session);
 /* Takes @record (transfer full); the arrays are empty and have their free functions. */

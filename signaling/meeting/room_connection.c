@@ -70,6 +70,7 @@ room_connection_free (RoomConnection *connection)
   g_free (connection->name);
   g_free (connection->branch);
   g_free (connection->source);
+  g_free (connection->main);
   g_strfreev (connection->tiles);
   g_free (connection);
 }
@@ -97,6 +98,8 @@ room_connection_detach (RoomConnection *connection)
     if (connection->session->kind == SESSION_OPERATOR)
       connection->session->state_us = connection->hub->now_us;
   }
+  if (connection->role == ROOM_DESK)
+    meeting->desk_left_us = connection->hub->now_us;
   if (connection->seat != NULL && connection->seat->connection == connection)
     connection->seat->connection = NULL;
   connection->session = NULL;

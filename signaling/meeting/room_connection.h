@@ -33,7 +33,9 @@ struct RoomConnection {
   gboolean is_over;
   int main_height;
   int tile_height;
-  char **tiles; /* operator's picks, NULL = by the plan */
+  char **tiles;                  /* own picks, NULL = by the plan */
+  char *main;                    /* own large picture, NULL = what all see */
+  guint told_place, told_length; /* of the queue, as last told to a site */
 };
 
 guint room_connection_rights (const RoomConnection *connection);

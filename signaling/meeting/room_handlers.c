@@ -1,9 +1,11 @@
 #include <string.h>
 
 #include "config/log.h"
+#include "signaling/meeting/floor.h"
 #include "signaling/meeting/handlers.h"
 #include "signaling/meeting/hub_private.h"
 #include "signaling/meeting/lobby.h"
+#include "signaling/meeting/stage.h"
 
 #define TAG "meeting"
 
@@ -48,6 +50,17 @@ room_check_text (const char *text, guint max_chars, GError **error)
   if (!has_ink || g_utf8_strlen (text, -1) > (glong) max_chars)
     return room_refuse (PROBLEM_TEXT, error);
   return TRUE;
+}
+
+Seat *
+room_find_served_seat (RoomConnection *connection, const char *endpoint, GError **error)
+{
+  Seat *seat = room_find_seat (connection, endpoint, error);
+
+  if (seat == NULL || room_may_direct_seat (connection, seat))
+    return seat;
+  room_refuse (PROBLEM_NOT_ALLOWED, error);
+  return NULL;
 }
 
 const char *
@@ -127,15 +140,18 @@ send_welcome (RoomConnection *connection, gboolean is_resumed)
 {
   g_autofree char *info = meeting_info_json (connection->meeting);
   g_autofree char *seats = meeting_seats_json (connection->meeting);
+  g_autoptr (json_t) more = json_object ();
   RoomWelcome welcome = {
     .role = role_of (connection),
     .endpoint = connection->seat != NULL ? connection->endpoint : NULL,
     .meeting_json = info,
     .seats_json = seats,
     .resumed = is_resumed,
+    .more = more,
     .server_time_ms = hub_wall_ms (connection->hub),
   };
 
+  stage_add_welcome (more, connection);
   room_connection_send (connection, room_message_welcome (&welcome));
 }
 
@@ -218,6 +234,8 @@ room_on_join (RoomConnection *connection, const RoomRequest *request, gboolean *
     release_content (meeting, seat);
   start_by_chair (meeting, seat, room_actor (connection), connection->source);
   send_welcome (connection, session != NULL);
+  if (seat != NULL)
+    floor_tell_asked (meeting, seat); /* a question that is still open */
   if (session != NULL)
     meeting_send_slots (meeting, session);
   return TRUE;
@@ -252,22 +270,33 @@ is_same_list (char *const *a, char *const *b)
   return g_strv_equal ((const char *const *) a, (const char *const *) b);
 }
 
+/* Who runs the meeting, or a branch of it, looks where he wants. */
+static gboolean
+has_own_view (const RoomConnection *connection)
+{
+  return connection->seat == NULL || seat_presides (connection->seat);
+}
+
 /* Pages repeat their view as a sign of life: only a new one is worth a look at the routes. */
 gboolean
 room_on_view (RoomConnection *connection, const RoomRequest *request, gboolean *ret_is_answered,
               GError **error)
 {
   const ViewRequest *body = request->body;
-  gboolean picks = connection->seat == NULL && body->tiles != NULL && body->tiles[0] != NULL;
+  gboolean picks = has_own_view (connection) && body->tiles != NULL && body->tiles[0] != NULL;
   char **tiles = picks ? body->tiles : NULL;
+  const char *main = has_own_view (connection) ? body->main : NULL;
 
   if (connection->main_height == body->main_height &&
-      connection->tile_height == body->tile_height && is_same_list (connection->tiles, tiles))
+      connection->tile_height == body->tile_height && is_same_list (connection->tiles, tiles) &&
+      g_strcmp0 (connection->main, main) == 0)
     return TRUE;
   connection->main_height = body->main_height;
   connection->tile_height = body->tile_height;
   g_strfreev (connection->tiles);
   connection->tiles = g_strdupv (tiles);
+  g_free (connection->main);
+  connection->main = g_strdup (main);
   connection->meeting->routes_dirty = TRUE;
   return TRUE;
 }
@@ -301,9 +330,28 @@ room_handle (RoomConnection *connection, const RoomRequest *request, gboolean *r
     /* floor */
     [ROOM_HAND] = room_on_hand,
     [ROOM_HAND_LOWER] = room_on_hand_lower,
+    [ROOM_QUEUE_ORDER] = room_on_queue_order,
+    [ROOM_QUEUE_PASS_UP] = room_on_queue_pass_up,
+    [ROOM_FLOOR_GRANT] = room_on_floor_grant,
+    [ROOM_FLOOR_RELEASE] = room_on_floor_release,
+    [ROOM_FLOOR_NEXT] = room_on_floor_next,
+    [ROOM_FLOOR_EXTEND] = room_on_floor_extend,
+    [ROOM_FLOOR_ANSWER] = room_on_floor_answer,
+    [ROOM_CONSENT] = room_on_consent,
+    [ROOM_MIC_ASK] = room_on_mic_ask,
     /* pictures */
     [ROOM_CONTENT] = room_on_content,
     [ROOM_SPOTLIGHT] = room_on_spotlight,
+    [ROOM_LAYOUT] = room_on_layout,
+    [ROOM_PIN] = room_on_pin,
+    [ROOM_AUTOSCAN_START] = room_on_autoscan_start,
+    [ROOM_AUTOSCAN_STOP] = room_on_autoscan_stop,
+    [ROOM_AUTOSCAN_SKIP] = room_on_autoscan_skip,
+    /* agenda and time */
+    [ROOM_AGENDA_GO] = room_on_agenda_go,
+    [ROOM_PAPER_SHOW] = room_on_paper_show,
+    [ROOM_PAPER_PAGE] = room_on_paper_page,
+    [ROOM_MEETING_EXTEND] = room_on_meeting_extend,
   };
 
   return handlers[request->type](connection, request, ret_is_answered, error);

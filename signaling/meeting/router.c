@@ -12,7 +12,9 @@ struct RouterPlan {
   GHashTable *by_key; /* key -> RouterSeat */
   const RouterSeat *main[MAIN_CANDIDATES];
   gsize n_main;
+  const RouterSeat *floor; /* who has it, with a picture */
   const RouterSeat *content;
+  gboolean is_two_way;
   GPtrArray *tiles; /* RouterSeat with a camera, best first */
   GPtrArray *audio; /* RouterSeat with an open microphone, best first */
 };
@@ -35,6 +37,8 @@ compare_tiles (gconstpointer pa, gconstpointer pb)
   const RouterSeat *a = *(const RouterSeat *const *) pa, *b = *(const RouterSeat *const *) pb;
   int result = compare_flags (a->is_chair, b->is_chair);
 
+  if (result == 0)
+    result = compare_flags (a->is_cochair, b->is_cochair);
   if (result == 0)
     result = compare_flags (a->hand_at_ms != 0, b->hand_at_ms != 0);
   if (result == 0)
@@ -112,11 +116,19 @@ router_plan_new (const RouterSeat *seats, gsize n_seats)
       g_ptr_array_add (plan->audio, (gpointer) seat);
     if (seat->is_sharing && seat->content != NULL)
       plan->content = seat;
+    if (seat->has_floor && seat->camera != NULL)
+      plan->floor = seat;
   }
   g_ptr_array_sort (plan->tiles, compare_tiles);
   g_ptr_array_sort (plan->audio, compare_audio);
   find_main_candidates (plan, seats, n_seats);
   return plan;
+}
+
+void
+router_plan_set_two_way (RouterPlan *plan)
+{
+  plan->is_two_way = TRUE;
 }
 
 void
@@ -136,11 +148,28 @@ find_seat (const RouterPlan *plan, gconstpointer key)
   return key != NULL ? g_hash_table_lookup (plan->by_key, key) : NULL;
 }
 
+/* The seat of @key if there is a picture of it for @viewer. */
+static const RouterSeat *
+find_picture (const RouterPlan *plan, const RouterViewer *viewer, gconstpointer key)
+{
+  const RouterSeat *seat = key != viewer->self ? find_seat (plan, key) : NULL;
+
+  return seat != NULL && seat->camera != NULL ? seat : NULL;
+}
+
 static const RouterSeat *
 choose_main (const RouterPlan *plan, const RouterViewer *viewer)
 {
+  const RouterSeat *chosen = find_picture (plan, viewer, viewer->main);
+
   if (viewer->source != NULL)
     return find_seat (plan, viewer->source);
+  if (chosen == NULL && plan->floor != NULL && plan->floor->key != viewer->self)
+    chosen = plan->floor;
+  if (chosen == NULL)
+    chosen = find_picture (plan, viewer, viewer->pinned);
+  if (chosen != NULL)
+    return chosen;
   for (gsize i = 0; i < plan->n_main; i++)
     if (plan->main[i]->key != viewer->self)
       return plan->main[i];
@@ -173,6 +202,7 @@ set_choice (RouterChoice *choice, const RouterSeat *seat, const char *track, int
 typedef struct {
   SdpRole role;
   int height;
+  int chair_height;
   gsize n;
   const RouterSeat *seats[LIMIT_SLOTS]; /* NULL = placed */
 } Wanted;
@@ -183,8 +213,8 @@ place_one (const Wanted *wanted, gsize k, RouterChoice *choice)
   const RouterSeat *seat = wanted->seats[k];
   gboolean is_audio = wanted->role == SDP_ROLE_AUDIO;
 
-  set_choice (choice, seat, is_audio ? seat->mic : seat->camera, wanted->height,
-              is_audio ? "mic" : "camera");
+  set_choice (choice, seat, is_audio ? seat->mic : seat->camera,
+              seat->is_chair ? wanted->chair_height : wanted->height, is_audio ? "mic" : "camera");
 }
 
 /* Those already shown keep their places, the others fill what is free, in order. */
@@ -228,6 +258,7 @@ place_tiles (const RouterPlan *plan, const RouterViewer *viewer, const RouterSea
              const RouterSlot *slots, gsize n_slots, RouterChoice *choices)
 {
   Wanted wanted = { .role = SDP_ROLE_TILE, .height = viewer->tile_height };
+  wanted.chair_height = plan->is_two_way ? viewer->main_height : viewer->tile_height;
   gsize n_tiles = MIN (count_slots (slots, n_slots, SDP_ROLE_TILE), LIMIT_SLOTS);
 
   for (guint i = 0; i < plan->tiles->len && wanted.n < n_tiles; i++) {

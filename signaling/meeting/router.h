@@ -2,14 +2,14 @@
  * the content of each viewer's slots. Pure: no relay, no clock; the caller compares with what the
  * slots show now and sends the difference.
  *
- *   main     spotlight, else the chair; whoever is in it himself sees the next of: spotlight,
- *            chair, who spoke last, the first site
+ *   main     what the viewer chose for himself; else who has the floor; else what is pinned for his
+ *            role; else the spotlight, the chair; whoever is in it himself sees the next of:
+ *            spotlight, chair, who spoke last, the first site
  *   content  the seat that shares content, for all others
- *   tiles    chair, raised hands, speaking, then by name; never oneself nor who is in main;
- *            a picture that stays keeps its place
- *   audio    who is in main (slot 0, in step with the picture), chair, then by who spoke last;
- *            never oneself; a voice that stays keeps its place. With one audio slot alone: who
- *            speaks, else who is in main
+ *   tiles    chair, co-chairs, raised hands, speaking, then by name; never oneself nor who is in
+ * main; a picture that stays keeps its place audio    who is in main (slot 0, in step with the
+ * picture), chair, then by who spoke last; never oneself; a voice that stays keeps its place. With
+ * one audio slot alone: who speaks, else who is in main
  *
  * Cost: a plan sorts the seats once; a viewer costs its slots, whatever the number of seats. */
 #pragma once
@@ -24,7 +24,9 @@ typedef struct {
   const char *mic;    /* track, or NULL: closed or locked */
   const char *content;
   gboolean is_chair;
+  gboolean is_cochair;
   gboolean is_spotlight;
+  gboolean has_floor; /* with its picture: beats pins */
   gboolean is_sharing;
   gboolean is_speaking;
   gint64 hand_at_ms; /* 0 = down */
@@ -36,6 +38,8 @@ typedef struct RouterPlan RouterPlan;
 
 /* @seats (n) are kept by reference and must outlive the plan. */
 RouterPlan *router_plan_new (const RouterSeat *seats, gsize n_seats);
+/* Chair and speaker side by side: the chair's tile is asked for as large as the main picture. */
+void router_plan_set_two_way (RouterPlan *plan);
 void router_plan_free (RouterPlan *plan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RouterPlan, router_plan_free)
 
@@ -48,6 +52,8 @@ typedef struct {
 typedef struct {
   gconstpointer self;          /* key of the own seat, or NULL */
   gconstpointer source;        /* only this seat (WHEP of one room), or NULL */
+  gconstpointer main;          /* own choice for the large picture, or NULL */
+  gconstpointer pinned;        /* for the viewer's role, or NULL */
   gconstpointer const *picked; /* operator: seats for the tiles, in order; NULL = by the plan */
   gsize n_picked;
   int main_height;

@@ -30,6 +30,19 @@ typedef enum {
   PROBLEM_SEAT_CHAIR, /* what is not done to the chair */
   PROBLEM_MEETING_LOCKED,
   PROBLEM_SEAT_BARRED,
+  PROBLEM_SEAT_ABSENT,      /* cannot be given the floor or shown: not connected */
+  PROBLEM_FLOOR_EMPTY,      /* nobody has the floor */
+  PROBLEM_FLOOR_HELD,       /* the room has it already */
+  PROBLEM_FLOOR_NOT_ASKED,  /* an answer to no question */
+  PROBLEM_QUEUE_EMPTY,      /* nobody who is there waits for the floor */
+  PROBLEM_QUEUE_NO_REQUEST, /* the room has not asked for the floor */
+  PROBLEM_AUTOSCAN_STOPPED,
+  PROBLEM_AUTOSCAN_EMPTY, /* no site to show */
+  PROBLEM_AGENDA_UNKNOWN,
+  PROBLEM_PAPER_UNKNOWN,
+  PROBLEM_PAPER_PAGE, /* past its last page */
+  PROBLEM_PAPER_NONE, /* no paper is shown */
+  PROBLEM_MEETING_TOO_LONG,
   PROBLEM_BUSY, /* an offer of this connection is still being answered */
   /* meetings */
   PROBLEM_MEETING_UNKNOWN,

@@ -37,6 +37,7 @@ static const RecordField view_request_fields[] = {
   RECORD_FIELD_INT (ViewRequest, main_height, 0, 0, LIMIT_HEIGHT, 720),
   RECORD_FIELD_INT (ViewRequest, tile_height, 0, 0, LIMIT_HEIGHT, 180),
   RECORD_FIELD_STRING_LIST (ViewRequest, tiles, 0, TILES_MAX, LIMIT_ID_BYTES),
+  RECORD_FIELD_STRING (ViewRequest, main, RECORD_NULL | RECORD_ID, 1, LIMIT_ID_BYTES),
   RECORD_FIELDS_END,
 };
 RECORD_DEFINE (ViewRequest, view_request);
@@ -52,12 +53,6 @@ static const RecordField switch_request_fields[] = {
   RECORD_FIELDS_END,
 };
 RECORD_DEFINE (SwitchRequest, switch_request);
-
-static const RecordField hand_request_fields[] = {
-  RECORD_FIELD_BOOL (HandRequest, raised, RECORD_REQUIRED, FALSE),
-  RECORD_FIELDS_END,
-};
-RECORD_DEFINE (HandRequest, hand_request);
 
 static const RecordField seat_mute_request_fields[] = {
   RECORD_FIELD_STRING (SeatMuteRequest, endpoint, RECORD_REQUIRED | RECORD_ID, 1, LIMIT_ID_BYTES),
@@ -97,7 +92,7 @@ static const RoomRequestRow rows[N_ROOM_REQUESTS] = {
   [ROOM_SEAT_MUTE] = { "seat.mute", &seat_mute_request_type, RIGHT_DIRECT },
   [ROOM_MUTE_ALL] = { "mute.all", &mute_all_request_type, RIGHT_DIRECT },
   [ROOM_SPOTLIGHT] = { "spotlight", &spotlight_request_type, RIGHT_DIRECT },
-  [ROOM_HAND_LOWER] = { "hand.lower", &hand_lower_request_type, RIGHT_DIRECT },
+  [ROOM_HAND_LOWER] = { "hand.lower", &hand_lower_request_type, RIGHT_DIRECT | RIGHT_BRANCH },
   [ROOM_MEETING_END] = { "meeting.end", &no_request_type, RIGHT_DIRECT },
   [ROOM_LOBBY_ADMIT] = { "lobby.admit", &lobby_admit_request_type, RIGHT_DIRECT | RIGHT_BRANCH },
   [ROOM_LOBBY_RETURN] = { "lobby.return", &hand_lower_request_type, RIGHT_DIRECT },
@@ -107,6 +102,28 @@ static const RoomRequestRow rows[N_ROOM_REQUESTS] = {
   [ROOM_SEAT_UNBAR] = { "seat.unbar", &hand_lower_request_type, RIGHT_DIRECT },
   [ROOM_SEAT_CAMERA] = { "seat.camera", &seat_camera_request_type, RIGHT_DIRECT },
   [ROOM_SEAT_RENAME] = { "seat.rename", &seat_rename_request_type, RIGHT_DIRECT },
+  /* floor */
+  [ROOM_QUEUE_ORDER] = { "queue.order", &queue_order_request_type, RIGHT_DIRECT | RIGHT_BRANCH },
+  [ROOM_QUEUE_PASS_UP] = { "queue.pass_up", &queue_pass_up_request_type,
+                           RIGHT_DIRECT | RIGHT_BRANCH },
+  [ROOM_FLOOR_GRANT] = { "floor.grant", &floor_grant_request_type, RIGHT_DIRECT },
+  [ROOM_FLOOR_RELEASE] = { "floor.release", &no_request_type, RIGHT_DIRECT | RIGHT_TAKE_PART },
+  [ROOM_FLOOR_NEXT] = { "floor.next", &floor_next_request_type, RIGHT_DIRECT },
+  [ROOM_FLOOR_EXTEND] = { "floor.extend", &floor_extend_request_type, RIGHT_DIRECT },
+  [ROOM_FLOOR_ANSWER] = { "floor.answer", &floor_answer_request_type, RIGHT_TAKE_PART },
+  [ROOM_CONSENT] = { "consent", &consent_request_type, RIGHT_TAKE_PART },
+  [ROOM_MIC_ASK] = { "mic.ask", &hand_lower_request_type, RIGHT_DIRECT },
+  /* pictures */
+  [ROOM_LAYOUT] = { "layout", &layout_request_type, RIGHT_DIRECT },
+  [ROOM_PIN] = { "pin", &pin_request_type, RIGHT_DIRECT },
+  [ROOM_AUTOSCAN_START] = { "autoscan.start", &autoscan_start_request_type, RIGHT_DIRECT },
+  [ROOM_AUTOSCAN_STOP] = { "autoscan.stop", &no_request_type, RIGHT_DIRECT },
+  [ROOM_AUTOSCAN_SKIP] = { "autoscan.skip", &no_request_type, RIGHT_DIRECT },
+  /* agenda and time */
+  [ROOM_AGENDA_GO] = { "agenda.go", &agenda_go_request_type, RIGHT_DIRECT },
+  [ROOM_PAPER_SHOW] = { "paper.show", &paper_show_request_type, RIGHT_DIRECT | RIGHT_TAKE_PART },
+  [ROOM_PAPER_PAGE] = { "paper.page", &paper_page_request_type, RIGHT_DIRECT | RIGHT_TAKE_PART },
+  [ROOM_MEETING_EXTEND] = { "meeting.extend", &meeting_extend_request_type, RIGHT_DIRECT },
 };
 
 const RoomRequestRow *

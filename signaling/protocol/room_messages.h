@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 #include "pipelines/control/record.h"
+#include "signaling/protocol/floor_replies.h"
 #include "signaling/protocol/lobby_messages.h"
 #include "signaling/protocol/problem.h"
 
@@ -51,6 +52,27 @@ typedef enum {
   ROOM_SEAT_UNBAR,
   ROOM_SEAT_CAMERA,
   ROOM_SEAT_RENAME,
+  /* floor */
+  ROOM_QUEUE_ORDER,
+  ROOM_QUEUE_PASS_UP,
+  ROOM_FLOOR_GRANT,
+  ROOM_FLOOR_RELEASE,
+  ROOM_FLOOR_NEXT,
+  ROOM_FLOOR_EXTEND,
+  ROOM_FLOOR_ANSWER,
+  ROOM_CONSENT,
+  ROOM_MIC_ASK,
+  /* pictures */
+  ROOM_LAYOUT,
+  ROOM_PIN,
+  ROOM_AUTOSCAN_START,
+  ROOM_AUTOSCAN_STOP,
+  ROOM_AUTOSCAN_SKIP,
+  /* agenda and time */
+  ROOM_AGENDA_GO,
+  ROOM_PAPER_SHOW,
+  ROOM_PAPER_PAGE,
+  ROOM_MEETING_EXTEND,
   N_ROOM_REQUESTS
 } RoomRequestType;
 
@@ -80,11 +102,12 @@ RECORD_DECLARE (MediaRestartRequest, media_restart_request)
 typedef struct {
   int main_height; /* 0 = as large as there is */
   int tile_height;
-  char **tiles; /* endpoints; operators only */
+  char **tiles; /* endpoints; chair, co-chairs, operators, desks */
+  char *main;   /* endpoint; the same; NULL = what all see */
 } ViewRequest;
 RECORD_DECLARE (ViewRequest, view_request)
 
-/* mic {open}, camera {on}, hand {raised}, content {on} */
+/* mic {open}, camera {on}, content {on} */
 typedef struct {
   gboolean open;
 } MicRequest;
@@ -93,10 +116,6 @@ typedef struct {
   gboolean on;
 } SwitchRequest;
 RECORD_DECLARE (SwitchRequest, switch_request)
-typedef struct {
-  gboolean raised;
-} HandRequest;
-RECORD_DECLARE (HandRequest, hand_request)
 
 typedef struct {
   char *endpoint;
@@ -118,7 +137,7 @@ RECORD_DECLARE (NoRequest, no_request)
 typedef struct {
   const char *name;
   const RecordType *body;
-  RoomRight right;
+  guint right;          /* RoomRight: one of these */
   gboolean before_join; /* allowed on a connection that has not joined */
 } RoomRequestRow;
 
@@ -155,6 +174,7 @@ typedef enum {
   BYE_NOT_OPEN,
   BYE_LOCKED, /* no new rooms */
   BYE_BARRED, /* taken out, and may not come back */
+  BYE_REHEARSAL_OVER,
   N_BYES
 } RoomBye;
 const char *room_bye_code (RoomBye bye);
@@ -203,6 +223,10 @@ typedef struct {
   gboolean camera_locked, barred, sound, moving;
   int head_count, head_expected;              /* -1 = not told */
   const char *mark, *roll_auto, *roll_reason; /* mark NULL = not called; reason NULL = "" */
+  /* its request for the floor */
+  const char *topic; /* "" = none */
+  gboolean consent, held;
+  guint queue; /* place, from 1; 0 = not there */
 } RoomSeat;
 char *room_seat_json (const RoomSeat *seat);
 
@@ -210,6 +234,7 @@ char *room_seat_json (const RoomSeat *seat);
 typedef struct {
   const char *id, *title, *state, *host_unit, *chair_endpoint, *spotlight, *content_endpoint;
   gint64 starts_at_ms, ends_at_ms, started_at_ms;
+  const RoomStage *stage; /* or NULL */
 } RoomMeetingInfo;
 char *room_meeting_json (const RoomMeetingInfo *meeting);
 
@@ -222,6 +247,7 @@ typedef struct {
   const char *endpoint; /* NULL for those without a seat */
   const char *meeting_json;
   const char *seats_json; /* array */
+  json_t *more;           /* object of further members (lent), or NULL */
   gboolean resumed;
   gint64 server_time_ms;
 } RoomWelcome;

@@ -24,6 +24,9 @@ static const struct {
     "Call the central technician." },
   [BYE_POSTPONED] = { "postponed", "Phiên họp đã hoãn.", "The meeting is postponed." },
   [BYE_CANCELLED] = { "cancelled", "Phiên họp đã huỷ.", "The meeting is cancelled." },
+  [BYE_REHEARSAL_OVER] = { "rehearsal_over",
+    "Phiên thử đã kết thúc. Hãy vào lại khi phiên họp mở.",
+    "The rehearsal is over. Come back when the meeting opens." },
   [BYE_NOT_OPEN] = { "not_open", "Phiên họp chưa mở. Hãy vào lại khi thư ký mở phiên họp.",
     "The meeting is not open yet. Come back when the secretary has opened it." },
   [BYE_LOCKED] = { "locked",
@@ -204,6 +207,10 @@ room_seat_json (const RoomSeat *seat)
   json_object_set_new (json, "line", optional_string (seat->line));
   json_object_set_new (json, "joined_at", optional_time (seat->joined_at_ms));
   add_lobby_members (json, seat);
+  json_object_set_new (json, "consent", json_boolean (seat->consent));
+  json_object_set_new (json, "topic", json_string (seat->topic));
+  json_object_set_new (json, "held", json_boolean (seat->held));
+  json_object_set_new (json, "queue", seat->queue > 0 ? json_integer (seat->queue) : json_null ());
   return take_text (json);
 }
 
@@ -219,6 +226,8 @@ room_meeting_json (const RoomMeetingInfo *meeting)
   json_object_set_new (json, "starts_at", optional_time (meeting->starts_at_ms));
   json_object_set_new (json, "ends_at", optional_time (meeting->ends_at_ms));
   json_object_set_new (json, "started_at", optional_time (meeting->started_at_ms));
+  if (meeting->stage != NULL)
+    room_stage_add (json, meeting->stage);
   return take_text (json);
 }
 
@@ -234,16 +243,31 @@ room_message_meeting (const char *meeting_json)
   return g_strdup_printf ("{\"type\":\"meeting\",\"meeting\":%s}", meeting_json);
 }
 
+/* The members of an object, each after a comma. */
+static char *
+members_of (const json_t *object)
+{
+  g_autofree char *text =
+      object != NULL && json_object_size (object) > 0 ? json_dumps (object, JSON_COMPACT) : NULL;
+
+  if (text == NULL)
+    return g_strdup ("");
+  text[0] = ',';
+  text[strlen (text) - 1] = '\0';
+  return g_steal_pointer (&text);
+}
+
 char *
 room_message_welcome (const RoomWelcome *welcome)
 {
   g_autofree char *endpoint =
       welcome->endpoint != NULL ? g_strdup_printf ("\"%s\"", welcome->endpoint) : g_strdup ("null");
+  g_autofree char *more = members_of (welcome->more);
 
   return g_strdup_printf ("{\"type\":\"welcome\",\"protocol\":%d,\"role\":\"%s\",\"endpoint\":%s,"
                           "\"meeting\":%s,\"seats\":%s,\"ice_servers\":[],\"resumed\":%s,"
-                          "\"server_time\":%" G_GINT64_FORMAT "}",
+                          "\"server_time\":%" G_GINT64_FORMAT "%s}",
                           ROOM_PROTOCOL_VERSION, welcome->role, endpoint, welcome->meeting_json,
                           welcome->seats_json, welcome->resumed ? "true" : "false",
-                          welcome->server_time_ms);
+                          welcome->server_time_ms, more);
 }

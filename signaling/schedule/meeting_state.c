@@ -4,7 +4,7 @@ static const char *const state_names[N_MEETING_STATES] = {
   [MEETING_SCHEDULED] = "scheduled", [MEETING_OPEN] = "open",
   [MEETING_LIVE] = "live",           [MEETING_ENDED] = "ended",
   [MEETING_POSTPONED] = "postponed", [MEETING_CANCELLED] = "cancelled",
-  [MEETING_DRAFT] = "draft",
+  [MEETING_DRAFT] = "draft",         [MEETING_REHEARSAL] = "rehearsal",
 };
 
 #define TO(state) (1u << (state))
@@ -12,7 +12,9 @@ static const char *const state_names[N_MEETING_STATES] = {
 /* A postponed meeting goes back to scheduled when its new time is known. An open one may be ended
  * without having been live: a rehearsal room that was opened by mistake. */
 static const guint allowed_moves[N_MEETING_STATES] = {
-  [MEETING_SCHEDULED] = TO (MEETING_OPEN) | TO (MEETING_POSTPONED) | TO (MEETING_CANCELLED),
+  [MEETING_SCHEDULED] =
+      TO (MEETING_OPEN) | TO (MEETING_REHEARSAL) | TO (MEETING_POSTPONED) | TO (MEETING_CANCELLED),
+  [MEETING_REHEARSAL] = TO (MEETING_SCHEDULED) | TO (MEETING_POSTPONED) | TO (MEETING_CANCELLED),
   [MEETING_OPEN] =
       TO (MEETING_LIVE) | TO (MEETING_ENDED) | TO (MEETING_POSTPONED) | TO (MEETING_CANCELLED),
   [MEETING_LIVE] = TO (MEETING_ENDED),
@@ -57,5 +59,5 @@ meeting_state_needs_reason (MeetingState state)
 gboolean
 meeting_state_is_running (MeetingState state)
 {
-  return state == MEETING_OPEN || state == MEETING_LIVE;
+  return state == MEETING_OPEN || state == MEETING_LIVE || state == MEETING_REHEARSAL;
 }

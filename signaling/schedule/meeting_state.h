@@ -11,6 +11,7 @@ typedef enum {
   MEETING_ENDED,
   MEETING_POSTPONED, /* with a reason; can be scheduled anew */
   MEETING_CANCELLED, /* with a reason; final */
+  MEETING_REHEARSAL, /* rooms may join to try their lines; then it is scheduled again */
   MEETING_DRAFT,     /* only its host's secretariat sees it; never joined */
   N_MEETING_STATES
 } MeetingState;
@@ -19,5 +20,5 @@ const char *meeting_state_to_string (MeetingState state); /* "scheduled", ... */
 gboolean meeting_state_from_string (const char *text, MeetingState *ret_state);
 gboolean meeting_state_can_become (MeetingState from, MeetingState to);
 gboolean meeting_state_needs_reason (MeetingState state);
-/* Rooms may be connected: open or live. */
+/* Rooms may be connected: open, live, or a rehearsal. */
 gboolean meeting_state_is_running (MeetingState state);

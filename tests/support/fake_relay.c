@@ -149,6 +149,12 @@ on_shutdown (ControlCall *call, gconstpointer request, gpointer user_data)
   relay->was_shut_down = TRUE;
 }
 
+static void
+on_keyframe (ControlCall *call, gconstpointer message, gpointer user_data)
+{
+  control_call_reply (call, NULL);
+}
+
 static const ControlHandlerRow handlers[] = {
   { CONTROL_HELLO, on_hello },
   { CONTROL_STATE_LIST, on_state_list },
@@ -158,6 +164,7 @@ static const ControlHandlerRow handlers[] = {
   { CONTROL_TRANSPORT_CLOSE, on_close },
   { CONTROL_SLOT_ROUTE, on_route },
   { CONTROL_TRACK_MUTE, on_mute },
+  { CONTROL_TRACK_KEYFRAME, on_keyframe },
   { CONTROL_RELAY_STATS, on_stats },
   { CONTROL_SHUTDOWN, on_shutdown },
 };

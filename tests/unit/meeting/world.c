@@ -307,9 +307,19 @@ take_mutes (gpointer user_data, const MuteSpec *mutes, gsize n_mutes)
   }
 }
 
+static void
+take_keyframe (gpointer user_data, const char *track)
+{
+  World *world = user_data;
+
+  g_free (world->warmed);
+  world->warmed = g_strdup (track);
+  world->n_keyframes++;
+}
+
 static const MediaPort fake_media = {
   get_fingerprint, create_transport, update_transport, restart_ice,
-  close_transport, take_routes,      take_mutes,
+  close_transport, take_routes,      take_mutes,       take_keyframe,
 };
 
 /* --- the world --- */
@@ -380,6 +390,7 @@ world_free (World *world)
   g_free (world->spotlight);
   g_free (world->content);
   g_free (world->live);
+  g_free (world->warmed);
   g_free (world->rehearsal);
   g_free (world);
 }

@@ -42,6 +42,8 @@ struct World {
   guint n_route_calls;
   guint n_routes;
   guint n_mute_calls;
+  guint n_keyframes; /* asked for */
+  char *warmed;      /* track of the last of them */
 };
 
 /* A meeting "m1" in state open, with endpoints "e1" (chair), "e2" ... "e<n>", named "Xã 1" ... */

@@ -31,6 +31,31 @@ test_good (void)
     { "{\"type\":\"spotlight\",\"endpoint\":null}", ROOM_SPOTLIGHT },
     { "{\"type\":\"hand.lower\",\"endpoint\":\"38-1\"}", ROOM_HAND_LOWER },
     { "{\"type\":\"meeting.end\"}", ROOM_MEETING_END },
+    { "{\"type\":\"view\",\"main\":\"38-1\"}", ROOM_VIEW },
+    { "{\"type\":\"hand\",\"raised\":true,\"topic\":\"Đê điều\"}", ROOM_HAND },
+    { "{\"type\":\"queue.order\",\"endpoints\":[\"a\",\"b\"]}", ROOM_QUEUE_ORDER },
+    { "{\"type\":\"queue.pass_up\",\"endpoint\":\"a\",\"up\":false}", ROOM_QUEUE_PASS_UP },
+    { "{\"type\":\"floor.grant\",\"endpoint\":\"a\"}", ROOM_FLOOR_GRANT },
+    { "{\"type\":\"floor.grant\",\"endpoint\":\"a\",\"seconds\":86400,\"cut\":true,"
+      "\"picture\":false}",
+      ROOM_FLOOR_GRANT },
+    { "{\"type\":\"floor.release\"}", ROOM_FLOOR_RELEASE },
+    { "{\"type\":\"floor.next\",\"seconds\":0}", ROOM_FLOOR_NEXT },
+    { "{\"type\":\"floor.extend\",\"seconds\":1}", ROOM_FLOOR_EXTEND },
+    { "{\"type\":\"floor.answer\",\"accept\":false}", ROOM_FLOOR_ANSWER },
+    { "{\"type\":\"consent\",\"standing\":true}", ROOM_CONSENT },
+    { "{\"type\":\"mic.ask\",\"endpoint\":\"a\"}", ROOM_MIC_ASK },
+    { "{\"type\":\"layout\",\"kind\":\"grid16\"}", ROOM_LAYOUT },
+    { "{\"type\":\"pin\",\"role\":\"cochair\",\"endpoint\":null}", ROOM_PIN },
+    { "{\"type\":\"autoscan.start\",\"seconds\":3}", ROOM_AUTOSCAN_START },
+    { "{\"type\":\"autoscan.start\",\"seconds\":600,\"endpoints\":[],\"branch\":\"38\"}",
+      ROOM_AUTOSCAN_START },
+    { "{\"type\":\"autoscan.stop\"}", ROOM_AUTOSCAN_STOP },
+    { "{\"type\":\"autoscan.skip\"}", ROOM_AUTOSCAN_SKIP },
+    { "{\"type\":\"agenda.go\",\"item\":null}", ROOM_AGENDA_GO },
+    { "{\"type\":\"paper.show\",\"paper\":\"p1\",\"page\":10000}", ROOM_PAPER_SHOW },
+    { "{\"type\":\"paper.page\",\"page\":1}", ROOM_PAPER_PAGE },
+    { "{\"type\":\"meeting.extend\",\"minutes\":240}", ROOM_MEETING_EXTEND },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
@@ -64,6 +89,20 @@ test_bad (void)
     { "{\"type\":\"join\",\"resume_transport\":\"\"}", PROBLEM_MESSAGE_MALFORMED },
     { "{\"type\":\"media.offer\",\"sdp\":\"v=0\",\"lines\":[{\"mid\":\"0\"}]}",
       PROBLEM_MESSAGE_MALFORMED },
+    { "{\"type\":\"floor.grant\",\"endpoint\":\"a\",\"seconds\":86401}",
+      PROBLEM_MESSAGE_MALFORMED },
+    { "{\"type\":\"floor.grant\",\"endpoint\":\"a\",\"seconds\":-1}", PROBLEM_MESSAGE_MALFORMED },
+    { "{\"type\":\"floor.grant\"}", PROBLEM_MESSAGE_MALFORMED },
+    { "{\"type\":\"floor.extend\",\"seconds\":0}", PROBLEM_MESSAGE_MALFORMED },
+    { "{\"type\":\"layout\",\"kind\":\"grid5\"}", PROBLEM_MESSAGE_MALFORMED },
+    { "{\"type\":\"pin\",\"role\":\"operator\",\"endpoint\":null}", PROBLEM_MESSAGE_MALFORMED },
+    { "{\"type\":\"pin\",\"role\":\"site\"}", PROBLEM_MESSAGE_MALFORMED },
+    { "{\"type\":\"autoscan.start\",\"seconds\":2}", PROBLEM_MESSAGE_MALFORMED },
+    { "{\"type\":\"autoscan.start\",\"seconds\":601}", PROBLEM_MESSAGE_MALFORMED },
+    { "{\"type\":\"paper.page\",\"page\":0}", PROBLEM_MESSAGE_MALFORMED },
+    { "{\"type\":\"paper.page\",\"page\":10001}", PROBLEM_MESSAGE_MALFORMED },
+    { "{\"type\":\"meeting.extend\",\"minutes\":0}", PROBLEM_MESSAGE_MALFORMED },
+    { "{\"type\":\"meeting.extend\",\"minutes\":241}", PROBLEM_MESSAGE_MALFORMED },
     { "{\"type\":\"nothing\"}", PROBLEM_MESSAGE_UNKNOWN },
     { "{\"type\":7}", PROBLEM_MESSAGE_UNKNOWN },
     { "{}", PROBLEM_MESSAGE_UNKNOWN },
@@ -154,11 +193,16 @@ test_seat (void)
                     .role = "site",
                     .state = "connected",
                     .mic_open = TRUE,
+                    .level = "xa",
+                    .branch = "38",
+                    .topic = "",
+                    .queue = 3,
                     .hand_at_ms = G_GINT64_CONSTANT (1800000000000) };
   g_autofree char *text = room_seat_json (&seat);
   g_autoptr (json_t) json = json_loads (text, 0, NULL);
 
-  g_assert_cmpuint (json_object_size (json), ==, 25);
+  g_assert_cmpuint (json_object_size (json), ==, 29);
+  g_assert_cmpint (json_integer_value (json_object_get (json, "queue")), ==, 3);
   g_assert_true (json_is_true (json_object_get (json, "mic_open")));
   g_assert_cmpint (json_integer_value (json_object_get (json, "hand_at")), ==,
                    G_GINT64_CONSTANT (1800000000000));
@@ -192,9 +236,11 @@ assert_documented (const char *manual, const char *name)
 static void
 test_manual (void)
 {
-  static const char *const from_server[] = { "ok",      "error",        "welcome", "seats",
-                                             "meeting", "media.answer", "slots",   "media.reset",
-                                             "line",    "levels",       "notice",  "bye" };
+  static const char *const from_server[] = {
+    "ok",    "error",       "welcome",     "seats",         "meeting", "media.answer",
+    "slots", "queue",       "media.reset", "line",          "levels",  "notice",
+    "bye",   "queue_place", "floor.ask",   "floor.warning",
+  };
   g_autofree char *manual = read_manual ();
 
   for (guint i = 0; i < N_ROOM_REQUESTS; i++) {

@@ -260,7 +260,8 @@ test_moves (void)
   static const char *const allowed[] = {
     "scheduled>open",      "scheduled>postponed", "scheduled>cancelled", "open>live",
     "open>ended",          "open>postponed",      "open>cancelled",      "live>ended",
-    "postponed>scheduled", "postponed>cancelled", "draft>scheduled",
+    "postponed>scheduled", "postponed>cancelled", "draft>scheduled",     "scheduled>rehearsal",
+    "rehearsal>scheduled", "rehearsal>postponed", "rehearsal>cancelled",
   };
 
   for (guint from = 0; from < N_MEETING_STATES; from++) {

@@ -1,0 +1,80 @@
+#include "signaling/meeting/rehearsal.h"
+
+#include "signaling/meeting/hub_private.h"
+
+typedef struct {
+  gint64 at;
+  guint good, fair, bad, absent;
+} ResultData;
+RECORD_DECLARE (ResultData, result_data)
+static const RecordField result_data_fields[] = {
+  RECORD_FIELD_INT (ResultData, at, RECORD_REQUIRED, 0, G_MAXINT64, 0),
+  RECORD_FIELD_INT (ResultData, good, RECORD_REQUIRED, 0, MEETING_ENDPOINTS_MAX, 0),
+  RECORD_FIELD_INT (ResultData, fair, RECORD_REQUIRED, 0, MEETING_ENDPOINTS_MAX, 0),
+  RECORD_FIELD_INT (ResultData, bad, RECORD_REQUIRED, 0, MEETING_ENDPOINTS_MAX, 0),
+  RECORD_FIELD_INT (ResultData, absent, RECORD_REQUIRED, 0, MEETING_ENDPOINTS_MAX, 0),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (ResultData, result_data);
+
+static gboolean
+has_no_media (const Seat *seat)
+{
+  return seat->state == SEAT_CONNECTED &&
+         (seat->session == NULL || seat->session->state != TRANSPORT_CONNECTED);
+}
+
+void
+rehearsal_measure (const Meeting *meeting, MeetingRehearsal *ret_result)
+{
+  *ret_result = (MeetingRehearsal){ .at_ms = hub_wall_ms (meeting->hub) };
+  for (guint i = 0; i < meeting->seat_list->len; i++) {
+    const Seat *seat = g_ptr_array_index (meeting->seat_list, i);
+    if (seat->record->joined_at_ms == 0)
+      ret_result->absent++;
+    else if (has_no_media (seat) || seat->state == SEAT_RECONNECTING)
+      ret_result->bad++;
+    else if (seat->line.state == LINE_FAIR)
+      ret_result->fair++;
+    else if (seat->line.state == LINE_GOOD)
+      ret_result->good++;
+    else
+      ret_result->bad++;
+  }
+}
+
+static char *
+encode (const MeetingRehearsal *result)
+{
+  ResultData data = { result->at_ms, result->good, result->fair, result->bad, result->absent };
+
+  return record_encode_text (&result_data_type, &data, NULL);
+}
+
+gboolean
+rehearsal_end (MeetingAct *act, GError **error)
+{
+  Meeting *meeting = act->meeting;
+  MeetingRecord *record = meeting_act_record (act);
+
+  if (record->state != MEETING_REHEARSAL) {
+    g_set_error_literal (error, SIGNALING_PROBLEM, PROBLEM_STATE_FORBIDDEN, "no rehearsal");
+    return FALSE;
+  }
+  if (!meeting_record_set_state (record, MEETING_SCHEDULED, NULL, hub_wall_ms (meeting->hub),
+                                 error))
+    return FALSE;
+  rehearsal_measure (meeting, &record->rehearsal);
+  act->rehearsal = encode (&record->rehearsal);
+  for (guint i = 0; i < meeting->seat_list->len; i++) {
+    Seat *seat = g_ptr_array_index (meeting->seat_list, i);
+    if (seat->record->joined_at_ms != 0)
+      seat_record_reset (meeting_act_seat (act, seat));
+  }
+  meeting_act_set_spotlight (act, NULL);
+  meeting_act_set_content (act, NULL);
+  g_clear_pointer (&act->live, live_record_free);
+  act->live = live_state_new ();
+  meeting_act_log (act, "meeting.state", NULL, meeting_state_to_string (MEETING_SCHEDULED));
+  return TRUE;
+}
