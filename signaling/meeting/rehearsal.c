@@ -2,20 +2,16 @@
 
 #include "signaling/meeting/hub_private.h"
 
-typedef struct {
-  gint64 at;
-  guint good, fair, bad, absent;
-} ResultData;
-RECORD_DECLARE (ResultData, result_data)
-static const RecordField result_data_fields[] = {
-  RECORD_FIELD_INT (ResultData, at, RECORD_REQUIRED, 0, G_MAXINT64, 0),
-  RECORD_FIELD_INT (ResultData, good, RECORD_REQUIRED, 0, MEETING_ENDPOINTS_MAX, 0),
-  RECORD_FIELD_INT (ResultData, fair, RECORD_REQUIRED, 0, MEETING_ENDPOINTS_MAX, 0),
-  RECORD_FIELD_INT (ResultData, bad, RECORD_REQUIRED, 0, MEETING_ENDPOINTS_MAX, 0),
-  RECORD_FIELD_INT (ResultData, absent, RECORD_REQUIRED, 0, MEETING_ENDPOINTS_MAX, 0),
+RECORD_DECLARE (RehearsalResult, rehearsal_result)
+static const RecordField rehearsal_result_fields[] = {
+  RECORD_FIELD_INT (RehearsalResult, at, RECORD_REQUIRED, 0, G_MAXINT64, 0),
+  RECORD_FIELD_INT (RehearsalResult, good, RECORD_REQUIRED, 0, MEETING_ENDPOINTS_MAX, 0),
+  RECORD_FIELD_INT (RehearsalResult, fair, RECORD_REQUIRED, 0, MEETING_ENDPOINTS_MAX, 0),
+  RECORD_FIELD_INT (RehearsalResult, bad, RECORD_REQUIRED, 0, MEETING_ENDPOINTS_MAX, 0),
+  RECORD_FIELD_INT (RehearsalResult, absent, RECORD_REQUIRED, 0, MEETING_ENDPOINTS_MAX, 0),
   RECORD_FIELDS_END,
 };
-RECORD_DEFINE (ResultData, result_data);
+RECORD_DEFINE (RehearsalResult, rehearsal_result);
 
 static gboolean
 has_no_media (const Seat *seat)
@@ -25,9 +21,9 @@ has_no_media (const Seat *seat)
 }
 
 void
-rehearsal_measure (const Meeting *meeting, MeetingRehearsal *ret_result)
+rehearsal_measure (const Meeting *meeting, RehearsalResult *ret_result)
 {
-  *ret_result = (MeetingRehearsal){ .at_ms = hub_wall_ms (meeting->hub) };
+  *ret_result = (RehearsalResult){ .at = hub_wall_ms (meeting->hub) };
   for (guint i = 0; i < meeting->seat_list->len; i++) {
     const Seat *seat = g_ptr_array_index (meeting->seat_list, i);
     if (seat->record->joined_at_ms == 0)
@@ -43,19 +39,12 @@ rehearsal_measure (const Meeting *meeting, MeetingRehearsal *ret_result)
   }
 }
 
-static char *
-encode (const MeetingRehearsal *result)
-{
-  ResultData data = { result->at_ms, result->good, result->fair, result->bad, result->absent };
-
-  return record_encode_text (&result_data_type, &data, NULL);
-}
-
 gboolean
 rehearsal_end (MeetingAct *act, GError **error)
 {
   Meeting *meeting = act->meeting;
   MeetingRecord *record = meeting_act_record (act);
+  RehearsalResult result;
 
   if (record->state != MEETING_REHEARSAL) {
     g_set_error_literal (error, SIGNALING_PROBLEM, PROBLEM_STATE_FORBIDDEN, "no rehearsal");
@@ -64,8 +53,8 @@ rehearsal_end (MeetingAct *act, GError **error)
   if (!meeting_record_set_state (record, MEETING_SCHEDULED, NULL, hub_wall_ms (meeting->hub),
                                  error))
     return FALSE;
-  rehearsal_measure (meeting, &record->rehearsal);
-  act->rehearsal = encode (&record->rehearsal);
+  rehearsal_measure (meeting, &result);
+  act->rehearsal = record_encode_text (&rehearsal_result_type, &result, NULL);
   for (guint i = 0; i < meeting->seat_list->len; i++) {
     Seat *seat = g_ptr_array_index (meeting->seat_list, i);
     if (seat->record->joined_at_ms != 0)

@@ -4,8 +4,13 @@
 
 #include "signaling/meeting/meeting_act.h"
 
+typedef struct {
+  gint64 at; /* UTC ms */
+  guint good, fair, bad, absent;
+} RehearsalResult;
+
 /* How the rooms stand now: never came, line good, fair, or bad (poor, lost, or no media). */
-void rehearsal_measure (const Meeting *meeting, MeetingRehearsal *ret_result);
+void rehearsal_measure (const Meeting *meeting, RehearsalResult *ret_result);
 /* The act that ends it: the meeting scheduled again, the result kept, every seat as before a
  * meeting. PROBLEM_STATE_FORBIDDEN when it is none. */
 gboolean rehearsal_end (MeetingAct *act, GError **error);
