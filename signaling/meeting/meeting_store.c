@@ -77,13 +77,6 @@ seat_record_new (const char *endpoint)
   return seat;
 }
 
-void
-seat_record_reset (SeatRecord *seat)
-{
-  g_free (seat->topic);
-  *seat = (SeatRecord){ .endpoint = seat->endpoint, .camera_on = TRUE, .consent = seat->consent };
-}
-
 SeatRecord *
 seat_record_copy (const SeatRecord *seat)
 {
