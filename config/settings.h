@@ -47,7 +47,11 @@ typedef struct {
     char **ice_servers;     /* stun:/turn: URLs handed to rooms; none needed with a public relay */
     int line_fair_permille; /* loss from which a line is yellow */
     int line_poor_permille; /* loss above which it is red */
-    int line_calm_s;        /* calm after which a light goes back */
+    int server_capacity_mbps; /* what the server's line carries out, all meetings together */
+    int lead_minutes;         /* a booking on shorter notice is warned of */
+    int papers_lead_days;     /* working days that invitation and papers go out before */
+    int papers_quota_mb;      /* papers of one meeting, together */
+    int line_calm_s;          /* calm after which a light goes back */
   } meetings;
   struct {
     char *time_zone; /* of the times in reports: "+07:00", or a name as Asia/Ho_Chi_Minh */

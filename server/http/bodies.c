@@ -152,6 +152,63 @@ static const RecordField call_reply_fields[] = {
 };
 RECORD_DEFINE (CallReply, call_reply);
 
+static const RecordField resource_new_fields[] = {
+  RECORD_FIELD_STRING (ResourceNew, unit, REQUIRED, 1, UNIT_CODE_MAX),
+  RECORD_FIELD_STRING (ResourceNew, name, REQUIRED, 1, NAME_BYTES),
+  RECORD_FIELD_STRING (ResourceNew, kind, REQUIRED, 1, 16),
+  RECORD_FIELD_STRING (ResourceNew, note, OPTIONAL, 0, RESOURCE_NOTE_MAX_CHARS * 4),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (ResourceNew, resource_new);
+
+static const RecordField resource_change_fields[] = {
+  RECORD_FIELD_STRING (ResourceChange, name, OPTIONAL, 1, NAME_BYTES),
+  RECORD_FIELD_STRING (ResourceChange, kind, OPTIONAL, 1, 16),
+  RECORD_FIELD_STRING (ResourceChange, note, OPTIONAL, 0, RESOURCE_NOTE_MAX_CHARS * 4),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (ResourceChange, resource_change);
+
+static const RecordField template_new_fields[] = {
+  RECORD_FIELD_STRING (TemplateNew, unit, REQUIRED, 1, UNIT_CODE_MAX),
+  RECORD_FIELD_STRING (TemplateNew, name, REQUIRED, 1, NAME_BYTES),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (TemplateNew, template_new);
+
+/* Whom a meeting, a question or a call is for. */
+#define PARTICIPANT_FIELDS(T)                                                                      \
+  RECORD_FIELD_STRING_LIST (T, endpoints, OPTIONAL, MEETING_ENDPOINTS_MAX, LIMIT_ID_BYTES),        \
+      RECORD_FIELD_STRING_LIST (T, units, OPTIONAL, UNITS_MAX, UNIT_CODE_MAX),                     \
+      RECORD_FIELD_STRING_LIST (T, groups, OPTIONAL, GROUPS_MAX, LIMIT_ID_BYTES),                  \
+      RECORD_FIELD_STRING_LIST (T, levels, OPTIONAL, LEVELS_MAX, UNIT_LEVEL_MAX)
+
+static const RecordField clash_request_fields[] = {
+  RECORD_FIELD_STRING (ClashRequest, host_unit, REQUIRED, 1, UNIT_CODE_MAX),
+  RECORD_FIELD_STRING (ClashRequest, chair_endpoint, OPTIONAL, 1, LIMIT_ID_BYTES),
+  RECORD_FIELD_STRING (ClashRequest, starts_at, REQUIRED, 1, TIME_BYTES),
+  RECORD_FIELD_STRING (ClashRequest, ends_at, REQUIRED, 1, TIME_BYTES),
+  RECORD_FIELD_STRING (ClashRequest, recurrence, OPTIONAL, 0, RULE_BYTES),
+  RECORD_FIELD_STRING (ClashRequest, ignore, OPTIONAL, 0, LIMIT_ID_BYTES),
+  RECORD_FIELD_STRING_LIST (ClashRequest, co_chairs, OPTIONAL, MEETING_CO_CHAIRS_MAX,
+                            LIMIT_ID_BYTES),
+  RECORD_FIELD_STRING_LIST (ClashRequest, resources, OPTIONAL, MEETING_RESOURCES_MAX,
+                            LIMIT_ID_BYTES),
+  RECORD_FIELD_STRING_LIST (ClashRequest, exceptions, OPTIONAL, EXCEPTIONS_MAX, TIME_BYTES),
+  PARTICIPANT_FIELDS (ClashRequest),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (ClashRequest, clash_request);
+
+static const RecordField call_new_fields[] = {
+  RECORD_FIELD_STRING (CallNew, title, OPTIONAL, 1, MEETING_TITLE_MAX * 4),
+  RECORD_FIELD_STRING (CallNew, host_unit, REQUIRED, 1, UNIT_CODE_MAX),
+  RECORD_FIELD_STRING (CallNew, chair_endpoint, REQUIRED, 1, LIMIT_ID_BYTES),
+  PARTICIPANT_FIELDS (CallNew),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (CallNew, call_new);
+
 static const RecordField reason_fields[] = {
   RECORD_FIELD_STRING (Reason, reason, REQUIRED, 1, MEETING_REASON_MAX * 3),
   RECORD_FIELD_STRING (Reason, starts_at, OPTIONAL, 1, TIME_BYTES),

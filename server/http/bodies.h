@@ -88,6 +88,36 @@ typedef struct {
 } CallReply;
 RECORD_DECLARE (CallReply, call_reply)
 
+typedef struct {
+  char *unit, *name, *kind, *note;
+} ResourceNew;
+RECORD_DECLARE (ResourceNew, resource_new)
+
+typedef struct {
+  char *name, *kind, *note;
+} ResourceChange;
+RECORD_DECLARE (ResourceChange, resource_change)
+
+/* Its `body` is read apart: a meeting without times. */
+typedef struct {
+  char *unit, *name;
+} TemplateNew;
+RECORD_DECLARE (TemplateNew, template_new)
+
+/* What is asked of clashes; `ignore`: the meeting that is being changed. */
+typedef struct {
+  char *host_unit, *chair_endpoint, *starts_at, *ends_at, *recurrence, *ignore;
+  char **co_chairs, **endpoints, **units, **groups, **levels, **resources, **exceptions;
+} ClashRequest;
+RECORD_DECLARE (ClashRequest, clash_request)
+
+/* An ad-hoc call: who calls which rooms now. */
+typedef struct {
+  char *title, *host_unit, *chair_endpoint;
+  char **endpoints, **units, **groups, **levels;
+} CallNew;
+RECORD_DECLARE (CallNew, call_new)
+
 /* Of postpone and cancel; the times only count for the former. */
 typedef struct {
   char *reason, *starts_at, *ends_at;

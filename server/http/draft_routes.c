@@ -1,6 +1,7 @@
 #include "server/http/announce.h"
 #include "server/http/audit.h"
 #include "server/http/bodies.h"
+#include "server/http/clash_check.h"
 #include "server/http/handlers.h"
 #include "server/http/meeting_json.h"
 #include "server/storage/schedule_store.h"
@@ -47,6 +48,9 @@ on_meeting_publish (HttpRequest *request)
     http_reply_problem (request, HTTP_PROBLEM_CONFLICT);
     return;
   }
+  g_autoptr (GArray) spans = clash_spans_of_one (record->starts_at_ms, record->ends_at_ms);
+  if (!clash_check (request, record, spans, NULL))
+    return;
   if (!draft_publish (request, record, &error)) {
     http_reply_error (request, error);
     return;

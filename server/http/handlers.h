@@ -60,6 +60,20 @@ void on_meeting_publish (HttpRequest *request);
 void on_meeting_delete (HttpRequest *request);
 void on_meeting_copy (HttpRequest *request);
 
+/* clash_routes.c */
+void on_clash_ask (HttpRequest *request);
+
+/* resource_routes.c */
+void on_resource_list (HttpRequest *request);
+void on_resource_create (HttpRequest *request);
+void on_resource_change (HttpRequest *request);
+void on_resource_delete (HttpRequest *request);
+
+/* template_routes.c */
+void on_template_list (HttpRequest *request);
+void on_template_create (HttpRequest *request);
+void on_template_delete (HttpRequest *request);
+
 /* meeting_state_routes.c: what happens to it */
 void on_meeting_open (HttpRequest *request);
 void on_meeting_start (HttpRequest *request);

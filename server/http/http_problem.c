@@ -67,6 +67,11 @@ static const ProblemText problems[N_HTTP_PROBLEMS] = {
   [HTTP_PROBLEM_CONFLICT] = { "conflict", 409,
                               "Trạng thái hiện tại không cho phép. Hãy tải lại trang.",
                               "The present state does not allow it. Reload the page." },
+  [HTTP_PROBLEM_CLASH] = { "clash", 409,
+                           "Phòng của chủ tọa hoặc hội trường, thiết bị đã có phiên họp khác vào "
+                           "giờ này. Hãy chọn giờ khác.",
+                           "The chair's room or a hall or piece of equipment has another meeting "
+                           "at this time. Choose another time." },
   [HTTP_PROBLEM_LAST_ADMINISTRATOR] = { "last_administrator", 409,
                                         "Phải còn ít nhất một người quản trị toàn hệ thống.",
                                         "One administrator of everything must remain." },

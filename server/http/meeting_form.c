@@ -1,6 +1,7 @@
 #include "server/http/meeting_form.h"
 
-#include "server/storage/schedule_store.h"
+#include "server/storage/resource_store.h"
+#include "server/storage/unit_store.h"
 
 /* --- Whom it invites --- */
 
@@ -32,14 +33,10 @@ reply_unknown (HttpRequest *request, const GError *error)
 }
 
 char **
-meeting_form_expand (HttpRequest *request, const MeetingNew *body)
+meeting_form_expand (HttpRequest *request, const Participants *who)
 {
   g_autoptr (GError) error = NULL;
-  Participants who = { .units = (const char *const *) body->units,
-                       .levels = (const char *const *) body->levels,
-                       .endpoints = (const char *const *) body->endpoints,
-                       .groups = (const char *const *) body->groups };
-  g_auto (GStrv) ids = schedule_store_expand (request->scope->context.database, &who, &error);
+  g_auto (GStrv) ids = schedule_store_expand (request->scope->context.database, who, &error);
   if (!ids) {
     reply_unknown (request, error);
     return NULL;
@@ -65,7 +62,11 @@ apply_participants (HttpRequest *request, MeetingRecord *record, const MeetingNe
   static const char *const members[] = { "endpoints", "units", "groups", NULL };
   if (!has_any (json, members))
     return TRUE;
-  g_auto (GStrv) ids = meeting_form_expand (request, body);
+  Participants who = { .units = (const char *const *) body->units,
+                       .levels = (const char *const *) body->levels,
+                       .endpoints = (const char *const *) body->endpoints,
+                       .groups = (const char *const *) body->groups };
+  g_auto (GStrv) ids = meeting_form_expand (request, &who);
   if (ids)
     meeting_record_set_endpoints (record, (const char *const *) ids, g_strv_length (ids));
   return ids != NULL;
@@ -149,14 +150,38 @@ apply_plain (MeetingRecord *record, MeetingNew *body, const json_t *json)
     apply_agenda (record, body);
 }
 
+/* The halls of one's own subtree, and those of the units above, which lower units may use. */
+static gboolean
+may_use_resource (HttpRequest *request, const char *id)
+{
+  Database *database = request->scope->context.database;
+  const User *user = http_request_user (request);
+  g_autoptr (Resource) resource = resource_store_get (database, id, NULL);
+  return resource && (auth_can_on_unit (database, user, RIGHT_MEETING_VIEW, resource->unit) ||
+                      unit_store_is_within (database, user->unit, resource->unit));
+}
+
+gboolean
+meeting_form_may_use_resources (HttpRequest *request, const char *const *ids)
+{
+  for (; ids && *ids; ids++)
+    if (!may_use_resource (request, *ids)) {
+      http_reply_field (request, "resources", *ids);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 apply_resources (HttpRequest *request, MeetingRecord *record, const MeetingNew *body,
                  const json_t *json)
 {
-  (void) request;
-  if (json_object_get (json, "resources"))
-    meeting_record_set_resources (record, (const char *const *) body->resources,
-                                  g_strv_length (body->resources));
+  const char *const *ids = (const char *const *) body->resources;
+  if (!json_object_get (json, "resources"))
+    return TRUE;
+  if (!meeting_form_may_use_resources (request, ids))
+    return FALSE;
+  meeting_record_set_resources (record, ids, g_strv_length (body->resources));
   return TRUE;
 }
 

@@ -3,6 +3,7 @@
 #include "server/http/endpoint_json.h"
 #include "server/storage/endpoint_store.h"
 #include "server/storage/event_store.h"
+#include "server/storage/resource_store.h"
 #include "server/storage/schedule_store.h"
 #include "server/storage/unit_store.h"
 
@@ -98,6 +99,20 @@ agenda_to_json (const MeetingRecord *record)
 }
 
 static json_t *
+resources_to_json (Database *database, const MeetingRecord *record)
+{
+  json_t *list = json_array ();
+  for (guint i = 0; i < record->resources->len; i++) {
+    g_autoptr (Resource) resource =
+        resource_store_get (database, record->resources->pdata[i], NULL);
+    if (resource)
+      json_array_append_new (list, json_pack ("{s:s, s:s, s:s}", "id", resource->id, "name",
+                                              resource->name, "kind", resource->kind));
+  }
+  return list;
+}
+
+static json_t *
 meeting_endpoints (const HttpRequest *request, const MeetingRecord *record)
 {
   Database *database = request->scope->context.database;
@@ -125,7 +140,7 @@ meeting_reply (HttpRequest *request, guint status, const char *id)
   json_object_set_new (json, "endpoints", meeting_endpoints (request, record));
   json_object_set_new (json, "agenda", agenda_to_json (record));
   json_object_set_new (json, "papers", json_array ());
-  json_object_set_new (json, "resources", json_array ());
+  json_object_set_new (json, "resources", resources_to_json (database, record));
   http_reply_json (request, status, json);
 }
 

@@ -1,5 +1,6 @@
 #include "server/http/announce.h"
 #include "server/http/audit.h"
+#include "server/http/clash_check.h"
 #include "server/http/handlers.h"
 #include "server/http/meeting_form.h"
 #include "server/http/meeting_json.h"
@@ -69,6 +70,13 @@ meeting_add (HttpRequest *request, const MeetingRecord *record, GError **error)
          transaction_commit (transaction, error);
 }
 
+static gboolean
+is_free (HttpRequest *request, const MeetingRecord *record)
+{
+  g_autoptr (GArray) spans = clash_spans_of_one (record->starts_at_ms, record->ends_at_ms);
+  return clash_check (request, record, spans, NULL);
+}
+
 static void
 set_new (HttpRequest *request, MeetingRecord *record, gboolean draft)
 {
@@ -88,7 +96,8 @@ on_meeting_create (HttpRequest *request)
   g_autoptr (MeetingRecord) record = meeting_record_new (id);
   if (!http_request_read (request, &meeting_new_type, (gpointer *) &body, &json) ||
       !http_request_may_on_unit (request, RIGHT_MEETING_EDIT, body->host_unit) ||
-      !meeting_form_apply (request, record, body, json))
+      !meeting_form_apply (request, record, body, json) ||
+      (!body->draft && !is_free (request, record)))
     return;
   set_new (request, record, body->draft);
   if (!meeting_add (request, record, &error)) {
@@ -123,6 +132,19 @@ meeting_update (HttpRequest *request, MeetingRecord *record, gboolean reschedule
          transaction_commit (transaction, error);
 }
 
+/* A draft takes nobody's time; one that runs already has its room and hall. */
+static gboolean
+needs_check (const MeetingRecord *record, const json_t *json)
+{
+  static const char *const members[] = { "starts_at", "ends_at", "chair_endpoint", "resources" };
+  if (record->state != MEETING_SCHEDULED && record->state != MEETING_POSTPONED)
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (members); i++)
+    if (json_object_get (json, members[i]))
+      return TRUE;
+  return FALSE;
+}
+
 void
 on_meeting_change (HttpRequest *request)
 {
@@ -142,7 +164,8 @@ on_meeting_change (HttpRequest *request)
   }
   gboolean is_draft = record->state == MEETING_DRAFT;
   gboolean reschedule = record->state == MEETING_POSTPONED && body->starts_at;
-  if (!meeting_form_apply (request, record, body, json))
+  if (!meeting_form_apply (request, record, body, json) ||
+      (needs_check (record, json) && !is_free (request, record)))
     return;
   if (!meeting_update (request, record, reschedule, &error) ||
       !meeting_hub_reload (context->hub, id, request->now_us, &error)) {

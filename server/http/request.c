@@ -278,6 +278,18 @@ http_reply_field (HttpRequest *request, const char *field, const char *detail_en
 }
 
 void
+http_reply_told (HttpRequest *request, HttpProblem problem, const char *field, const char *vi,
+                 const char *en, json_t *more)
+{
+  const ProblemText *text = http_problem_text (problem);
+  json_t *json = http_problem_to_json (text, field, en);
+  json_object_set_new (json, "detail", json_string (vi));
+  if (more)
+    json_object_update_new (json, more);
+  http_reply_json_as (request, text->http_status, "application/problem+json", json);
+}
+
+void
 http_reply_error (HttpRequest *request, const GError *error)
 {
   const ProblemText *problem = http_problem_of_error (error);

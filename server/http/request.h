@@ -93,6 +93,10 @@ void http_reply_text (HttpRequest *request, guint status, const char *content_ty
 void http_reply_problem (HttpRequest *request, HttpProblem problem);
 /* 422 that names the field; @detail_en may be NULL. */
 void http_reply_field (HttpRequest *request, const char *field, const char *detail_en);
+/* A problem in words of its own, which say what to do; @field and @more (further members, transfer
+ * full) may be NULL. */
+void http_reply_told (HttpRequest *request, HttpProblem problem, const char *field, const char *vi,
+                      const char *en, json_t *more);
 /* Of storage, auth, signaling or the codec; those that are our own fault are logged. */
 void http_reply_error (HttpRequest *request, const GError *error);
 void http_reply_header (HttpRequest *request, const char *name, const char *value);

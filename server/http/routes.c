@@ -37,6 +37,7 @@ static const Route routes[] = {
 
   { "GET", API "/meetings", RIGHT_MEETING_VIEW, BODY_NONE, FALSE, on_meeting_list },
   { "POST", API "/meetings", RIGHT_MEETING_EDIT, BODY_LIST, FALSE, on_meeting_create },
+  { "POST", API "/meetings/clash", RIGHT_MEETING_EDIT, BODY_LIST, FALSE, on_clash_ask },
   { "GET", MEETING, RIGHT_MEETING_VIEW, BODY_NONE, FALSE, on_meeting_read },
   { "PATCH", MEETING, RIGHT_MEETING_EDIT, BODY_LIST, FALSE, on_meeting_change },
   { "DELETE", MEETING, RIGHT_MEETING_EDIT, BODY_NONE, FALSE, on_meeting_delete },
@@ -68,6 +69,15 @@ static const Route routes[] = {
   { "GET", API "/notices", ROUTE_SESSION, BODY_NONE, FALSE, on_notice_list },
   { "POST", API "/notices/read", ROUTE_SESSION, BODY_LIST, FALSE, on_notice_read },
   { "POST", API "/calls/{id}/answer", RIGHT_MEETING_JOIN, BODY_JSON, FALSE, on_call_answer },
+
+  { "GET", API "/resources", RIGHT_MEETING_VIEW, BODY_NONE, FALSE, on_resource_list },
+  { "POST", API "/resources", RIGHT_MEETING_EDIT, BODY_JSON, FALSE, on_resource_create },
+  { "PATCH", API "/resources/{id}", RIGHT_MEETING_EDIT, BODY_JSON, FALSE, on_resource_change },
+  { "DELETE", API "/resources/{id}", RIGHT_MEETING_EDIT, BODY_NONE, FALSE, on_resource_delete },
+
+  { "GET", API "/templates", RIGHT_MEETING_EDIT, BODY_NONE, FALSE, on_template_list },
+  { "POST", API "/templates", RIGHT_MEETING_EDIT, BODY_LIST, FALSE, on_template_create },
+  { "DELETE", API "/templates/{id}", RIGHT_MEETING_EDIT, BODY_NONE, FALSE, on_template_delete },
 
   { "GET", API "/relay", RIGHT_RELAY_VIEW, BODY_NONE, FALSE, on_relay_stats },
   { "GET", API "/health", ROUTE_PUBLIC, BODY_NONE, FALSE, on_health },

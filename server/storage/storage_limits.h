@@ -20,3 +20,8 @@
 #define SEARCH_QUERY_MAX_CHARS 100
 #define LIST_LIMIT_MAX 10000               /* rows of one answer */
 #define SESSION_DATA_MAX_BYTES (64 * 1024) /* of a media session, opaque */
+#define RESOURCES_PER_UNIT_MAX 500
+#define RESOURCE_NOTE_MAX_CHARS 500
+#define TEMPLATES_PER_UNIT_MAX 100
+#define TEMPLATES_LISTED_MAX 500
+#define TEMPLATE_BODY_MAX_BYTES (256 * 1024) /* a national conference by its 4,000 rooms */
