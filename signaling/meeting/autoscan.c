@@ -32,7 +32,7 @@ autoscan_pick (const AutoscanSite *sites, gsize n_sites, const char *after)
 static gboolean
 can_show (const Seat *seat)
 {
-  return seat != NULL && seat->state == SEAT_CONNECTED && seat_camera_track (seat) != NULL;
+  return seat != NULL && seat_is_present (seat) && seat_camera_track (seat) != NULL;
 }
 
 static gboolean

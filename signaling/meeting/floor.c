@@ -156,7 +156,7 @@ floor_grant (MeetingAct *act, Seat *seat, const FloorTerms *terms, GError **erro
 {
   LiveState *live = meeting_act_live (act);
 
-  if (seat->state != SEAT_CONNECTED)
+  if (!seat_is_present (seat))
     return refuse (PROBLEM_SEAT_ABSENT, error);
   if (live->floor != NULL && strcmp (live->floor->endpoint, seat->info->endpoint) == 0)
     return regrant (act, live->floor, terms, error);
@@ -188,8 +188,7 @@ floor_next_seat (const Meeting *meeting)
   for (guint i = 0; i < queue->len; i++) {
     const QueueEntry *entry = g_ptr_array_index (queue, i);
     Seat *seat = meeting_find_seat (meeting, entry->endpoint);
-    if (!entry->held && seat != NULL && seat->state == SEAT_CONNECTED &&
-        !floor_is_held_by (meeting, seat))
+    if (!entry->held && seat != NULL && seat_is_present (seat) && !floor_is_held_by (meeting, seat))
       return seat;
   }
   return NULL;

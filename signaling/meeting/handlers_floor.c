@@ -238,7 +238,7 @@ room_on_mic_ask (RoomConnection *connection, const RoomRequest *request, gboolea
 
   if (seat == NULL)
     return FALSE;
-  if (seat->state != SEAT_CONNECTED)
+  if (!seat_is_present (seat))
     return room_refuse (PROBLEM_SEAT_ABSENT, error);
   floor_ask_mic (&act, seat);
   if (!room_act_now (&act, error))

@@ -59,6 +59,12 @@ seat_is_in (const Seat *seat)
   return seat->state != SEAT_ABSENT && !seat_is_outside (seat);
 }
 
+gboolean
+seat_is_present (const Seat *seat)
+{
+  return seat->state == SEAT_CONNECTED && !seat_is_outside (seat);
+}
+
 static InvitedEndpoint *
 copy_info (const InvitedEndpoint *info)
 {

@@ -46,6 +46,8 @@ gboolean seat_is_outside (const Seat *seat);
 gboolean seat_is_waiting (const Seat *seat);
 /* In the meeting, or away for a moment. */
 gboolean seat_is_in (const Seat *seat);
+/* In the meeting and connected now: may be given the floor, or shown. */
+gboolean seat_is_present (const Seat *seat);
 Seat *seat_new (const InvitedEndpoint *info);
 void seat_free (Seat *seat);
 
