@@ -20,6 +20,13 @@ has_no_media (const Seat *seat)
          (seat->session == NULL || seat->session->state != TRANSPORT_CONNECTED);
 }
 
+/* Its media flows since less than the two seconds of a measurement. */
+static gboolean
+is_not_measured_yet (const Seat *seat)
+{
+  return seat->line.state == LINE_UNKNOWN && seat->state == SEAT_CONNECTED;
+}
+
 void
 rehearsal_measure (const Meeting *meeting, RehearsalResult *ret_result)
 {
@@ -32,7 +39,7 @@ rehearsal_measure (const Meeting *meeting, RehearsalResult *ret_result)
       ret_result->bad++;
     else if (seat->line.state == LINE_FAIR)
       ret_result->fair++;
-    else if (seat->line.state == LINE_GOOD)
+    else if (seat->line.state == LINE_GOOD || is_not_measured_yet (seat))
       ret_result->good++;
     else
       ret_result->bad++;

@@ -30,6 +30,15 @@ copy_stored (World *world)
   stored->spotlight = g_strdup (world->spotlight);
   stored->content = g_strdup (world->content);
   stored->live = g_strdup (world->live);
+  for (guint i = 0; i < world->papers->len; i++) {
+    const MeetingPaper *paper = g_ptr_array_index (world->papers, i);
+    MeetingPaper *copy = g_memdup2 (paper, sizeof *paper);
+    copy->id = g_strdup (paper->id);
+    copy->name = g_strdup (paper->name);
+    copy->type = g_strdup (paper->type);
+    copy->item = g_strdup (paper->item);
+    g_ptr_array_add (stored->papers, copy);
+  }
   for (guint i = 0; i < world->invited->len; i++) {
     const InvitedEndpoint *info = g_ptr_array_index (world->invited, i);
     InvitedEndpoint *copy =
@@ -345,6 +354,7 @@ world_new_with_cap (guint n_endpoints, guint max_connections)
   world->max_connections = max_connections;
   world->events = g_ptr_array_new_with_free_func (g_free);
   world->waiting = g_ptr_array_new ();
+  world->papers = g_ptr_array_new_with_free_func ((GDestroyNotify) meeting_paper_free);
   world->invited = g_ptr_array_new_with_free_func ((GDestroyNotify) invited_endpoint_free);
   world->seats =
       g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) seat_record_free);
@@ -383,6 +393,7 @@ world_free (World *world)
   g_ptr_array_unref (world->waiting);
   g_ptr_array_unref (world->events);
   g_ptr_array_unref (world->invited);
+  g_ptr_array_unref (world->papers);
   g_hash_table_unref (world->seats);
   g_hash_table_unref (world->sessions);
   g_hash_table_unref (world->transports);

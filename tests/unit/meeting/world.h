@@ -26,6 +26,7 @@ struct World {
   MeetingRecord *record;
   char *spotlight, *content;
   char *live, *rehearsal;
+  GPtrArray *papers;    /* MeetingPaper */
   GPtrArray *invited;   /* InvitedEndpoint */
   GHashTable *seats;    /* endpoint -> SeatRecord */
   GHashTable *sessions; /* id -> SessionRecord */
