@@ -1,18 +1,29 @@
 import { Alert, Button, Group, Select, Text } from '@mantine/core';
-import { useMemo, useState, type ReactNode } from 'react';
+import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { canChooseSpeaker, playTestSound, type DeviceProblem } from '../room/devices';
 import type { LocalDevices } from '../room/local-devices';
+import type { CheckResult } from '../lib/commune';
 import { LevelBar } from './level-meter';
 import { LightMark } from './light';
 import { VideoView } from './video-view';
 import './device-panel.css';
 
+interface DevicePanelProps {
+  devices: LocalDevices;
+  /** What was found to work, as it is found. */
+  onFound?: (found: Partial<CheckResult>) => void;
+  /** Below the picture. */
+  more?: ReactNode;
+}
+
 /** One's own picture, level, and the choice of camera, microphone and speaker. */
-export function DevicePanel({ devices }: { devices: LocalDevices }): ReactNode {
+export function DevicePanel({ devices, onFound, more }: DevicePanelProps): ReactNode {
   const { t } = useTranslation();
   const state = useStore(devices.store);
+  const seen = state.camera !== null;
+  useEffect(() => onFound?.({ picture: seen }), [seen]);
   const stream = useMemo(() => (state.camera ? new MediaStream([state.camera]) : null), [state.camera]);
   return (
     <div className="device-panel">
@@ -25,18 +36,19 @@ export function DevicePanel({ devices }: { devices: LocalDevices }): ReactNode {
           )}
         </div>
         <Problem problem={state.cameraProblem} device={t('check.theCamera')} />
+        {more}
       </div>
       <div className="device-choices">
         <DeviceSelect devices={devices} kind="videoinput" field="camera" label={t('check.camera')} />
         <DeviceSelect devices={devices} kind="audioinput" field="microphone" label={t('check.microphone')} />
-        <MicrophoneTest track={state.microphone} />
+        <MicrophoneTest track={state.microphone} onHeard={() => onFound?.({ microphone: true })} />
         <Problem problem={state.microphoneProblem} device={t('check.theMicrophone')} />
         {canChooseSpeaker() ? (
           <DeviceSelect devices={devices} kind="audiooutput" field="speaker" label={t('check.speaker')} />
         ) : (
           <Text className="quiet">{t('check.speakerFirefox')}</Text>
         )}
-        <SpeakerTest speaker={state.choice.speaker} />
+        <SpeakerTest speaker={state.choice.speaker} onAnswer={(speaker) => onFound?.({ speaker })} />
         <Select
           label={t('check.quality')}
           size="md"
@@ -99,14 +111,19 @@ function DeviceSelect({ devices, kind, field, label }: DeviceSelectProps): React
   );
 }
 
-function MicrophoneTest({ track }: { track: MediaStreamTrack | null }): ReactNode {
+function MicrophoneTest({ track, onHeard }: { track: MediaStreamTrack | null; onHeard: () => void }): ReactNode {
   const { t } = useTranslation();
   const [heard, setHeard] = useState(false);
   if (!track) return null;
+  const hear = (): void => {
+    if (heard) return;
+    setHeard(true);
+    onHeard();
+  };
   return (
     <div>
       <Text mb={4}>{t('check.sayIt')}</Text>
-      <LevelBar track={track} label={t('check.level')} onHeard={() => setHeard(true)} />
+      <LevelBar track={track} label={t('check.level')} onHeard={hear} />
       <div aria-live="polite">
         <LightMark light={heard ? 'good' : 'fair'}>{t(heard ? 'check.heardYou' : 'check.silent')}</LightMark>
       </div>
@@ -114,13 +131,17 @@ function MicrophoneTest({ track }: { track: MediaStreamTrack | null }): ReactNod
   );
 }
 
-function SpeakerTest({ speaker }: { speaker: string | null }): ReactNode {
+function SpeakerTest({ speaker, onAnswer }: { speaker: string | null; onAnswer: (heard: boolean) => void }): ReactNode {
   const { t } = useTranslation();
   const [state, setState] = useState<'idle' | 'playing' | 'asking' | 'heard' | 'unheard'>('idle');
   const play = async (): Promise<void> => {
     setState('playing');
     await playTestSound(speaker).catch(() => {});
     setState('asking');
+  };
+  const answer = (heard: boolean): void => {
+    setState(heard ? 'heard' : 'unheard');
+    onAnswer(heard);
   };
   return (
     <div>
@@ -131,10 +152,10 @@ function SpeakerTest({ speaker }: { speaker: string | null }): ReactNode {
         {state === 'asking' && (
           <>
             <Text>{t('check.doYouHear')}</Text>
-            <Button variant="light" size="md" onClick={() => setState('heard')}>
+            <Button variant="light" size="md" onClick={() => answer(true)}>
               {t('check.yes')}
             </Button>
-            <Button variant="light" size="md" onClick={() => setState('unheard')}>
+            <Button variant="light" size="md" onClick={() => answer(false)}>
               {t('check.no')}
             </Button>
           </>
