@@ -24,6 +24,7 @@ typedef struct {
     char *web_root;     /* folder of the built pages; "" = none were found */
     char *public_url;   /* how users reach this server, e.g. https://hop.tinh.gov.vn; "" = told
                            from the request's Host */
+    char *help_phone;   /* the centre's, shown to rooms; "" = none is shown */
     int max_rooms;      /* WebSockets at once */
     int max_per_source; /* connections of one client address */
   } http;

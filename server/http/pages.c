@@ -10,6 +10,10 @@
   "img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; worker-src 'self'; "       \
   "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
+#define PDF_WORKER "/assets/pdf-worker-"
+#define PDF_WORKER_POLICY                                                                          \
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
+
 static const char missing_page[] =
     "<!doctype html><html lang=\"vi\"><head><meta charset=\"utf-8\"><title>Điểm cầu</title></head>"
     "<body><h1>Chưa có trang giao diện</h1><p>Máy chủ đang chạy, nhưng chưa có các trang đã dựng. "
@@ -134,6 +138,10 @@ pages_reply_file (HttpRequest *request, const char *file, const char *cache)
   }
   g_autoptr (GBytes) bytes = g_mapped_file_get_bytes (map);
   http_reply_header (request, "Content-Type", pages_content_type (file));
+  /* A worker lives by the policy of its own file.  That of PDF.js decodes JPEG 2000, which scanners
+   * write, by WebAssembly. */
+  if (strstr (file, PDF_WORKER))
+    http_reply_header (request, "Content-Security-Policy", PDF_WORKER_POLICY);
   soup_server_message_set_status (request->message, SOUP_STATUS_OK, NULL);
   soup_message_body_append_bytes (soup_server_message_get_response_body (request->message), bytes);
 }

@@ -4,12 +4,12 @@
 #include "server/http/identity.h"
 
 static json_t *
-session_to_json (const User *user, const char *csrf)
+session_to_json (const HttpRequest *request, const User *user, const char *csrf)
 {
-  return json_pack ("{s:{s:I, s:s, s:s, s:s, s:s?, s:s?}, s:s}", "user", "id",
+  return json_pack ("{s:{s:I, s:s, s:s, s:s, s:s?, s:s?}, s:s, s:s}", "user", "id",
                     (json_int_t) user->id, "login", user->login, "name", user->name, "role",
                     user_role_name (user->role), "unit", user->unit, "endpoint", user->endpoint,
-                    "csrf", csrf);
+                    "csrf", csrf, "help_phone", request->scope->context.settings->http.help_phone);
 }
 
 static void
@@ -25,7 +25,7 @@ on_login_done (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   identity_set_cookie (request, login->token);
-  http_reply_json (request, 200, session_to_json (login->user, login->csrf));
+  http_reply_json (request, 200, session_to_json (request, login->user, login->csrf));
 }
 
 void
@@ -48,7 +48,8 @@ on_session_create (HttpRequest *request)
 void
 on_session_read (HttpRequest *request)
 {
-  http_reply_json (request, 200, session_to_json (request->session->user, request->session->csrf));
+  http_reply_json (request, 200,
+                   session_to_json (request, request->session->user, request->session->csrf));
 }
 
 void

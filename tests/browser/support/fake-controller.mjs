@@ -84,7 +84,7 @@ function userOf(world, role) {
 function answerRest(world, user, method, url) {
   const at = url.pathname.replace('/api/v1', '');
   const meetings = user.role === 'endpoint' ? world.meetings.map((m) => ({ ...m, may: ['join'] })) : world.meetings;
-  if (at === '/session') return method === 'DELETE' ? [204, null] : [200, { user, csrf: 'c' }];
+  if (at === '/session') return method === 'DELETE' ? [204, null] : [200, { user, csrf: 'c', help_phone: '0237 3852 246' }];
   if (at === '/units') return [200, { units: world.units }];
   if (at === '/endpoints') return [200, { endpoints: world.endpoints }];
   if (at === '/users') return [200, { users: Object.values(USERS).map((u) => ({ ...u, disabled: false, locked: u.id === 3 })) }];

@@ -21,7 +21,7 @@ export function servePages() {
     if (!file.startsWith(folder) || !fs.existsSync(file) || fs.statSync(file).isDirectory()) file = path.join(folder, 'index.html');
     response.writeHead(200, {
       'Content-Type': TYPES[path.extname(file)] ?? 'application/octet-stream',
-      'Content-Security-Policy': csp,
+      'Content-Security-Policy': file.includes('/assets/pdf-worker-') ? csp.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'") : csp,
     });
     fs.createReadStream(file).pipe(response);
   });

@@ -8,9 +8,16 @@
 /* --- Session --- */
 
 static void
+tune_help_phone (Settings *settings)
+{
+  g_free (settings->http.help_phone);
+  settings->http.help_phone = g_strdup ("0237 3852 246");
+}
+
+static void
 test_sign_in (void)
 {
-  g_autoptr (Fixture) fixture = fixture_new (NULL);
+  g_autoptr (Fixture) fixture = fixture_new (tune_help_phone);
   g_autoptr (Reply) in =
       fixture_send (fixture, AS_NOBODY, "POST", API "/session",
                     "{\"user\":\"thuky\",\"password\":\"" FIXTURE_PASSWORD "\"}", NULL);
@@ -22,6 +29,7 @@ test_sign_in (void)
   g_assert_nonnull (strstr (cookie, "SameSite=Strict"));
   g_assert_cmpstr (reply_header (in, "Cache-Control"), ==, "no-store");
   g_assert_nonnull (reply_get (in, "csrf"));
+  g_assert_cmpstr (reply_get (in, "help_phone"), ==, "0237 3852 246");
 
   g_autofree char *pair = g_strndup (cookie, strcspn (cookie, ";"));
   g_autofree char *header = g_strconcat ("Cookie: ", pair, NULL);

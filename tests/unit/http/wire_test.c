@@ -208,6 +208,7 @@ make_web_root (void)
   web_root = g_dir_make_tmp ("diemcau-web-XXXXXX", NULL);
   write_page ("root/index.html", "<p>index</p>");
   write_page ("root/assets/app-1a2b.js", "1");
+  write_page ("root/assets/pdf-worker-1.js", "2");
   write_page ("root/.hidden", "secret");
   write_page ("root/tên.txt", "có dấu");
   write_page ("secret.txt", "secret");
@@ -219,8 +220,15 @@ static void
 remove_web_root (void)
 {
   static const char *const names[] = {
-    "root/index.html", "root/assets/app-1a2b.js", "root/assets", "root/.hidden",
-    "root/tên.txt",    "root/link.txt",           "root",        "secret.txt"
+    "root/index.html",
+    "root/assets/app-1a2b.js",
+    "root/assets/pdf-worker-1.js",
+    "root/assets",
+    "root/.hidden",
+    "root/tên.txt",
+    "root/link.txt",
+    "root",
+    "secret.txt",
   };
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
     g_autofree char *path = g_build_filename (web_root, names[i], NULL);
@@ -289,6 +297,10 @@ test_pages (void)
       fixture_send (fixture, AS_NOBODY, "GET", "/assets/app-1a2b.js", NULL, NULL);
   g_assert_cmpstr (reply_header (asset, "Content-Type"), ==, "text/javascript; charset=utf-8");
   g_assert_nonnull (strstr (reply_header (asset, "Cache-Control"), "immutable"));
+  g_assert_null (strstr (reply_header (asset, "Content-Security-Policy"), "unsafe-eval"));
+  g_autoptr (Reply) worker =
+      fixture_send (fixture, AS_NOBODY, "GET", "/assets/pdf-worker-1.js", NULL, NULL);
+  g_assert_nonnull (strstr (reply_header (worker, "Content-Security-Policy"), "wasm-unsafe-eval"));
   g_autofree char *known = g_strconcat ("If-None-Match: ", reply_header (asset, "ETag"), NULL);
   g_autoptr (Reply) again =
       fixture_send (fixture, AS_NOBODY, "GET", "/assets/app-1a2b.js", NULL, known);

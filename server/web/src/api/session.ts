@@ -6,6 +6,8 @@ interface SessionState {
   /** asking: not known yet; offline: the server did not answer. */
   status: 'asking' | 'in' | 'out' | 'offline';
   user: SessionUser | null;
+  /** The centre's; "": not known. */
+  helpPhone: string;
   load: () => Promise<void>;
   signIn: (user: string, password: string) => Promise<void>;
   signOut: () => Promise<void>;
@@ -37,7 +39,7 @@ export const useSession = create<SessionState>((set) => {
   const enter = (session: Session): void => {
     setCsrf(session.csrf);
     remember(true);
-    set({ status: 'in', user: session.user });
+    set({ status: 'in', user: session.user, helpPhone: session.help_phone ?? '' });
   };
   const leave = (): void => {
     setCsrf('');
@@ -48,6 +50,7 @@ export const useSession = create<SessionState>((set) => {
   return {
     status: 'asking',
     user: null,
+    helpPhone: '',
     load: async () => {
       if (!mayBeSignedIn()) return leave();
       try {

@@ -9,13 +9,13 @@ export interface SessionUser {
   role: Role;
   unit: string;
   endpoint: string | null;
-  /** The centre's telephone, for rooms in need. */
-  help_phone?: string;
 }
 
 export interface Session {
   user: SessionUser;
   csrf: string;
+  /** The centre's telephone, for rooms in need. */
+  help_phone?: string;
 }
 
 export interface Unit {

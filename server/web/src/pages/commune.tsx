@@ -27,6 +27,7 @@ const EVERY_MS = 5_000;
 export default function Commune(): ReactNode {
   const { t } = useTranslation();
   const user = useSession((s) => s.user);
+  const phone = useSession((s) => s.helpPhone);
   const now = useNow(5_000);
   const today = startOfDay(new Date(now)).getTime();
   const path = useMemo(() => {
@@ -60,7 +61,7 @@ export default function Commune(): ReactNode {
         <TodayCard key={m.id} meeting={m} now={now} />
       ))}
       <CheckLine now={now} />
-      <p className="commune-phone">{user.help_phone ? t('commune.phone', { phone: user.help_phone }) : t('commune.noPhone')}</p>
+      <p className="commune-phone">{phone ? t('commune.phone', { phone }) : t('commune.noPhone')}</p>
       {groups.upcoming.length > 0 && (
         <section>
           <h2 className="commune-next">{t('commune.next')}</h2>

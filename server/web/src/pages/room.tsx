@@ -181,7 +181,7 @@ function Bye({ code, text, meeting, onAgain }: ByeProps): ReactNode {
   const { t } = useTranslation();
   const step = byeStep(code);
   const waits = step === 'waitOpen';
-  const phone = useSession((s) => s.user?.help_phone ?? '');
+  const phone = useSession((s) => s.helpPhone);
   const { data } = useQuery<Meeting>(waits ? `/meetings/${encodeURIComponent(meeting)}` : null, 5_000);
   const opened = waits && data !== null && ['open', 'live', 'rehearsal'].includes(data.state);
   useEffect(() => {
