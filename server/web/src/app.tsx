@@ -18,6 +18,7 @@ const Check = lazy(() => import('./pages/check'));
 const Room = lazy(() => import('./pages/room'));
 const Control = lazy(() => import('./pages/control'));
 const After = lazy(() => import('./pages/after'));
+const Chair = lazy(() => import('./pages/chair'));
 const Board = lazy(() => import('./pages/board'));
 const Admin = lazy(() => import('./pages/admin'));
 
@@ -74,6 +75,7 @@ const router = createBrowserRouter(
       children: [
         { path: '/meetings/:id/room', element: <Room /> },
         { path: '/meetings/:id/control', element: <Control /> },
+        { path: '/meetings/:id/chair', element: <Chair /> },
         {
           element: <Shell />,
           children: [

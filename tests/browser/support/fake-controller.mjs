@@ -81,7 +81,7 @@ function userOf(world, role) {
   return { id: 9, login: `phong-${e.id}`, name: e.name, role: 'endpoint', unit: e.unit, endpoint: e.id };
 }
 
-function answerRest(world, user, method, url) {
+function answerRest(world, user, method, url, room) {
   const at = url.pathname.replace('/api/v1', '');
   const meetings = user.role === 'endpoint' ? world.meetings.map((m) => ({ ...m, may: ['join'] })) : world.meetings;
   if (at === '/session') return method === 'DELETE' ? [204, null] : [200, { user, csrf: 'c', help_phone: '0237 3852 246' }];
@@ -92,6 +92,8 @@ function answerRest(world, user, method, url) {
   if (at === '/meetings') return [200, { meetings }];
   const one = /^\/meetings\/([^/]+)(\/seats)?$/.exec(at);
   const found = one && meetings.find((m) => m.id === one[1]);
+  const more = room.rest?.(method, at, url, found);
+  if (more) return more;
   if (found) return [200, one[2] ? { seats: world.seats } : { ...found, endpoints: world.endpoints }];
   const problem = { type: 'about:blank', title: 'Không có', status: 404, detail: 'Không tìm thấy.', code: 'not_found', title_en: 'Not found', detail_en: 'Not found.' };
   return [404, problem];
@@ -136,15 +138,19 @@ async function answerOffer({ sdp, labels }) {
   return pc.localDescription.sdp;
 }
 
-/** Puts the cardboard controller behind a page. `room` changes what the room's socket says. */
+/** Puts the cardboard controller behind a page. `room` changes what the room's socket says; its `rest` answers more paths. */
 export async function fakeController(page, world, role, room = {}) {
   const user = userOf(world, role);
   await page.route('**/api/v1/**', async (route) => {
     if (room.signedOut) return route.fulfill({ status: 401, contentType: 'application/problem+json', body: '{}' });
     if (room.failing && !route.request().url().endsWith('/session')) return route.abort();
+<<<<<<< HEAD
     const own = room.rest?.(route.request().method(), new URL(route.request().url()), route.request().postDataJSON?.bind(route.request()));
     if (own instanceof Buffer) return route.fulfill({ status: 200, contentType: 'application/pdf', body: own });
     const [status, body] = own ?? answerRest(world, user, route.request().method(), new URL(route.request().url()));
+=======
+    const [status, body] = answerRest(world, user, route.request().method(), new URL(route.request().url()), room);
+>>>>>>> 620688c (web: control room of the secretariat, the chair's tablet)
     await route.fulfill({ status, contentType: 'application/json', body: body === null ? '' : JSON.stringify(body) });
   });
   await page.routeWebSocket(/\/room(\?|$)/, (socket) => {
@@ -181,6 +187,8 @@ async function onRoomMessage(fake, message) {
     send({ type: 'media.answer', id: message.id, transport: 't.fake', sdp, slots });
     return send({ type: 'slots', slots: shown });
   }
+  // A part of the protocol that a test plays itself (fake-control.mjs) answers by itself.
+  if (room.onMessage?.(fake, message)) return;
   if (message.id !== undefined) send({ type: 'ok', id: message.id });
 }
 
@@ -198,6 +206,7 @@ function welcome({ world, user, room, operator, id }) {
     ice_servers: [],
     resumed: false,
     server_time: Date.now(),
+    ...room.welcome?.({ world, user, operator, id }),
   };
 }
 

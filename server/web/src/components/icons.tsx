@@ -89,6 +89,11 @@ export const SearchIcon = (p: IconProps): ReactNode => (
     <path d="M16 16l5 5" />
   </Icon>
 );
+export const CheckIcon = (p: IconProps): ReactNode => (
+  <Icon {...p}>
+    <path d="M5 12.500l4.500 4.500L19 7.500" />
+  </Icon>
+);
 export const SunMoonIcon = (p: IconProps): ReactNode => (
   <Icon {...p}>
     <circle cx="12" cy="12" r="8" />
