@@ -43,9 +43,6 @@ const PAGES = [
   ['room-chair', 'chair', '/meetings/live1/room', { checked: true, ready: inMeeting }],
   ['room-ended', 'room', '/meetings/live1/room', { checked: true, ready: '[data-bye]', room: { bye: { code: 'ended', text: { vi: 'Phiên họp đã kết thúc.', en: 'The meeting has ended.' } } } }],
   ['room-not-open', 'room', '/meetings/plan1/room', { checked: true, ready: '[data-bye]', room: { bye: { code: 'not_open', text: { vi: 'Phiên họp chưa mở. Hãy vào lại khi thư ký mở phiên họp.', en: 'The meeting is not open yet.' } } } }],
-  ['control', 'secretary', '/meetings/live1/control', { ready: inMeeting }],
-  ['control-600', 'secretary', '/meetings/live1/control', { world: worlds[600], ready: inMeeting, sizes: [DESK, WALL] }],
-  ['control-1', 'secretary', '/meetings/live1/control', { world: worlds[1], ready: '.control', sizes: [DESK] }],
   ['board', 'technician', '/meetings/live1/board', { ready: '.board-map li' }],
   ['admin-units', 'administrator', '/admin/units', { ready: '.admin-row' }],
   ['admin-users', 'administrator', '/admin/users', { ready: '.admin-row' }],
@@ -64,7 +61,7 @@ for (const [name, role, address, options] of PAGES) {
 }
 
 test('dark pages', { timeout: 120_000 }, async () => {
-  for (const name of ['meetings', 'control', 'booking']) {
+  for (const name of ['meetings', 'booking']) {
     const [, role, address, options] = PAGES.find((p) => p[0] === name);
     await look(`${name}-vi-1366-dark`, role, address, { ...options, size: DESK, language: 'vi', scheme: 'dark' });
   }
@@ -93,25 +90,6 @@ test('a lost line shows the attempt and keeps the seat', { timeout: 60_000 }, as
   await page.locator('[data-phase=reconnecting]').waitFor();
   await shoot(page, 'room-reconnecting-vi-1366');
   await page.locator('[data-phase=in]').waitFor();
-  await context.close();
-});
-
-test('three letters find one of 600 sites, Enter puts it on screen', { timeout: 60_000 }, async () => {
-  const { context, page, errors } = await openPage(browser, { signedIn: true });
-  await fakeController(page, worlds[600], 'secretary');
-  await page.goto(`${pages.url}/meetings/live1/control`);
-  await page.locator('.control').waitFor();
-  const before = Date.now();
-  await page.keyboard.type('nga son');
-  await page.locator('.control-row-chosen').waitFor();
-  assert.match(await page.locator('.control-row-chosen').innerText(), /Nga Sơn/);
-  assert.ok(Date.now() - before < 3000);
-  assert.ok((await page.locator('.control-row').count()) < 60, 'rows out of sight are not in the document');
-  await page.keyboard.press('Enter');
-  await page.getByText('Hoàn tác').waitFor();
-  await shoot(page, 'control-search-vi-1366');
-  await page.keyboard.press('Escape');
-  assert.deepEqual(errors, []);
   await context.close();
 });
 

@@ -82,11 +82,8 @@ export class FakeMeeting {
     return {
       ...this.extra,
       meeting: this.meeting,
-      rest: (method, at) => {
-        if (/\/events$/.test(at)) return [200, { events: this.events() }];
-        return null;
-      },
-      welcome: () => ({
+      rest: (method, url) => (/\/events$/.test(url.pathname) ? [200, { events: this.events() }] : null),
+      welcomeNow: () => ({
         role: this.role,
         branch: this.branch,
         seats: [...this.seats.values()],
@@ -99,6 +96,12 @@ export class FakeMeeting {
         meeting: { ...this.world.meetings[0], ...this.meeting },
       }),
       onMessage: (fake, message) => this.onMessage(fake, message),
+      onLines: (lines) => (this.lines = lines.filter((l) => l.role === 'main' || l.role === 'tile')),
+      onRouted: (fake) => {
+        this.page = fake.page;
+        this.send = fake.send;
+        this.route();
+      },
     };
   }
 
@@ -130,6 +133,12 @@ export class FakeMeeting {
 
   onMessage(fake, message) {
     this.send = fake.send;
+    this.page = fake.page;
+    if (message.type === 'view') {
+      this.tiles = message.tiles ?? [];
+      this.route();
+      return false;
+    }
     const act = ACTS[message.type];
     if (!act) return false;
     this.sent.push(message);
@@ -141,6 +150,17 @@ export class FakeMeeting {
       this.send({ type: 'ok', id: message.id });
     }
     return true;
+  }
+
+  /** Puts the sites that the page asked for into its tiles, and who is on screen into the large picture. */
+  route() {
+    if (!this.lines) return;
+    const main = this.meeting.spotlight ?? this.world.endpoints[0].id;
+    const tiles = (this.tiles ?? []).filter((e) => e !== main);
+    const slots = this.lines.map((l) => ({ mid: l.mid, endpoint: l.role === 'main' ? main : (tiles.shift() ?? null), source: 'camera' }));
+    this.send({ type: 'slots', slots });
+    const labels = Object.fromEntries(slots.map((s) => [s.mid, this.seats.get(s.endpoint)?.name ?? '']));
+    this.page?.evaluate((names) => Object.assign((window.fakeLabels ??= {}), names), labels).catch(() => {});
   }
 
   change(...endpoints) {
@@ -170,6 +190,7 @@ export class FakeMeeting {
     this.set(endpoint, { mic_open: true, mic_locked: false, spotlight: picture, hand_at: null });
     const floor = { endpoint, name: this.seats.get(endpoint).name, state: 'speaking', since, seconds, cut, picture, remark: !picture };
     this.tell({ floor, ...(picture ? { spotlight: endpoint } : {}) });
+    this.route();
     this.tellQueue();
     this.change(endpoint, before);
   }
@@ -187,6 +208,7 @@ export class FakeMeeting {
     if (before) this.set(before, { spotlight: false });
     if (endpoint) this.set(endpoint, { spotlight: true });
     this.tell({ spotlight: endpoint });
+    this.route();
     this.change(before, endpoint);
   }
 }

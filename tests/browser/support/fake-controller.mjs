@@ -81,7 +81,7 @@ function userOf(world, role) {
   return { id: 9, login: `phong-${e.id}`, name: e.name, role: 'endpoint', unit: e.unit, endpoint: e.id };
 }
 
-function answerRest(world, user, method, url, room) {
+function answerRest(world, user, method, url) {
   const at = url.pathname.replace('/api/v1', '');
   const meetings = user.role === 'endpoint' ? world.meetings.map((m) => ({ ...m, may: ['join'] })) : world.meetings;
   if (at === '/session') return method === 'DELETE' ? [204, null] : [200, { user, csrf: 'c', help_phone: '0237 3852 246' }];
@@ -92,8 +92,6 @@ function answerRest(world, user, method, url, room) {
   if (at === '/meetings') return [200, { meetings }];
   const one = /^\/meetings\/([^/]+)(\/seats)?$/.exec(at);
   const found = one && meetings.find((m) => m.id === one[1]);
-  const more = room.rest?.(method, at, url, found);
-  if (more) return more;
   if (found) return [200, one[2] ? { seats: world.seats } : { ...found, endpoints: world.endpoints }];
   const problem = { type: 'about:blank', title: 'Không có', status: 404, detail: 'Không tìm thấy.', code: 'not_found', title_en: 'Not found', detail_en: 'Not found.' };
   return [404, problem];
@@ -105,7 +103,8 @@ async function answerOffer({ sdp, labels }) {
   const pc = new Native();
   window.fakeRelay?.close();
   window.fakeRelay = pc;
-  const paint = (label, hue) => {
+  const paint = (label, mid) => {
+    const hue = (Number(mid) * 47) % 360;
     const canvas = Object.assign(document.createElement('canvas'), { width: 480, height: 270 });
     const draw = canvas.getContext('2d');
     let n = 0;
@@ -118,7 +117,7 @@ async function answerOffer({ sdp, labels }) {
       draw.fillStyle = '#fff';
       draw.font = '26px sans-serif';
       draw.textAlign = 'center';
-      draw.fillText(label, 240, 130);
+      draw.fillText(window.fakeLabels?.[mid] ?? label, 240, 130);
       draw.fillRect((n++ * 6) % 480, 250, 30, 8);
     }, 100);
     return canvas.captureStream(10).getVideoTracks()[0];
@@ -127,7 +126,7 @@ async function answerOffer({ sdp, labels }) {
   for (const t of pc.getTransceivers()) {
     if (labels[t.mid] === undefined) continue;
     t.direction = 'sendonly';
-    await t.sender.replaceTrack(paint(labels[t.mid], (Number(t.mid) * 47) % 360));
+    await t.sender.replaceTrack(paint(labels[t.mid], t.mid));
   }
   await pc.setLocalDescription(await pc.createAnswer());
   await new Promise((done) => {
@@ -144,13 +143,9 @@ export async function fakeController(page, world, role, room = {}) {
   await page.route('**/api/v1/**', async (route) => {
     if (room.signedOut) return route.fulfill({ status: 401, contentType: 'application/problem+json', body: '{}' });
     if (room.failing && !route.request().url().endsWith('/session')) return route.abort();
-<<<<<<< HEAD
     const own = room.rest?.(route.request().method(), new URL(route.request().url()), route.request().postDataJSON?.bind(route.request()));
     if (own instanceof Buffer) return route.fulfill({ status: 200, contentType: 'application/pdf', body: own });
     const [status, body] = own ?? answerRest(world, user, route.request().method(), new URL(route.request().url()));
-=======
-    const [status, body] = answerRest(world, user, route.request().method(), new URL(route.request().url()), room);
->>>>>>> 620688c (web: control room of the secretariat, the chair's tablet)
     await route.fulfill({ status, contentType: 'application/json', body: body === null ? '' : JSON.stringify(body) });
   });
   await page.routeWebSocket(/\/room(\?|$)/, (socket) => {
@@ -178,6 +173,7 @@ async function onRoomMessage(fake, message) {
   if (message.type === 'media.offer') {
     const shown = fill(world, message.lines, room, operator ? null : user.endpoint);
     const labels = Object.fromEntries(shown.filter((s) => s.endpoint && s.source !== 'mic').map((s) => [s.mid, nameOf(world, s)]));
+    for (const l of room.onLines?.(message.lines) ?? []) labels[l.mid] ??= '';
     const sdp = await page.evaluate(answerOffer, { sdp: message.sdp, labels });
     const receiving = { audio: 'audio', main: 'main', content_view: 'content', tile: 'tile' };
     const seen = {};
@@ -185,7 +181,8 @@ async function onRoomMessage(fake, message) {
       .filter((l) => receiving[l.role])
       .map((l) => ({ mid: l.mid, role: receiving[l.role], index: (seen[l.role] = (seen[l.role] ?? -1) + 1) }));
     send({ type: 'media.answer', id: message.id, transport: 't.fake', sdp, slots });
-    return send({ type: 'slots', slots: shown });
+    send({ type: 'slots', slots: shown });
+    return room.onRouted?.(fake);
   }
   // A part of the protocol that a test plays itself (fake-control.mjs) answers by itself.
   if (room.onMessage?.(fake, message)) return;
@@ -206,7 +203,7 @@ function welcome({ world, user, room, operator, id }) {
     ice_servers: [],
     resumed: false,
     server_time: Date.now(),
-    ...room.welcome?.({ world, user, operator, id }),
+    ...room.welcomeNow?.(),
   };
 }
 

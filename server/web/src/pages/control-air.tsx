@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { PaperView } from '../components/paper-view';
 import { useNow } from '../components/use-now';
 import { VideoView } from '../components/video-view';
 import { formatSpan } from '../lib/time';
@@ -17,36 +18,43 @@ export function OnAir(): ReactNode {
       <div className="control-air-head">
         <h2>{t('control.onAir')}</h2>
         <Shown />
-        <LayoutMenu />
-        <ScanMenu />
       </div>
       <div className="control-pictures">
         <Main />
         <Content />
       </div>
       <FloorBar />
+      <div className="control-buttons">
+        <LayoutMenu />
+        <ScanMenu />
+        <BackToChair />
+      </div>
     </section>
   );
 }
 
 function Shown(): ReactNode {
   const { t } = useTranslation();
+  const spotlight = useRoomState((s) => s.meeting?.spotlight ?? null);
+  const name = useRoomState((s) => (s.meeting?.spotlight ? nameOf(s, s.meeting.spotlight) : ''));
+  return (
+    <span className="clip control-air-name" data-spotlight={spotlight ?? ''} title={name}>
+      {spotlight === null ? t('control.chairShown') : name}
+    </span>
+  );
+}
+
+function BackToChair(): ReactNode {
+  const { t } = useTranslation();
   const desk = useDesk();
   const may = useMay();
   const spotlight = useRoomState((s) => s.meeting?.spotlight ?? null);
-  const name = useRoomState((s) => (s.meeting?.spotlight ? nameOf(s, s.meeting.spotlight) : ''));
   const pending = usePending('spotlight');
+  if (!may.run || spotlight === null) return null;
   return (
-    <>
-      <span className="clip control-air-name" data-spotlight={spotlight ?? ''}>
-        {spotlight === null ? t('control.chairShown') : name}
-      </span>
-      {may.run && spotlight !== null && (
-        <Button size="compact-md" variant="light" loading={pending} onClick={() => desk.onScreen(null)}>
-          {t('control.offScreen')}
-        </Button>
-      )}
-    </>
+    <Button size="compact-md" variant="light" ml="auto" loading={pending} onClick={() => desk.onScreen(null)}>
+      {t('control.offScreen')}
+    </Button>
   );
 }
 
@@ -70,7 +78,7 @@ function Main(): ReactNode {
   );
 }
 
-/** The slides or the screen beside the camera, while there are some. */
+/** The slides, the screen or the paper beside the camera, while there is one. */
 function Content(): ReactNode {
   const { t } = useTranslation();
   const { client } = useDesk();
@@ -78,19 +86,25 @@ function Content(): ReactNode {
   const endpoint = useRoomState((s) => shownSlots(s, 'content')[0]?.endpoint ?? '');
   const name = useRoomState((s) => nameOf(s, endpoint));
   const epoch = useRoomState((s) => s.mediaEpoch);
-  const paper = useRoomState((s) => s.meeting?.paper ?? null);
-  const paperName = useRoomState((s) => s.papers.find((p) => p.id === s.meeting?.paper?.paper)?.name ?? '');
-  if (mid === null && !paper) return null;
+  if (mid === null) return <ShownPaper />;
   return (
     <figure className="control-picture" data-slot="content" data-endpoint={endpoint}>
-      {mid !== null ? (
-        <VideoView key={epoch} stream={client.stream(mid)} label={t('control.content')} />
-      ) : (
-        <span className="control-paper-shown">
-          {t('control.paperShown', { name: paperName || paper?.paper, page: paper?.page })}
-        </span>
-      )}
-      <figcaption>{mid !== null ? t('room.content', { name }) : t('control.papers')}</figcaption>
+      <VideoView key={epoch} stream={client.stream(mid)} label={t('control.content')} />
+      <figcaption>{t('room.content', { name })}</figcaption>
+    </figure>
+  );
+}
+
+function ShownPaper(): ReactNode {
+  const { t } = useTranslation();
+  const { meeting } = useDesk();
+  const shown = useRoomState((s) => s.meeting?.paper ?? null);
+  const paper = useRoomState((s) => s.papers.find((p) => p.id === s.meeting?.paper?.paper) ?? null);
+  if (!shown || !paper) return null;
+  return (
+    <figure className="control-picture" data-slot="paper">
+      <PaperView meeting={meeting} paper={paper} page={shown.page} bare />
+      <figcaption>{t('control.paperShown', { name: paper.name, page: shown.page })}</figcaption>
     </figure>
   );
 }
@@ -119,14 +133,18 @@ function FloorTimer(): ReactNode {
   return (
     <div className={`control-floor${tone}`} data-floor={floor.endpoint} data-floor-state={floor.state}>
       <strong className="clip" title={name}>
+        <span className="control-onair" aria-hidden="true">
+          ●{' '}
+        </span>
+        <span className="visually-hidden">{t(floor.remark ? 'control.floorRemark' : 'control.floorSpeaks')} </span>
         {name}
       </strong>
       {floor.state === 'asked' ? (
         <span className="control-asked">{t('control.floorAsked', { s: Math.max(0, Math.round((now - floor.since) / 1000)) })}</span>
       ) : (
         <>
-          <span className="control-onair">{t(floor.remark ? 'control.floorRemark' : 'control.floorSpeaks')}</span>
-          <span className="control-timer">⏱ {formatSpan(now - floor.since)}</span>
+          {floor.remark && <span className="control-timer">{t('control.soundOnly')}</span>}
+          <span className="control-timer">{formatSpan(now - floor.since)}</span>
           {left !== null && (
             <span className="control-timer">
               {left >= 0 ? t('control.floorLeft', { time: formatSpan(left * 1000) }) : t('control.floorOver', { time: formatSpan(-left * 1000) })}

@@ -14,7 +14,8 @@ import { endQuestion, muteAllQuestion } from './control-acts';
 import { useDesk, useMay, usePending, useRoomState, useUi } from './control-desk';
 
 const EXTENDS = [5, 15, 30, 60] as const;
-/** The end is near: the time left is shown in colour. */
+/** The end comes into sight, then it is near and shown in colour. */
+const SHOW_END_MS = 30 * 60_000;
 const NEAR_END_MS = 10 * 60_000;
 
 /** "1 847": thousands as offices write them, never broken over a line. */
@@ -63,7 +64,7 @@ function Clock(): ReactNode {
         {live && started !== null && ` ${formatSpan(now - started)}`}
       </span>
       <span className="control-clock">{formatTime(new Date(now))}</span>
-      {left !== null && live && (
+      {left !== null && left < SHOW_END_MS && live && (
         <span className={near ? 'control-near' : 'quiet control-left-time'}>
           {left >= 0
             ? t(autoEnd ? 'control.endsBySelf' : 'control.timeLeft', { n: Math.ceil(left / 60_000) })

@@ -17,18 +17,20 @@ const HEARD_BELOW = 60;
 export function Next(): ReactNode {
   const { t } = useTranslation();
   const next = useNext();
+  const [test, setTest] = useState<{ of: string; test: Test } | null>(null);
   return (
     <section className="panel control-next" aria-label={t('control.nextUp')} data-next={next?.endpoint ?? ''}>
       <div className="control-air-head">
         <h2>{t('control.nextUp')}</h2>
-        {next && <span className="quiet clip">{t(`control.nextWhy.${next.why}`)}</span>}
+        {next && <span className="quiet clip control-grow">{t(`control.nextWhy.${next.why}`)}</span>}
+        {next && <MicTest key={next.endpoint} endpoint={next.endpoint} tell={setTest} />}
       </div>
-      {next ? <Preview key={next.endpoint} endpoint={next.endpoint} /> : <p className="quiet control-none">{t('control.nextNone')}</p>}
+      {next ? <Preview key={next.endpoint} endpoint={next.endpoint} test={test?.of === next.endpoint ? test.test : 'idle'} /> : <p className="quiet control-none">{t('control.nextNone')}</p>}
     </section>
   );
 }
 
-function Preview({ endpoint }: { endpoint: string }): ReactNode {
+function Preview({ endpoint, test }: { endpoint: string; test: Test }): ReactNode {
   const { t } = useTranslation();
   const { client } = useDesk();
   const seat = useRoomState((s) => s.seats.get(endpoint));
@@ -53,7 +55,7 @@ function Preview({ endpoint }: { endpoint: string }): ReactNode {
           {seat.state === 'connected' ? t(`light.${lightOf(seat)}`) : t(`control.seat.${seat.state}`)}
         </LightMark>
         <span>{t(seat.consent ? 'control.consentYes' : 'control.consentNo')}</span>
-        <MicTest endpoint={endpoint} />
+        <Heard endpoint={endpoint} test={test} />
         <NextActs endpoint={endpoint} />
       </div>
     </div>
@@ -106,37 +108,46 @@ async function testMic(desk: Desk, endpoint: string, tell: (test: Test) => void,
   tell(heard ? 'heard' : 'silent');
 }
 
-function MicTest({ endpoint }: { endpoint: string }): ReactNode {
+/** What is known of its microphone: what the test found, else whether it is open and heard. */
+function Heard({ endpoint, test }: { endpoint: string; test: Test }): ReactNode {
+  const { t } = useTranslation();
+  const desk = useDesk();
+  const open = useRoomState((s) => s.seats.get(endpoint)?.mic_open === true);
+  const sound = useRoomState((s) => s.seats.get(endpoint)?.sound === true);
+  const speaks = useStore(desk.client.levels, (levels) => (levels.get(endpoint) ?? 127) < HEARD_BELOW);
+  const now = open ? (speaks || sound ? 'heard' : 'openSilent') : 'shut';
+  return (
+    <span data-mic-test={test} role="status">
+      {t(`control.test.${test === 'idle' ? now : test}`)}
+    </span>
+  );
+}
+
+function MicTest({ endpoint, tell }: { endpoint: string; tell: (test: { of: string; test: Test }) => void }): ReactNode {
   const { t } = useTranslation();
   const desk = useDesk();
   const may = useMay();
-  const [test, setTest] = useState<Test>('idle');
+  const [running, setRunning] = useState(false);
   const [over] = useState(() => new AbortController());
-  const busy = useRoomState((s) => s.meeting?.floor !== null && s.meeting?.floor !== undefined);
-  const open = useRoomState((s) => s.seats.get(endpoint)?.mic_open === true);
+  const busy = useRoomState((s) => Boolean(s.meeting?.floor));
   const here = useRoomState((s) => s.seats.get(endpoint)?.state === 'connected');
-  const speaks = useStore(desk.client.levels, (levels) => (levels.get(endpoint) ?? 127) < HEARD_BELOW);
-  const sound = useRoomState((s) => s.seats.get(endpoint)?.sound === true);
   useEffect(() => () => over.abort(), [over]);
-  const running = test === 'asking' || test === 'listening';
-  const words = test !== 'idle' ? t(`control.test.${test}`) : open ? t(speaks || sound ? 'control.test.heard' : 'control.test.openSilent') : t('control.test.shut');
+  if (!may.run) return null;
+  const start = async (): Promise<void> => {
+    setRunning(true);
+    await testMic(desk, endpoint, (test) => tell({ of: endpoint, test }), over.signal);
+    setRunning(false);
+  };
   return (
-    <>
-      <span data-mic-test={test} role="status">
-        {words}
-      </span>
-      {may.run && (
-        <Button
-          size="compact-md"
-          variant="default"
-          loading={running}
-          disabled={busy || !here}
-          title={t(busy ? 'control.test.busy' : 'control.test.help')}
-          onClick={() => void testMic(desk, endpoint, setTest, over.signal)}
-        >
-          {t('control.test.start')}
-        </Button>
-      )}
-    </>
+    <Button
+      size="compact-md"
+      variant="default"
+      loading={running}
+      disabled={busy || !here}
+      title={t(busy ? 'control.test.busy' : 'control.test.help')}
+      onClick={() => void start()}
+    >
+      {t('control.test.start')}
+    </Button>
   );
 }

@@ -186,9 +186,9 @@ function QueueRow({ item, place }: { item: QueueItem; place: number }): ReactNod
       <button type="button" className="control-link clip" title={name} onClick={() => desk.select(item.endpoint)}>
         {name}
       </button>
-      <Waited at={item.at} />
       {item.topic && <span className="quiet control-topic">“{item.topic}”</span>}
       <span className="control-buttons">
+        <Waited at={item.at} />
         {may.run && (
           <Button size="compact-sm" loading={granting} onClick={() => desk.giveFloor(item.endpoint)}>
             {t('room.invite')}
@@ -242,10 +242,10 @@ function HeldRow({ item }: { item: QueueItem }): ReactNode {
       <button type="button" className="control-link clip" title={name} onClick={() => desk.select(item.endpoint)}>
         {name}
       </button>
-      <Waited at={item.at} />
       {item.topic && <span className="quiet control-topic">“{item.topic}”</span>}
       {may.branch && (
         <span className="control-buttons">
+          <Waited at={item.at} />
           <Button
             size="compact-sm"
             loading={passing}
