@@ -1,5 +1,7 @@
 #include "server/http/bodies.h"
 
+#include "signaling/protocol/floor_requests.h"
+
 #include "config/limits.h"
 #include "server/auth/access_token.h"
 #include "server/auth/password.h"
@@ -217,6 +219,12 @@ static const RecordField reason_fields[] = {
   RECORD_FIELDS_END,
 };
 RECORD_DEFINE (Reason, reason);
+
+static const RecordField extension_fields[] = {
+  RECORD_FIELD_INT (Extension, minutes, REQUIRED, 1, ROOM_EXTEND_MINUTES_MAX, 0),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (Extension, extension);
 
 static const RecordField token_request_fields[] = {
   RECORD_FIELD_STRING (TokenRequest, endpoint, OPTIONAL, 1, LIMIT_ID_BYTES),

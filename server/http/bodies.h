@@ -126,6 +126,11 @@ typedef struct {
 RECORD_DECLARE (Reason, reason)
 
 typedef struct {
+  guint minutes;
+} Extension;
+RECORD_DECLARE (Extension, extension)
+
+typedef struct {
   char *endpoint;
   gboolean viewer;
   gint64 ttl_s;

@@ -77,6 +77,9 @@ void on_template_delete (HttpRequest *request);
 /* meeting_state_routes.c: what happens to it */
 void on_meeting_open (HttpRequest *request);
 void on_meeting_start (HttpRequest *request);
+void on_meeting_rehearse (HttpRequest *request);
+void on_meeting_rehearse_end (HttpRequest *request);
+void on_meeting_extend (HttpRequest *request);
 void on_meeting_end (HttpRequest *request);
 void on_meeting_postpone (HttpRequest *request);
 void on_meeting_cancel (HttpRequest *request);

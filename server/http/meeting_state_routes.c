@@ -51,6 +51,47 @@ on_meeting_end (HttpRequest *request)
 }
 
 void
+on_meeting_rehearse (HttpRequest *request)
+{
+  meeting_become (request, MEETING_REHEARSAL);
+}
+
+void
+on_meeting_rehearse_end (HttpRequest *request)
+{
+  const char *id = http_request_param (request, "id");
+  g_autoptr (GError) error = NULL;
+  if (!http_request_may_on_meeting (request, RIGHT_MEETING_RUN, id))
+    return;
+  g_autoptr (MeetingRecord) record =
+      schedule_store_get (request->scope->context.database, id, &error);
+  /* Scheduled again: that is what a postponed meeting becomes, too, but not by this. */
+  if (record && record->state != MEETING_REHEARSAL)
+    g_set_error_literal (&error, SIGNALING_PROBLEM, PROBLEM_STATE_FORBIDDEN, "no rehearsal");
+  if (error)
+    http_reply_error (request, error);
+  else
+    meeting_become (request, MEETING_SCHEDULED);
+}
+
+void
+on_meeting_extend (HttpRequest *request)
+{
+  g_autoptr (Extension) body = NULL;
+  g_autoptr (GError) error = NULL;
+  StateChange by = { MEETING_LIVE, NULL, http_request_actor (request), request->source };
+  const char *id = http_request_param (request, "id");
+  if (!http_request_may_on_meeting (request, RIGHT_MEETING_RUN, id) ||
+      !http_request_read (request, &extension_type, (gpointer *) &body, NULL))
+    return;
+  if (meeting_hub_extend (request->scope->context.hub, id, body->minutes, &by, request->now_us,
+                          &error))
+    meeting_reply (request, 200, id);
+  else
+    http_reply_error (request, error);
+}
+
+void
 on_meeting_cancel (HttpRequest *request)
 {
   g_autoptr (Reason) body = NULL;

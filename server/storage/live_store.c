@@ -83,6 +83,29 @@ load_sessions (Database *database, StoredMeeting *stored, GError **error)
   return statement_ok (rows);
 }
 
+static gboolean
+load_papers (Database *database, StoredMeeting *stored, GError **error)
+{
+  g_autoptr (Statement) rows =
+      statement_query (database, error,
+                       "SELECT id, name, type, item, bytes, pages FROM papers WHERE meeting = ?"
+                       " ORDER BY added_ms, id",
+                       "t", stored->record->id);
+  if (!rows)
+    return FALSE;
+  while (statement_next (rows, error)) {
+    MeetingPaper *paper = g_new0 (MeetingPaper, 1);
+    paper->id = statement_dup_text (rows, 0);
+    paper->name = statement_dup_text (rows, 1);
+    paper->type = statement_dup_text (rows, 2);
+    paper->item = statement_dup_text (rows, 3);
+    paper->bytes = statement_int (rows, 4);
+    paper->pages = (int) statement_int (rows, 5);
+    g_ptr_array_add (stored->papers, paper);
+  }
+  return statement_ok (rows);
+}
+
 #define LIVE_COLUMNS MEETING_COLUMNS ", m.spotlight, m.content, m.live"
 
 /* From the present row, whose columns are LIVE_COLUMNS. */
@@ -95,7 +118,8 @@ load_row (Database *database, Statement *row, GError **error)
   stored->live = statement_dup_text (row, MEETING_N_COLUMNS + 2);
   if (!load_invited (database, stored, error) ||
       !meeting_rows_load_lists (database, stored->record, error) ||
-      !load_seats (database, stored, error) || !load_sessions (database, stored, error))
+      !load_papers (database, stored, error) || !load_seats (database, stored, error) ||
+      !load_sessions (database, stored, error))
     return NULL;
   return g_steal_pointer (&stored);
 }

@@ -63,15 +63,15 @@ check_end (Meeting *meeting, gint64 now_ms)
 {
   const LiveState *live = meeting->live;
   gint64 waited_ms = now_ms - live->end_warned_ms;
+  gboolean is_held = live->floor != NULL;
+  gint64 wait_ms = live->end_warned == FLOOR_WARNING ? (is_held ? FLOOR_WAIT_MS : 0) : MINUTE_MS;
 
   if (live->end_warned < LAST_WARNING)
     warn (meeting, LAST_WARNING, 1);
-  else if (live->end_warned == LAST_WARNING && waited_ms < MINUTE_MS)
+  else if (waited_ms < wait_ms)
     return;
-  else if (live->end_warned == LAST_WARNING && live->floor != NULL)
+  else if (live->end_warned == LAST_WARNING && is_held)
     warn (meeting, FLOOR_WARNING, (int) (FLOOR_WAIT_MS / MINUTE_MS));
-  else if (live->end_warned == FLOOR_WARNING && live->floor != NULL && waited_ms < FLOOR_WAIT_MS)
-    return;
   else
     meeting->is_over = TRUE;
 }

@@ -33,13 +33,12 @@ rehearsal_measure (const Meeting *meeting, RehearsalResult *ret_result)
   *ret_result = (RehearsalResult){ .at = hub_wall_ms (meeting->hub) };
   for (guint i = 0; i < meeting->seat_list->len; i++) {
     const Seat *seat = g_ptr_array_index (meeting->seat_list, i);
+    gboolean is_bad = has_no_media (seat) || seat->state == SEAT_RECONNECTING;
     if (seat->record->joined_at_ms == 0)
       ret_result->absent++;
-    else if (has_no_media (seat) || seat->state == SEAT_RECONNECTING)
-      ret_result->bad++;
-    else if (seat->line.state == LINE_FAIR)
+    else if (!is_bad && seat->line.state == LINE_FAIR)
       ret_result->fair++;
-    else if (seat->line.state == LINE_GOOD || is_not_measured_yet (seat))
+    else if (!is_bad && (seat->line.state == LINE_GOOD || is_not_measured_yet (seat)))
       ret_result->good++;
     else
       ret_result->bad++;

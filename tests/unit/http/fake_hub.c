@@ -57,6 +57,16 @@ meeting_hub_set_meeting_state (MeetingHub *hub, const char *meeting, const State
 }
 
 gboolean
+meeting_hub_extend (MeetingHub *hub, const char *meeting, guint minutes, const StateChange *change,
+                    gint64 now_us, GError **error)
+{
+  hub->verb = "extend";
+  note (&hub->meeting, meeting);
+  hub->minutes = minutes;
+  return !fake_hub_refuses (hub, error);
+}
+
+gboolean
 meeting_hub_reload (MeetingHub *hub, const char *meeting, gint64 now_us, GError **error)
 {
   hub->reloads++;

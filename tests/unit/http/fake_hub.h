@@ -29,6 +29,7 @@ struct MeetingHub {
   const char *verb;
   char *meeting, *endpoint, *session, *if_match, *body, *source;
   MeetingState state;
+  guint minutes;
   char *reason;
   guint reloads, deletes;
 };

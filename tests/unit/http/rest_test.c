@@ -410,6 +410,31 @@ test_transitions (void)
   g_assert_cmpuint (reply->status, ==, problem_text (PROBLEM_STATE_FORBIDDEN)->http_status);
 }
 
+/* A rehearsal is opened like a meeting; its end asks for one that runs. */
+static void
+test_rehearse_and_extend (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (NULL);
+  g_autofree char *id = fixture_book (fixture);
+  g_autofree char *rehearse = g_strdup_printf (API "/meetings/%s/rehearse", id);
+  g_autofree char *over = g_strdup_printf (API "/meetings/%s/rehearse/end", id);
+  g_autofree char *extend = g_strdup_printf (API "/meetings/%s/extend", id);
+
+  g_assert_cmpuint (fixture_status (fixture, AS_SECRETARY, "POST", rehearse, NULL), ==, 200);
+  g_assert_cmpint (fixture->hub->state, ==, MEETING_REHEARSAL);
+  fixture_assert_problem (fixture, AS_ENDPOINT, "POST", rehearse, NULL, 403, "forbidden");
+  fixture_assert_problem (fixture, AS_SECRETARY, "POST", over, NULL, 409, "meeting.state");
+  g_assert_cmpuint (fixture_status (fixture, AS_SECRETARY, "POST", extend, "{\"minutes\":240}"), ==,
+                    200);
+  g_assert_cmpuint (fixture->hub->minutes, ==, 240);
+  fixture_assert_problem (fixture, AS_SECRETARY, "POST", extend, "{\"minutes\":241}", 422,
+                          "bad_field");
+  fixture_assert_problem (fixture, AS_SECRETARY, "POST", extend, "{\"minutes\":0}", 422,
+                          "bad_field");
+  fixture_assert_problem (fixture, AS_ENDPOINT, "POST", extend, "{\"minutes\":5}", 403,
+                          "forbidden");
+}
+
 static void
 test_seats_events_tokens (void)
 {
@@ -481,6 +506,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rest/book-refused", test_book_refused);
   g_test_add_func ("/rest/change-meeting", test_change_meeting);
   g_test_add_func ("/rest/transitions", test_transitions);
+  g_test_add_func ("/rest/rehearse-and-extend", test_rehearse_and_extend);
   g_test_add_func ("/rest/seats-events-tokens", test_seats_events_tokens);
   g_test_add_func ("/rest/system", test_system);
   return g_test_run ();

@@ -1,5 +1,6 @@
 #include "server/storage/event_store.h"
 #include "server/storage/live_store.h"
+#include "server/storage/statement.h"
 #include "server/storage/storage_limits.h"
 #include "signaling/protocol/problem.h"
 #include "tests/unit/storage/meeting_support.h"
@@ -45,6 +46,27 @@ test_load (void)
   g_autoptr (GError) error = NULL;
   g_assert_false (live_store_callbacks ()->load_meeting (store.database, "none", &none, &error));
   g_assert_error (error, SIGNALING_PROBLEM, PROBLEM_MEETING_UNKNOWN);
+}
+
+static void
+test_papers (void)
+{
+  g_auto (TestStore) store = store_with_meeting (MEETING_LIVE);
+  assert_works (statement_run (store.database, error, NULL,
+                               "INSERT INTO papers (id, meeting, item, name, type, bytes, pages,"
+                               " sha256, added_ms, added_by) VALUES"
+                               " ('p2', 'm1', NULL, 'B.docx', 'x', 5, NULL, '', 2, 'thuky'),"
+                               " ('p1', 'm1', 'a1', 'A.pdf', 'application/pdf', 9, 12, '', 1, 'y')",
+                               ""));
+  g_autoptr (StoredMeeting) stored = load (store.database);
+  g_assert_cmpuint (stored->papers->len, ==, 2);
+  const MeetingPaper *paper = stored->papers->pdata[0];
+  g_assert_cmpstr (paper->id, ==, "p1");
+  g_assert_cmpstr (paper->item, ==, "a1");
+  g_assert_cmpint (paper->pages, ==, 12);
+  paper = stored->papers->pdata[1];
+  g_assert_null (paper->item);
+  g_assert_cmpint (paper->pages, ==, 0);
 }
 
 static void
@@ -221,6 +243,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/live/load", test_load);
+  g_test_add_func ("/live/papers", test_papers);
   g_test_add_func ("/live/load-running", test_load_running);
   g_test_add_func ("/live/seats", test_seats);
   g_test_add_func ("/live/act-together", test_act_together);
