@@ -207,6 +207,7 @@ settings_free (Settings *settings)
       g_strfreev (VALUE (char **, settings, &keys[i]));
   }
   g_free (settings->path);
+  g_clear_pointer (&settings->before_overrides, g_hash_table_unref);
   g_free (settings);
 }
 
@@ -261,12 +262,49 @@ set_value (Settings *settings, const char *where, const SettingKey *key, const c
   g_autofree char *valid = g_utf8_make_valid (text, -1);
   g_autofree char *shown = g_utf8_substring (valid, 0, MIN (60, g_utf8_strlen (valid, -1)));
   for (char *c = shown; *c; c++)
-    if (g_ascii_iscntrl (*c))
-      *c = '?';
+    if (g_ascii_iscntrl (*c) || key->secret)
+      *c = key->secret ? '*' : '?';
   g_autofree char *allowed = describe_allowed (key);
   g_set_error (error, SETTINGS_ERROR, SETTINGS_ERROR_VALUE, "%s: [%s] %s = \"%s\": must be %s",
                where, key->group, key->key, shown, allowed);
   return FALSE;
+}
+
+gboolean
+settings_set_key (Settings *settings, const char *where, const SettingKey *key, const char *text,
+                  GError **error)
+{
+  return set_value (settings, where, key, text, error);
+}
+
+const SettingKey *
+settings_find_key (const char *name)
+{
+  gsize n;
+  const SettingKey *keys = settings_keys (&n);
+  const char *dot = strchr (name, '.');
+  for (gsize i = 0; dot && i < n; i++)
+    if (strlen (keys[i].group) == (gsize) (dot - name) && g_str_has_prefix (name, keys[i].group) &&
+        strcmp (keys[i].key, dot + 1) == 0)
+      return &keys[i];
+  return NULL;
+}
+
+Settings *
+settings_copy (const Settings *settings)
+{
+  Settings *copy = settings_new ();
+  gsize n;
+  const SettingKey *keys = settings_keys (&n);
+  for (gsize i = 0; i < n; i++) {
+    g_autofree char *text = settings_get_text (settings, &keys[i]);
+    if (!parse_value (copy, &keys[i], text))
+      g_error ("[%s] %s: a value that was allowed is not", keys[i].group, keys[i].key);
+  }
+  copy->path = g_strdup (settings->path);
+  if (settings->before_overrides)
+    copy->before_overrides = g_hash_table_ref (settings->before_overrides);
+  return copy;
 }
 
 gboolean
@@ -367,6 +405,21 @@ fail_pair (GError **error, const char *text)
 }
 
 static gboolean
+check_mail (const Settings *settings, GError **error)
+{
+  const char *server = settings->mail.server, *from = settings->mail.from;
+  if (!*server)
+    return TRUE;
+  if (!g_str_has_prefix (server, "smtp://") && !g_str_has_prefix (server, "smtps://"))
+    return fail_pair (error, "[mail] server: must begin with smtp:// or smtps://");
+  if (!strchr (from, '@') || strpbrk (from, " <>\",;:\\"))
+    return fail_pair (error, "[mail] from: must be an address such as hop@tinh.gov.vn");
+  if (!*settings->mail.user != !*settings->mail.password)
+    return fail_pair (error, "[mail] user and password: give both, or none");
+  return TRUE;
+}
+
+static gboolean
 check_pairs (const Settings *settings, GError **error)
 {
   if (!*settings->http.certificate != !*settings->http.private_key)
@@ -378,7 +431,7 @@ check_pairs (const Settings *settings, GError **error)
   const char *url = settings->http.public_url;
   if (*url && !g_str_has_prefix (url, "https://") && !g_str_has_prefix (url, "http://"))
     return fail_pair (error, "[http] public_url: must begin with https://");
-  return TRUE;
+  return check_mail (settings, error);
 }
 
 static void
@@ -466,7 +519,7 @@ settings_to_assignments (const Settings *settings)
   for (gsize i = 0; i < n; i++) {
     g_autofree char *value = settings_get_text (settings, &keys[i]);
     g_autofree char *otherwise = settings_get_text (defaults, &keys[i]);
-    if (strcmp (value, otherwise) != 0)
+    if (!keys[i].secret && strcmp (value, otherwise) != 0)
       g_ptr_array_add (list, g_strdup_printf ("%s.%s=%s", keys[i].group, keys[i].key, value));
   }
   g_ptr_array_add (list, NULL);
@@ -485,6 +538,10 @@ append_key (GString *text, const Settings *settings, const SettingKey *key)
     g_string_append_printf (text, "# (%s)\n", names);
   }
   g_autofree char *value = settings ? settings_get_text (settings, key) : g_strdup (key->fallback);
+  if (key->secret && *value) {
+    g_string_append_printf (text, "# (đã đặt, không hiện / set, not shown)\n#%s =\n", key->key);
+    return;
+  }
   g_string_append_printf (text, "%s%s =%s%s\n", settings ? "" : "#", key->key, *value ? " " : "",
                           value);
 }

@@ -63,6 +63,13 @@ typedef struct {
     int session_hours;
   } auth;
   struct {
+    char *server;          /* smtp://host:port or smtps://...; "" = no letters are written */
+    char *user, *password; /* "" = the server asks for none */
+    char *from, *from_name;
+    gboolean require_tls; /* smtp: STARTTLS or nothing */
+    char *ca_file;        /* PEM of who signs the server's certificate; "" = the system's */
+  } mail;
+  struct {
     int level;  /* LogLevel */
     int format; /* LogFormat */
   } log;
@@ -70,7 +77,8 @@ typedef struct {
     char *unit; /* code of the province that the demonstration loads */
     int rooms;  /* virtual rooms in its meeting */
   } demo;
-  char *path; /* the file that was loaded, or NULL */
+  char *path;                   /* the file that was loaded, or NULL */
+  GHashTable *before_overrides; /* "group.key" -> its text before overrides.h changed it */
 } Settings;
 
 typedef enum {
@@ -93,6 +101,8 @@ typedef struct {
   const char *fallback;     /* the default, written as in a file */
   gint64 min, max;          /* SETTING_INT */
   const char *const *names; /* SETTING_ENUM and SETTING_ENUM_LIST, NULL-terminated */
+  gboolean secret;          /* never shown, logged or given to another process */
+  gboolean live;            /* a change on the pages holds at once; others at the next start */
   const char *help_vi;
   const char *help_en;
 } SettingKey;
@@ -122,6 +132,14 @@ gboolean settings_load_data (Settings *settings, const char *name, const char *d
 /* One override as given on the command line: "group.key=value". */
 gboolean settings_set (Settings *settings, const char *assignment, GError **error);
 
+/* The value of one key; @where stands in the error. */
+gboolean settings_set_key (Settings *settings, const char *where, const SettingKey *key,
+                           const char *text, GError **error);
+/* The row of "group.key", or NULL. */
+const SettingKey *settings_find_key (const char *name);
+/* With the secrets.  (transfer full) */
+Settings *settings_copy (const Settings *settings);
+
 /* Fills in the folders that were left open and makes them absolute; checks what one key alone
  * cannot tell.  Creates nothing. */
 gboolean settings_finish (Settings *settings, GError **error);
@@ -129,8 +147,8 @@ gboolean settings_finish (Settings *settings, GError **error);
 /* The value of @key as it would be written in a file.  (transfer full) */
 char *settings_get_text (const Settings *settings, const SettingKey *key);
 
-/* "group.key=value" of every key that differs from its default: what a child process needs to see
- * the same settings.  (transfer full) */
+/* "group.key=value" of every key that differs from its default, secrets left out: what a child
+ * process needs to see the same settings.  (transfer full) */
 char **settings_to_assignments (const Settings *settings);
 
 /* Paths inside the state and run folders.  (transfer full) */
@@ -138,7 +156,8 @@ char *settings_state_path (const Settings *settings, const char *name);
 char *settings_relay_socket (const Settings *settings);
 
 /* The text of a file with every key, its help above it.  With @settings NULL this is the sample:
- * every key stands with its default, commented out.  Else the effective values.  (transfer full) */
+ * every key stands with its default, commented out.  Else the effective
+ * values, secrets covered.  (transfer full) */
 char *settings_format (const Settings *settings);
 
 /* A file or folder that came with the program (web pages, sample data): beside the executable in a

@@ -125,6 +125,27 @@ static const SettingKey keys[] = {
   { WHOLE (auth, session_hours, "12", 1, 720),
     HELP ("Số giờ một phiên đăng nhập có hiệu lực.", "Hours that a log-in lasts.") },
 
+  { KEY (mail, server, SETTING_STRING, ""), .live = TRUE,
+    HELP ("Máy chủ gửi thư, ví dụ smtp://mail.tinh.gov.vn:587 hay smtps://mail.tinh.gov.vn; để "
+          "trống thì không gửi thư.",
+          "Server that sends mail, e.g. smtp://mail.tinh.gov.vn:587 or smtps://mail.tinh.gov.vn; "
+          "empty: no mail is sent.") },
+  { KEY (mail, user, SETTING_STRING, ""), .live = TRUE,
+    HELP ("Tên đăng nhập ở máy chủ thư; để trống nếu không cần.",
+          "Log-in at the mail server; empty if it needs none.") },
+  { KEY (mail, password, SETTING_STRING, ""), .live = TRUE, .secret = TRUE,
+    HELP ("Mật khẩu ở máy chủ thư; không bao giờ được hiện lại.",
+          "Password at the mail server; it is never shown again.") },
+  { KEY (mail, from, SETTING_STRING, ""), .live = TRUE,
+    HELP ("Địa chỉ người gửi, ví dụ hop@tinh.gov.vn.", "Sender's address, e.g. hop@tinh.gov.vn.") },
+  { KEY (mail, from_name, SETTING_STRING, "Diemcau"), .live = TRUE,
+    HELP ("Tên người gửi.", "Sender's name.") },
+  { YES_NO (mail, require_tls, "true"), .live = TRUE,
+    HELP ("Chỉ gửi qua kết nối mã hóa.", "Send over an encrypted connection only.") },
+  { KEY (mail, ca_file, SETTING_PATH, ""), .live = TRUE,
+    HELP ("Tệp chứng thư (PEM) của nơi cấp chứng thư cho máy chủ thư; để trống là của hệ thống.",
+          "Certificates (PEM) of who signs the mail server's; empty: the system's.") },
+
   { KEY (log, level, SETTING_ENUM, "info"), .names = level_names,
     HELP ("Mức nhật ký.", "What is logged: this level and those before it.") },
   { KEY (log, format, SETTING_ENUM, "text"), .names = format_names,

@@ -1,5 +1,7 @@
 #include "server/commands/command.h"
 
+#include "config/overrides.h"
+
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,15 +99,18 @@ set_all (Settings *settings, char **assignments, GError **error)
   return TRUE;
 }
 
-/* File, then the command's own options, then --state-dir and --set: the last one wins. */
+/* File, then what was changed on the pages (@overrides, NULL: passed over), then the command's own
+ * options, then --state-dir and --set: the last one wins. */
 static gboolean
-apply_settings (Settings *settings, const CommonOptions *options, char **own_assignments,
-                GError **error)
+apply_settings (Settings *settings, const CommonOptions *options, const char *overrides,
+                char **own_assignments, GError **error)
 {
   const char *path = options->config;
   if (!path && g_file_test (SYSTEM_CONFIG, G_FILE_TEST_EXISTS))
     path = SYSTEM_CONFIG;
   if (path && !settings_load_file (settings, path, error))
+    return FALSE;
+  if (overrides && !settings_load_overrides (settings, overrides, error))
     return FALSE;
   if (!set_all (settings, own_assignments, error))
     return FALSE;
@@ -146,9 +151,13 @@ command_parse_with (const CommandSyntax *syntax, CommandAssignments assignments,
   }
   if (!check_arguments (syntax, *argc, *argv))
     return FALSE;
-  g_autoptr (Settings) settings = settings_new ();
+  g_autoptr (Settings) first = settings_new (), settings = settings_new ();
+  g_autofree char *overrides = NULL;
   g_auto (GStrv) own = assignments ? assignments () : NULL;
-  if (!apply_settings (settings, &options, own, &error)) {
+  /* Where the overrides lie is only known behind all the others. */
+  if (apply_settings (first, &options, NULL, own, &error))
+    overrides = settings_overrides_path (first);
+  if (!overrides || !apply_settings (settings, &options, overrides, own, &error)) {
     command_usage_error (syntax->name, "%s", error->message);
     return FALSE;
   }

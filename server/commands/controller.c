@@ -9,6 +9,7 @@
 #include "server/http/http_server.h"
 #include "server/inbox/desk_hub.h"
 #include "server/inbox/inbox.h"
+#include "server/mail/post_office.h"
 #include "server/storage/event_store.h"
 #include "server/storage/live_store.h"
 #include "server/storage/state_directory.h"
@@ -22,6 +23,8 @@
 #define TICK_MS 50
 /* The hub's wall clock follows the machine's; dead log-in sessions are swept. */
 #define HOUSEKEEPING_S 60
+/* A letter whose time has come is sent within this. */
+#define MAIL_TICK_S 2
 
 struct Controller {
   const Settings *settings;
@@ -32,11 +35,13 @@ struct Controller {
   char *first_password; /* of the first administrator, until it was shown */
   RelayLink *relay;
   MeetingHub *hub;
+  PostOffice *post_office;
   Inbox *inbox;
   HttpServer *http;
   Demo *demo;
   guint tick;
   guint desk_tick;
+  guint mail_tick;
   guint housekeeping;
   GSourceFunc stopped;
   gpointer stopped_data;
@@ -121,7 +126,15 @@ on_tick (gpointer user_data)
 static gboolean
 on_desk_tick (gpointer user_data)
 {
-  inbox_tick (((Controller *) user_data)->inbox, wall_ms ());
+  Controller *controller = user_data;
+  inbox_tick (controller->inbox, wall_ms ());
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_mail_tick (gpointer user_data)
+{
+  post_office_tick (((Controller *) user_data)->post_office, wall_ms ());
   return G_SOURCE_CONTINUE;
 }
 
@@ -139,6 +152,9 @@ on_housekeeping (gpointer user_data)
   g_clear_error (&error);
   if (!inbox_sweep (controller->inbox, wall_ms (), &error))
     log_warning (TAG, NULL, "old notices cannot be removed: %s", error->message);
+  g_clear_error (&error);
+  if (!post_office_sweep (controller->post_office, wall_ms (), &error))
+    log_warning (TAG, NULL, "old letters cannot be removed: %s", error->message);
   return G_SOURCE_CONTINUE;
 }
 
@@ -186,6 +202,8 @@ new_http (Controller *controller)
     .announcer_data = controller->inbox,
     .desk = *inbox_desk_port (),
     .desk_data = controller->inbox,
+    .mail = *post_office_mail_port (),
+    .mail_data = controller->post_office,
   };
   return http_server_new (&context);
 }
@@ -236,7 +254,9 @@ controller_new (const Settings *settings, gboolean with_demo, GError **error)
   controller->hub = new_hub (controller);
   if (!meeting_hub_start (controller->hub, g_get_monotonic_time (), error))
     return NULL;
-  controller->inbox = inbox_new (controller->database, NULL, NULL);
+  controller->post_office = post_office_new (controller->database, settings);
+  controller->inbox =
+      inbox_new (controller->database, post_office_postman (), controller->post_office);
   controller->http = new_http (controller);
   return g_steal_pointer (&controller);
 }
@@ -246,10 +266,12 @@ controller_free (Controller *controller)
 {
   g_clear_handle_id (&controller->tick, g_source_remove);
   g_clear_handle_id (&controller->desk_tick, g_source_remove);
+  g_clear_handle_id (&controller->mail_tick, g_source_remove);
   g_clear_handle_id (&controller->housekeeping, g_source_remove);
   g_clear_pointer (&controller->demo, demo_free);
   g_clear_pointer (&controller->http, http_server_free);
   g_clear_pointer (&controller->inbox, inbox_free);
+  g_clear_pointer (&controller->post_office, post_office_free);
   /* Requests under way are answered to the hub when the link goes: the link first. */
   g_clear_pointer (&controller->relay, relay_link_free);
   g_clear_pointer (&controller->hub, meeting_hub_free);
@@ -288,6 +310,7 @@ controller_start (Controller *controller, GError **error)
     return FALSE;
   controller->tick = g_timeout_add (TICK_MS, on_tick, controller);
   controller->desk_tick = g_timeout_add (DESK_TICK_MS, on_desk_tick, controller);
+  controller->mail_tick = g_timeout_add_seconds (MAIL_TICK_S, on_mail_tick, controller);
   controller->housekeeping = g_timeout_add_seconds (HOUSEKEEPING_S, on_housekeeping, controller);
   relay_link_start (controller->relay);
   print_addresses (controller);

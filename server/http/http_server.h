@@ -13,6 +13,7 @@
 #include "server/auth/login.h"
 #include "server/http/announcer.h"
 #include "server/http/desk_port.h"
+#include "server/http/mail_port.h"
 #include "server/storage/database.h"
 #include "signaling/meeting/hub.h"
 
@@ -41,6 +42,8 @@ typedef struct {
   gpointer announcer_data;
   DeskPort desk; /* members may be NULL: there are no desks */
   gpointer desk_data;
+  MailPort mail; /* members may be NULL: nothing is sent */
+  gpointer mail_data;
 } HttpContext;
 
 /* Copies the struct.  Sets an environment variable (least TLS version): call it before threads

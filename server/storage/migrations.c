@@ -284,6 +284,42 @@ static const char notices_sql[] =
     ") STRICT, WITHOUT ROWID;"
     "CREATE INDEX reminders_starts ON reminders (starts_ms);";
 
+static const char mails_sql[] =
+    "CREATE TABLE letters ("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  meeting TEXT," /* no reference: the log outlives a draft */
+    "  subject TEXT NOT NULL,"
+    "  text TEXT NOT NULL,"
+    "  calendar TEXT,"
+    "  calendar_method TEXT,"
+    "  at_ms INTEGER NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX letters_meeting ON letters (meeting);"
+    "CREATE TABLE mails ("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  letter INTEGER NOT NULL REFERENCES letters (id) ON DELETE CASCADE,"
+    "  address TEXT NOT NULL,"
+    "  state TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'failed')),"
+    "  attempts INTEGER NOT NULL,"
+    "  error TEXT NOT NULL,"
+    "  since_ms INTEGER NOT NULL," /* when it was written, or last sent again by hand */
+    "  next_ms INTEGER NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX mails_letter ON mails (letter);"
+    "CREATE INDEX mails_due ON mails (state, next_ms);"
+    "CREATE TABLE invitations ("
+    "  meeting TEXT PRIMARY KEY REFERENCES meetings (id) ON DELETE CASCADE,"
+    "  sequence INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE feeds ("
+    "  token_hash TEXT PRIMARY KEY,"
+    "  user INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,"
+    "  unit TEXT REFERENCES units (code) ON DELETE CASCADE,"
+    "  at_ms INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX feeds_user ON feeds (user);"
+    "CREATE INDEX feeds_unit ON feeds (unit);";
+
 /* clang-format off */
 const Migration migrations[] = {
   { "tree of units and endpoints", tree_sql },
@@ -297,6 +333,7 @@ const Migration migrations[] = {
   { "booking: agenda, resources, series, templates, papers", booking_sql },
   { "waiting room, head counts and roll call", lobby_sql },
   { "notices and reminders", notices_sql },
+  { "mail, invitations, calendar feeds", mails_sql },
 };
 /* clang-format on */
 const int n_migrations = G_N_ELEMENTS (migrations);
