@@ -30,6 +30,7 @@ static const Form uninvited = { "Không còn trong thành phần",
 
 /* The meetings that are told of, each with what an event of a calendar needs. */
 typedef struct {
+  Database *database;
   GPtrArray *meetings; /* MeetingRecord */
   GArray *events;      /* CalendarEvent, borrowing from all here */
   char *host, *place;
@@ -95,8 +96,9 @@ format_text (const Form *form, const Subject *subject, const char *public_url)
 }
 
 static gboolean
-add_meeting (Subject *subject, Database *database, const char *id, GError **error)
+add_meeting (Subject *subject, const char *id, GError **error)
 {
+  Database *database = subject->database;
   MeetingRecord *meeting = schedule_store_get (database, id, error);
   guint sequence = 0;
   if (!meeting)
@@ -117,24 +119,23 @@ add_meeting (Subject *subject, Database *database, const char *id, GError **erro
 
 /* One meeting, or all of a series from it on. */
 static gboolean
-read_subject (Subject *subject, Database *database, const MeetingAnnouncement *what, GError **error)
+read_subject (Subject *subject, const MeetingAnnouncement *what, GError **error)
 {
   subject->meetings = g_ptr_array_new_with_free_func ((GDestroyNotify) meeting_record_free);
   subject->events = g_array_new (FALSE, FALSE, sizeof (CalendarEvent));
   if (!what->series)
-    return add_meeting (subject, database, what->meeting, error);
-  g_auto (GStrv) ids = mail_store_occurrences (database, what->meeting, error);
+    return add_meeting (subject, what->meeting, error);
+  g_auto (GStrv) ids = mail_store_occurrences (subject->database, what->meeting, error);
   for (guint i = 0; ids && ids[i]; i++)
-    if (!add_meeting (subject, database, ids[i], error))
+    if (!add_meeting (subject, ids[i], error))
       return FALSE;
-  return ids &&
-         (subject->meetings->len > 0 || add_meeting (subject, database, what->meeting, error));
+  return ids && (subject->meetings->len > 0 || add_meeting (subject, what->meeting, error));
 }
 
 /* --- Queueing ------------------------------------------------------------------------------ */
 
 static gboolean
-queue_form (Outbox *outbox, Database *database, const Form *form, const Subject *subject,
+queue_form (Outbox *outbox, const Form *form, const Subject *subject,
             const MeetingAnnouncement *what, const char *const *addresses, GError **error)
 {
   if (!*addresses)
@@ -154,7 +155,7 @@ queue_form (Outbox *outbox, Database *database, const Form *form, const Subject 
                     .calendar = calendar,
                     .calendar_method = calendar_method_name (method),
                     .at_ms = what->now_ms };
-  return mail_store_queue (database, &letter, addresses, NULL, error);
+  return mail_store_queue (subject->database, &letter, addresses, NULL, error);
 }
 
 /* Those of @before that are not in @now.  transfer full. */
@@ -173,12 +174,12 @@ invitations_queue (Outbox *outbox, Database *database, const MeetingAnnouncement
                    GError **error)
 {
   const Form *form = &forms[what->kind];
-  g_auto (Subject) subject = { NULL };
+  g_auto (Subject) subject = { .database = database };
   g_auto (GStrv) addresses = NULL, before = NULL;
   if (!form->subject)
     return TRUE;
   /* The number grows with each change, also of invitations that are fetched. */
-  if (!read_subject (&subject, database, what, error))
+  if (!read_subject (&subject, what, error))
     return FALSE;
   if (!outbox_is_on (outbox))
     return TRUE;
@@ -187,8 +188,6 @@ invitations_queue (Outbox *outbox, Database *database, const MeetingAnnouncement
       !(before = mail_store_written_to (database, what->meeting, error)))
     return FALSE;
   g_auto (GStrv) gone = missing (before, addresses);
-  return queue_form (outbox, database, form, &subject, what, (const char *const *) addresses,
-                     error) &&
-         queue_form (outbox, database, &uninvited, &subject, what, (const char *const *) gone,
-                     error);
+  return queue_form (outbox, form, &subject, what, (const char *const *) addresses, error) &&
+         queue_form (outbox, &uninvited, &subject, what, (const char *const *) gone, error);
 }

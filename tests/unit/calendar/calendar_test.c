@@ -65,8 +65,8 @@ test_request (void)
     "DTSTAMP:20261118T012959Z",
     "SUMMARY:Giao ban tháng 11\\; phòng\\, chống bão",
     "LOCATION:Hội trường A\\; Tỉnh Thanh Hóa",
-    "DESCRIPTION:Mang theo số liệu.\\nĐến sớm 15 phút.\\n1. Khai mạc (10')\\n"
-    "2. Báo cáo – Ông Bình\\nhttps://hop.tinh.gov.vn/meetings/m1",
+    ("DESCRIPTION:Mang theo số liệu.\\nĐến sớm 15 phút.\\n1. Khai mạc (10')\\n"
+     "2. Báo cáo – Ông Bình\\nhttps://hop.tinh.gov.vn/meetings/m1"),
     "STATUS:CONFIRMED",
     "URL:https://hop.tinh.gov.vn/meetings/m1",
     "ORGANIZER;CN=Tỉnh Thanh Hóa:mailto:hop@tinh.gov.vn",

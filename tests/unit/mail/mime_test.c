@@ -39,8 +39,8 @@ test_encoded_headers (void)
   g_autofree char *longer = g_strnfill (68, 'a');
   const char *const rows[] = {
     "Giấy mời họp: Giao ban tháng 11",
-    "Giấy mời họp: Hội nghị trực tuyến toàn tỉnh về phòng, chống bão số 9 và khắc phục hậu quả "
-    "thiên tai tại các xã miền núi, ven biển và hải đảo",
+    ("Giấy mời họp: Hội nghị trực tuyến toàn tỉnh về phòng, chống bão số 9 và khắc phục hậu quả "
+     "thiên tai tại các xã miền núi, ven biển và hải đảo"),
     "=?UTF-8?B?YQ==?=",
     longer,
     "😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀",
