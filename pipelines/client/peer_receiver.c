@@ -132,9 +132,10 @@ settle (PeerReceiver *self, Stream *stream, gint64 now_us)
 
   reception_settle (stream->reception, now_us, &news);
   stream->wants_key |= news.wants_key;
-  if (news.key_stood)
-    self->config.on_key (self->config.user_data, stream->line, stream->reception->room,
-                         news.room_changed, now_us);
+  if (!news.key_stood)
+    return;
+  KeyNews key = { stream->line, stream->reception->room, news.room_changed, now_us, news.gap_us };
+  self->config.on_key (self->config.user_data, &key);
 }
 
 static void

@@ -17,15 +17,22 @@
 
 typedef struct _PeerReceiver PeerReceiver;
 
+/* A key frame stands. */
+typedef struct {
+  guint line;
+  guint32 room; /* Mark.room, 0 where the picture has no mark */
+  gboolean room_changed;
+  gint64 at_us;
+  gint64 gap_us; /* since the picture before stood on that line; 0: there was none */
+} KeyNews;
+
 typedef struct {
   const AnswerLine *lines; /* copied */
   guint n_lines;
   gboolean decrypt_all;
   guint loss_permille; /* of the RTP that comes, thrown away unseen */
   Histogram *latency;  /* (nullable): of marks of this machine; lent */
-  /* A key frame stands on line @line. @room: Mark.room, 0 where the picture has no mark. */
-  void (*on_key) (gpointer user_data, guint line, guint32 room, gboolean room_changed,
-                  gint64 now_us);
+  void (*on_key) (gpointer user_data, const KeyNews *news);
   gpointer user_data;
 } PeerReceiverConfig;
 

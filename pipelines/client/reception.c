@@ -163,6 +163,7 @@ show (Reception *self, const ReceptionPicture *picture, gint64 now_us, Reception
     return;
   self->keyframes++;
   news->key_stood = TRUE;
+  news->gap_us = gap_us;
   news->room_changed |= picture->room != self->room || self->keyframes == 1;
   self->room = picture->room;
 }

@@ -63,6 +63,7 @@ typedef struct {
 typedef struct {
   gboolean key_stood;    /* a key frame stood */
   gboolean room_changed; /* ... of another room than before */
+  gint64 gap_us;         /* ... so long after the picture before; 0: there was none */
   gboolean wants_key;    /* pictures were given up: ask for a key frame, once */
 } ReceptionNews;
 

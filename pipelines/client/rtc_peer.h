@@ -30,8 +30,7 @@ typedef struct {
   /* The receiver of line @line lacks a key frame. */
   void (*on_keyframe_wanted) (gpointer user_data, guint line);
   /* As PeerReceiverConfig.on_key. */
-  void (*on_key) (gpointer user_data, guint line, guint32 room, gboolean room_changed,
-                  gint64 now_us);
+  void (*on_key) (gpointer user_data, const KeyNews *news);
 } RtcPeerEvents;
 
 /* What all peers of a process have in common; lent, must outlive them. */

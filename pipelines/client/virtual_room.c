@@ -78,11 +78,11 @@ on_keyframe_wanted (gpointer user_data, guint line)
 }
 
 static void
-on_key (gpointer user_data, guint line, guint32 from, gboolean room_changed, gint64 now_us)
+on_key (gpointer user_data, const KeyNews *news)
 {
   VirtualRoom *room = user_data;
 
-  room->events.on_key (room->user_data, line, from, room_changed, now_us);
+  room->events.on_key (room->user_data, news);
 }
 
 static void

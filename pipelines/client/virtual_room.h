@@ -20,8 +20,7 @@ typedef struct {
   void (*on_connected) (gpointer user_data, gint64 now_us);
   void (*on_failed) (gpointer user_data);
   /* As PeerReceiverConfig.on_key. */
-  void (*on_key) (gpointer user_data, guint line, guint32 room, gboolean room_changed,
-                  gint64 now_us);
+  void (*on_key) (gpointer user_data, const KeyNews *news);
 } VirtualRoomEvents;
 
 typedef struct {

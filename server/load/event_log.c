@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <stdio.h>
 
+#define BUFFER_BYTES (1 << 16)
+
 struct _EventLog {
   FILE *file;
 };
@@ -17,6 +19,7 @@ event_log_new (const char *path, GError **error)
                  g_strerror (errno));
     return NULL;
   }
+  setvbuf (file, NULL, _IOLBF, BUFFER_BYTES); /* a reader sees whole lines, at once */
   EventLog *log = g_new0 (EventLog, 1);
   log->file = file;
   return log;
@@ -45,11 +48,4 @@ event_log_write (EventLog *log, gint64 at_us, const char *room, const char *what
   json_dumpf (event, log->file, JSON_COMPACT);
   fputc ('\n', log->file);
   json_decref (event);
-}
-
-void
-event_log_flush (EventLog *log)
-{
-  if (log)
-    fflush (log->file);
 }

@@ -19,7 +19,4 @@ void event_log_free (EventLog *log);
 /* @log may be NULL: nothing is written. @members (transfer full) (nullable): more members. */
 void event_log_write (EventLog *log, gint64 at_us, const char *room, const char *what,
                       json_t *members);
-/* To be called now and then: what was written can be read. */
-void event_log_flush (EventLog *log);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EventLog, event_log_free)

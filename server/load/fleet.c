@@ -174,7 +174,6 @@ on_tick (gpointer user_data)
 {
   Fleet *fleet = user_data;
   start_due_rooms (fleet, g_get_monotonic_time ());
-  event_log_flush (fleet->config.log);
   if (fleet->sessions->len < fleet->rooms->len)
     return G_SOURCE_CONTINUE;
   g_clear_pointer (&fleet->tick, g_source_unref);
@@ -359,7 +358,6 @@ fleet_get_summary (Fleet *fleet)
   media_loop_call (fleet->loop, look_at_media, &look);
   sum.media = look.sum;
   sum.late_us = look.late_us;
-  event_log_flush (fleet->config.log);
   return sum;
 }
 

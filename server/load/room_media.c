@@ -33,10 +33,8 @@ typedef enum { TELL_CONNECTED, TELL_FAILED, TELL_KEY } TellKind;
 typedef struct {
   RoomMedia *media;
   TellKind kind;
-  guint line;
-  guint32 room;
-  gboolean room_changed;
   gint64 at_us;
+  KeyNews key;
   guint serial;
 } Tell;
 
@@ -67,8 +65,7 @@ run_tell (gpointer data)
     media->events.on_failed (media->user_data);
     break;
   case TELL_KEY:
-    media->events.on_key (media->user_data, tell->line, tell->room, tell->room_changed,
-                          tell->at_us);
+    media->events.on_key (media->user_data, &tell->key);
     break;
   }
   return G_SOURCE_REMOVE;
@@ -102,14 +99,10 @@ on_failed (gpointer user_data)
 
 /* Every key frame of 600 rooms would be too much to tell: only those of a new source. */
 static void
-on_key (gpointer user_data, guint line, guint32 room, gboolean room_changed, gint64 now_us)
+on_key (gpointer user_data, const KeyNews *news)
 {
-  if (room_changed)
-    tell (user_data, &(Tell){ .kind = TELL_KEY,
-                              .line = line,
-                              .room = room,
-                              .room_changed = room_changed,
-                              .at_us = now_us });
+  if (news->room_changed)
+    tell (user_data, &(Tell){ .kind = TELL_KEY, .key = *news });
 }
 
 /* --- owner to media thread --- */

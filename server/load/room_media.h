@@ -11,8 +11,8 @@ typedef struct _RoomMedia RoomMedia;
 typedef struct {
   void (*on_connected) (gpointer user_data, gint64 at_us);
   void (*on_failed) (gpointer user_data);
-  void (*on_key) (gpointer user_data, guint line, guint32 room, gboolean room_changed,
-                  gint64 at_us);
+  /* Of another room than before. */
+  void (*on_key) (gpointer user_data, const KeyNews *news);
 } RoomMediaEvents;
 
 /* (transfer full) */

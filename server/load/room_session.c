@@ -141,15 +141,15 @@ name_of (const RoomSession *session, guint32 room)
 }
 
 static void
-on_media_key (gpointer user_data, guint line, guint32 room, gboolean room_changed, gint64 at_us)
+on_media_key (gpointer user_data, const KeyNews *news)
 {
   RoomSession *session = user_data;
-  const char *from = name_of (session, room);
-  (void) room_changed;
+  const char *from = name_of (session, news->room);
   if (session->times.picture_us == 0)
-    session->times.picture_us = at_us;
-  event_log_write (session->log, at_us, session->endpoint, "picture",
-                   json_pack ("{s:i, s:s?}", "mid", (int) line, "from", from));
+    session->times.picture_us = news->at_us;
+  event_log_write (session->log, news->at_us, session->endpoint, "picture",
+                   json_pack ("{s:i, s:s?, s:I}", "mid", (int) news->line, "from", from, "gap_us",
+                              (json_int_t) news->gap_us));
 }
 
 static void

@@ -32,7 +32,7 @@ on_failed (gpointer user_data)
 }
 
 static void
-on_key (gpointer user_data, guint line, guint32 room, gboolean room_changed, gint64 now_us)
+on_key (gpointer user_data, const KeyNews *news)
 {
   g_assert_not_reached ();
 }
