@@ -27,7 +27,7 @@ told_is_noise (const char *type)
 }
 
 static json_t *
-pick_seats (const json_t *seats, const char *only)
+pick_own_seat (const json_t *seats, const char *own)
 {
   json_t *picked = json_array ();
   size_t i;
@@ -36,7 +36,7 @@ pick_seats (const json_t *seats, const char *only)
   json_array_foreach (seats, i, seat)
   {
     const char *endpoint = json_string_value (json_object_get (seat, "endpoint"));
-    if (only ? g_strcmp0 (endpoint, only) == 0 : json_array_size (picked) < TOLD_SEATS_MAX)
+    if (g_strcmp0 (endpoint, own) == 0)
       json_array_append_new (picked, pick (seat, seat_members, G_N_ELEMENTS (seat_members)));
   }
   return picked;
@@ -48,12 +48,10 @@ told_describe (const json_t *message, const char *endpoint)
   json_t *told = pick (message, short_members, G_N_ELEMENTS (short_members));
   const json_t *seats = json_object_get (message, "seats");
   const json_t *meeting = json_object_get (message, "meeting");
-  gboolean is_welcome =
-      g_strcmp0 (json_string_value (json_object_get (message, "type")), "welcome") == 0;
 
   if (json_is_array (seats)) {
     json_object_set_new (told, "n_seats", json_integer ((json_int_t) json_array_size (seats)));
-    json_object_set_new (told, "seats", pick_seats (seats, is_welcome ? endpoint : NULL));
+    json_object_set_new (told, "seats", pick_own_seat (seats, endpoint));
   }
   if (json_is_object (meeting))
     json_object_set_new (told, "meeting",
