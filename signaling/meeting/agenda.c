@@ -144,3 +144,27 @@ agenda_papers_to_json (const Meeting *meeting)
   }
   return list;
 }
+
+/* --- reload --- */
+
+static void
+drop_what_is_gone (Meeting *meeting)
+{
+  const LiveState *live = meeting->live;
+  g_auto (MeetingAct) act = meeting_act (meeting, NULL, NULL);
+
+  if (live->agenda != NULL && agenda_find_item (meeting->record, live->agenda->item) == NULL)
+    g_clear_pointer (&meeting_act_live (&act)->agenda, agenda_state_free);
+  if (live->paper != NULL && agenda_find_paper (meeting, live->paper->paper) == NULL)
+    g_clear_pointer (&meeting_act_live (&act)->paper, paper_state_free);
+  meeting_act_commit_or_warn (&act);
+}
+
+void
+agenda_reloaded (Meeting *meeting)
+{
+  drop_what_is_gone (meeting);
+  g_autofree char *text =
+      room_message_agenda (agenda_to_json (meeting), agenda_papers_to_json (meeting));
+  meeting_broadcast (meeting, text);
+}

@@ -16,6 +16,10 @@ gboolean agenda_show_paper (MeetingAct *act, const char *paper, int page, const 
                             GError **error);
 gboolean agenda_turn_page (MeetingAct *act, int page, GError **error);
 
+/* After a reload: an item or paper that is gone is shown no more, and the rooms hear of the rest.
+ */
+void agenda_reloaded (Meeting *meeting);
+
 /* JSON arrays (transfer full), as in `welcome`. */
 json_t *agenda_to_json (const Meeting *meeting);
 json_t *agenda_papers_to_json (const Meeting *meeting);

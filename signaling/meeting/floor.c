@@ -300,6 +300,13 @@ floor_is_held_by (const Meeting *meeting, const Seat *seat)
   return floor != NULL && seat != NULL && strcmp (floor->endpoint, seat->info->endpoint) == 0;
 }
 
+gboolean
+floor_waits_for (const Meeting *meeting, const Seat *seat)
+{
+  return find_mic_ask (meeting->live, seat) != NULL ||
+         (floor_is_held_by (meeting, seat) && meeting->live->floor->asked);
+}
+
 void
 floor_tell_asked (Meeting *meeting, Seat *seat)
 {

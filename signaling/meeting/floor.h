@@ -42,6 +42,8 @@ void floor_forget_seat (MeetingAct *act, Seat *seat);
 
 /* Whether @seat holds the floor, also while asked. */
 gboolean floor_is_held_by (const Meeting *meeting, const Seat *seat);
+/* @seat was asked for its microphone and has not answered yet. */
+gboolean floor_waits_for (const Meeting *meeting, const Seat *seat);
 /* `floor.ask` to those who were asked by this act and hear of it now. */
 void floor_tell_asked (Meeting *meeting, Seat *seat);
 /* Tells those who direct that @seat does not agree. */

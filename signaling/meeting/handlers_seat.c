@@ -1,4 +1,5 @@
 /* Microphones and cameras, one's own and others', and the meeting's end. */
+#include "signaling/meeting/floor.h"
 #include "signaling/meeting/handlers.h"
 #include "signaling/meeting/hub_private.h"
 
@@ -16,6 +17,8 @@ room_on_mic (RoomConnection *connection, const RoomRequest *request, gboolean *r
     return room_refuse (PROBLEM_MIC_LOCKED, error);
   if (seat->record->mic_open == open)
     return TRUE;
+  if (open && floor_waits_for (connection->meeting, seat)) /* the button is an answer, too */
+    return floor_answer (&act, seat, TRUE, error) && room_act_now (&act, error);
   meeting_act_seat (&act, seat)->mic_open = open;
   meeting_act_log (&act, open ? "mic.opened" : "mic.closed", seat->info->endpoint, NULL);
   return meeting_act_commit (&act, error);

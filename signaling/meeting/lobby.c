@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "signaling/meeting/floor.h"
 #include "signaling/meeting/hub_private.h"
 
 static gboolean
@@ -116,11 +117,11 @@ lobby_return (MeetingAct *act, Seat *seat)
   SeatRecord *record = meeting_act_seat (act, seat);
   gboolean was_in = seat_is_in (seat);
 
+  floor_forget_seat (act, seat);
   record->admitted = FALSE;
   record->mic_open = FALSE;
-  record->hand_at_ms = 0;
   set_returned (act, endpoint, TRUE);
-  if (g_strcmp0 (act->meeting->spotlight, endpoint) == 0)
+  if (g_strcmp0 (meeting_act_peek_spotlight (act), endpoint) == 0)
     meeting_act_set_spotlight (act, NULL);
   if (g_strcmp0 (act->meeting->content, endpoint) == 0)
     meeting_act_set_content (act, NULL);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "config/log.h"
+#include "signaling/meeting/agenda.h"
 #include "signaling/meeting/floor.h"
 #include "signaling/meeting/hub_private.h"
 #include "signaling/meeting/lobby.h"
@@ -706,6 +707,7 @@ meeting_reload (Meeting *meeting, StoredMeeting *stored)
     meeting_seat_changed (meeting, g_ptr_array_index (meeting->seat_list, i));
   meeting->info_dirty = TRUE;
   meeting->routes_dirty = TRUE;
+  agenda_reloaded (meeting);
   if (had_waiting_room && !meeting->record->entry.waiting_room)
     lobby_admit_all (meeting);
 }

@@ -112,6 +112,13 @@ room_message_queue_place (guint place, guint length)
 }
 
 char *
+room_message_agenda (json_t *agenda, json_t *papers)
+{
+  return take_text (
+      json_pack ("{s:s, s:o, s:o}", "type", "agenda", "agenda", agenda, "papers", papers));
+}
+
+char *
 room_message_floor_ask (int seconds, gboolean remark)
 {
   return take_text (

@@ -58,5 +58,7 @@ typedef struct {
 json_t *room_queue_to_json (const RoomQueueItem *items, gsize n_items);
 char *room_message_queue (const RoomQueueItem *items, gsize n_items);
 char *room_message_queue_place (guint place, guint length); /* place 0 = null */
+/* Both arrays are taken over. */
+char *room_message_agenda (json_t *agenda, json_t *papers);
 char *room_message_floor_ask (int seconds, gboolean remark);
 char *room_message_floor_warning (int seconds_left);

@@ -406,6 +406,101 @@ test_leaves (void)
   g_assert_cmpuint (json_array_size (queue), ==, 0);
 }
 
+/* Back to the waiting room: nobody speaks from there. */
+static void
+test_returned_to_the_lobby (void)
+{
+  g_autoptr (World) world = world_new (4);
+  g_autoptr (Room) chair = room_join_with_media (world, "e1");
+  g_autoptr (Room) site = room_join_with_media (world, "e2");
+
+  room_ask_ok (chair, "{\"type\":\"spotlight\",\"endpoint\":\"e3\"}");
+  room_ask_ok (site, HAND_UP);
+  room_ask_ok (chair, NEXT);
+  room_ask_ok (chair, "{\"type\":\"lobby.return\",\"endpoint\":\"e2\"}");
+  assert_nobody_speaks (chair);
+  g_assert_cmpstr (spotlight_of (chair), ==, "e3");
+  g_assert_true (world_is_muted (world, site->transport, "mic"));
+  room_ask_error (chair, GRANT ("e2"), "seat.absent");
+}
+
+/* Who comes late, or comes back, sees and hears what is set for all. */
+static void
+test_late_joiners (void)
+{
+  g_autoptr (World) world = world_new (4);
+  g_autoptr (Room) chair = room_join_with_media (world, "e1");
+  g_autoptr (Room) speaker = room_join_with_media (world, "e2");
+
+  room_ask_ok (speaker, HAND_UP);
+  room_ask_ok (chair, NEXT);
+  g_autoptr (Room) late = room_join_with_media (world, "e3");
+  assert_main (world, late->transport, speaker);
+  g_assert_cmpstr (floor_text (late, "endpoint"), ==, "e2");
+  g_autofree char *voice = g_strdup_printf ("%s/mic@0", speaker->transport);
+  g_assert_cmpstr (world_route (world, late->transport, "a0"), ==, voice);
+  room_drop (late);
+  world_advance (world, SECOND_US);
+  g_autoptr (Room) again = room_join_with_media (world, "e3");
+  assert_main (world, again->transport, speaker);
+}
+
+/* The microphone button is an answer, too. */
+static void
+test_answered_by_the_button (void)
+{
+  g_autoptr (World) world = world_new (3);
+  g_autoptr (Room) chair = room_join_with_media (world, "e1");
+  g_autoptr (Room) site = room_join_with_media (world, "e2");
+
+  room_ask_ok (chair, GRANT ("e2"));
+  room_ask_ok (site, OPEN_MIC);
+  g_assert_cmpstr (floor_text (chair, "state"), ==, "speaking");
+  world_advance (world, 30 * SECOND_US);
+  g_assert_cmpstr (floor_text (chair, "endpoint"), ==, "e2");
+}
+
+/* 600 rooms: the act is one transaction and one batch of routes, told to all before it returns. */
+static void
+test_six_hundred (void)
+{
+  enum { N = 600 };
+  g_autoptr (World) world = world_new (N);
+  g_autoptr (GPtrArray) rooms = g_ptr_array_new_with_free_func ((GDestroyNotify) room_free);
+
+  world->is_crowd = TRUE;
+  for (guint i = 1; i <= N; i++) {
+    g_autofree char *endpoint = g_strdup_printf ("e%u", i);
+    Room *room = room_join (world, endpoint);
+    room_offer (room, TRUE);
+    world_flow (world, room->transport, "camera", TRUE);
+    g_ptr_array_add (rooms, room);
+    if (i % 20 == 0)
+      world_advance (world, SECOND_US);
+    room_forget (room);
+  }
+  world_advance (world, SECOND_US);
+  room_ask_ok (rooms->pdata[299], HAND_UP);
+  world_advance (world, SECOND_US);
+  for (guint i = 0; i < N; i++)
+    room_forget (rooms->pdata[i]);
+  world->n_route_calls = world->n_routes = 0;
+  guint n_writes = world->n_writes;
+  gint64 began_us = g_get_monotonic_time ();
+  room_ask_ok (rooms->pdata[0], NEXT);
+  g_test_message ("giving the floor to all of %u rooms: %.1f ms", N,
+                  (g_get_monotonic_time () - began_us) / 1000.0);
+  g_assert_cmpuint (world->n_route_calls, ==, 1);
+  g_assert_cmpuint (world->n_routes, <=, 3 * N);
+  g_assert_cmpuint (world->n_writes, ==, n_writes + 1);
+  for (guint i = 1; i < N; i++) {
+    Room *room = rooms->pdata[i];
+    g_assert_cmpstr (floor_text (room, "endpoint"), ==, "e300");
+    if (i != 299)
+      assert_main (world, room->transport, rooms->pdata[299]);
+  }
+}
+
 /* --- the queue --- */
 
 static void
@@ -693,6 +788,10 @@ main (int argc, char **argv)
   g_test_add_func ("/meeting/floor/booked-minutes", test_booked_minutes);
   g_test_add_func ("/meeting/floor/line-cut", test_line_cut);
   g_test_add_func ("/meeting/floor/leaves", test_leaves);
+  g_test_add_func ("/meeting/floor/returned", test_returned_to_the_lobby);
+  g_test_add_func ("/meeting/floor/late-joiners", test_late_joiners);
+  g_test_add_func ("/meeting/floor/button", test_answered_by_the_button);
+  g_test_add_func ("/meeting/floor/six-hundred", test_six_hundred);
   g_test_add_func ("/meeting/floor/queue", test_queue);
   g_test_add_func ("/meeting/floor/topic-limit", test_topic_limit);
   g_test_add_func ("/meeting/floor/gathering", test_gathering);

@@ -327,6 +327,28 @@ test_agenda (void)
   g_assert_true (json_is_null (meeting_field (chair, "agenda")));
 }
 
+/* The booking changes while they meet: the rooms hear of it, what is gone is shown no more. */
+static void
+test_booking_changes (void)
+{
+  g_autoptr (World) world = world_new (3);
+  g_autoptr (Room) chair = room_join (world, "e1");
+
+  g_assert_cmpuint (json_array_size (json_object_get (room_last (chair, "welcome"), "papers")), ==,
+                    0);
+  add_agenda (world);
+  g_assert_cmpuint (json_array_size (json_object_get (room_last (chair, "agenda"), "papers")), ==,
+                    1);
+  room_ask_ok (chair, "{\"type\":\"agenda.go\",\"item\":\"a1\"}");
+  room_ask_ok (chair, "{\"type\":\"paper.show\",\"paper\":\"p1\"}");
+  g_ptr_array_set_size (world->papers, 0);
+  meeting_record_set_agenda (world->record, world->papers);
+  reload (world);
+  world_advance (world, SECOND_US);
+  g_assert_true (json_is_null (meeting_field (chair, "agenda")));
+  g_assert_true (json_is_null (meeting_field (chair, "paper")));
+}
+
 static int
 page_of (Room *room)
 {
@@ -551,6 +573,7 @@ main (int argc, char **argv)
   g_test_add_func ("/meeting/autoscan/restart", test_autoscan_restart);
   g_test_add_func ("/meeting/agenda/go", test_agenda);
   g_test_add_func ("/meeting/agenda/papers", test_papers);
+  g_test_add_func ("/meeting/agenda/booking-changes", test_booking_changes);
   g_test_add_func ("/meeting/clock/auto-end", test_auto_end);
   g_test_add_func ("/meeting/clock/speech", test_auto_end_during_a_speech);
   g_test_add_func ("/meeting/clock/restart", test_auto_end_after_restart);

@@ -285,6 +285,7 @@ export type ServerMessage =
   | { type: 'levels'; levels: [string, number][] }
   | { type: 'notice'; text: Text }
   | ({ type: 'census' } & Census)
+  | { type: 'agenda'; agenda: AgendaItem[]; papers: Paper[] }
   | { type: 'queue'; queue: QueueItem[] }
   | ({ type: 'queue_place' } & QueuePlace)
   | { type: 'floor.ask'; seconds: number; remark: boolean }

@@ -220,6 +220,8 @@ function onMessage(state: RoomState, message: ServerMessage, now: number): RoomS
       const { type: _, ...census } = message;
       return { ...state, census };
     }
+    case 'agenda':
+      return { ...state, agenda: message.agenda, papers: message.papers };
     case 'queue':
       return { ...state, queue: message.queue };
     case 'queue_place':
