@@ -384,6 +384,16 @@ relay_fixture_mute (RelayFixture *fixture, const gchar *track, gboolean muted)
   fixture_settle (10);
 }
 
+void
+relay_fixture_ask_keyframe (RelayFixture *fixture, const gchar *track)
+{
+  TrackKeyframeRequest request = { .track = (char *) track };
+
+  record_free (control_message_row (CONTROL_TRACK_KEYFRAME)->reply,
+               relay_fixture_request (fixture, CONTROL_TRACK_KEYFRAME, &request, NULL));
+  fixture_settle (10);
+}
+
 static const gchar *
 event_subject (const FixtureEvent *event)
 {

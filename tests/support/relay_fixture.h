@@ -81,6 +81,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FixtureRoom, fixture_room_free)
 
 void relay_fixture_route (RelayFixture *fixture, const gchar *slot, const gchar *track, int height);
 void relay_fixture_mute (RelayFixture *fixture, const gchar *track, gboolean muted);
+void relay_fixture_ask_keyframe (RelayFixture *fixture, const gchar *track);
 
 /* The SSRC of a room's slot. */
 guint32 fixture_ssrc (const gchar *slot);

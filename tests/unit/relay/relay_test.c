@@ -222,6 +222,24 @@ test_starts_at_keyframe (void)
   fixture_wait_until (fixture_count_rtp (viewer, video) == 3);
 }
 
+/* Nobody looks at it yet: its publisher is asked all the same, at most twice a second. */
+static void
+test_warm_up (void)
+{
+  g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
+  g_autoptr (FixtureRoom) publisher = relay_fixture_join (fixture, "p", &publisher_offer);
+
+  relay_fixture_ask_keyframe (fixture, "p/camera"); /* no packet came: no layer to ask for */
+  g_assert_cmpuint (count_plis (publisher), ==, 0);
+  send_frame (publisher, 10, 3, TRUE);
+  fixture_settle (20);
+  relay_fixture_ask_keyframe (fixture, "p/camera");
+  fixture_wait_until (count_plis (publisher) >= 1);
+  relay_fixture_ask_keyframe (fixture, "p/camera");
+  relay_fixture_ask_keyframe (fixture, "nobody/camera"); /* gone: no error */
+  g_assert_cmpuint (count_plis (publisher), ==, 1);
+}
+
 static void
 test_mute_drops_at_the_relay (void)
 {
@@ -858,6 +876,7 @@ main (int argc, char **argv)
   g_test_add_func ("/relay/slot/keyframe-before-connected", test_keyframe_before_connected);
   g_test_add_func ("/relay/slot/route-to-nothing", test_route_to_nothing);
   g_test_add_func ("/relay/slot/unsupported-codec", test_unsupported_codec);
+  g_test_add_func ("/relay/track/warm-up", test_warm_up);
   g_test_add_func ("/relay/track/mute", test_mute_drops_at_the_relay);
   g_test_add_func ("/relay/track/starts-muted", test_starts_muted);
   g_test_add_func ("/relay/track/simulcast", test_simulcast);
