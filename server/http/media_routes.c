@@ -61,6 +61,7 @@ session_grant_read (HttpRequest *request, SessionGrant *grant)
 {
   grant->meeting = http_request_param (request, "meeting");
   grant->actor = http_request_actor (request);
+  grant->source = request->source;
   return request->token ? session_grant_of_token (request, grant->meeting, grant)
                         : session_grant_of_user (request, grant->meeting, grant);
 }

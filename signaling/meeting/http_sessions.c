@@ -123,9 +123,9 @@ find_free_seat (MeetingHub *hub, Meeting *meeting, const char *endpoint, GError 
 
 /* An encoder has no buttons: its microphone is open unless the chair keeps it locked. */
 static gboolean
-open_seat_of_encoder (Meeting *meeting, Seat *seat, const char *actor, GError **error)
+open_seat_of_encoder (Meeting *meeting, Seat *seat, const SessionGrant *grant, GError **error)
 {
-  g_auto (MeetingAct) act = meeting_act (meeting, actor, NULL);
+  g_auto (MeetingAct) act = meeting_act (meeting, grant->actor, grant->source);
   SeatRecord *changed = meeting_act_seat (&act, seat);
 
   changed->mic_open = !changed->mic_locked;
@@ -160,7 +160,7 @@ meeting_hub_publish (MeetingHub *hub, const SessionRequest *request, SessionCall
   g_autoptr (Negotiation) trial = negotiate (hub, request, SDP_SEND, "t.trial.0", &error);
   if (trial != NULL)
     drop_former (meeting, seat);
-  if (trial == NULL || !open_seat_of_encoder (meeting, seat, grant->actor, &error)) {
+  if (trial == NULL || !open_seat_of_encoder (meeting, seat, grant, &error)) {
     callback (user_data, NULL, error);
     return;
   }

@@ -117,6 +117,7 @@ typedef struct {
   const char *meeting;
   const char *endpoint; /* the seat an encoder takes; "" for viewers */
   const char *actor;    /* for the log */
+  const char *source;   /* numeric address of the client, for the log; may be NULL */
 } SessionGrant;
 
 /* One HTTP request on media, lent; what a call does not use may be NULL. */
