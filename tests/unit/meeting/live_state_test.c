@@ -73,11 +73,9 @@ static void
 test_limits (void)
 {
   g_autoptr (LiveState) live = live_state_new ();
-  g_autofree char *longest = g_strnfill (LIMIT_ID_BYTES, 'x');
 
   for (guint i = 0; i < LIVE_QUEUE_MAX + 1; i++) {
-    g_autofree char *number = g_strdup_printf ("%u", i);
-    memcpy (longest, number, strlen (number));
+    g_autofree char *longest = g_strdup_printf ("%0*u", LIMIT_ID_BYTES, i);
     queue_add (live, longest, TRUE);
   }
   g_assert_cmpuint (live->queue->len, ==, LIVE_QUEUE_MAX);
