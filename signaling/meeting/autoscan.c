@@ -29,10 +29,13 @@ autoscan_pick (const AutoscanSite *sites, gsize n_sites, const char *after)
   return NULL;
 }
 
+/* Its picture flows, also while its page is away for a moment: media outlives a WebSocket, and a
+ * controller. */
 static gboolean
 can_show (const Seat *seat)
 {
-  return seat != NULL && seat_is_present (seat) && seat_camera_track (seat) != NULL;
+  return seat != NULL && seat_is_in (seat) && seat_camera_track (seat) != NULL &&
+         seat->session->state == TRANSPORT_CONNECTED;
 }
 
 static gboolean
@@ -210,7 +213,7 @@ autoscan_tick (Meeting *meeting)
 {
   const AutoscanState *scan = meeting->live->autoscan;
 
-  if (scan == NULL || meeting->live->floor != NULL)
+  if (scan == NULL || meeting->live->floor != NULL || !meeting->hub->is_relay_up)
     return;
   gint64 shown_ms = hub_wall_ms (meeting->hub) - scan->since_ms;
   gint64 span_ms = scan->seconds * G_GINT64_CONSTANT (1000);

@@ -210,8 +210,11 @@ test_autoscan_skips (void)
   world_flow (world, a->transport, "camera", TRUE);
   world_advance (world, 11 * SECOND_US);
   assert_slot (world, chair, "main", a);
-  room_drop (a);
-  room_drop (b);
+  room_drop (a); /* its page is away, its picture flows */
+  world_advance (world, SECOND_US);
+  assert_slot (world, chair, "main", a);
+  world_transport_state (world, a->transport, TRANSPORT_DISCONNECTED);
+  world_flow (world, b->transport, "camera", FALSE);
   world_advance (world, SECOND_US);
   g_assert_null (scan_text (chair, "current")); /* nobody: it goes on when somebody comes */
   guint n_writes = world->n_writes;
@@ -280,7 +283,9 @@ test_autoscan_restart (void)
   g_autoptr (Room) site = room_connect (world, "e3", ROOM_SITE);
   room_ask_ok (site, resume);
   g_assert_cmpstr (scan_text (again, "current"), ==, "e2");
-  world_advance (world, SECOND_US); /* e2 has not come back: the next one */
+  world_advance (world, 3 * SECOND_US); /* e2 is not back, but its picture flows */
+  g_assert_cmpstr (scan_text (again, "current"), ==, "e2");
+  world_advance (world, 3 * SECOND_US); /* its ten seconds are over */
   g_assert_cmpstr (scan_text (again, "current"), ==, "e3");
 }
 
