@@ -90,7 +90,7 @@ test('she books a meeting for communes ticked in the tree', { timeout: 60_000 },
   await find.fill('');
   await page.getByText('3 điểm cầu được mời').waitFor();
   await shoot(page, 'booking-filled-vi-1366');
-  await page.getByRole('button', { name: 'Đặt phiên họp' }).click();
+  await page.getByRole('button', { name: 'Công bố' }).click();
   const row = page.locator('[data-meeting]').filter({ hasText: TITLE }).first();
   await row.waitFor();
   meeting = await row.getAttribute('data-meeting');

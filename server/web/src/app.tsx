@@ -11,9 +11,11 @@ import { Failed, Loading, NoRight, NotFound } from './components/states';
 import { SignIn } from './pages/sign-in';
 import { theme } from './theme';
 
-const Meetings = lazy(() => import('./pages/meetings'));
+const Desk = lazy(() => import('./pages/home'));
 const Commune = lazy(() => import('./pages/commune'));
 const Booking = lazy(() => import('./pages/booking'));
+const MeetingPage = lazy(() => import('./pages/meeting'));
+const Statistics = lazy(() => import('./pages/statistics'));
 const Check = lazy(() => import('./pages/check'));
 const Room = lazy(() => import('./pages/room'));
 const Control = lazy(() => import('./pages/control'));
@@ -52,7 +54,7 @@ function Allow({ roles, children }: { roles: Role[]; children: ReactNode }): Rea
 
 function Home(): ReactNode {
   const role = useSession((s) => s.user?.role);
-  return role === 'endpoint' ? <Commune /> : <Meetings />;
+  return role === 'endpoint' ? <Commune /> : <Desk />;
 }
 
 function Broken(): ReactNode {
@@ -67,6 +69,13 @@ function Broken(): ReactNode {
   );
 }
 
+// The same element at both addresses: a draft that gets its own address while it is typed keeps its form.
+const booking = (
+  <Allow roles={['administrator', 'secretary']}>
+    <Booking />
+  </Allow>
+);
+
 const router = createBrowserRouter(
   [
     {
@@ -80,11 +89,14 @@ const router = createBrowserRouter(
           element: <Shell />,
           children: [
             { path: '/', element: <Home /> },
+            { path: '/meetings/new', element: booking },
+            { path: '/meetings/:id/edit', element: booking },
+            { path: '/meetings/:id', element: <MeetingPage /> },
             {
-              path: '/meetings/new',
+              path: '/statistics',
               element: (
-                <Allow roles={['administrator', 'secretary']}>
-                  <Booking />
+                <Allow roles={['administrator', 'secretary', 'technician']}>
+                  <Statistics />
                 </Allow>
               ),
             },
@@ -94,7 +106,7 @@ const router = createBrowserRouter(
             {
               path: '/admin/:tab?',
               element: (
-                <Allow roles={['administrator']}>
+                <Allow roles={['administrator', 'secretary', 'technician']}>
                   <Admin />
                 </Allow>
               ),

@@ -3,6 +3,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { root } from './browser.mjs';
+import { answerDesk, fakeDeskSocket } from './fake-desk.mjs';
 
 const HOUR = 3_600_000;
 
@@ -40,8 +41,9 @@ export function makeWorld({ sites = 166, now = Date.now() } = {}) {
   const meetings = [
     meeting('live1', 'Giao ban công tác tháng 11 với các xã, phường', 'live', -0.7, 2.5),
     meeting('open1', 'Phòng chống bão số 14', 'open', 0.3, 1),
-    meeting('plan1', 'Tập huấn chuyển đổi số cho cán bộ cấp xã', 'scheduled', 0.8, 1),
+    meeting('plan1', 'Tập huấn chuyển đổi số cho cán bộ cấp xã', 'scheduled', 0.8, 1, { rehearsal: { at: new Date(now - 17 * HOUR).toISOString(), good: 148, fair: 9, bad: 6, absent: 3 } }),
     meeting('post1', 'Sơ kết thực hiện chính quyền địa phương hai cấp', 'postponed', 0.9, 2, { reason: 'Chờ báo cáo của Sở Nội vụ' }),
+    meeting('draft1', 'Kiểm điểm công tác cải cách hành chính', 'draft', 25, 1.5),
     meeting('plan2', 'Họp Ban Chỉ đạo nông thôn mới', 'scheduled', 26, 2),
     meeting('canc1', 'Kiểm tra công tác tiếp công dân', 'cancelled', 50, 2, { reason: 'Trùng lịch Tỉnh ủy' }),
     meeting('past1', 'Giao ban tuần 46', 'ended', -140, 2),
@@ -81,7 +83,9 @@ function userOf(world, role) {
   return { id: 9, login: `phong-${e.id}`, name: e.name, role: 'endpoint', unit: e.unit, endpoint: e.id };
 }
 
-function answerRest(world, user, method, url) {
+function answerRest(world, user, method, url, request) {
+  const desk = user.role === 'endpoint' && !url.pathname.endsWith('/notices') ? null : answerDesk(world, method, url, request);
+  if (desk) return desk;
   const at = url.pathname.replace('/api/v1', '');
   const meetings = user.role === 'endpoint' ? world.meetings.map((m) => ({ ...m, may: ['join'] })) : world.meetings;
   if (at === '/session') return method === 'DELETE' ? [204, null] : [200, { user, csrf: 'c', help_phone: '0237 3852 246' }];
@@ -145,9 +149,10 @@ export async function fakeController(page, world, role, room = {}) {
     if (room.failing && !route.request().url().endsWith('/session')) return route.abort();
     const own = room.rest?.(route.request().method(), new URL(route.request().url()), route.request().postDataJSON?.bind(route.request()));
     if (own instanceof Buffer) return route.fulfill({ status: 200, contentType: 'application/pdf', body: own });
-    const [status, body] = own ?? answerRest(world, user, route.request().method(), new URL(route.request().url()));
+    const [status, body] = own ?? answerRest(world, user, route.request().method(), new URL(route.request().url()), route.request());
     await route.fulfill({ status, contentType: 'application/json', body: body === null ? '' : JSON.stringify(body) });
   });
+  await fakeDeskSocket(page, room);
   await page.routeWebSocket(/\/room(\?|$)/, (socket) => {
     if (room.socket) room.socket.current = socket;
     const send = (message) => socket.send(JSON.stringify(message));

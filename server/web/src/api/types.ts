@@ -7,7 +7,8 @@ export interface SessionUser {
   login: string;
   name: string;
   role: Role;
-  unit: string;
+  /** null: everything. */
+  unit: string | null;
   endpoint: string | null;
 }
 
@@ -42,7 +43,8 @@ export interface User {
   login: string;
   name: string;
   role: Role;
-  unit: string;
+  /** null: everything. */
+  unit: string | null;
   endpoint: string | null;
   email?: string;
   disabled: boolean;
@@ -149,7 +151,7 @@ export interface MeetingNew {
   kind?: MeetingKind;
   co_chairs?: string[];
   groups?: string[];
-  agenda?: (Omit<AgendaItem, 'id'> & { id?: string })[];
+  agenda?: (Omit<AgendaItem, 'id' | 'papers'> & { id?: string })[];
   resources?: string[];
   entry?: Entry;
   note?: string;
@@ -257,7 +259,8 @@ export interface ImportReport {
   added: number;
   changed: number;
   removed: number;
-  errors: { line: number; text: string }[];
+  unchanged?: number;
+  errors: { line: number; text: string; text_en?: string }[];
 }
 
 export interface StatisticsRow {

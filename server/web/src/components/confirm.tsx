@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Text, Textarea } from '@mantine/core';
+import { Button, Group, Modal, Radio, Stack, Text, Textarea } from '@mantine/core';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Scope } from '../api/types';
 
 export interface Question {
   /** One sentence that names the effect. */
@@ -9,17 +10,25 @@ export interface Question {
   danger?: boolean;
   /** Asks for a reason too. */
   reason?: boolean;
-  act: (reason: string) => Promise<void> | void;
+  /** Asks whether it holds for this meeting or more of its series. */
+  scope?: boolean;
+  /** What stands between the question and the answer: a list of clashes, say. */
+  more?: ReactNode;
+  act: (reason: string, scope: Scope) => Promise<void> | void;
 }
+
+const SCOPES: Scope[] = ['one', 'following', 'all'];
 
 /** Asks once before what hurts others. */
 export function Confirm({ question, onClose }: { question: Question | null; onClose: () => void }): ReactNode {
   const { t } = useTranslation();
   const [reason, setReason] = useState('');
+  const [scope, setScope] = useState<Scope>('one');
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
   useEffect(() => {
     setReason('');
+    setScope('one');
     setTried(false);
     setBusy(false);
   }, [question]);
@@ -30,7 +39,7 @@ export function Confirm({ question, onClose }: { question: Question | null; onCl
     if (missing || busy) return;
     setBusy(true);
     try {
-      await question.act(reason.trim());
+      await question.act(reason.trim(), scope);
       onClose();
     } finally {
       setBusy(false);
@@ -41,6 +50,16 @@ export function Confirm({ question, onClose }: { question: Question | null; onCl
       <Text size="lg" fw={600} mb="md">
         {question.ask}
       </Text>
+      {question.more}
+      {question.scope && (
+        <Radio.Group value={scope} onChange={(value) => setScope(value as Scope)} label={t('series.scope')} mb="md">
+          <Stack gap={6} mt={6}>
+            {SCOPES.map((s) => (
+              <Radio key={s} value={s} label={t(`series.${s}`)} />
+            ))}
+          </Stack>
+        </Radio.Group>
+      )}
       {question.reason && (
         <Textarea
           label={t('meetings.reasonLabel')}

@@ -120,3 +120,34 @@ export const ChevronIcon = ({ open, ...p }: IconProps & { open?: boolean }): Rea
 export const BrandIcon = ({ size = 28 }: IconProps): ReactNode => (
   <img src="/icon.svg" width={size} height={size} alt="" />
 );
+export const CalendarIcon = (p: IconProps): ReactNode => (
+  <Icon {...p}>
+    <rect x="3" y="5" width="18" height="16" rx="2" />
+    <path d="M3 10h18M8 3v4M16 3v4" />
+  </Icon>
+);
+export const BellIcon = (p: IconProps): ReactNode => (
+  <Icon {...p}>
+    <path d="M6 17V11a6 6 0 0 1 12 0v6l2 2H4zM10 21h4" />
+  </Icon>
+);
+export const GripIcon = (p: IconProps): ReactNode => (
+  <Icon {...p}>
+    <path d="M9 6h.010M15 6h.010M9 12h.010M15 12h.010M9 18h.010M15 18h.010" strokeWidth={3.500} />
+  </Icon>
+);
+export const TrashIcon = (p: IconProps): ReactNode => (
+  <Icon {...p}>
+    <path d="M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13" />
+  </Icon>
+);
+export const PhoneIcon = (p: IconProps): ReactNode => (
+  <Icon {...p}>
+    <path d="M5 4h4l2 5-2.500 1.500a11 11 0 0 0 5 5L15 13l5 2v4a2 2 0 0 1-2 2A16 16 0 0 1 3 6a2 2 0 0 1 2-2z" />
+  </Icon>
+);
+export const FileIcon = (p: IconProps): ReactNode => (
+  <Icon {...p}>
+    <path d="M6 3h8l5 5v13H6zM14 3v5h5" />
+  </Icon>
+);

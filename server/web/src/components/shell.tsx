@@ -2,8 +2,10 @@ import { ActionIcon, Button, Menu, SegmentedControl, Tooltip, useComputedColorSc
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, NavLink, Outlet } from 'react-router-dom';
+import { useDeskConnection } from '../api/desk-socket';
 import { useSession } from '../api/session';
 import { currentLanguage, setLanguage, type Language } from '../i18n';
+import { DeskBell, DeskReminders } from './desk-bell';
 import { BrandIcon, SunMoonIcon } from './icons';
 
 export function LanguageSwitch(): ReactNode {
@@ -67,6 +69,8 @@ function UserMenu(): ReactNode {
 export function Shell({ children }: { children?: ReactNode }): ReactNode {
   const { t } = useTranslation();
   const user = useSession((s) => s.user);
+  const desk = user !== null && user.role !== 'endpoint';
+  useDeskConnection(user !== null);
   return (
     <div className="shell">
       <a className="skip" href="#main">
@@ -78,17 +82,22 @@ export function Shell({ children }: { children?: ReactNode }): ReactNode {
           {t('app.name')}
         </Link>
         <nav className="shell-nav" aria-label={t('app.menu')}>
-          {user && user.role !== 'endpoint' && (
-            <NavLink to="/" end>
-              {t('nav.meetings')}
-            </NavLink>
+          {desk && (
+            <>
+              <NavLink to="/" end>
+                {t('nav.meetings')}
+              </NavLink>
+              <NavLink to="/statistics">{t('nav.statistics')}</NavLink>
+              <NavLink to="/admin">{t(user.role === 'administrator' ? 'nav.admin' : 'nav.lists')}</NavLink>
+            </>
           )}
-          {user?.role === 'administrator' && <NavLink to="/admin">{t('nav.admin')}</NavLink>}
         </nav>
+        {desk && <DeskBell />}
         <LanguageSwitch />
         <ThemeSwitch />
         <UserMenu />
       </header>
+      {desk && <DeskReminders />}
       <main className="shell-main" id="main">
         {children ?? <Outlet />}
       </main>

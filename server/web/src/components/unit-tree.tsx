@@ -11,12 +11,14 @@ interface UnitTreeProps {
   tree: Tree;
   selection: Selection;
   onChange: (selection: Set<string>) => void;
+  /** Fewer rows at once: in a dialogue. */
+  compact?: boolean;
 }
 
 const ROW = 44;
 
 /** The administrative tree with ticks: a branch ticked is all its rooms; the search looks through all levels. */
-export function UnitTree({ tree, selection, onChange }: UnitTreeProps): ReactNode {
+export function UnitTree({ tree, selection, onChange, compact = false }: UnitTreeProps): ReactNode {
   const { t } = useTranslation();
   const [query, setQuery] = useState('');
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(() => firstUnfolded(tree));
@@ -44,7 +46,7 @@ export function UnitTree({ tree, selection, onChange }: UnitTreeProps): ReactNod
       />
       {rows.length === 0 && <p className="tree-none">{t('booking.noneFound', { query })}</p>}
       <VirtualList
-        className="tree-rows"
+        className={compact ? 'tree-rows tree-rows-compact' : 'tree-rows'}
         label={t('booking.who')}
         role={searching ? 'list' : 'tree'}
         itemRole={searching ? 'listitem' : 'none'}

@@ -65,8 +65,7 @@ export function VirtualList<T>(props: VirtualListProps<T>): ReactNode {
           <div
             key={keyOf(item)}
             role={itemRole}
-            aria-setsize={items.length}
-            aria-posinset={first + i + 1}
+            {...(itemRole === 'listitem' ? { 'aria-setsize': items.length, 'aria-posinset': first + i + 1 } : {})}
             style={{ position: 'absolute', insetInline: 0, top: (first + i) * rowHeight, height: rowHeight }}
           >
             {render(item, first + i)}

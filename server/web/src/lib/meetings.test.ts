@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Meeting, MeetingState } from '../api/types';
-import { expectedMbps, findClash, findMeetings, groupMeetings } from './meetings';
+import { findMeetings, groupMeetings, isOver, isRunning } from './meetings';
 
 const now = new Date(2026, 10, 22, 9, 0);
 const meeting = (id: string, hoursFromNow: number, state: MeetingState = 'scheduled'): Meeting => ({
@@ -39,17 +39,16 @@ describe('meeting list', () => {
     expect(findMeetings(all, '').length).toBe(2);
   });
 
-  it.each([
-    [1, 2, '38-1', 'a'],
-    [2.5, 3, '38-1', 'a'],
-    [3, 4, '38-1', null],
-    [-1, 1, '38-1', null],
-    [1, 2, '38-2', null],
-  ])('clash from %d to %d h of %s: %s', (from, to, chair, id) => {
-    const at = (h: number): Date => new Date(now.getTime() + h * 3_600_000);
-    const all = [meeting('x', 1, 'cancelled'), meeting('a', 1)];
-    expect(findClash(all, chair, at(from), at(to))?.id ?? null).toBe(id);
+  it.each<[MeetingState, boolean, boolean]>([
+    ['draft', false, false],
+    ['scheduled', false, false],
+    ['rehearsal', true, false],
+    ['open', true, false],
+    ['live', true, false],
+    ['ended', false, true],
+    ['postponed', false, true],
+    ['cancelled', false, true],
+  ])('%s: running %s, over %s', (state, running, over) => {
+    expect([isRunning(meeting('a', 0, state)), isOver(meeting('a', 0, state))]).toEqual([running, over]);
   });
-
-  it('reckons the line', () => expect(expectedMbps(600)).toBe(720));
 });

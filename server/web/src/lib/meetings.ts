@@ -6,7 +6,7 @@ import { addDays, startOfDay } from './time';
 
 const OVER: readonly MeetingState[] = ['ended', 'postponed', 'cancelled'];
 export const isOver = (m: Meeting): boolean => OVER.includes(m.state);
-export const isRunning = (m: Meeting): boolean => m.state === 'open' || m.state === 'live';
+export const isRunning = (m: Meeting): boolean => m.state === 'open' || m.state === 'live' || m.state === 'rehearsal';
 
 export interface Groups {
   today: Meeting[];
@@ -37,27 +37,4 @@ export function findMeetings(meetings: readonly Meeting[], query: string): Meeti
   const q = fold(query);
   if (q === '') return [...meetings];
   return meetings.filter((m) => matchRank(fold(`${m.title} ${m.host_unit_name} ${m.chair_name}`), q) >= 0);
-}
-
-/** A meeting that has the same chair's room at the same time. */
-export function findClash(
-  meetings: readonly Meeting[],
-  chair: string,
-  from: Date,
-  to: Date,
-): Meeting | null {
-  return (
-    meetings.find(
-      (m) =>
-        !isOver(m) &&
-        m.chair_endpoint === chair &&
-        Date.parse(m.starts_at) < to.getTime() &&
-        Date.parse(m.ends_at) > from.getTime(),
-    ) ?? null
-  );
-}
-
-/** What the server will send to that many rooms: one HD picture, headers included. */
-export function expectedMbps(rooms: number): number {
-  return Math.round(rooms * 1.2 * 10) / 10;
 }

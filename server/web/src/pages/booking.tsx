@@ -1,299 +1,374 @@
-import { Alert, Button, Select, Text, TextInput, Title, type ComboboxItem, type OptionsFilter } from '@mantine/core';
-import { useMemo, useState, type FormEvent, type ReactNode } from 'react';
+import { Checkbox, NumberInput, Radio, Select, Text, Textarea, TextInput, Title } from '@mantine/core';
+import { useCallback, useMemo, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNavigate } from 'react-router-dom';
-import { post } from '../api/client';
-import { useSession } from '../api/session';
-import type { Endpoint, Meeting, MeetingDetail, MeetingNew, Unit } from '../api/types';
+import { Link, useNavigate, useParams, useSearchParams } from 'react-router-dom';
+import { patch } from '../api/client';
+import type { Endpoint, EndpointGroup, Entry, MeetingDetail, MeetingKind, Resource, Series, Template, Unit } from '../api/types';
 import { useQuery } from '../api/use-query';
-import { LightMark } from '../components/light';
-import { tell } from '../components/notify';
-import { Failed, Loading } from '../components/states';
-import { UnitTree } from '../components/unit-tree';
-import { faultsOf, loadDraft, newDraft, saveDraft, timesOf, type Draft, type Faults } from '../lib/draft';
-import { errorText } from '../lib/error-text';
-import { fold, search } from '../lib/fold';
-import { expectedMbps, findClash } from '../lib/meetings';
-import { addDays, formatTime, startOfDay } from '../lib/time';
-import { buildTree, countRooms, toBranches, type Tree } from '../lib/tree';
+import { DateField } from '../components/date-field';
+import { tell, tellError } from '../components/notify';
+import { Pick, PickMany, useEndpointOptions } from '../components/picks';
+import { Empty, Failed, Loading } from '../components/states';
+import { useTitle } from '../components/use-now';
+import { canMove } from '../lib/calendar';
+import { applyTemplate, canBeKept, moveTo, timesOf, type AgendaRow, type Draft, type Faults } from '../lib/draft';
+import { exceptionTimes, toRule } from '../lib/repeat';
+import { buildTree } from '../lib/tree';
+import { BookingAgenda } from './booking-agenda';
+import { BookingPapers, useSender } from './booking-papers';
+import { RepeatDetails, RepeatSelect } from './booking-repeat';
+import { ANSWERED, BookingSide, TemplateSelect, useConsequences } from './booking-side';
+import { BookingWho } from './booking-who';
+import { useBooking, type Booking as BookingState, type Choices, type Loaded } from './use-booking';
 import './booking.css';
 
-/** Booking a meeting: one page; the right column always shows the consequences. */
+/** Booking a meeting, new or again: one page; the right column always shows the consequences. */
 export default function Booking(): ReactNode {
+  const { t } = useTranslation();
+  const { id } = useParams();
+  const navigate = useNavigate();
+  // A draft that this page has just made has its own address, but nothing to load.
+  const form = useRef({ key: 0, last: id, made: null as string | null });
+  if (id !== form.current.last) {
+    if (id === undefined || id !== form.current.made) form.current = { key: form.current.key + 1, last: id, made: null };
+    else form.current.last = id;
+  }
+  const toLoad = id !== undefined && id !== form.current.made ? id : null;
+  const onMade = useCallback(
+    (made: string) => {
+      form.current.made = made;
+      void navigate(`/meetings/${made}/edit`, { replace: true });
+    },
+    [navigate],
+  );
   const units = useQuery<{ units: Unit[] }>('/units');
   const endpoints = useQuery<{ endpoints: Endpoint[] }>('/endpoints');
-  const error = units.error ?? endpoints.error;
+  const groups = useQuery<{ groups: EndpointGroup[] }>('/groups');
+  const resources = useQuery<{ resources: Resource[] }>(ANSWERED ? '/resources' : null);
+  const templates = useQuery<{ templates: Template[] }>(ANSWERED ? '/templates' : null);
+  const meeting = useQuery<MeetingDetail>(toLoad && `/meetings/${toLoad}`);
+  const seriesId = meeting.data?.series ?? null;
+  const series = useQuery<Series>(seriesId && `/series/${seriesId}`);
   const tree = useMemo(() => (units.data ? buildTree(units.data.units) : null), [units.data]);
-  if (error && !(units.data && endpoints.data)) {
+  const choices = useMemo<Choices | null>(
+    () =>
+      tree &&
+      endpoints.data && {
+        tree,
+        endpoints: endpoints.data.endpoints,
+        groups: groups.data?.groups ?? [],
+        resources: resources.data?.resources ?? [],
+        templates: templates.data?.templates ?? [],
+      },
+    [tree, endpoints.data, groups.data, resources.data, templates.data],
+  );
+  const needed = [units, endpoints, meeting];
+  const broken = needed.find((q) => q.error && !q.data);
+  if (broken) return <Failed error={broken.error!} onRetry={() => needed.forEach((q) => q.reload())} />;
+  // Groups, halls and templates may fail: the page does without.
+  const waiting = [groups, resources, templates, series].some((q) => q.loading);
+  if (!choices || waiting || (toLoad && !meeting.data)) return <Loading />;
+  if (meeting.data && !canMove(meeting.data)) {
     return (
-      <Failed
-        error={error}
-        onRetry={() => {
-          units.reload();
-          endpoints.reload();
-        }}
-      />
+      <Empty title={t(meeting.data.may.includes('edit') ? 'booking.tooLate' : 'noRight.title')} text={t('booking.tooLateText')}>
+        <Link to={`/meetings/${meeting.data.id}`}>{t('meetings.overview')}</Link>
+      </Empty>
     );
   }
-  if (!tree || !endpoints.data) return <Loading />;
-  return <BookingForm tree={tree} endpoints={endpoints.data.endpoints} />;
+  const loaded = meeting.data ? { meeting: meeting.data, series: series.data } : null;
+  return <BookingForm key={form.current.key} choices={choices} loaded={loaded} onMade={onMade} />;
 }
 
 interface FormProps {
-  tree: Tree;
-  endpoints: Endpoint[];
+  choices: Choices;
+  loaded: Loaded | null;
+  onMade: (id: string) => void;
 }
 
-function useDraft(tree: Tree, endpoints: Endpoint[]) {
-  const home = useSession((s) => s.user?.unit ?? null);
-  const fresh = (): Draft => {
-    const draft = newDraft(new Date(), home && tree.byCode.has(home) ? home : null);
-    draft.chair = endpoints.find((e) => e.unit === draft.host)?.id ?? null;
-    return draft;
-  };
-  const [draft, setDraft] = useState<Draft>(() => {
-    const stored = loadDraft();
-    if (!stored) return fresh();
-    // What was deleted meanwhile is dropped from the draft.
-    return {
-      ...stored,
-      units: stored.units.filter((code) => tree.byCode.has(code)),
-      chair: endpoints.some((e) => e.id === stored.chair) ? stored.chair : null,
-    };
-  });
-  const change = (part: Partial<Draft>): void => {
-    const next = { ...draft, ...part };
-    setDraft(next);
-    saveDraft(next);
-  };
-  const discard = (): void => {
-    saveDraft(null);
-    setDraft(fresh());
-  };
-  return { draft, change, discard };
+function dateOf(text: string | null): Date | null {
+  const at = text === null ? NaN : Date.parse(text);
+  return Number.isNaN(at) ? null : new Date(at);
 }
 
-/** What to send: whole branches by code, single units by their rooms, and the chair's room in any case. */
-function toRequest(draft: Draft, tree: Tree, endpoints: Endpoint[], times: { from: Date; to: Date }): MeetingNew {
-  const { branches, single } = toBranches(tree, new Set(draft.units));
-  const alone = new Set(single);
-  const rooms = endpoints.filter((e) => alone.has(e.unit)).map((e) => e.id);
-  if (draft.chair && !rooms.includes(draft.chair)) rooms.push(draft.chair);
-  return {
-    title: draft.title.trim(),
-    host_unit: draft.host ?? '',
-    chair_endpoint: draft.chair ?? '',
-    starts_at: times.from.toISOString(),
-    ends_at: times.to.toISOString(),
-    endpoints: rooms,
-    units: branches,
-  };
-}
-
-function BookingForm({ tree, endpoints }: FormProps): ReactNode {
+function BookingForm({ choices, loaded, onMade }: FormProps): ReactNode {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const { draft, change, discard } = useDraft(tree, endpoints);
+  const [params] = useSearchParams();
+  const [start] = useState(() => ({
+    loaded,
+    wanted: dateOf(params.get('from')),
+    until: dateOf(params.get('to')),
+    template: choices.templates.find((x) => x.id === params.get('template')) ?? null,
+  }));
+  const booking = useBooking(choices, start, onMade);
+  const consequences = useConsequences(booking, choices);
+  const { draft, change, faults, published } = booking;
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
-
-  const selection = useMemo(() => new Set(draft.units), [draft.units]);
-  const chair = endpoints.find((e) => e.id === draft.chair) ?? null;
-  const rooms = countRooms(tree, selection) + (chair && !selection.has(chair.unit) ? 1 : 0);
-  const faults = faultsOf(draft, selection.size === 0 ? 0 : rooms, new Date());
+  const form = useRef<HTMLFormElement>(null);
+  const title = useRef<HTMLInputElement>(null);
+  useTitle(`${draft.title || t('booking.title')} – ${t('app.name')}`);
   const shown: Faults = tried ? faults : {};
-  const fault = (field: keyof Faults): string | undefined =>
-    shown[field] ? t(`booking.${shown[field]}`) : undefined;
 
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
+  /** Shows what is missing and goes there. */
+  const refuse = (): void => {
     setTried(true);
-    const times = timesOf(draft, new Date());
-    if (busy || !times || Object.keys(faults).length > 0) return;
+    // After the faults are drawn.
+    setTimeout(() => {
+      const first = form.current?.querySelector<HTMLElement>('[aria-invalid=true], [data-part=who] [role=alert]');
+      first?.focus();
+      first?.scrollIntoView({ block: 'center' });
+    });
+  };
+  const ensureId = async (): Promise<string | null> => {
+    if (!canBeKept(faults)) {
+      refuse();
+      tell(t('papers.nameFirst'));
+      return null;
+    }
+    try {
+      return await booking.save();
+    } catch (failure) {
+      tellError(failure, t);
+      return null;
+    }
+  };
+  const sender = useSender(ensureId, (paper) => booking.setPapers((old) => [...old.filter((p) => p.id !== paper.id), paper]));
+  const onPaper = async (row: AgendaRow, files: File[]): Promise<void> => {
+    if (!(await ensureId())) return;
+    // The item has its id only now.
+    change((now) => {
+      const item = now.agenda.find((r) => r.key === row.key)?.id ?? null;
+      void sender.send(files, item);
+      return {};
+    });
+  };
+  const saveDraft = async (): Promise<void> => {
+    if (!canBeKept(faults)) return refuse();
+    try {
+      await booking.save();
+      tell(t('booking.draftSaved', { title: draft.title.trim() }));
+    } catch (failure) {
+      setError(failure);
+    }
+  };
+  const submit = async (): Promise<void> => {
+    if (busy) return;
+    if (Object.keys(faults).length > 0) return refuse();
     setBusy(true);
     setError(null);
     try {
-      const made = await post<MeetingDetail>('/meetings', toRequest(draft, tree, endpoints, times));
-      saveDraft(null);
-      tell(t('meetings.booked', { title: made.title, count: made.endpoint_count }));
-      void navigate('/');
+      if (published) {
+        const id = await booking.save();
+        await saveRule(booking, draft);
+        tell(t('booking.changed', { title: draft.title.trim() }));
+        void navigate(`/meetings/${id}`);
+      } else {
+        const made = await booking.publish();
+        tell(t('meetings.booked', { title: draft.title.trim(), count: made?.endpoint_count ?? booking.rooms }));
+        void navigate('/');
+      }
     } catch (failure) {
       setError(failure);
       setBusy(false);
     }
   };
-
   return (
-    <form onSubmit={(e) => void submit(e)} noValidate>
+    <form
+      ref={form}
+      noValidate
+      onSubmit={(e: FormEvent) => {
+        e.preventDefault();
+        void submit();
+      }}
+    >
       <Title order={1} size="h2" mb="md">
-        {t('booking.title')}
+        {t(loaded ? 'booking.editTitle' : 'booking.title')}
       </Title>
       <div className="booking">
         <div className="booking-main">
-          <TextInput
-            label={t('booking.name')}
-            size="md"
-            value={draft.title}
-            onChange={(e) => change({ title: e.currentTarget.value })}
-            error={fault('title')}
-            maxLength={200}
-            autoFocus
-          />
-          <div className="booking-times">
-            <TextInput
-              label={t('booking.date')}
-              value={draft.date}
-              onChange={(e) => change({ date: e.currentTarget.value })}
-              error={fault('date')}
-              inputMode="numeric"
-              placeholder="22/11/2026"
-            />
-            <TextInput
-              label={t('booking.from')}
-              value={draft.from}
-              onChange={(e) => change({ from: e.currentTarget.value })}
-              error={fault('from')}
-              inputMode="numeric"
-              placeholder="08:30"
-            />
-            <TextInput
-              label={t('booking.to')}
-              value={draft.to}
-              onChange={(e) => change({ to: e.currentTarget.value })}
-              error={fault('to')}
-              inputMode="numeric"
-              placeholder="11:00"
-            />
-          </div>
-          <div className="booking-who">
-            <HostSelect tree={tree} value={draft.host} onChange={(host) => change({ host })} error={fault('host')} />
-            <ChairSelect
-              endpoints={endpoints}
-              value={draft.chair}
-              onChange={(value) => change({ chair: value })}
-              error={fault('chair')}
-            />
-          </div>
-          <div>
-            <div className="booking-tree-head">
-              <Text fw={600}>{t('booking.who')}</Text>
-              {draft.units.length > 0 && (
-                <Button variant="subtle" size="compact-sm" onClick={() => change({ units: [] })}>
-                  {t('booking.clear')}
-                </Button>
-              )}
-            </div>
-            <Text className="quiet" mb={6}>
-              {t('booking.whoHelp')}
-            </Text>
-            {shown.who && (
-              <Text c="red" role="alert">
-                {fault('who')}
-              </Text>
-            )}
-            <UnitTree tree={tree} selection={selection} onChange={(next) => change({ units: [...next] })} />
-          </div>
+          <MainFields booking={booking} choices={choices} shown={shown} titleRef={title} />
+          <BookingParts booking={booking} choices={choices} shown={shown} tried={tried} sender={sender} onPaper={(row, files) => void onPaper(row, files)} />
         </div>
-        <aside className="panel booking-side" aria-label={t('booking.summary')} aria-live="polite">
-          <Text className="booking-count">
-            {t('booking.rooms', { count: rooms })}
-          </Text>
-          {chair && !selection.has(chair.unit) && selection.size > 0 && (
-            <Text className="quiet">{t('booking.chairAdded')}</Text>
-          )}
-          <ChairClash draft={draft} chair={chair} />
-          <Text className="quiet">{t('booking.line', { mbps: expectedMbps(rooms) })}</Text>
-          {error !== null && <Alert color="red" variant="light" role="alert" title={errorText(error, t)} />}
-          <Button type="submit" size="md" loading={busy}>
-            {t('booking.save')}
-          </Button>
-          <Button variant="subtle" onClick={discard}>
-            {t('booking.discard')}
-          </Button>
-          <Text className="quiet">{t('booking.draft')}</Text>
-        </aside>
+        <BookingSide
+          booking={booking}
+          choices={choices}
+          consequences={consequences}
+          busy={busy}
+          error={error}
+          onMove={(at) => change(moveTo(draft, at, new Date()))}
+          onSaveDraft={() => void saveDraft()}
+          onPublish={() => void submit()}
+        />
       </div>
     </form>
   );
 }
 
-/** Is the chair's room free at that time? Looks at the meetings of that day. */
-function ChairClash({ draft, chair }: { draft: Draft; chair: Endpoint | null }): ReactNode {
-  const { t } = useTranslation();
+/** The rule of a series that exists is changed apart, from this meeting on. */
+async function saveRule(booking: BookingState, draft: Draft): Promise<void> {
   const times = timesOf(draft, new Date());
-  const day = times ? startOfDay(times.from) : null;
-  const path = day
-    ? `/meetings?from=${encodeURIComponent(addDays(day, -1).toISOString())}&to=${encodeURIComponent(addDays(day, 1).toISOString())}`
-    : null;
-  const { data } = useQuery<{ meetings: Meeting[] }>(path);
-  if (!data || !times || !chair || times.to <= times.from) return null;
-  const clash = findClash(data.meetings, chair.id, times.from, times.to);
-  if (!clash) return <LightMark light="good">{t('booking.free')}</LightMark>;
-  return (
-    <Text className="light-fair" role="status">
-      ▲{' '}
-      {t('booking.busy', {
-        name: chair.name,
-        from: formatTime(new Date(clash.starts_at)),
-        to: formatTime(new Date(clash.ends_at)),
-        title: clash.title,
-      })}
-    </Text>
-  );
+  const rule = times && toRule(draft.repeat, times.from);
+  if (!booking.series || !rule || !booking.ruleChanged) return;
+  await patch(`/series/${booking.series}`, { recurrence: rule, exceptions: exceptionTimes(draft.repeat, times.from), from_occurrence: times.from.toISOString() });
 }
 
-interface PickProps {
-  value: string | null;
-  onChange: (value: string | null) => void;
-  error: string | undefined;
+interface PartProps {
+  booking: BookingState;
+  choices: Choices;
+  shown: Faults;
 }
 
-/** Searches labels without diacritics, best first. */
-const foldedFilter: OptionsFilter = ({ options, search: query, limit }) => {
-  const items = (options as ComboboxItem[]).map((o) => ({ ...o, folded: fold(o.label) }));
-  return search(items, query).slice(0, limit);
-};
+const KINDS: MeetingKind[] = ['conference', 'discussion', 'training'];
 
-function HostSelect({ tree, value, onChange, error }: PickProps & { tree: Tree }): ReactNode {
+function MainFields({ booking, choices, shown, titleRef }: PartProps & { titleRef: React.RefObject<HTMLInputElement | null> }): ReactNode {
   const { t } = useTranslation();
-  const data = useMemo(() => [...tree.byCode.values()].map((n) => ({ value: n.code, label: n.name })), [tree]);
+  const { draft, change } = booking;
+  const fault = (field: Exclude<keyof Faults, 'repeat'>): string | undefined => (shown[field] ? t(`booking.${shown[field]}`) : undefined);
+  const rooms = useEndpointOptions(choices.endpoints);
+  const hosts = useMemo(() => [...choices.tree.byCode.values()].map((n) => ({ value: n.code, label: n.name })), [choices.tree]);
+  const times = timesOf(draft, new Date());
   return (
-    <Select
-      label={t('booking.host')}
-      data={data}
-      value={value}
-      onChange={onChange}
-      error={error}
-      searchable
-      limit={50}
-      filter={foldedFilter}
-      nothingFoundMessage={t('app.none')}
-    />
+    <>
+      <TemplateSelect templates={choices.templates} onPick={(x) => change((old) => applyTemplate(old, x, choices.tree, choices.endpoints, new Date()))} />
+      <TextInput
+        ref={titleRef}
+        label={t('booking.name')}
+        size="md"
+        value={draft.title}
+        onChange={(e) => change({ title: e.currentTarget.value })}
+        error={fault('title')}
+        maxLength={200}
+        autoFocus
+      />
+      <Radio.Group label={t('booking.kind')} value={draft.kind} onChange={(kind) => change({ kind: kind as MeetingKind })}>
+        <div className="booking-kinds">
+          {KINDS.map((kind) => (
+            <Radio key={kind} value={kind} label={t(`kind.${kind}`)} description={t(`kind.${kind}Help`)} />
+          ))}
+        </div>
+      </Radio.Group>
+      <div className="booking-times">
+        <DateField
+          label={t('booking.date')}
+          pickLabel={t('booking.pickDate')}
+          value={draft.date}
+          onChange={(date) => change({ date })}
+          error={fault('date')}
+        />
+        <TextInput label={t('booking.from')} value={draft.from} onChange={(e) => change({ from: e.currentTarget.value })} error={fault('from')} inputMode="numeric" placeholder="08:30" />
+        <TextInput
+          label={draft.plusDays > 0 ? t('booking.toLater', { count: draft.plusDays }) : t('booking.to')}
+          value={draft.to}
+          onChange={(e) => change({ to: e.currentTarget.value, plusDays: 0 })}
+          error={fault('to')}
+          inputMode="numeric"
+          placeholder="11:00"
+        />
+        <RepeatSelect repeat={draft.repeat} onChange={(repeat) => change({ repeat })} />
+      </div>
+      {times && <RepeatDetails repeat={draft.repeat} start={times.from} fault={shown.repeat} onChange={(repeat) => change({ repeat })} />}
+      <div className="booking-three">
+        <Pick label={t('booking.host')} data={hosts} value={draft.host} onChange={(host) => change({ host })} error={fault('host')} />
+        <Pick label={t('booking.chair')} data={rooms} value={draft.chair} onChange={(chair) => change({ chair })} error={fault('chair')} />
+        <PickMany
+          label={t('booking.coChairs')}
+          placeholder={draft.coChairs.length === 0 ? t('booking.coChairsPick') : ''}
+          data={rooms.filter((r) => r.value !== draft.chair)}
+          value={draft.coChairs}
+          onChange={(coChairs) => change({ coChairs })}
+          maxValues={8}
+        />
+      </div>
+    </>
   );
 }
 
-function ChairSelect({ endpoints, value, onChange, error }: PickProps & { endpoints: Endpoint[] }): ReactNode {
+interface PartsProps extends PartProps {
+  tried: boolean;
+  sender: ReturnType<typeof useSender>;
+  onPaper: (row: AgendaRow, files: File[]) => void;
+}
+
+function BookingParts({ booking, choices, shown, tried, sender, onPaper }: PartsProps): ReactNode {
   const { t } = useTranslation();
-  const data = useMemo(
-    () =>
-      endpoints.map((e) => ({
-        value: e.id,
-        label: e.name === e.unit_name ? `${e.name} (${e.id})` : `${e.name}, ${e.unit_name}`,
-      })),
-    [endpoints],
-  );
+  const { draft, change } = booking;
+  const rooms = useEndpointOptions(choices.endpoints);
+  const times = timesOf(draft, new Date());
+  const length = times && times.to > times.from ? Math.round((times.to.getTime() - times.from.getTime()) / 60_000) : null;
   return (
-    <Select
-      label={t('booking.chair')}
-      data={data}
-      value={value}
-      onChange={onChange}
-      error={error}
-      searchable
-      limit={50}
-      filter={foldedFilter}
-      nothingFoundMessage={t('app.none')}
-    />
+    <>
+      <BookingWho draft={draft} choices={choices} rooms={rooms} fault={shown.who ? t(`booking.${shown.who}`) : undefined} onChange={change} />
+      <BookingAgenda draft={draft} rooms={rooms} papers={booking.papers} length={length} tried={tried} onChange={change} onPaper={onPaper} />
+      <BookingPapers meeting={booking.id} papers={booking.papers} agenda={draft.agenda} sender={sender} onChange={booking.setPapers} />
+      <PickMany
+        label={t('booking.resources')}
+        placeholder={draft.resources.length === 0 ? t(choices.resources.length > 0 ? 'booking.resourcesPick' : 'booking.resourcesNone') : ''}
+        disabled={choices.resources.length === 0}
+        data={choices.resources.map((r) => ({ value: r.id, label: `${r.name} (${t(`resource.${r.kind}`)})` }))}
+        value={draft.resources}
+        onChange={(resources) => change({ resources })}
+      />
+      <EntryFields entry={draft.entry} onChange={(part) => change((old) => ({ entry: { ...old.entry, ...part } }))} />
+      <Textarea
+        label={t('booking.note')}
+        description={t('booking.noteHelp')}
+        value={draft.note}
+        onChange={(e) => change({ note: e.currentTarget.value })}
+        maxLength={4000}
+        autosize
+        minRows={3}
+        maxRows={12}
+      />
+    </>
+  );
+}
+
+function EntryFields({ entry, onChange }: { entry: Entry; onChange: (part: Partial<Entry>) => void }): ReactNode {
+  const { t } = useTranslation();
+  const options = (field: string, values: readonly string[]): { value: string; label: string }[] => values.map((v) => ({ value: v, label: t(`entry.${field}.${v}`) }));
+  const checks = ['waiting_room', 'chat', 'floor_gather', 'auto_end'] as const;
+  return (
+    <section aria-label={t('entry.title')} className="booking-part">
+      <Text fw={600}>{t('entry.title')}</Text>
+      <div className="booking-three">
+        <Select label={t('entry.micLabel')} data={options('mic', ['off', 'on'])} value={entry.mic} allowDeselect={false} onChange={(v) => onChange({ mic: v === 'on' ? 'on' : 'off' })} />
+        <Select label={t('entry.cameraLabel')} data={options('camera', ['on', 'off'])} value={entry.camera} allowDeselect={false} onChange={(v) => onChange({ camera: v === 'off' ? 'off' : 'on' })} />
+        <Select
+          label={t('entry.recordingLabel')}
+          data={options('recording', ['allowed', 'forbidden'])}
+          value={entry.recording}
+          allowDeselect={false}
+          onChange={(v) => onChange({ recording: v === 'forbidden' ? 'forbidden' : 'allowed' })}
+        />
+      </div>
+      <div className="booking-checks">
+        {checks.map((field) => (
+          <Checkbox key={field} label={t(`entry.${field}`)} checked={entry[field]} onChange={(e) => onChange({ [field]: e.currentTarget.checked })} />
+        ))}
+      </div>
+      <div className="booking-three">
+        <NumberInput
+          label={t('entry.minutes_per_speaker')}
+          description={t('entry.zeroNone')}
+          value={entry.minutes_per_speaker}
+          min={0}
+          max={240}
+          clampBehavior="strict"
+          onChange={(n) => onChange({ minutes_per_speaker: Math.round(Number(n) || 0) })}
+        />
+        <NumberInput
+          label={t('entry.quorum_percent')}
+          description={t('entry.zeroNone')}
+          value={entry.quorum_percent}
+          min={0}
+          max={100}
+          clampBehavior="strict"
+          suffix=" %"
+          onChange={(n) => onChange({ quorum_percent: Math.round(Number(n) || 0) })}
+        />
+      </div>
+    </section>
   );
 }
