@@ -78,9 +78,9 @@ test('she books a meeting for communes ticked in the tree', { timeout: 60_000 },
   await page.getByRole('link', { name: 'Đặt phiên họp' }).click();
   await page.getByLabel('Tên phiên họp').fill(TITLE);
   const now = new Date(Date.now() + 7 * 3_600_000);
-  await page.getByLabel('Ngày').fill(`${now.getUTCDate()}/${now.getUTCMonth() + 1}/${now.getUTCFullYear()}`);
-  await page.getByLabel('Bắt đầu').fill('00:00');
-  await page.getByLabel('Kết thúc').fill('23:59');
+  await page.getByLabel('Ngày', { exact: true }).fill(`${now.getUTCDate()}/${now.getUTCMonth() + 1}/${now.getUTCFullYear()}`);
+  await page.getByLabel('Bắt đầu', { exact: true }).fill('00:00');
+  await page.getByLabel('Kết thúc', { exact: true }).fill('23:59');
   const find = page.getByPlaceholder('Tìm đơn vị, không cần gõ dấu');
   for (const role of ['one', 'two']) {
     const name = nameOf(who[role]);

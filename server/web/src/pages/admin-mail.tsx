@@ -67,7 +67,7 @@ export default function AdminMail(): ReactNode {
         none={t('admin.noMail')}
         rowHeight={64}
         columns={[
-          { head: t('admin.at'), width: '150px', cell: (m) => `${formatDate(new Date(m.at))} ${formatTime(new Date(m.at))}` },
+          { head: t('admin.at'), width: '175px', cell: (m) => `${formatDate(new Date(m.at))} ${formatTime(new Date(m.at))}` },
           { head: t('admin.to'), width: 'minmax(0, 1.3fr)', cell: (m) => <span title={m.to}>{m.to}</span> },
           { head: t('admin.subjectLine'), width: 'minmax(0, 1.6fr)', cell: (m) => <span title={m.subject}>{m.subject}</span> },
           { head: t('admin.status'), width: '150px', cell: (m) => <LightMark light={LIGHTS[m.state]}>{t(`admin.mailState.${m.state}`)}</LightMark> },
