@@ -20,6 +20,7 @@ before(async () => {
     const api = await controller.api(user);
     who[role] = (await api('GET', '/session')).user.endpoint;
   }
+  await controller.endAll('thuky');
 }, { timeout: 90_000 });
 
 after(async () => {

@@ -101,6 +101,13 @@ export class Controller {
     return null;
   }
 
+  /** Ends what runs: the demonstration's own meeting holds the hall for hours. */
+  async endAll(user) {
+    const api = await this.api(user);
+    const { meetings } = await api('GET', '/meetings');
+    for (const m of meetings) if (['open', 'live'].includes(m.state)) await api('POST', `/meetings/${m.id}/end`);
+  }
+
   /** REST as a signed-in user. */
   async api(user) {
     const call = async (method, at, body, session = {}) => {

@@ -127,9 +127,14 @@ export function answerDesk(world, method, url, request) {
   if (at === '/meetings/clash') return [200, clashReport(world, body)];
   if (at === '/calls') return [201, made(world, body, { state: 'live' })];
   if (/^\/(endpoints|groups)\/import$/.test(at)) return [200, { added: 2, changed: 1, removed: 0, errors: [{ line: 7, text: 'Không có đơn vị 99999.' }] }];
+  if (at === '/settings' && method === 'PATCH') {
+    for (const setting of desk.settings) if (setting.key in body) Object.assign(setting, { value: body[setting.key], from: 'override' });
+    return [200, { settings: desk.settings }];
+  }
+  if (/^\/(units|users|endpoints|groups|resources|templates)(\/|$)/.test(at) && method !== 'GET' && !list) return method === 'DELETE' ? [204, null] : [200, body];
   if (list && method === 'POST') return [201, { id: `${list[1]}-new`, ...body }];
   if (at === '/meetings' && method === 'POST') return [201, made(world, body, { state: body.draft ? 'draft' : 'scheduled' })];
-  const one = /^\/meetings\/([^/]+)(?:\/([a-z/]+))?/.exec(at);
+  const one = /^\/meetings\/([^/]+)(?:\/(.+))?$/.exec(at);
   const meeting = one && world.meetings.find((m) => m.id === one[1]);
   if (!meeting) return null;
   return answerMeeting(world, method, meeting, one[2], body, url);
@@ -153,6 +158,7 @@ function answerMeeting(world, method, meeting, act, body, url) {
   }
   if (act === 'copy') return [201, made(world, { ...meeting, title: meeting.title }, { state: 'draft' })];
   if (act === 'extend') return [200, detailOf(world, meeting)];
+  if (/^papers\//.test(act) && method !== 'GET') return method === 'DELETE' ? [204, null] : [200, body];
   if (act === 'papers' && method === 'POST') {
     const paper = { id: `p${Date.now()}`, name: url.searchParams.get('name'), bytes: 4, type: 'application/pdf', item: url.searchParams.get('item'), pages: 2 };
     return [201, paper];

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Radio, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Group, Modal, Radio, Stack, Textarea } from '@mantine/core';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Scope } from '../api/types';
@@ -46,10 +46,7 @@ export function Confirm({ question, onClose }: { question: Question | null; onCl
     }
   };
   return (
-    <Modal opened onClose={onClose} withCloseButton={false} centered size="md" aria-label={question.yes}>
-      <Text size="lg" fw={600} mb="md">
-        {question.ask}
-      </Text>
+    <Modal opened onClose={onClose} withCloseButton={false} centered size="md" title={<strong>{question.ask}</strong>}>
       {question.more}
       {question.scope && (
         <Radio.Group value={scope} onChange={(value) => setScope(value as Scope)} label={t('series.scope')} mb="md">

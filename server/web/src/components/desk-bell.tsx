@@ -108,11 +108,8 @@ function ReminderWindow({ reminder }: { reminder: Reminder }): ReactNode {
   const minutes = useMinutes(reminder);
   const close = (): void => dismissReminder(reminder.meeting);
   return (
-    <Modal opened onClose={close} withCloseButton={false} centered aria-label={t('notices.soon')}>
-      <Text size="lg" fw={700}>
-        {reminder.title}
-      </Text>
-      <Text size="lg" my="md">
+    <Modal opened onClose={close} withCloseButton={false} centered title={<strong>{reminder.title}</strong>}>
+      <Text size="lg" mb="md">
         {t('notices.startsSoon', { count: minutes, time: formatTime(new Date(reminder.starts_at)) })}
       </Text>
       <Group justify="flex-end">

@@ -87,11 +87,9 @@ export default function AdminGroups(): ReactNode {
               <Button leftSection={<PlusIcon size={18} />} onClick={() => setEditing('new')}>
                 {t('admin.addGroup')}
               </Button>
-              {role === 'administrator' && (
-                <Button variant="default" onClick={() => setImporting(true)}>
-                  {t('admin.import')}
-                </Button>
-              )}
+              <Button variant="default" onClick={() => setImporting(true)}>
+                {t('admin.import')}
+              </Button>
               <Button variant="default" component="a" href="/api/v1/groups/export" download>
                 {t('admin.export')}
               </Button>

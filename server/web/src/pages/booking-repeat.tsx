@@ -55,7 +55,7 @@ export function RepeatDetails({ repeat, start, fault, onChange }: RepeatProps): 
       </Text>
       <Dates repeat={repeat} start={start} onChange={set} />
       {fault === 'allOut' && (
-        <Text c="red" role="alert">
+        <Text className="light-bad" role="alert">
           {t('repeat.fault.allOut')}
         </Text>
       )}

@@ -47,7 +47,7 @@ export function BookingWho({ draft, choices, rooms, fault, onChange }: WhoProps)
       </div>
       <Text className="quiet">{t('booking.whoHelp')}</Text>
       {fault && (
-        <Text c="red" role="alert">
+        <Text className="light-bad" role="alert">
           {fault}
         </Text>
       )}

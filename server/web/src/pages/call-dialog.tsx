@@ -110,7 +110,7 @@ function CallForm({ tree, endpoints, groups, onClose }: FormProps): ReactNode {
       )}
       <UnitTree tree={tree} selection={selection} onChange={(next) => change({ units: [...next] })} compact />
       {tried && !hasGuests(draft) && (
-        <Text c="red" role="alert">
+        <Text className="light-bad" role="alert">
           {t('booking.whoNeeded')}
         </Text>
       )}

@@ -23,6 +23,7 @@ const CallDialog = lazy(() => import('./call-dialog'));
 
 const DAYS_BACK = 60;
 const DAYS_AHEAD = 180;
+const FIND_MS = 250;
 /** Results of a search that are drawn. */
 const FOUND_SHOWN = 30;
 
@@ -42,18 +43,7 @@ export default function Home(): ReactNode {
   useEffect(() => {
     if (changes > 0) reload();
   }, [changes, reload]);
-  const [params, setParams] = useSearchParams();
-  const find = params.get('q') ?? '';
-  const setFind = (text: string): void =>
-    setParams(
-      (old) => {
-        const next = new URLSearchParams(old);
-        if (text) next.set('q', text);
-        else next.delete('q');
-        return next;
-      },
-      { replace: true },
-    );
+  const [find, setFind] = useFind();
   const [calling, setCalling] = useState(false);
   const findBox = useSlashKey();
   useTitle(`${t('meetings.title')} – ${t('app.name')}`);
@@ -105,6 +95,29 @@ export default function Home(): ReactNode {
       </Suspense>
     </>
   );
+}
+
+/** What is searched for, at once on the page and soon after in the address: the address is too slow for every key. */
+function useFind(): [string, (text: string) => void] {
+  const [params, setParams] = useSearchParams();
+  const [find, setFind] = useState(params.get('q') ?? '');
+  const set = useRef(setParams);
+  set.current = setParams;
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      set.current(
+        (old) => {
+          const next = new URLSearchParams(old);
+          if (find) next.set('q', find);
+          else next.delete('q');
+          return next;
+        },
+        { replace: true },
+      );
+    }, FIND_MS);
+    return () => clearTimeout(timer);
+  }, [find]);
+  return [find, setFind];
 }
 
 function Today({ meetings, mayBook, onChanged }: { meetings: Meeting[]; mayBook: boolean; onChanged: () => void }): ReactNode {
