@@ -118,7 +118,7 @@ export default function Calendar({ mayBook, changes, onMoved }: CalendarProps): 
             value={place.host}
             onChange={(host) => go({ host })}
             clearable
-            w={220}
+            w="13.75rem"
           />
           <SegmentedControl
             aria-label={t('calendar.view')}
@@ -145,7 +145,7 @@ export default function Calendar({ mayBook, changes, onMoved }: CalendarProps): 
           firstDay={1}
           allDaySlot={false}
           nowIndicator
-          height={place.view === 'month' || place.view === 'list' ? 'auto' : 640}
+          height={place.view === 'month' || place.view === 'list' ? 'auto' : '40rem'}
           scrollTime="06:30:00"
           slotLabelFormat={TIME}
           eventTimeFormat={TIME}
