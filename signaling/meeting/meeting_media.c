@@ -205,6 +205,12 @@ route_session (RoutePass *pass, MediaSession *session)
   tell_room (session, changes, n_changes);
 }
 
+/* Pictures that a room's page shows beside the large one. */
+static const gsize tiles_of_layout[N_LAYOUTS] = {
+  [LAYOUT_CHAIR_CONTENT] = 4, [LAYOUT_SPEAKER_STRIP] = 4, [LAYOUT_GRID4] = 3,
+  [LAYOUT_GRID9] = 8,         [LAYOUT_GRID16] = 15,       [LAYOUT_TWO_WAY] = 1,
+};
+
 void
 meeting_update_routes (Meeting *meeting)
 {
@@ -216,6 +222,7 @@ meeting_update_routes (Meeting *meeting)
   gpointer value = NULL;
 
   meeting->routes_dirty = FALSE;
+  router_plan_limit_tiles (plan, tiles_of_layout[meeting->live->layout]);
   if (meeting->live->layout == LAYOUT_TWO_WAY)
     router_plan_set_two_way (plan);
   g_hash_table_iter_init (&iter, meeting->sessions);

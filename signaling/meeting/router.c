@@ -15,6 +15,7 @@ struct RouterPlan {
   const RouterSeat *floor; /* who has it, with a picture */
   const RouterSeat *content;
   gboolean is_two_way;
+  gsize tiles_of_room;
   GPtrArray *tiles; /* RouterSeat with a camera, best first */
   GPtrArray *audio; /* RouterSeat with an open microphone, best first */
 };
@@ -106,6 +107,7 @@ router_plan_new (const RouterSeat *seats, gsize n_seats)
 
   plan->by_key = g_hash_table_new (NULL, NULL);
   plan->tiles = g_ptr_array_new ();
+  plan->tiles_of_room = G_MAXSIZE;
   plan->audio = g_ptr_array_new ();
   for (gsize i = 0; i < n_seats; i++) {
     const RouterSeat *seat = &seats[i];
@@ -129,6 +131,12 @@ void
 router_plan_set_two_way (RouterPlan *plan)
 {
   plan->is_two_way = TRUE;
+}
+
+void
+router_plan_limit_tiles (RouterPlan *plan, gsize n)
+{
+  plan->tiles_of_room = n;
 }
 
 void
@@ -260,6 +268,8 @@ place_tiles (const RouterPlan *plan, const RouterViewer *viewer, const RouterSea
   Wanted wanted = { .role = SDP_ROLE_TILE, .height = viewer->tile_height };
   wanted.chair_height = plan->is_two_way ? viewer->main_height : viewer->tile_height;
   gsize n_tiles = MIN (count_slots (slots, n_slots, SDP_ROLE_TILE), LIMIT_SLOTS);
+  if (viewer->self != NULL)
+    n_tiles = MIN (n_tiles, plan->tiles_of_room);
 
   for (guint i = 0; i < plan->tiles->len && wanted.n < n_tiles; i++) {
     const RouterSeat *seat = g_ptr_array_index (plan->tiles, i);

@@ -40,6 +40,9 @@ typedef struct RouterPlan RouterPlan;
 RouterPlan *router_plan_new (const RouterSeat *seats, gsize n_seats);
 /* Chair and speaker side by side: the chair's tile is asked for as large as the main picture. */
 void router_plan_set_two_way (RouterPlan *plan);
+/* Rooms get @n tiles at most, whatever they offered: a page offers for the largest layout, since a
+ * change must not renegotiate, and what it does not show is not sent.  G_MAXSIZE: no limit. */
+void router_plan_limit_tiles (RouterPlan *plan, gsize n);
 void router_plan_free (RouterPlan *plan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RouterPlan, router_plan_free)
 

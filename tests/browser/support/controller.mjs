@@ -122,7 +122,14 @@ export class Controller {
     };
     const { json, cookie } = await call('POST', '/session', { user, password: PASSWORD });
     const session = { Cookie: cookie, 'X-CSRF-Token': json.csrf };
-    return async (method, at, body) => (await call(method, at, body, session)).json;
+    const api = async (method, at, body) => (await call(method, at, body, session)).json;
+    /** A file as it is. */
+    api.raw = async (method, at, bytes, type) => {
+      const reply = await fetch(`${this.url}/api/v1${at}`, { method, headers: { ...session, 'Content-Type': type }, body: bytes });
+      if (!reply.ok) throw new Error(`${method} ${at}: ${reply.status} ${await reply.text()}`);
+      return reply.json();
+    };
+    return api;
   }
 }
 

@@ -183,6 +183,31 @@ test_heights (void)
   g_assert_cmpstr (choices[0].source, ==, "mic");
 }
 
+/* A room gets no more tiles than its layout shows; a control room is not held to it. */
+static void
+test_limit (void)
+{
+  static const struct {
+    gsize limit;
+    guint room, outside;
+  } rows[] = { { 0, 0, 2 }, { 1, 1, 2 }, { 2, 2, 2 }, { G_MAXSIZE, 2, 2 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    for (guint outside = 0; outside < 2; outside++) {
+      RouterSeat seats[8];
+      RouterSlot slots[8];
+      RouterChoice choices[8];
+      guint n_seats = make_seats ("a*v bv cv dv ev", seats), n_slots = make_slots (slots);
+      RouterViewer viewer = { .self = outside ? NULL : key_of ("b"), .tile_height = 180 };
+      g_autoptr (RouterPlan) plan = router_plan_new (seats, n_seats);
+      router_plan_limit_tiles (plan, rows[i].limit);
+      router_plan_choose (plan, &viewer, slots, n_slots, choices);
+      guint shown = (choices[4].seat != NULL) + (choices[5].seat != NULL);
+      g_assert_cmpuint (shown, ==, outside ? rows[i].outside : rows[i].room);
+    }
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -192,5 +217,6 @@ main (int argc, char **argv)
   g_test_add_func ("/meeting/router/source", test_source);
   g_test_add_func ("/meeting/router/picked", test_picked);
   g_test_add_func ("/meeting/router/heights", test_heights);
+  g_test_add_func ("/meeting/router/limit", test_limit);
   return g_test_run ();
 }

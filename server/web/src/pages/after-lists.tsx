@@ -51,7 +51,7 @@ export function Speaking({ speeches }: { speeches: readonly Speech[] }): ReactNo
             <li key={s.endpoint}>
               <span className="clip">{s.name}</span>
               <span>
-                {formatSpan(s.seconds * 1000)} · {t('after.times', { n: s.times })}
+                {formatSpan(s.seconds * 1000)} · {t('after.times', { count: s.times })}
               </span>
               <span className="after-bar" style={{ width: `${percentOf(s.seconds, longest)}%` }} />
             </li>

@@ -5,7 +5,7 @@ import type { Question } from '../components/confirm';
 import { useNow } from '../components/use-now';
 import { formatSpan } from '../lib/time';
 import type { RoomClient } from '../room/client';
-import { handQueue, type RoomState } from '../room/state';
+import { nameOf, queueOf, type RoomState } from '../room/state';
 
 interface ChairPanelProps {
   client: RoomClient;
@@ -17,14 +17,10 @@ interface ChairPanelProps {
 export function ChairPanel({ client, state, onAsk }: ChairPanelProps): ReactNode {
   const { t } = useTranslation();
   const now = useNow() + state.clockOffset;
-  const queue = useMemo(() => handQueue(state.seats.values()), [state.seats]);
+  const queue = useMemo(() => queueOf(state).filter((item) => !item.held), [state.queue, state.seats]);
+  const floor = state.meeting?.floor ?? null;
   const spotlight = state.meeting?.spotlight ?? null;
-  const invite = async (endpoint: string): Promise<void> => {
-    if (await client.spotlight(endpoint)) {
-      void client.lock(endpoint, false);
-      void client.lowerHand(endpoint);
-    }
-  };
+  const shown = floor?.endpoint ?? spotlight;
   const end: Question = {
     ask: t('control.endAsk'),
     yes: t('control.endYes'),
@@ -33,12 +29,12 @@ export function ChairPanel({ client, state, onAsk }: ChairPanelProps): ReactNode
   };
   return (
     <section className="room-chair" aria-label={t('room.hands')}>
-      {spotlight !== null && (
+      {shown !== null && (
         <div className="room-chair-now">
           <span className="clip">
-            {t('room.onScreen')}: <strong>{state.seats.get(spotlight)?.name ?? spotlight}</strong>
+            {t(floor ? 'room.otherSpeaks' : 'room.onScreen')}: <strong>{nameOf(state, shown)}</strong>
           </span>
-          <Button size="md" onClick={() => void client.spotlight(null)}>
+          <Button size="md" onClick={() => void (floor ? client.release() : client.spotlight(null))}>
             {t('room.thanks')}
           </Button>
         </div>
@@ -46,11 +42,13 @@ export function ChairPanel({ client, state, onAsk }: ChairPanelProps): ReactNode
       <h2>{t('room.hands')}</h2>
       {queue.length === 0 && <p className="room-chair-none">{t('room.noHands')}</p>}
       <ol className="room-chair-queue">
-        {queue.map((seat) => (
-          <li key={seat.endpoint}>
-            <span className="clip">{seat.name}</span>
-            <span>{formatSpan(now - (seat.hand_at ?? now))}</span>
-            <Button size="md" onClick={() => void invite(seat.endpoint)}>
+        {queue.map((item) => (
+          <li key={item.endpoint}>
+            <span className="clip" title={item.topic}>
+              {nameOf(state, item.endpoint)}
+            </span>
+            <span>{formatSpan(now - item.at)}</span>
+            <Button size="md" onClick={() => void client.grant(item.endpoint)}>
               {t('room.invite')}
             </Button>
           </li>

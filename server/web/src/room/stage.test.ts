@@ -81,9 +81,9 @@ describe('sizes', () => {
   it.each([
     [PHONE, 3, 2],
     [DESK, 8, 3],
-    [{ width: 1920, height: 1080, hall: false }, 15, 5],
-    [HALL, 15, 5],
-    [{ width: 1280, height: 720, hall: true }, 15, 5],
+    [{ width: 1920, height: 1080, hall: false }, 15, 4],
+    [HALL, 15, 4],
+    [{ width: 1280, height: 720, hall: true }, 15, 4],
   ] as [ScreenSize, number, number][])('%o', (size, slots, strip) => {
     expect([tileSlotsFor(size), stripLength(size)]).toEqual([slots, strip]);
   });

@@ -16,8 +16,8 @@ export interface ScreenSize {
 
 /** Panes beside the main one that a layout shows at most. */
 export const TILES_OF: Record<Stage, number> = {
-  chair_content: 6,
-  speaker_strip: 6,
+  chair_content: 4,
+  speaker_strip: 4,
   grid4: 3,
   grid9: 8,
   grid16: 15,
@@ -52,7 +52,7 @@ export function tileSlotsFor(size: ScreenSize): number {
 /** Small pictures that the strip holds at a readable size. */
 export function stripLength(size: ScreenSize): number {
   if (size.width < 700) return 2;
-  return size.height < 900 && !size.hall ? 3 : 5;
+  return size.height < 900 && !size.hall ? 3 : 4;
 }
 
 /** A grid never has more columns than the screen can show names in. */
