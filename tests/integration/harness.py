@@ -78,6 +78,7 @@ class Server:
                          f"relay.media_port={self.media_port}", "relay.shards=1",
                          f"demo.rooms={demo_rooms}", *settings]
         self.process = None
+        self.booked = 0
 
     @property
     def url(self):
@@ -143,14 +144,17 @@ class Server:
         return Api(self.http_port).log_in(user)
 
     def open_meeting(self, title="Giao ban thử", communes=2):
-        """A new open meeting of the hall and the first communes of the tree; returns (id, chair, communes)."""
+        """A new open meeting of the hall and the first communes of the tree; returns (id, chair, communes). Each is
+        booked for a day of its own: the hall sits in one meeting at a time."""
         api = self.api()
+        self.booked += 1
+        day = 86400 * (1 + self.booked)
         endpoints = api.call("GET", "/endpoints?root=38", expect=200)["endpoints"]
         hall = next(e for e in endpoints if e["unit"] == "38")
         rooms = [e for e in endpoints if e["unit"] != "38"][:communes]
         meeting = api.call("POST", "/meetings", {
             "title": title, "host_unit": "38", "chair_endpoint": hall["id"],
-            "starts_at": iso_time(0), "ends_at": iso_time(3600),
+            "starts_at": iso_time(day), "ends_at": iso_time(day + 3600),
             "endpoints": [hall["id"], *(e["id"] for e in rooms)], "units": []}, 201)
         api.call("POST", f"/meetings/{meeting['id']}/open", {}, 200)
         return meeting["id"], hall["id"], [e["id"] for e in rooms]

@@ -1,6 +1,7 @@
 /* The floor: given and taken in one act, asked for, timed; its queue; what a restart brings back.
  */
 #include <string.h>
+#include <time.h>
 
 #include "tests/unit/meeting/world.h"
 
@@ -486,10 +487,10 @@ test_six_hundred (void)
     room_forget (rooms->pdata[i]);
   world->n_route_calls = world->n_routes = 0;
   guint n_writes = world->n_writes;
-  gint64 began_us = g_get_monotonic_time ();
+  clock_t began = clock ();
   room_ask_ok (rooms->pdata[0], NEXT);
-  g_test_message ("giving the floor to all of %u rooms: %.1f ms", N,
-                  (g_get_monotonic_time () - began_us) / 1000.0);
+  g_test_message ("giving the floor in %u rooms: %.1f ms of CPU, the rooms' parsing included", N,
+                  (double) (clock () - began) * 1000 / CLOCKS_PER_SEC);
   g_assert_cmpuint (world->n_route_calls, ==, 1);
   g_assert_cmpuint (world->n_routes, <=, 3 * N);
   g_assert_cmpuint (world->n_writes, ==, n_writes + 1);
