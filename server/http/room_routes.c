@@ -27,12 +27,24 @@ room_grant_of_token (HttpRequest *request, const char *meeting, RoomGrant *grant
   return TRUE;
 }
 
+/* The chair's and a co-chair's tablet: it directs the meeting beside the hall's own computer, whose
+ * seat it must not take. */
+static gboolean
+user_presides (Database *database, const User *user, const char *meeting)
+{
+  g_autoptr (MeetingRecord) record =
+      user->endpoint ? schedule_store_get (database, meeting, NULL) : NULL;
+  return record && (g_strcmp0 (record->chair_endpoint, user->endpoint) == 0 ||
+                    meeting_record_is_co_chair (record, user->endpoint));
+}
+
 static gboolean
 room_grant_of_operator (HttpRequest *request, const char *meeting, RoomGrant *grant)
 {
   Database *database = request->scope->context.database;
   const User *user = http_request_user (request);
-  gboolean runs = auth_can_on_meeting (database, user, RIGHT_MEETING_RUN, meeting);
+  gboolean runs = auth_can_on_meeting (database, user, RIGHT_MEETING_RUN, meeting) ||
+                  user_presides (database, user, meeting);
   if (!runs && !http_request_may_on_meeting (request, RIGHT_MEETING_WATCH, meeting))
     return FALSE;
   *grant = (RoomGrant){ .meeting = meeting,

@@ -63,7 +63,7 @@ export class FakeMeeting {
       lobby_message: '',
       waiting_room: true,
       roll: roll ? { started_at: now - 240_000 } : null,
-      quorum: { percent: 50, present: 0, needed: Math.ceil(world.seats.length / 2), reached: true },
+      quorum: { percent: 50, present: world.seats.length - 9, needed: Math.ceil(world.seats.length / 2), reached: world.seats.length > 20 },
       auto_end: false,
       rehearsal: false,
       co_chairs: [],

@@ -225,6 +225,28 @@ test_who (void)
   }
 }
 
+/* A co-chair's tablet directs the meeting and takes no seat; so does the chair's. */
+static void
+test_tablet (void)
+{
+  static const char *const changes[] = { "{\"co_chairs\":[\"14758-1\"]}",
+                                         "{\"chair_endpoint\":\"14758-1\",\"co_chairs\":[]}" };
+  g_autoptr (Fixture) fixture = fixture_new (NULL);
+  g_autofree char *id = fixture_book (fixture);
+  g_autofree char *at = g_strdup_printf ("/api/v1/meetings/%s", id);
+  g_autofree char *path = g_strdup_printf ("%s/room?role=operator", at);
+  for (gsize i = 0; i < G_N_ELEMENTS (changes); i++) {
+    g_autoptr (Reply) reply = fixture_send (fixture, AS_SECRETARY, "PATCH", at, changes[i], NULL);
+    g_assert_cmpuint (reply->status, ==, 200);
+    g_autoptr (Room) room = room_open (fixture, AS_ENDPOINT, path, NULL, NULL);
+    g_assert_cmpuint (room->status, ==, 101);
+    g_assert_cmpint (hub_room (fixture)->role, ==, ROOM_OPERATOR);
+    g_assert_cmpstr (hub_room (fixture)->endpoint, ==, "");
+    soup_websocket_connection_close (room->socket, 1000, NULL);
+    g_assert_true (fixture_wait (hub_has_no_room, fixture));
+  }
+}
+
 static void
 test_token (void)
 {
@@ -431,6 +453,7 @@ main (int argc, char **argv)
   g_test_add_func ("/room/queue", test_queue);
   g_test_add_func ("/room/frames", test_frames);
   g_test_add_func ("/room/who", test_who);
+  g_test_add_func ("/room/tablet", test_tablet);
   g_test_add_func ("/room/token", test_token);
   g_test_add_func ("/room/no-websocket", test_no_websocket);
   g_test_add_func ("/room/hub-refuses", test_hub_refuses);

@@ -137,7 +137,7 @@ function StateButtons(): ReactNode {
   if (!may.run) return null;
   if (state === 'rehearsal') {
     return (
-      <Button size="compact-lg" variant="outline" onClick={() => tell('rehearse/end')}>
+      <Button size="compact-md" variant="outline" onClick={() => tell('rehearse/end')}>
         {t('control.endRehearsal')}
       </Button>
     );
@@ -145,11 +145,11 @@ function StateButtons(): ReactNode {
   return (
     <>
       {state !== 'live' && (
-        <Button size="compact-lg" onClick={() => tell('start')}>
+        <Button size="compact-md" onClick={() => tell('start')}>
           {t('control.start')}
         </Button>
       )}
-      <Button size="compact-lg" variant="outline" color="var(--bad)" loading={ending} onClick={() => desk.ask(endQuestion(desk, t))}>
+      <Button size="compact-md" variant="outline" color="var(--bad)" loading={ending} onClick={() => desk.ask(endQuestion(desk, t))}>
         {t('control.end')}
       </Button>
     </>
