@@ -1,0 +1,326 @@
+// The control room against the real program: a live meeting with virtual rooms (pictures) and sites without media that ask, vote and
+// answer. Queue, floor, autoscan, waiting room, roll call, vote, message, chat, undo, the page's own reconnect, the chair's tablet.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch, openPage, shoot, until } from './support/browser.mjs';
+import { Controller, signIn } from './support/controller.mjs';
+import { readSlot } from './support/figures.mjs';
+import { RawSites } from './support/raw-sites.mjs';
+
+const ROOMS = 5;
+const controller = new Controller({ rooms: ROOMS });
+let browser;
+let api;
+let meeting; // live, with virtual rooms
+let desk; // the operator's page
+let sites; // of `meeting`
+const raw = []; // three sites without media, by endpoint
+let virtual; // endpoints of the virtual rooms, the chair's first
+
+before(async () => {
+  await controller.start();
+  browser = await launch();
+  api = await controller.api('thuky');
+  meeting = (await api('GET', '/meetings')).meetings.find((m) => m.state === 'live').id;
+  await until('the virtual rooms are in', async () => (await connected()).length >= ROOMS, 60_000);
+  virtual = await connected();
+  const all = (await api('GET', `/meetings/${meeting}/seats`)).seats.map((s) => s.endpoint);
+  raw.push(...all.filter((e) => !virtual.includes(e)).slice(-3));
+}, { timeout: 120_000 });
+
+after(async () => {
+  await browser?.close();
+  await controller.stop();
+});
+
+async function connected() {
+  const { seats } = await api('GET', `/meetings/${meeting}/seats`);
+  return seats.filter((s) => s.state === 'connected').map((s) => s.endpoint);
+}
+
+const order = () => desk.page.locator('[data-hand]').evaluateAll((rows) => rows.map((r) => r.dataset.hand));
+const floor = () => desk.page.locator('[data-floor]').getAttribute('data-floor').catch(() => null);
+const spotlight = () => desk.page.locator('[data-spotlight]').getAttribute('data-spotlight');
+const seatOf = async (endpoint) => (await api('GET', `/meetings/${meeting}/seats`)).seats.find((s) => s.endpoint === endpoint);
+
+test('the operator comes in: counts, picture, three sites more', { timeout: 120_000 }, async () => {
+  desk = await openPage(browser);
+  await signIn(desk.page, controller.url, 'thuky', `/meetings/${meeting}/control`);
+  await desk.page.locator('.control[data-media=connected]').waitFor();
+  const side = await openPage(browser);
+  await signIn(side.page, controller.url, 'thuky');
+  sites = new RawSites(side.page, meeting);
+  for (const endpoint of raw) assert.equal((await sites.open(endpoint)).type, 'welcome');
+  await until('eight are counted', async () => (await desk.page.locator('.control-census').innerText()).includes(`${ROOMS + raw.length}/`));
+  await until('the picture moves', async () => (await readSlot(desk.page, 'main')).frames > 3, 45_000);
+});
+
+test('three ask; the secretary orders the queue by the keyboard, and the server keeps it', { timeout: 60_000 }, async () => {
+  const { page } = desk;
+  for (const endpoint of raw) {
+    assert.equal((await sites.ask(endpoint, { type: 'hand', raised: true, topic: `Việc của ${endpoint}` })).type, 'ok');
+    await until('it is in the queue', async () => (await order()).includes(endpoint));
+  }
+  assert.deepEqual(await order(), raw);
+  await page.locator(`[data-hand="${raw[2]}"] .control-grip`).focus();
+  for (const key of ['Space', 'ArrowUp', 'ArrowUp', 'Space']) {
+    await page.keyboard.press(key);
+    await page.waitForTimeout(250);
+  }
+  const wanted = [raw[2], raw[0], raw[1]];
+  await until('the new order is confirmed', async () => (await page.locator('.control-queue[data-pending=false]').count()) > 0 && String(await order()) === String(wanted));
+  await until('the site hears its place', async () => (await sites.last(raw[2], 'queue_place'))?.place === 1);
+  await page.keyboard.press('Control+z');
+  await until('undone', async () => String(await order()) === String(raw));
+});
+
+test('the next is invited with a time box, extended, thanked', { timeout: 60_000 }, async () => {
+  const { page } = desk;
+  await page.keyboard.press('F2');
+  await until('the first has the floor', async () => (await floor()) === raw[0]);
+  assert.deepEqual(await order(), raw.slice(1));
+  const seat = await seatOf(raw[0]);
+  assert.deepEqual([seat.mic_open, seat.spotlight, seat.hand_at], [true, true, null]);
+  await shoot(page, 'real-floor-vi-1366');
+  await page.keyboard.press('F2');
+  await until('the second has it', async () => (await floor()) === raw[1]);
+  await until('the first is shut again', async () => !(await seatOf(raw[0])).mic_open);
+  await page.keyboard.press('F3');
+  await until('nobody has it', async () => (await page.locator('[data-floor]').count()) === 0);
+  await until('its microphone is shut', async () => !(await seatOf(raw[1])).mic_open);
+  await page.getByRole('button', { name: /Hoàn tác/ }).first().click();
+  await until('given back by undo', async () => (await floor()) === raw[1]);
+  await page.keyboard.press('F3');
+  await until('nobody has it', async () => (await page.locator('[data-floor]').count()) === 0);
+});
+
+test('a site that did not ask: three letters, Shift+Enter; the picture is at every room', { timeout: 90_000 }, async () => {
+  const { page } = desk;
+  const target = virtual.at(-1);
+  const { name } = await seatOf(target);
+  const letters = name.normalize('NFD').replace(/[\u0300-\u036f]/g, '').replace(/đ/gi, 'd').toLowerCase();
+  await page.locator('.control-air').click({ position: { x: 5, y: 5 } });
+  await page.keyboard.type(letters);
+  await page.locator(`[data-selected="${target}"]`).waitFor();
+  await page.keyboard.press('Enter');
+  await until('it is on screen', async () => (await spotlight()) === target);
+  await until('its picture is here', async () => (await readSlot(page, 'main')).endpoint === target && (await readSlot(page, 'main')).frames > 3, 45_000);
+  await page.keyboard.press('Shift+Enter');
+  await until('asked, or speaking', async () => (await floor()) === target);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('F3');
+  await until('nobody has it', async () => (await page.locator('[data-floor]').count()) === 0);
+});
+
+test('an audio remark leaves the picture where it was', { timeout: 60_000 }, async () => {
+  const { page } = desk;
+  assert.equal((await sites.ask(raw[0], { type: 'consent', standing: true })).type, 'ok');
+  const before = await spotlight();
+  await choose(raw[0]);
+  await page.keyboard.press('Control+Enter');
+  await until('it remarks', async () => (await floor()) === raw[0]);
+  assert.equal(await spotlight(), before);
+  await until('its microphone is open', async () => (await seatOf(raw[0])).mic_open);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('F3');
+  await until('over', async () => (await page.locator('[data-floor]').count()) === 0);
+});
+
+/** Chooses a site by typing its name. */
+async function choose(endpoint) {
+  const { page } = desk;
+  const { name } = await seatOf(endpoint);
+  await page.locator('.control-find input').fill(name);
+  const row = page.locator(`[data-site="${endpoint}"] .control-row-name`);
+  await row.click();
+  await page.locator(`[data-selected="${endpoint}"]`).waitFor();
+  await page.locator('.control-find input').focus();
+}
+
+test('autoscan goes from site to site, pauses for a speaker, skips and stops', { timeout: 120_000 }, async () => {
+  const { page } = desk;
+  await page.locator('[data-scan]').click();
+  const seconds = page.getByLabel('Mỗi điểm cầu (giây)');
+  await seconds.fill('3');
+  await page.getByRole('button', { name: 'Bắt đầu quét' }).click();
+  await page.locator('[data-scan=on]').waitFor();
+  const seen = new Set();
+  await until('two sites came on', async () => seen.add(await spotlight()).size >= 2, 30_000);
+  await page.locator('.control-queue-box h2').click();
+  assert.equal((await sites.ask(raw[0], { type: 'hand', raised: true })).type, 'ok');
+  await until('it asks', async () => (await order()).length > 0);
+  await page.keyboard.press('F2');
+  await page.locator('[data-scan=paused]').waitFor();
+  await page.keyboard.press('F3');
+  await page.locator('[data-scan=on]').waitFor();
+  await page.keyboard.press('F7');
+  await page.locator('[data-scan=off]').waitFor();
+});
+
+test('layout and pin are for all and can be undone', { timeout: 60_000 }, async () => {
+  const { page } = desk;
+  await page.locator('[data-layout]').click();
+  await page.getByRole('menuitemradio', { name: 'Lưới 9 hình' }).click();
+  await page.locator('[data-layout=grid9]').waitFor();
+  await until('a site is told', async () => (await sites.last(raw[1], 'meeting'))?.meeting.layout === 'grid9');
+  await page.keyboard.press('Control+z');
+  await page.locator('[data-layout=chair_content]').waitFor();
+});
+
+test('a lock and a rename are shown as the server has them', { timeout: 60_000 }, async () => {
+  const { page } = desk;
+  await choose(raw[1]);
+  await page.keyboard.press('F4');
+  await until('locked', async () => (await seatOf(raw[1])).mic_locked);
+  await page.locator(`[data-site="${raw[1]}"] [data-mic=locked]`).waitFor();
+  await page.keyboard.press('Control+z');
+  await until('free again', async () => !(await seatOf(raw[1])).mic_locked);
+  await page.getByRole('button', { name: 'Việc khác ▾' }).click();
+  await page.getByRole('menuitem', { name: 'Đổi tên hiển thị…' }).click();
+  await page.getByRole('dialog').getByRole('textbox').fill('Tổ công tác số 1');
+  await page.getByRole('dialog').getByRole('button', { name: 'Đổi tên' }).click();
+  await page.keyboard.press('Escape');
+  await page.locator('.control-find input').fill('to cong tac');
+  await page.locator(`[data-site="${raw[1]}"]`).waitFor();
+  await page.locator('.control-find input').fill('');
+});
+
+test('a banner reaches all, the chat runs both ways and is closed', { timeout: 60_000 }, async () => {
+  const { page } = desk;
+  await page.locator('.control-tab[data-panel=talk]').click();
+  const dock = page.locator('[data-dock=talk]');
+  await dock.getByLabel('Lời nhắn (hiện trên màn hình của phòng)').fill('Nghỉ giải lao 10 phút');
+  await dock.locator('[data-act=message]').click();
+  await until('every site has it', async () => (await Promise.all(raw.map((e) => sites.last(e, 'banner')))).every((b) => b?.text === 'Nghỉ giải lao 10 phút'));
+  assert.equal((await sites.ask(raw[0], { type: 'chat', text: 'Xã đã rõ.' })).type, 'ok');
+  await dock.getByText('Xã đã rõ.').waitFor();
+  await dock.getByLabel('Viết cho mọi người…').fill('Cảm ơn các điểm cầu.');
+  await page.keyboard.press('Enter');
+  await until('a site reads it', async () => (await sites.last(raw[2], 'chat'))?.items.some((l) => l.text === 'Cảm ơn các điểm cầu.'));
+  await dock.getByLabel('Đóng trò chuyện').click();
+  await until('closed', async () => (await sites.ask(raw[0], { type: 'chat', text: 'x' })).code === 'chat.closed');
+});
+
+test('roll call: the sweep, a head count, a mark and its undo', { timeout: 60_000 }, async () => {
+  const { page } = desk;
+  await page.keyboard.press('Alt+3');
+  const dock = page.locator('[data-dock=roll]');
+  await dock.locator('[data-act=roll]').click();
+  await dock.getByText('Điểm danh từ').waitFor();
+  assert.equal((await sites.ask(raw[0], { type: 'head_count', present: 23, expected: 25 })).type, 'ok');
+  const row = dock.locator(`[data-roll-site="${raw[0]}"]`);
+  await dock.getByLabel('Tìm điểm cầu…').fill((await seatOf(raw[0])).name);
+  await row.getByText('23/25 người').waitFor();
+  await row.getByRole('button', { name: 'Có mặt' }).click();
+  await until('marked', async () => (await row.getAttribute('data-mark')) === 'present');
+  await row.getByRole('button', { name: 'Có lý do' }).click();
+  await page.getByRole('dialog').getByRole('textbox').fill('đi công tác');
+  await page.getByRole('dialog').getByRole('button', { name: 'Lưu' }).click();
+  await row.getByText('đi công tác').waitFor();
+  await page.locator('.control-last button').click();
+  await until('the mark before is back', async () => (await row.getAttribute('data-mark')) === 'present');
+  await until('23 delegates are counted', async () => (await page.locator('.control-census').innerText()).includes('23 đại biểu'));
+});
+
+test('a vote: opened, cast once each, counted live, closed with its result', { timeout: 60_000 }, async () => {
+  const { page } = desk;
+  await page.keyboard.press('Alt+4');
+  const dock = page.locator('[data-dock=vote]');
+  await dock.getByLabel('Nội dung biểu quyết').fill('Thông qua chương trình làm việc?');
+  await dock.getByLabel('Số cần thiết (%)').fill('0');
+  await dock.locator('[data-act=vote-open]').click();
+  await dock.locator('[data-vote-state=open]').waitFor();
+  await until('sites are asked', async () => Boolean((await sites.last(raw[2], 'vote'))?.vote?.id));
+  const vote = (await sites.last(raw[2], 'vote')).vote.id;
+  for (const [i, endpoint] of raw.entries()) {
+    assert.equal((await sites.ask(endpoint, { type: 'vote.cast', vote, choice: i === 2 ? 1 : 0 })).type, 'ok');
+  }
+  assert.equal((await sites.ask(raw[0], { type: 'vote.cast', vote, choice: 0 })).type, 'ok', 'the same again is no fault');
+  assert.equal((await sites.ask(raw[0], { type: 'vote.cast', vote, choice: 2 })).code, 'vote.cast');
+  await until('three are counted live', async () => /3\/\d+ phiếu/.test(await dock.innerText()));
+  await shoot(page, 'real-vote-vi-1366');
+  await dock.locator('[data-act=vote-close]').click();
+  await dock.locator('[data-outcome]').waitFor();
+  assert.equal(await dock.locator('[data-outcome]').getAttribute('data-outcome'), 'passed');
+  await until('all are told the result', async () => (await sites.last(raw[0], 'vote'))?.vote?.state === 'closed');
+  await page.keyboard.press('Escape');
+});
+
+test('the page survives its own reconnect: same queue, same floor', { timeout: 90_000 }, async () => {
+  const { page, context } = desk;
+  await sites.ask(raw[1], { type: 'hand', raised: true });
+  await sites.ask(raw[2], { type: 'hand', raised: true });
+  await until('both ask', async () => (await order()).length === 2);
+  await page.keyboard.press('F2');
+  await until('one speaks', async () => (await floor()) === raw[1]);
+  const before = [await order(), await floor(), await spotlight()];
+  await context.setOffline(true);
+  await page.locator('.control[data-phase=reconnecting]').waitFor();
+  await page.getByText('Đang nối lại với máy chủ').waitFor();
+  // What happens meanwhile is there when it is back.
+  await sites.ask(raw[0], { type: 'hand', raised: true });
+  await context.setOffline(false);
+  await page.locator('.control[data-phase=in][data-media=connected]').waitFor();
+  await until('all as it is now', async () => String([await order(), await floor(), await spotlight()]) === String([[...before[0], raw[0]], before[1], before[2]]));
+  await page.keyboard.press('F3');
+  await until('the keys act again', async () => (await page.locator('[data-floor]').count()) === 0);
+  desk.errors.splice(0).forEach((e) => assert.match(e, /ERR_INTERNET_DISCONNECTED|WebSocket/));
+});
+
+test("the chair's tablet invites and thanks, beside the hall's own computer", { timeout: 90_000 }, async () => {
+  const chair = await openPage(browser, { size: [1180, 820] });
+  await signIn(chair.page, controller.url, 'chutoa', `/meetings/${meeting}/chair`);
+  await chair.page.locator('.chair[data-media=connected]').waitFor();
+  assert.ok((await connected()).includes(virtual[0]), 'the hall keeps its seat');
+  const first = await chair.page.locator('[data-hand]').first().getAttribute('data-hand');
+  await chair.page.locator(`[data-hand="${first}"]`).getByRole('button', { name: 'Mời' }).click();
+  await chair.page.locator(`[data-floor="${first}"]`).waitFor();
+  await until('the control room sees it', async () => (await floor()) === first);
+  await shoot(chair.page, 'real-chair-tablet-vi-1180');
+  await chair.page.getByRole('button', { name: 'Cảm ơn, mời người tiếp' }).click();
+  await until('the next has it', async () => ![first, null, ''].includes(await floor()));
+  await chair.page.getByRole('button', { name: 'Cảm ơn', exact: true }).click();
+  await until('over', async () => (await desk.page.locator('[data-floor]').count()) === 0);
+  assert.deepEqual(chair.errors, []);
+  await chair.context.close();
+});
+
+test('a waiting room: message, admit one, admit all, back, lock', { timeout: 120_000 }, async () => {
+  const { page } = desk;
+  const now = Date.now();
+  const made = await api('POST', '/meetings', {
+    title: 'Họp có phòng chờ',
+    host_unit: '38',
+    chair_endpoint: virtual[0],
+    starts_at: new Date(now).toISOString(),
+    ends_at: new Date(now + 3_600_000).toISOString(),
+    endpoints: [virtual[0], ...raw],
+    units: [],
+    entry: { waiting_room: true },
+  });
+  await api('POST', `/meetings/${made.id}/open`);
+  const lobby = new RawSites(sites.page, made.id);
+  await page.goto(`${controller.url}/meetings/${made.id}/control`);
+  await page.locator('.control[data-phase=in]').waitFor();
+  for (const endpoint of raw) await lobby.open(endpoint);
+  await until('three wait', async () => (await page.locator('.control-tab[data-panel=lobby]').innerText()).includes('3'));
+  await page.keyboard.press('Alt+1');
+  const dock = page.locator('[data-dock=lobby]');
+  await dock.getByLabel('Lời nhắn ở phòng chờ').fill('Xin chờ, 8 giờ vào họp.');
+  await dock.getByRole('button', { name: 'Đặt lời nhắn' }).click();
+  await until('those who wait read it', async () => (await lobby.last(raw[0], 'meeting'))?.meeting.lobby_message === 'Xin chờ, 8 giờ vào họp.');
+  await dock.locator(`[data-waiting="${raw[0]}"]`).getByRole('button', { name: 'Cho vào' }).click();
+  await until('one is in', async () => (await lobby.seat(raw[0]))?.state === 'connected');
+  await page.locator('.control-last button').click();
+  await until('undone: it waits again', async () => (await lobby.seat(raw[0]))?.state === 'waiting');
+  await dock.locator('[data-act=admit-all]').click();
+  await until('all are in', async () => (await Promise.all(raw.map((e) => lobby.seat(e)))).every((s) => s?.state === 'connected'));
+  await dock.getByLabel('Khoá phòng').click();
+  await page.locator('.control-locked').waitFor();
+  assert.equal((await lobby.open(virtual[0])).code, 'locked');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Kết thúc…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Kết thúc phiên họp' }).click();
+  await page.locator('[data-bye=ended]').waitFor();
+  assert.deepEqual(desk.errors, []);
+});
