@@ -1,7 +1,7 @@
 // The control room against the real program: a live meeting with virtual rooms (pictures) and sites without media that ask, vote and
 // answer. Queue, floor, autoscan, waiting room, roll call, vote, message, chat, undo, the page's own reconnect, the chair's tablet.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before, test as nodeTest } from 'node:test';
 import { launch, openPage, shoot, until } from './support/browser.mjs';
 import { Controller, signIn } from './support/controller.mjs';
 import { readSlot } from './support/figures.mjs';
@@ -16,6 +16,17 @@ let desk; // the operator's page
 let sites; // of `meeting`
 const raw = []; // three sites without media, by endpoint
 let virtual; // endpoints of the virtual rooms, the chair's first
+
+/** Each step stands on the ones before: after a fault the others are left out, not waited for. */
+let broken = false;
+function test(name, options, act) {
+  nodeTest(name, options, async (t) => {
+    if (broken) return t.skip('a step before failed');
+    broken = true;
+    await act(t);
+    broken = false;
+  });
+}
 
 before(async () => {
   await controller.start();

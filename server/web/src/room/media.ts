@@ -3,6 +3,7 @@
  * (microphone, camera, content, then what is received); who is shown in a received line is told later by `slots`,
  * without a new offer. Tracks are exchanged by replaceTrack.
  */
+import { narrow } from './codecs';
 import type { LineRole } from './protocol';
 
 /** How long a lost path may heal by itself before ICE is restarted. */
@@ -159,7 +160,11 @@ export class MediaEngine {
       add('content', 'video', [{ maxBitrate: 2_000_000, maxFramerate: 15 }]);
     }
     const receive = (media: 'audio' | 'video', role: LineRole, count: number): void => {
-      for (let i = 0; i < count; i++) roles.set(pc.addTransceiver(media, { direction: 'recvonly' }), role);
+      for (let i = 0; i < count; i++) {
+        const transceiver = pc.addTransceiver(media, { direction: 'recvonly' });
+        if (media === 'video') narrow(transceiver);
+        roles.set(transceiver, role);
+      }
     };
     receive('audio', 'audio', this.plan.audioSlots);
     receive('video', 'main', 1);

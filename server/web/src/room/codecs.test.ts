@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { isOffered } from './codecs';
+
+const h264 = (profile: string, mode = '1'): string => `level-asymmetry-allowed=1;packetization-mode=${mode};profile-level-id=${profile}`;
+
+describe('codecs of received pictures', () => {
+  it.each([
+    ['video/VP8', undefined, true],
+    ['video/rtx', undefined, true],
+    ['video/VP9', 'profile-id=0', true],
+    ['video/VP9', undefined, true],
+    ['video/VP9', 'profile-id=2', false],
+    ['video/AV1', 'level-idx=5;profile=0;tier=0', true],
+    ['video/AV1', 'level-idx=5;profile=1;tier=0', false],
+    ['video/H264', h264('42e01f'), true],
+    ['video/H264', h264('64001f'), true],
+    ['video/H264', h264('42e01f', '0'), false],
+    ['video/H264', h264('4d001f'), false],
+    ['video/red', undefined, false],
+    ['video/ulpfec', undefined, false],
+    ['video/flexfec-03', undefined, false],
+  ])('%s %s: %s', (mimeType, sdpFmtpLine, want) => {
+    expect(isOffered(sdpFmtpLine === undefined ? { mimeType } : { mimeType, sdpFmtpLine })).toBe(want);
+  });
+});

@@ -1,0 +1,47 @@
+/**
+ * Which codecs the received lines offer. A browser lists every profile it knows, in each of the two dozen lines of an offer: that alone
+ * is longer than a message of the room may be. The relay takes none of what is left out here (signaling/sdp/codec_choice.c). Pure.
+ */
+
+export interface Codec {
+  mimeType: string;
+  sdpFmtpLine?: string;
+}
+
+const parameter = (codec: Codec, key: string): string | undefined =>
+  codec.sdpFmtpLine
+    ?.split(';')
+    .map((p) => p.trim().split('='))
+    .find(([k]) => k === key)?.[1];
+
+/** 8 bits, 4:2:0: also what a missing profile means. */
+const isPlain = (codec: Codec, key: string): boolean => (parameter(codec, key) ?? '0') === '0';
+
+/** Constrained baseline, which all encoders have, and high, which all that is published can be decoded by. */
+function isUsualH264(codec: Codec): boolean {
+  const profile = parameter(codec, 'profile-level-id') ?? '';
+  return parameter(codec, 'packetization-mode') === '1' && /^(42e0|640c|6400)/i.test(profile);
+}
+
+export function isOffered(codec: Codec): boolean {
+  switch (codec.mimeType.toLowerCase()) {
+    case 'video/vp8':
+    case 'video/rtx':
+      return true;
+    case 'video/vp9':
+      return isPlain(codec, 'profile-id');
+    case 'video/av1':
+      return isPlain(codec, 'profile');
+    case 'video/h264':
+      return isUsualH264(codec);
+    default:
+      return false;
+  }
+}
+
+/** Keeps a received picture's line to those; where the browser cannot say or would be left with none, all stay. */
+export function narrow(transceiver: RTCRtpTransceiver): void {
+  if (!('setCodecPreferences' in transceiver) || !('getCapabilities' in RTCRtpReceiver)) return;
+  const codecs = (RTCRtpReceiver.getCapabilities('video')?.codecs ?? []).filter(isOffered);
+  if (codecs.some((c) => c.mimeType.toLowerCase() !== 'video/rtx')) transceiver.setCodecPreferences(codecs);
+}
