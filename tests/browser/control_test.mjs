@@ -171,7 +171,7 @@ test('autoscan goes from site to site, pauses for a speaker, skips and stops', {
 test('layout and pin are for all and can be undone', { timeout: 60_000 }, async () => {
   const { page } = desk;
   await page.locator('[data-layout]').click();
-  await page.getByRole('menuitemradio', { name: 'Lưới 9 hình' }).click();
+  await page.getByRole('menuitem', { name: 'Lưới 9 hình' }).click();
   await page.locator('[data-layout=grid9]').waitFor();
   await until('a site is told', async () => (await sites.last(raw[1], 'meeting'))?.meeting.layout === 'grid9');
   await page.keyboard.press('Control+z');

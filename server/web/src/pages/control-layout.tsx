@@ -35,8 +35,7 @@ export function LayoutMenu(): ReactNode {
         {LAYOUTS.map((kind) => (
           <Menu.Item
             key={kind}
-            role="menuitemradio"
-            aria-checked={kind === layout}
+            aria-current={kind === layout}
             rightSection={kind === layout ? <CheckIcon size={18} /> : null}
             onClick={() => void desk.run({ type: 'layout', kind })}
           >
