@@ -21,7 +21,6 @@
 #include "server/http/route.h"
 
 typedef struct RoomSockets RoomSockets;
-typedef struct Upload Upload;
 typedef struct DeskSockets DeskSockets;
 
 /* What all requests of one server share; outlives the server for the sake of late callbacks. */
@@ -29,7 +28,6 @@ typedef struct {
   HttpContext context;
   RoomSockets *rooms;
   DeskSockets *desks;
-  guint uploads;   /* under way */
   gboolean closed; /* the server is gone: nothing of `context` may be touched */
 } HttpScope;
 
@@ -40,7 +38,6 @@ struct HttpRequest {
   char **params;
   GHashTable *query;  /* char * -> char *, or NULL */
   GBytes *body;       /* never NULL */
-  Upload *upload;     /* of a BODY_FILE route; NULL when its sender may not */
   char *source;       /* numeric address of the client */
   Session *session;   /* of the cookie; NULL if there is none */
   AccessToken *token; /* Bearer; NULL if there is none */

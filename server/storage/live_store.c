@@ -1,9 +1,11 @@
 #include "server/storage/live_store.h"
 
+#include "server/storage/chat_store.h"
 #include "server/storage/event_store.h"
 #include "server/storage/meeting_rows.h"
 #include "server/storage/statement.h"
 #include "server/storage/storage_limits.h"
+#include "server/storage/vote_store.h"
 #include "signaling/protocol/problem.h"
 
 #include <string.h>
@@ -119,7 +121,9 @@ load_row (Database *database, Statement *row, GError **error)
   if (!load_invited (database, stored, error) ||
       !meeting_rows_load_lists (database, stored->record, error) ||
       !load_papers (database, stored, error) || !load_seats (database, stored, error) ||
-      !load_sessions (database, stored, error))
+      !load_sessions (database, stored, error) ||
+      !vote_store_load_last (database, stored->record->id, &stored->vote, error) ||
+      !chat_store_load (database, stored->record->id, stored->chat, error))
     return NULL;
   return g_steal_pointer (&stored);
 }
@@ -250,6 +254,14 @@ save_fields (Database *database, const char *meeting, const StoredAct *act, GErr
 }
 
 static gboolean
+save_talk (Database *database, const char *meeting, const StoredAct *act, GError **error)
+{
+  return (!act->vote || vote_store_save (database, meeting, act->vote, error)) &&
+         (!act->ballot || vote_store_add_ballot (database, act->ballot, error)) &&
+         (!act->chat || chat_store_add (database, meeting, act->chat, error));
+}
+
+static gboolean
 save_act (gpointer user_data, const char *meeting, const StoredAct *act, GError **error)
 {
   Database *database = user_data;
@@ -263,7 +275,11 @@ save_act (gpointer user_data, const char *meeting, const StoredAct *act, GError 
   for (guint i = 0; act->events && i < act->events->len; i++)
     if (!append_event (database, meeting, act->events->pdata[i], error))
       return FALSE;
-  return transaction_commit (transaction, error);
+  if (!save_talk (database, meeting, act, error) || !transaction_commit (transaction, error))
+    return FALSE;
+  if (act->vote && act->vote->secret && act->vote->state != VOTE_OPEN)
+    vote_store_forget_traces (database);
+  return TRUE;
 }
 
 static gboolean

@@ -283,6 +283,53 @@ static const char notices_sql[] =
     "  PRIMARY KEY (meeting, starts_ms, minutes)"
     ") STRICT, WITHOUT ROWID;"
     "CREATE INDEX reminders_starts ON reminders (starts_ms);";
+/* Nothing in vote_voters and vote_counts has an order or a time: see vote_store.h. */
+static const char votes_sql[] =
+    "CREATE TABLE votes ("
+    "  id TEXT NOT NULL UNIQUE,"
+    "  meeting TEXT NOT NULL REFERENCES meetings (id) ON DELETE CASCADE,"
+    "  question TEXT NOT NULL,"
+    "  choices TEXT NOT NULL," /* JSON list */
+    "  secret INTEGER NOT NULL,"
+    "  has_abstention INTEGER NOT NULL,"
+    "  majority TEXT NOT NULL,"
+    "  base TEXT NOT NULL,"
+    "  quorum_percent INTEGER NOT NULL,"
+    "  state TEXT NOT NULL,"
+    "  opened_ms INTEGER NOT NULL,"
+    "  closes_ms INTEGER NOT NULL,"
+    "  closed_ms INTEGER NOT NULL,"
+    "  eligible INTEGER NOT NULL,"
+    "  quorum_met INTEGER NOT NULL,"
+    "  passed INTEGER NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX votes_meeting ON votes (meeting, opened_ms);"
+    "CREATE TABLE vote_voters ("
+    "  vote TEXT NOT NULL REFERENCES votes (id) ON DELETE CASCADE,"
+    "  endpoint TEXT NOT NULL,"
+    "  PRIMARY KEY (vote, endpoint)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE vote_counts ("
+    "  vote TEXT NOT NULL REFERENCES votes (id) ON DELETE CASCADE,"
+    "  choice INTEGER NOT NULL,"
+    "  ballots INTEGER NOT NULL,"
+    "  PRIMARY KEY (vote, choice)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE vote_ballots (" /* of open votes */
+    "  vote TEXT NOT NULL REFERENCES votes (id) ON DELETE CASCADE,"
+    "  endpoint TEXT NOT NULL,"
+    "  choice INTEGER NOT NULL,"
+    "  PRIMARY KEY (vote, endpoint)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE chat ("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  meeting TEXT NOT NULL REFERENCES meetings (id) ON DELETE CASCADE,"
+    "  at_ms INTEGER NOT NULL,"
+    "  endpoint TEXT,"
+    "  name TEXT NOT NULL,"
+    "  text TEXT NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX chat_meeting ON chat (meeting, id);";
 
 static const char mails_sql[] =
     "CREATE TABLE letters ("
@@ -334,6 +381,7 @@ const Migration migrations[] = {
   { "waiting room, head counts and roll call", lobby_sql },
   { "notices and reminders", notices_sql },
   { "mail, invitations, calendar feeds", mails_sql },
+  { "votes and chat", votes_sql },
 };
 /* clang-format on */
 const int n_migrations = G_N_ELEMENTS (migrations);

@@ -30,6 +30,13 @@ RoomHandler room_on_agenda_go, room_on_paper_show, room_on_paper_page, room_on_m
 RoomHandler room_on_lobby_admit, room_on_lobby_return, room_on_lobby_message, room_on_meeting_lock;
 RoomHandler room_on_seat_remove, room_on_seat_unbar, room_on_seat_camera, room_on_seat_rename;
 
+/* handlers_talk.c: banners and the chat */
+RoomHandler room_on_message, room_on_message_clear, room_on_chat, room_on_chat_close;
+/* handlers_roll.c: who is there */
+RoomHandler room_on_roll_start, room_on_roll_stop, room_on_roll_mark, room_on_head_count;
+/* handlers_vote.c */
+RoomHandler room_on_vote_open, room_on_vote_cast, room_on_vote_close, room_on_vote_cancel;
+
 /* --- shared by the handlers --- */
 
 /* FALSE with @problem and its text. */

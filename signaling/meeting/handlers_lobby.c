@@ -47,7 +47,10 @@ room_on_lobby_admit (RoomConnection *connection, const RoomRequest *request,
     if (is_admit_target (connection, body, seat))
       lobby_admit (&act, seat);
   }
-  return room_act_now (&act, error);
+  if (!room_act_now (&act, error))
+    return FALSE;
+  lobby_welcome_admitted (&act);
+  return TRUE;
 }
 
 /* The seat of @endpoint unless it presides. */

@@ -7,6 +7,7 @@
 #include "signaling/meeting/meeting_clock.h"
 #include "signaling/meeting/rehearsal.h"
 #include "signaling/meeting/room_connection.h"
+#include "signaling/meeting/voting.h"
 
 #define TAG "meeting"
 
@@ -275,8 +276,11 @@ hub_store_state (MeetingHub *hub, Meeting *meeting, const StateChange *change, G
 {
   g_autoptr (MeetingRecord) record = meeting_record_copy (meeting->record);
 
-  if (!meeting_record_set_state (record, change->state, change->reason, hub_wall_ms (hub), error) ||
-      !save_state (hub, record, change, error))
+  if (!meeting_record_set_state (record, change->state, change->reason, hub_wall_ms (hub), error))
+    return FALSE;
+  if (!meeting_state_is_running (change->state))
+    voting_end_with_meeting (meeting, change->actor);
+  if (!save_state (hub, record, change, error))
     return FALSE;
   meeting->record->state = record->state;
   meeting->record->started_at_ms = record->started_at_ms;
@@ -290,6 +294,7 @@ hub_store_state (MeetingHub *hub, Meeting *meeting, const StateChange *change, G
 void
 hub_drop_meeting (MeetingHub *hub, Meeting *meeting, RoomBye bye, const char *reason)
 {
+  voting_end_with_meeting (meeting, NULL);
   while (meeting->connections->len > 0)
     room_connection_bye (g_ptr_array_index (meeting->connections, meeting->connections->len - 1),
                          bye, reason);

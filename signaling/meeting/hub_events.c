@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "config/log.h"
+#include "signaling/meeting/audience.h"
 #include "signaling/meeting/hub_private.h"
 #include "signaling/meeting/room_connection.h"
 
@@ -93,6 +94,8 @@ on_track_state (MeetingHub *hub, const TrackStateEvent *event)
 static void
 note_voice (Meeting *meeting, Seat *seat, int level, gint64 now_us)
 {
+  if (level <= HEARD_LEVEL && seat_mic_is_live (seat))
+    seat->heard_us = now_us;
   if (level > SPEAKING_LEVEL || !seat_mic_is_live (seat))
     return;
   meeting->routes_dirty |= !seat->is_speaking;
@@ -122,29 +125,24 @@ static void
 on_audio_levels (MeetingHub *hub, const AudioLevelsEvent *event)
 {
   g_autoptr (GHashTable) by_meeting =
-      g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_array_unref);
+      g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_ptr_array_unref);
   GHashTableIter iter;
   gpointer key = NULL, value = NULL;
 
   for (guint i = 0; i < event->levels->len; i++) {
-    const LevelSpec *spec = g_ptr_array_index (event->levels, i);
-    const Seat *seat = take_level (hub, spec);
+    Seat *seat = take_level (hub, g_ptr_array_index (event->levels, i));
     if (seat == NULL)
       continue;
-    GArray *levels = g_hash_table_lookup (by_meeting, seat->session->meeting);
-    if (levels == NULL) {
-      levels = g_array_new (FALSE, FALSE, sizeof (RoomLevel));
-      g_hash_table_insert (by_meeting, seat->session->meeting, levels);
+    GPtrArray *seats = g_hash_table_lookup (by_meeting, seat->session->meeting);
+    if (seats == NULL) {
+      seats = g_ptr_array_new ();
+      g_hash_table_insert (by_meeting, seat->session->meeting, seats);
     }
-    RoomLevel level = { seat->info->endpoint, seat->told_level };
-    g_array_append_val (levels, level);
+    g_ptr_array_add (seats, seat);
   }
   g_hash_table_iter_init (&iter, by_meeting);
-  while (g_hash_table_iter_next (&iter, &key, &value)) {
-    const GArray *levels = value;
-    g_autofree char *text = room_message_levels ((const RoomLevel *) levels->data, levels->len);
-    meeting_broadcast (key, text);
-  }
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    audience_tell_levels (key, value);
 }
 
 static void

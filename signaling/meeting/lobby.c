@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "signaling/meeting/audience.h"
 #include "signaling/meeting/floor.h"
 #include "signaling/meeting/hub_private.h"
 
@@ -81,6 +82,13 @@ lobby_left_event (const Seat *seat)
 
 /* --- the doorkeeper --- */
 
+void
+lobby_welcome_admitted (const MeetingAct *act)
+{
+  for (guint i = 0; i < act->seats->len; i++)
+    audience_let_in (g_ptr_array_index (act->seats, i));
+}
+
 static void
 set_returned (MeetingAct *act, const char *endpoint, gboolean is_returned)
 {
@@ -141,4 +149,5 @@ lobby_admit_all (Meeting *meeting)
       lobby_admit (&act, seat);
   }
   meeting_act_commit_or_warn (&act);
+  lobby_welcome_admitted (&act);
 }

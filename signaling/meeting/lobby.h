@@ -16,6 +16,8 @@ const char *lobby_left_event (const Seat *seat);
 
 /* Lets @seat in: also one that has not come yet. FALSE when it is in already. */
 gboolean lobby_admit (MeetingAct *act, Seat *seat);
+/* After @act was stored: what those who were let in did not get while they waited. */
+void lobby_welcome_admitted (const MeetingAct *act);
 /* Back into the waiting room. */
 void lobby_return (MeetingAct *act, Seat *seat);
 /* All that wait: after the waiting room was switched off. */

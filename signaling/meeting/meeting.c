@@ -4,6 +4,7 @@
 
 #include "config/log.h"
 #include "signaling/meeting/agenda.h"
+#include "signaling/meeting/audience.h"
 #include "signaling/meeting/floor.h"
 #include "signaling/meeting/hub_private.h"
 #include "signaling/meeting/lobby.h"
@@ -11,6 +12,8 @@
 #include "signaling/meeting/queue.h"
 #include "signaling/meeting/room_connection.h"
 #include "signaling/meeting/stage.h"
+#include "signaling/meeting/talk.h"
+#include "signaling/meeting/voting.h"
 
 #define TAG "meeting"
 
@@ -118,6 +121,22 @@ restore_session (Meeting *meeting, const SessionRecord *record, gint64 now_us)
   seat->lost_us = now_us;
 }
 
+/* What was voted and written in a rehearsal stays there. */
+static void
+take_talk (Meeting *meeting, StoredMeeting *stored)
+{
+  const char *text = meeting->record->rehearsal;
+  g_autoptr (json_t) rehearsal = text != NULL ? json_loads (text, 0, NULL) : NULL;
+  gint64 rehearsed_ms = json_integer_value (json_object_get (rehearsal, "at"));
+
+  if (stored->vote != NULL && stored->vote->opened_at_ms > rehearsed_ms)
+    meeting->vote = g_steal_pointer (&stored->vote);
+  meeting->chat = g_ptr_array_ref (stored->chat);
+  while (meeting->chat->len > 0 &&
+         ((const ChatLine *) g_ptr_array_index (meeting->chat, 0))->at_ms <= rehearsed_ms)
+    g_ptr_array_remove_index (meeting->chat, 0);
+}
+
 Meeting *
 meeting_new (MeetingHub *hub, StoredMeeting *stored, gint64 now_us)
 {
@@ -129,6 +148,8 @@ meeting_new (MeetingHub *hub, StoredMeeting *stored, gint64 now_us)
   meeting->content = g_steal_pointer (&stored->content);
   meeting->papers = g_ptr_array_ref (stored->papers);
   meeting->live = live_state_decode (stored->live, meeting->record->id);
+  take_talk (meeting, stored);
+  token_bucket_init (&meeting->talk, CHAT_LINES_AT_ONCE, CHAT_LINES_PER_SECOND);
   meeting->seats = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, free_seat);
   meeting->seat_list = g_ptr_array_new ();
   meeting->sessions = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, unref_session);
@@ -174,6 +195,9 @@ meeting_free (Meeting *meeting)
   g_free (meeting->spotlight);
   g_free (meeting->content);
   live_record_free (meeting->live);
+  vote_free (meeting->vote);
+  g_ptr_array_unref (meeting->chat);
+  g_free (meeting->census);
   g_free (meeting);
 }
 
@@ -461,6 +485,17 @@ meeting_info_json (const Meeting *meeting)
   const MeetingRecord *record = meeting->record;
   g_autofree char *title = g_utf8_make_valid (record->title != NULL ? record->title : "", -1);
   StageView view;
+  RoomLobby lobby = {
+    .waiting_room = record->entry.waiting_room,
+    .locked = meeting->live->lobby->locked,
+    .chat_closed = meeting->live->lobby->chat_closed || !record->entry.chat,
+    .message = meeting->live->lobby->message,
+    .roll_started_at_ms = meeting->live->lobby->roll_started_at_ms,
+    .quorum_percent = record->entry.quorum_percent,
+    .quorum_present = meeting->quorum.present,
+    .quorum_needed = meeting->quorum.needed,
+    .quorum_reached = meeting->quorum.reached,
+  };
   RoomMeetingInfo info = {
     .id = record->id,
     .title = title,
@@ -473,82 +508,16 @@ meeting_info_json (const Meeting *meeting)
     .ends_at_ms = record->ends_at_ms,
     .started_at_ms = record->started_at_ms,
     .stage = stage_view_fill (&view, meeting),
+    .lobby = &lobby,
   };
 
   return room_meeting_json (&info);
 }
 
-static const char *
-seat_json (Meeting *meeting, Seat *seat)
-{
-  const SeatRecord *record = seat->record;
-  gboolean is_lost = seat->state == SEAT_RECONNECTING;
-  const char *line = line_state_to_string (is_lost ? LINE_LOST : seat->line.state);
-  const QueueEntry *request =
-      record->hand_at_ms != 0 ? queue_find (meeting->live, seat->info->endpoint) : NULL;
-
-  if (seat->json != NULL)
-    return seat->json;
-  RoomSeat shown = {
-    .endpoint = seat->info->endpoint,
-    .code = seat->info->code,
-    .name = seat->info->name,
-    .unit_name = seat->info->unit_name,
-    .role = seat_role (seat),
-    .state = seat_shown_state (seat),
-    .line = seat->state == SEAT_ABSENT ? NULL : line,
-    .mic_open = record->mic_open,
-    .mic_locked = record->mic_locked,
-    .camera_on = record->camera_on,
-    .content = g_strcmp0 (meeting->content, seat->info->endpoint) == 0,
-    .spotlight = g_strcmp0 (meeting->spotlight, seat->info->endpoint) == 0,
-    .video_active = seat_camera_is_active (seat),
-    .hand_at_ms = record->hand_at_ms,
-    .joined_at_ms = record->joined_at_ms,
-    .shown_name = record->shown_name,
-    .level = seat->info->level,
-    .branch = seat->info->branch,
-    .camera_locked = record->camera_locked,
-    .barred = record->barred,
-    .sound = seat->is_heard,
-    .moving = seat_camera_is_active (seat),
-    .head_count = record->head_count,
-    .head_expected = record->head_expected,
-    .mark = roll_mark_to_string ((RollMark) record->roll_mark),
-    .roll_auto = roll_auto_to_string (seat->roll_found),
-    .roll_reason = record->roll_reason,
-    .topic = record->topic != NULL ? record->topic : "",
-    .consent = record->consent,
-    .held = request != NULL && request->held,
-    .queue = request != NULL ? queue_place (meeting->live, seat->info->endpoint) : 0,
-  };
-  seat->json = room_seat_json (&shown);
-  return seat->json;
-}
-
-static char *
-join_seats (Meeting *meeting, gboolean only_dirty)
-{
-  GString *text = g_string_new ("[");
-
-  for (guint i = 0; i < meeting->seat_list->len; i++) {
-    Seat *seat = g_ptr_array_index (meeting->seat_list, i);
-    if (only_dirty && !seat->is_dirty)
-      continue;
-    if (text->len > 1)
-      g_string_append_c (text, ',');
-    g_string_append (text, seat_json (meeting, seat));
-    if (only_dirty)
-      seat->is_dirty = FALSE;
-  }
-  g_string_append_c (text, ']');
-  return g_string_free (text, FALSE);
-}
-
 char *
 meeting_seats_json (Meeting *meeting)
 {
-  return join_seats (meeting, FALSE);
+  return audience_all_seats_json (meeting);
 }
 
 static void
@@ -562,12 +531,8 @@ send_batches (Meeting *meeting)
   }
   if (meeting->queue_dirty)
     stage_tell_queue (meeting);
-  if (!meeting->seats_dirty)
-    return;
-  g_autofree char *seats = join_seats (meeting, TRUE);
-  g_autofree char *text = room_message_seats (seats);
-  meeting_broadcast (meeting, text);
-  meeting->seats_dirty = FALSE;
+  if (meeting->seats_dirty)
+    audience_tell_seats (meeting);
 }
 
 void
@@ -591,6 +556,7 @@ check_seat (Meeting *meeting, Seat *seat, gint64 now_us)
     seat->is_speaking = FALSE;
     meeting->routes_dirty = TRUE;
   }
+  audience_sweep (meeting, seat, now_us);
   if (seat->state == SEAT_RECONNECTING && now_us - seat->lost_us > SEAT_GRACE_US)
     meeting_seat_leave (meeting, seat, "timeout");
 }
@@ -636,6 +602,9 @@ meeting_tick (Meeting *meeting, gint64 now_us)
     if (meeting->hub->is_relay_up)
       check_sessions (meeting, now_us);
   }
+  voting_tick (meeting, now_us);
+  talk_tick (meeting);
+  audience_tick (meeting, now_us);
   if (meeting->routes_dirty)
     meeting_update_routes (meeting);
   if (now_us - meeting->seats_sent_us < SEATS_INTERVAL_US)
@@ -669,9 +638,7 @@ remove_seat (Meeting *meeting, Seat *seat)
   if (seat->connection != NULL)
     room_connection_bye (seat->connection, BYE_REMOVED, NULL);
   meeting_seat_leave (meeting, seat, "removed");
-  g_autofree char *list = g_strdup_printf ("[%s]", seat_json (meeting, seat));
-  g_autofree char *text = room_message_seats (list);
-  meeting_broadcast (meeting, text);
+  audience_forget_seat (meeting, seat);
   forget_shown (meeting, seat);
   g_ptr_array_remove (meeting->seat_list, seat);
   g_hash_table_remove (meeting->seats, seat->info->endpoint);

@@ -24,6 +24,16 @@ struct Meeting {
   guint n_in;             /* seats that are not absent */
   guint n_viewers;
   guint n_operators;
+  Vote *vote;          /* the last one, or NULL */
+  GPtrArray *chat;     /* ChatLine: the last ones, oldest first */
+  guint n_chat_untold; /* of them, not told yet */
+  TokenBucket talk;    /* of all together */
+  gint64 vote_told_us;
+  gboolean vote_dirty;   /* ballots came since */
+  gboolean census_dirty; /* the count of rooms may be another */
+  gint64 census_us;
+  char *census;  /* as last told, or NULL */
+  Quorum quorum; /* as last counted */
   gboolean routes_dirty;
   gboolean info_dirty;
   gboolean seats_dirty;

@@ -214,10 +214,13 @@ meeting_act_commit (MeetingAct *act, GError **error)
     .rehearsal = act->rehearsal,
     .seats = act->records,
     .events = act->events,
+    .vote = act->vote,
+    .ballot = act->ballot,
+    .chat = act->chat,
   };
 
   if (act->live == NULL && !act->has_stage && act->record == NULL && act->rehearsal == NULL &&
-      act->records->len == 0 && act->events->len == 0)
+      act->records->len == 0 && act->events->len == 0 && act->chat == NULL)
     return TRUE;
   if (!hub->store.save_act (hub->store_data, act->meeting->record->id, &stored, &cause)) {
     g_set_error_literal (error, SIGNALING_PROBLEM, PROBLEM_STORAGE, cause->message);

@@ -22,6 +22,9 @@ typedef struct {
   char *spotlight, *content;
   char *rehearsal;
   MeetingRecord *record;
+  const Vote *vote;         /* lent: what StoredAct takes of votes and chat; whoever acts */
+  const VoteBallot *ballot; /* takes it over after the commit */
+  ChatLine *chat;
   GPtrArray *seats;   /* Seat, borrowed; beside @records */
   GPtrArray *records; /* SeatRecord, owned */
   GPtrArray *events;  /* MeetingEvent, owned */

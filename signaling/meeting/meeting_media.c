@@ -1,4 +1,5 @@
 #include "config/limits.h"
+#include "signaling/meeting/audience.h"
 #include "signaling/meeting/hub_private.h"
 #include "signaling/meeting/room_connection.h"
 
@@ -163,8 +164,10 @@ choose_for (const RoutePass *pass, const MediaSession *session, const RouterSlot
 static void
 tell_room (const MediaSession *session, const RoomSlotContent *changes, guint n_changes)
 {
-  if (session->connection != NULL && n_changes > 0)
-    room_connection_send (session->connection, room_message_slots (changes, n_changes));
+  if (session->connection == NULL || n_changes == 0)
+    return;
+  audience_tell_shown (session->connection);
+  room_connection_send (session->connection, room_message_slots (changes, n_changes));
 }
 
 static RoomSlotContent

@@ -123,6 +123,17 @@ seat_record_free (SeatRecord *seat)
 }
 
 void
+chat_line_free (ChatLine *line)
+{
+  if (line == NULL)
+    return;
+  g_free (line->endpoint);
+  g_free (line->name);
+  g_free (line->text);
+  g_free (line);
+}
+
+void
 meeting_event_free (MeetingEvent *event)
 {
   if (event == NULL)
@@ -179,6 +190,7 @@ stored_meeting_new (MeetingRecord *record)
   stored->seats = g_ptr_array_new_with_free_func ((GDestroyNotify) seat_record_free);
   stored->papers = g_ptr_array_new_with_free_func ((GDestroyNotify) meeting_paper_free);
   stored->sessions = g_ptr_array_new_with_free_func ((GDestroyNotify) session_record_free);
+  stored->chat = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_line_free);
   return stored;
 }
 
@@ -195,5 +207,7 @@ stored_meeting_free (StoredMeeting *stored)
   g_ptr_array_unref (stored->seats);
   g_ptr_array_unref (stored->sessions);
   g_ptr_array_unref (stored->papers);
+  g_ptr_array_unref (stored->chat);
+  vote_free (stored->vote);
   g_free (stored);
 }

@@ -8,6 +8,7 @@
 
 #include <glib.h>
 
+#include "signaling/meeting/vote.h"
 #include "signaling/schedule/meeting_record.h"
 
 /* An invited endpoint with the names shown for it. */
@@ -40,6 +41,17 @@ typedef struct {
   int roll_mark;     /* index of roll_mark_names; 0 = not called yet */
   char *roll_reason; /* why excused or absent, or NULL */
 } SeatRecord;
+
+/* A line of a meeting's chat. */
+typedef struct {
+  gint64 id; /* ascending; given by storage */
+  gint64 at_ms;
+  char *endpoint; /* NULL = one without a seat */
+  char *name;
+  char *text;
+} ChatLine;
+
+#define CHAT_LINES_TOLD 100 /* what a room that joins reads back */
 
 /* A media session (a room's transport, a WHIP encoder, a WHEP viewer, an operator's view) that a
  * restarted controller takes up again if the relay still has its transport. */
@@ -77,6 +89,8 @@ typedef struct {
   GPtrArray *seats;    /* SeatRecord *: those ever saved */
   GPtrArray *sessions; /* SessionRecord * */
   GPtrArray *papers;   /* MeetingPaper * */
+  Vote *vote;          /* the last one, with its ballots; NULL = there was none */
+  GPtrArray *chat;     /* ChatLine *: the last ones, oldest first */
 } StoredMeeting;
 
 /* What one act changes. NULL, 0 and FALSE: unchanged. */
@@ -89,6 +103,9 @@ typedef struct {
   const char *rehearsal;           /* JSON text: how the rehearsal went */
   const GPtrArray *seats;          /* SeatRecord *: inserted or replaced */
   const GPtrArray *events;         /* MeetingEvent *, appended in order */
+  const Vote *vote;                /* its head: inserted, or its state and result written */
+  const VoteBallot *ballot;        /* inserted; fails when that endpoint has voted */
+  ChatLine *chat;                  /* inserted; its id is set */
 } StoredAct;
 
 typedef struct {
@@ -125,6 +142,7 @@ SeatRecord *seat_record_copy (const SeatRecord *seat);
 void seat_record_reset (SeatRecord *seat);
 void seat_record_free (SeatRecord *seat);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SeatRecord, seat_record_free)
+void chat_line_free (ChatLine *line);
 void meeting_event_free (MeetingEvent *event);
 void meeting_paper_free (MeetingPaper *paper);
 SessionRecord *session_record_new (const char *session, const char *endpoint, const char *data);

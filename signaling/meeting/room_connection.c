@@ -68,6 +68,7 @@ room_connection_free (RoomConnection *connection)
   g_free (connection->endpoint);
   g_free (connection->actor);
   g_free (connection->name);
+  g_clear_pointer (&connection->known, g_ptr_array_unref);
   g_free (connection->branch);
   g_free (connection->source);
   g_free (connection->main);
@@ -105,6 +106,7 @@ room_connection_detach (RoomConnection *connection)
   connection->session = NULL;
   connection->seat = NULL;
   connection->meeting = NULL;
+  g_clear_pointer (&connection->known, g_ptr_array_unref);
 }
 
 static void
@@ -174,6 +176,7 @@ is_for_waiting (RoomRequestType type)
   switch (type) {
   case ROOM_MIC:
   case ROOM_CAMERA:
+  case ROOM_HEAD_COUNT:
     return TRUE;
   default:
     return room_request_row (type)->right == RIGHT_WATCH;

@@ -30,6 +30,7 @@ struct RoomConnection {
   Seat *seat;            /* NULL for operators */
   MediaSession *session; /* what it receives by and, with a seat, sends by; borrowed */
   RoomOffer *offer;      /* being answered by the relay, or NULL; owned by that request */
+  GPtrArray *known; /* Seat that it was told of, beside its branch; NULL = all; see audience.h */
   gboolean is_over;
   int main_height;
   int tile_height;

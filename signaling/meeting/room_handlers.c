@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "config/log.h"
+#include "signaling/meeting/audience.h"
 #include "signaling/meeting/floor.h"
 #include "signaling/meeting/handlers.h"
 #include "signaling/meeting/hub_private.h"
@@ -139,7 +140,7 @@ static void
 send_welcome (RoomConnection *connection, gboolean is_resumed)
 {
   g_autofree char *info = meeting_info_json (connection->meeting);
-  g_autofree char *seats = meeting_seats_json (connection->meeting);
+  g_autofree char *seats = audience_seats_for (connection);
   g_autoptr (json_t) more = json_object ();
   RoomWelcome welcome = {
     .role = role_of (connection),
@@ -152,6 +153,7 @@ send_welcome (RoomConnection *connection, gboolean is_resumed)
   };
 
   stage_add_welcome (more, connection);
+  audience_add_welcome (more, connection);
   room_connection_send (connection, room_message_welcome (&welcome));
 }
 
@@ -327,6 +329,19 @@ room_handle (RoomConnection *connection, const RoomRequest *request, gboolean *r
     [ROOM_SEAT_UNBAR] = room_on_seat_unbar,
     [ROOM_SEAT_CAMERA] = room_on_seat_camera,
     [ROOM_SEAT_RENAME] = room_on_seat_rename,
+    /* talk, roll call, votes */
+    [ROOM_MESSAGE] = room_on_message,
+    [ROOM_MESSAGE_CLEAR] = room_on_message_clear,
+    [ROOM_CHAT] = room_on_chat,
+    [ROOM_CHAT_CLOSE] = room_on_chat_close,
+    [ROOM_ROLL_START] = room_on_roll_start,
+    [ROOM_ROLL_STOP] = room_on_roll_stop,
+    [ROOM_ROLL_MARK] = room_on_roll_mark,
+    [ROOM_HEAD_COUNT] = room_on_head_count,
+    [ROOM_VOTE_OPEN] = room_on_vote_open,
+    [ROOM_VOTE_CAST] = room_on_vote_cast,
+    [ROOM_VOTE_CLOSE] = room_on_vote_close,
+    [ROOM_VOTE_CANCEL] = room_on_vote_cancel,
     /* floor */
     [ROOM_HAND] = room_on_hand,
     [ROOM_HAND_LOWER] = room_on_hand_lower,

@@ -88,6 +88,7 @@ seat_new (const InvitedEndpoint *info)
   seat->info = copy_info (info);
   seat->record = seat_record_new (info->endpoint);
   seat->told_level = 127;
+  token_bucket_init (&seat->talk, TALK_LINES_AT_ONCE, TALK_LINES_PER_SECOND);
   return seat;
 }
 

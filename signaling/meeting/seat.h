@@ -8,6 +8,11 @@
 #include "signaling/meeting/meeting_store.h"
 #include "signaling/meeting/roll_call.h"
 #include "signaling/meeting/session.h"
+#include "signaling/protocol/token_bucket.h"
+
+/* A room writes as fast as a hand does. */
+#define TALK_LINES_AT_ONCE 3
+#define TALK_LINES_PER_SECOND 1
 
 typedef enum { SEAT_ABSENT, SEAT_CONNECTED, SEAT_RECONNECTING, N_SEAT_STATES } SeatState;
 
@@ -25,6 +30,8 @@ struct Seat {
   gboolean is_speaking;
   gint64 spoke_us;
   int told_level;      /* of the microphone, as last broadcast; 127 = silent */
+  TokenBucket talk;    /* how fast it may write */
+  gint64 heard_us;     /* a sound from its open microphone, 0 = never */
   gboolean is_heard;   /* in the last seconds, with its microphone open */
   RollAuto roll_found; /* what the sweep found last */
   char *json;          /* as last encoded; NULL = changed since */

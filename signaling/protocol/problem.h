@@ -30,6 +30,13 @@ typedef enum {
   PROBLEM_SEAT_CHAIR, /* what is not done to the chair */
   PROBLEM_MEETING_LOCKED,
   PROBLEM_SEAT_BARRED,
+  PROBLEM_BANNER_FULL, /* too many banners stand */
+  PROBLEM_CHAT_CLOSED,
+  PROBLEM_VOTE_RUNNING, /* one vote at a time */
+  PROBLEM_VOTE_UNKNOWN,
+  PROBLEM_VOTE_CAST, /* this site has voted */
+  PROBLEM_VOTE_CLOSED,
+  PROBLEM_VOTE_CHOICE,      /* no such choice, or one alone */
   PROBLEM_SEAT_ABSENT,      /* cannot be given the floor or shown: not connected */
   PROBLEM_FLOOR_EMPTY,      /* nobody has the floor */
   PROBLEM_FLOOR_HELD,       /* the room has it already */

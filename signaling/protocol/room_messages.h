@@ -9,6 +9,7 @@
 #include "pipelines/control/record.h"
 #include "signaling/protocol/floor_replies.h"
 #include "signaling/protocol/lobby_messages.h"
+#include "signaling/protocol/lobby_replies.h"
 #include "signaling/protocol/problem.h"
 
 #define ROOM_PROTOCOL_NAME "diemcau.room.v1"
@@ -52,6 +53,18 @@ typedef enum {
   ROOM_SEAT_UNBAR,
   ROOM_SEAT_CAMERA,
   ROOM_SEAT_RENAME,
+  ROOM_MESSAGE,
+  ROOM_MESSAGE_CLEAR,
+  ROOM_CHAT,
+  ROOM_CHAT_CLOSE,
+  ROOM_ROLL_START,
+  ROOM_ROLL_STOP,
+  ROOM_ROLL_MARK,
+  ROOM_HEAD_COUNT,
+  ROOM_VOTE_OPEN,
+  ROOM_VOTE_CAST,
+  ROOM_VOTE_CLOSE,
+  ROOM_VOTE_CANCEL,
   /* floor */
   ROOM_QUEUE_ORDER,
   ROOM_QUEUE_PASS_UP,
@@ -235,6 +248,7 @@ typedef struct {
   const char *id, *title, *state, *host_unit, *chair_endpoint, *spotlight, *content_endpoint;
   gint64 starts_at_ms, ends_at_ms, started_at_ms;
   const RoomStage *stage; /* or NULL */
+  const RoomLobby *lobby; /* or NULL */
 } RoomMeetingInfo;
 char *room_meeting_json (const RoomMeetingInfo *meeting);
 

@@ -228,6 +228,8 @@ room_meeting_json (const RoomMeetingInfo *meeting)
   json_object_set_new (json, "started_at", optional_time (meeting->started_at_ms));
   if (meeting->stage != NULL)
     room_stage_add (json, meeting->stage);
+  if (meeting->lobby != NULL)
+    room_lobby_add (json, meeting->lobby);
   return take_text (json);
 }
 

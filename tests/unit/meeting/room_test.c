@@ -16,11 +16,13 @@ test_join (void)
   g_assert_cmpint (json_integer_value (json_object_get (welcome, "protocol")), ==, 1);
   g_assert_true (json_is_false (json_object_get (welcome, "resumed")));
   g_assert_cmpint (json_integer_value (json_object_get (welcome, "server_time")), >=, WALL_MS);
-  g_assert_cmpuint (json_array_size (json_object_get (welcome, "seats")), ==, 3);
+  g_assert_cmpuint (json_array_size (json_object_get (welcome, "seats")), ==,
+                    2); /* itself, the chair */
   g_assert_cmpstr (json_string_value (json_object_get (meeting, "state")), ==, "open");
   g_assert_true (json_is_null (json_object_get (meeting, "spotlight")));
   g_assert_cmpstr (room_seat_state (room, "e2"), ==, "connected");
-  g_assert_cmpstr (room_seat_state (room, "e3"), ==, "absent");
+  g_assert_cmpstr (room_seat_state (room, "e1"), ==, "absent");
+  g_assert_null (room_seat (room, "e3", "state"));
   g_assert_true (json_is_false (room_seat (room, "e2", "mic_open")));
   g_assert_true (json_is_true (room_seat (room, "e2", "camera_on")));
   g_assert_cmpint (json_integer_value (room_seat (room, "e2", "joined_at")), >=, WALL_MS);

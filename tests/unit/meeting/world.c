@@ -16,8 +16,66 @@ check_store (World *world, GError **error)
 static void
 keep_event (World *world, const MeetingEvent *event)
 {
-  if (event != NULL)
-    g_ptr_array_add (world->events, g_strdup_printf ("%s %s", event->kind, event->endpoint));
+  if (event == NULL)
+    return;
+  g_ptr_array_add (world->events, g_strdup_printf ("%s %s", event->kind, event->endpoint));
+  g_ptr_array_add (world->details, g_strdup (event->detail));
+}
+
+static Vote *
+copy_vote (const Vote *head, const Vote *voters)
+{
+  Vote *copy = vote_copy_head (head);
+  GHashTableIter iter;
+  gpointer endpoint = NULL, choice = NULL;
+
+  if (voters == NULL || strcmp (voters->id, head->id) != 0)
+    return copy;
+  g_hash_table_iter_init (&iter, voters->ballots);
+  while (g_hash_table_iter_next (&iter, &endpoint, &choice))
+    vote_add_voter (copy, endpoint, GPOINTER_TO_INT (choice));
+  return copy;
+}
+
+static ChatLine *
+copy_line (const ChatLine *line)
+{
+  ChatLine *copy = g_memdup2 (line, sizeof *line);
+
+  copy->endpoint = g_strdup (line->endpoint);
+  copy->name = g_strdup (line->name);
+  copy->text = g_strdup (line->text);
+  return copy;
+}
+
+static void
+copy_talk (World *world, StoredMeeting *stored)
+{
+  if (world->vote != NULL)
+    stored->vote = copy_vote (world->vote, world->vote);
+  for (guint i = 0; i < world->chat->len; i++)
+    if (i + CHAT_LINES_TOLD >= world->chat->len)
+      g_ptr_array_add (stored->chat, copy_line (g_ptr_array_index (world->chat, i)));
+}
+
+/* As storage does: one ballot of an endpoint, counts and voters apart. */
+static void
+keep_talk (World *world, const StoredAct *act)
+{
+  if (act->vote != NULL) {
+    Vote *vote = copy_vote (act->vote, world->vote);
+    vote_free (world->vote);
+    world->vote = vote;
+  }
+  if (act->ballot != NULL) {
+    g_assert_cmpstr (act->ballot->vote, ==, world->vote->id);
+    g_assert_cmpint (vote_choice_of (world->vote, act->ballot->endpoint), ==, VOTE_CHOICE_NONE);
+    vote_add_ballot (world->vote, act->ballot->endpoint, act->ballot->choice);
+  }
+  if (act->chat != NULL) {
+    act->chat->id = world->chat->len + 1;
+    g_ptr_array_add (world->chat, copy_line (act->chat));
+  }
 }
 
 static StoredMeeting *
@@ -50,6 +108,7 @@ copy_stored (World *world)
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
     g_ptr_array_add (stored->seats, seat_record_copy (value));
   }
+  copy_talk (world, stored);
   g_hash_table_iter_init (&iter, world->sessions);
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
     const SessionRecord *session = value;
@@ -116,6 +175,7 @@ save_act (gpointer user_data, const char *meeting, const StoredAct *act, GError 
   }
   for (guint i = 0; act->events != NULL && i < act->events->len; i++)
     keep_event (world, g_ptr_array_index (act->events, i));
+  keep_talk (world, act);
   world->n_writes++;
   return TRUE;
 }
@@ -353,6 +413,8 @@ world_new_with_cap (guint n_endpoints, guint max_connections)
   world->now_us = 1000 * SECOND_US;
   world->max_connections = max_connections;
   world->events = g_ptr_array_new_with_free_func (g_free);
+  world->details = g_ptr_array_new_with_free_func (g_free);
+  world->chat = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_line_free);
   world->waiting = g_ptr_array_new ();
   world->papers = g_ptr_array_new_with_free_func ((GDestroyNotify) meeting_paper_free);
   world->invited = g_ptr_array_new_with_free_func ((GDestroyNotify) invited_endpoint_free);
@@ -392,6 +454,9 @@ world_free (World *world)
   world_answer (world);
   g_ptr_array_unref (world->waiting);
   g_ptr_array_unref (world->events);
+  g_ptr_array_unref (world->details);
+  g_ptr_array_unref (world->chat);
+  vote_free (world->vote);
   g_ptr_array_unref (world->invited);
   g_ptr_array_unref (world->papers);
   g_hash_table_unref (world->seats);
@@ -423,6 +488,17 @@ world_reload (World *world)
 
   meeting_hub_reload (world->hub, "m1", world->now_us, &error);
   g_assert_no_error (error);
+}
+
+const char *
+world_event_detail (World *world, const char *kind)
+{
+  g_autofree char *start = g_strconcat (kind, " ", NULL);
+
+  for (guint i = world->events->len; i > 0; i--)
+    if (g_str_has_prefix (g_ptr_array_index (world->events, i - 1), start))
+      return g_ptr_array_index (world->details, i - 1);
+  return NULL;
 }
 
 guint

@@ -32,7 +32,10 @@ struct World {
   GHashTable *sessions; /* id -> SessionRecord */
   guint n_writes;
   gboolean is_store_broken;
-  GPtrArray *events; /* char *: "kind endpoint" */
+  Vote *vote;         /* the last one, with its ballots */
+  GPtrArray *chat;    /* ChatLine */
+  GPtrArray *details; /* char *: of the events, beside them */
+  GPtrArray *events;  /* char *: "kind endpoint" */
   /* relay: what survives a controller too */
   GHashTable *transports; /* id -> FakeTransport */
   gboolean is_relay_slow; /* answers wait for world_answer () */
@@ -67,6 +70,8 @@ void world_kill_relay (World *world);
 void world_set_unit (World *world, const char *endpoint, const char *path);
 /* The booking was changed (world->record, world->invited). */
 void world_reload (World *world);
+/* Of the last event of @kind, or NULL. */
+const char *world_event_detail (World *world, const char *kind);
 guint world_count_events (World *world, const char *text);
 void world_remove_endpoint (World *world, const char *endpoint);
 

@@ -237,9 +237,9 @@ static void
 test_manual (void)
 {
   static const char *const from_server[] = {
-    "ok",    "error",       "welcome",     "seats",     "meeting",       "media.answer",
-    "slots", "queue",       "media.reset", "line",      "levels",        "notice",
-    "bye",   "queue_place", "agenda",      "floor.ask", "floor.warning",
+    "ok",     "error",       "welcome",       "seats",  "meeting", "media.answer", "slots",
+    "queue",  "media.reset", "line",          "levels", "notice",  "bye",          "queue_place",
+    "agenda", "floor.ask",   "floor.warning", "census", "chat",    "banner",       "vote",
   };
   g_autofree char *manual = read_manual ();
 

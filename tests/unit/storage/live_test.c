@@ -98,9 +98,12 @@ static void
 test_seats (void)
 {
   g_auto (TestStore) store = store_with_meeting (MEETING_LIVE);
-  SeatRecord seats[] = { { (char *) "38-1", TRUE, FALSE, TRUE, 0, 111, .consent = TRUE },
-                         { (char *) "100-1", FALSE, TRUE, FALSE, 222, 333,
-                           .topic = (char *) "Đê điều" } };
+  SeatRecord seats[] = {
+    { (char *) "38-1", TRUE, FALSE, TRUE, 0, 111, .consent = TRUE },
+    { (char *) "100-1", FALSE, TRUE, FALSE, 222, 333, .topic = (char *) "Đê điều", .admitted = TRUE,
+      .barred = TRUE, .camera_locked = TRUE, .shown_name = (char *) "Hội trường B",
+      .head_count = 23, .head_expected = 25, .roll_mark = 3, .roll_reason = (char *) "bão" }
+  };
   MeetingEvent event = { 42,           (char *) "mic.opened", (char *) "", (char *) "38-1",
                          (char *) "x", (char *) "192.0.2.1" };
   assert_works (save_seats (store.database, seats, 2, &event, error));
@@ -118,6 +121,14 @@ test_seats (void)
     g_assert_cmpint (seat->joined_at_ms, ==, saved->joined_at_ms);
     g_assert_cmpint (seat->consent, ==, saved->consent);
     g_assert_cmpstr (seat->topic, ==, saved->topic);
+    g_assert_cmpint (seat->admitted, ==, saved->admitted);
+    g_assert_cmpint (seat->barred, ==, saved->barred);
+    g_assert_cmpint (seat->camera_locked, ==, saved->camera_locked);
+    g_assert_cmpstr (seat->shown_name, ==, saved->shown_name);
+    g_assert_cmpint (seat->head_count, ==, saved->head_count);
+    g_assert_cmpint (seat->head_expected, ==, saved->head_expected);
+    g_assert_cmpint (seat->roll_mark, ==, saved->roll_mark);
+    g_assert_cmpstr (seat->roll_reason, ==, saved->roll_reason);
   }
   g_autoptr (GPtrArray) events = event_store_list (store.database, "m1", 0, 10, NULL);
   g_assert_cmpuint (events->len, ==, 1);
