@@ -159,6 +159,37 @@ class Server:
         api.call("POST", f"/meetings/{meeting['id']}/open", {}, 200)
         return meeting["id"], hall["id"], [e["id"] for e in rooms]
 
+    def administrator(self):
+        """The first one, whose password the server shows once, at its first start."""
+        text = (self.state / "serve.log").read_text(errors="replace").partition("The first administrator")[2]
+        password = next(line.strip() for line in text.splitlines()[1:] if line.strip())
+        return Api(self.http_port).log_in("admin", password)
+
+    def hall_and_rooms(self, count):
+        """The hall's id, and `count` other rooms': where the province has not as many, its communes get a second
+        room, a third..."""
+        endpoints = self.api().call("GET", "/endpoints?root=38", expect=200)["endpoints"]
+        hall = next(e["id"] for e in endpoints if e["unit"] == "38")
+        rooms = [e for e in endpoints if e["unit"] != "38"]
+        ids = [e["id"] for e in rooms]
+        admin = self.administrator() if len(ids) < count else None
+        while len(ids) < count:
+            unit = rooms[len(ids) % len(rooms)]["unit"]
+            ids.append(admin.call("POST", "/endpoints", {"unit": unit, "name": f"Phòng họp {len(ids)}"}, 201)["id"])
+        return hall, ids[:count]
+
+    def open_large_meeting(self, rooms, title):
+        """Of the hall, which presides, and so many other rooms; returns its id, the hall and the rooms."""
+        hall, ids = self.hall_and_rooms(rooms)
+        api = self.api()
+        self.booked += 1
+        day = 86400 * (1 + self.booked)
+        meeting = api.call("POST", "/meetings", {
+            "title": title, "host_unit": "38", "chair_endpoint": hall, "starts_at": iso_time(day),
+            "ends_at": iso_time(day + 7200), "endpoints": [hall, *ids], "units": []}, 201)["id"]
+        api.call("POST", f"/meetings/{meeting}/open", {}, 200)
+        return meeting, hall, ids
+
     def token(self, meeting, endpoint=None):
         whom = ["--endpoint", endpoint] if endpoint else ["--viewer"]
         return subprocess.run(self.command("token", "--meeting", meeting, *whom), check=True,
