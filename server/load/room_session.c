@@ -1,6 +1,7 @@
 #include "server/load/room_session.h"
 
 #include "server/load/backoff.h"
+#include "server/load/own_seat.h"
 #include "server/load/told.h"
 
 #include <jansson.h>
@@ -274,7 +275,7 @@ on_message (SoupWebsocketConnection *socket, int type, GBytes *bytes, gpointer u
   (void) socket;
   if (type != SOUP_WEBSOCKET_DATA_TEXT)
     return;
-  g_autoptr (json_t) message = json_loadb (data, size, 0, NULL);
+  g_autoptr (json_t) message = own_seat_parse (data, size, session->endpoint);
   const char *name = json_string_value (json_object_get (message, "type"));
   if (session->log && name && !told_is_noise (name))
     note (session, "told", told_describe (message, session->endpoint));

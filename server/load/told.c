@@ -50,7 +50,7 @@ told_describe (const json_t *message, const char *endpoint)
   const json_t *meeting = json_object_get (message, "meeting");
 
   if (json_is_array (seats)) {
-    json_object_set_new (told, "n_seats", json_integer ((json_int_t) json_array_size (seats)));
+    json_object_set (told, "n_seats", json_object_get (message, "n_seats"));
     json_object_set_new (told, "seats", pick_own_seat (seats, endpoint));
   }
   if (json_is_object (meeting))

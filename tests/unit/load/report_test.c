@@ -1,11 +1,13 @@
 /* What is written of a run: events by the line, messages in short, a picture of the time, and what
  * /proc says of a process. */
 #include "server/load/event_log.h"
+#include "server/load/own_seat.h"
 #include "server/load/process_figures.h"
 #include "server/load/timeline.h"
 #include "server/load/told.h"
 
 #include <glib/gstdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -64,12 +66,56 @@ make_seats (guint n)
   return seats;
 }
 
+/* As a session reads it. (transfer full @message) */
+static json_t *
+parse (json_t *message)
+{
+  char *text = json_dumps (message, JSON_COMPACT);
+  json_t *parsed = own_seat_parse (text, strlen (text), "3-1");
+  free (text);
+  json_decref (message);
+  return parsed;
+}
+
+static void
+test_own_seat (void)
+{
+  static const struct {
+    const char *text;
+    int n_seats; /* -1: none told */
+    guint kept;  /* G_MAXUINT: no JSON */
+  } rows[] = {
+    { "{\"type\":\"x\"}", -1, 0 },
+    { "{\"seats\":[]}", 0, 0 },
+    { "{\"seats\": [ {\"endpoint\": \"3-1\"} , {\"endpoint\":\"4-1\"} ] }", 2, 1 },
+    { "{\"a\":{\"seats\":[{}]},\"seats\":[{\"e\":\"}\\\"]\"},{\"b\":[{}],\"e\":\"3-1\"}]}", 2, 1 },
+    { "{\"a\":\"\\\"seats\\\":[\",\"seats\":[{\"e\":\"13-1\"}]}", 1, 0 },
+    { "{\"seats\":[{\"e\":\"3-1\"}", 0, G_MAXUINT },
+    { "{\"seats\":[{\"e\":\"", 0, G_MAXUINT },
+    { "{\"seats\":[7]}", 0, 1 },
+    { "[1]", -1, 0 },
+    { "", 0, G_MAXUINT },
+    { "\"", 0, G_MAXUINT },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    json_t *message = own_seat_parse (rows[i].text, strlen (rows[i].text), "3-1");
+    json_t *count = json_object_get (message, "n_seats");
+    g_assert_cmpint (message != NULL, ==, rows[i].kept != G_MAXUINT);
+    if (message) {
+      g_assert_cmpint (count ? json_integer_value (count) : -1, ==, rows[i].n_seats);
+      g_assert_cmpuint (json_array_size (json_object_get (message, "seats")), ==, rows[i].kept);
+    }
+    json_decref (message);
+  }
+}
+
 static void
 test_told (void)
 {
-  json_t *many = json_pack ("{s:s, s:o}", "type", "seats", "seats", make_seats (100));
-  json_t *welcome = json_pack ("{s:s, s:o, s:{s:s, s:s}}", "type", "welcome", "seats",
-                               make_seats (100), "meeting", "title", "long", "spotlight", "7-1");
+  json_t *many = parse (json_pack ("{s:s, s:o}", "type", "seats", "seats", make_seats (100)));
+  json_t *welcome =
+      parse (json_pack ("{s:s, s:o, s:{s:s, s:s}}", "type", "welcome", "seats", make_seats (100),
+                        "meeting", "title", "long", "spotlight", "7-1"));
   json_t *told = told_describe (many, "3-1");
   json_t *seats = json_object_get (told, "seats");
 
@@ -133,6 +179,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/load/events", test_events);
+  g_test_add_func ("/load/own-seat", test_own_seat);
   g_test_add_func ("/load/told", test_told);
   g_test_add_func ("/load/timeline", test_timeline);
   g_test_add_func ("/load/processes", test_processes);
