@@ -1,0 +1,98 @@
+#include "pipelines/bwe/allocator.h"
+
+typedef struct {
+  const AllocatorPicture *pictures;
+  guint n;
+  guint order[ALLOCATOR_SLOTS_MAX];
+  gint *layers;
+  double left_bps;
+} Division;
+
+/* Few, and mostly in order: insertion. */
+static void
+sort_by_rank (Division *division)
+{
+  for (guint i = 0; i < division->n; i++) {
+    guint k = i;
+    while (k > 0 && division->pictures[division->order[k - 1]].rank > division->pictures[i].rank) {
+      division->order[k] = division->order[k - 1];
+      k--;
+    }
+    division->order[k] = i;
+  }
+}
+
+static void
+give_lowest (Division *division)
+{
+  for (guint i = 0; i < division->n; i++) {
+    guint at = division->order[i];
+    const AllocatorPicture *picture = &division->pictures[at];
+    gboolean is_first = i == 0;
+    double need_bps;
+
+    division->layers[at] = ALLOCATOR_NONE;
+    if (picture->n_layers == 0)
+      continue;
+    need_bps = picture->bps[0];
+    if (need_bps <= division->left_bps || (is_first && need_bps <= 2 * division->left_bps)) {
+      division->layers[at] = 0;
+      division->left_bps -= need_bps;
+    }
+  }
+}
+
+/* What goes up must have room to spare, and some time after the last fall. */
+static gboolean
+may_have (const Division *division, const AllocatorPicture *picture, gint layer, gboolean may_rise)
+{
+  double more_bps = (double) picture->bps[layer] - picture->bps[layer - 1];
+
+  if (layer <= picture->current)
+    return more_bps <= division->left_bps;
+  return may_rise && more_bps * ALLOCATOR_UP <= division->left_bps;
+}
+
+static void
+give_better (Division *division, gboolean may_rise)
+{
+  for (guint i = 0; i < division->n; i++) {
+    guint at = division->order[i];
+    const AllocatorPicture *picture = &division->pictures[at];
+
+    while (division->layers[at] >= 0 && division->layers[at] < picture->wanted) {
+      gint next = division->layers[at] + 1;
+      if (!may_have (division, picture, next, may_rise))
+        break;
+      division->left_bps -= (double) picture->bps[next] - picture->bps[next - 1];
+      division->layers[at] = next;
+    }
+  }
+}
+
+void
+allocator_divide (Allocator *allocator, const AllocatorPicture *pictures, guint n, guint budget_bps,
+                  gint64 now_us, gint *ret_layers, AllocatorResult *ret_result)
+{
+  Division division = { .pictures = pictures,
+                        .n = MIN (n, ALLOCATOR_SLOTS_MAX),
+                        .layers = ret_layers,
+                        .left_bps = budget_bps };
+  gboolean may_rise = allocator->worse_us == 0 || now_us - allocator->worse_us >= ALLOCATOR_UP_US;
+  AllocatorResult result = { 0 };
+
+  sort_by_rank (&division);
+  give_lowest (&division);
+  give_better (&division, may_rise);
+  for (guint i = 0; i < division.n; i++) {
+    const AllocatorPicture *picture = &pictures[i];
+    if (picture->n_layers == 0)
+      continue;
+    result.used_bps += ret_layers[i] >= 0 ? picture->bps[ret_layers[i]] : 0;
+    result.wanted_bps += picture->bps[MIN (picture->wanted, picture->n_layers - 1)];
+    result.is_survival = result.is_survival || ret_layers[i] == ALLOCATOR_NONE;
+    if (ret_layers[i] < MIN (picture->current, picture->wanted))
+      allocator->worse_us = now_us;
+  }
+  *ret_result = result;
+}

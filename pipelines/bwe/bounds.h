@@ -1,0 +1,80 @@
+/* Constants of the estimate, each with its reason.  GCC: draft-ietf-rmcat-gcc-02. */
+#pragma once
+
+#define BWE_HISTORY 2048 /* packets: 2 s at 10 Mbps */
+
+/* Groups: what a pacer or a frame sends at once (GCC 5.2: 5 ms). */
+#define BWE_GROUP_SEND_US 5000
+#define BWE_GROUP_ARRIVAL_US 5000
+#define BWE_GROUP_MAX_US 100000
+/* A hole in the feedback this long starts the groups anew. */
+#define BWE_GROUP_RESET_US 3000000
+
+/* Trend of the delay: over so many groups, smoothed, times a gain, against a threshold that adapts
+ * to the traffic it competes with (GCC 5.4: K_u 0.0087, K_d 0.039, 6..600 ms). */
+#define BWE_TREND_GROUPS 20
+#define BWE_TREND_SMOOTHING 0.9
+#define BWE_TREND_GAIN 4.0
+#define BWE_TREND_DELTAS_MAX 60
+#define BWE_THRESHOLD_START_MS 12.5
+#define BWE_THRESHOLD_MIN_MS 6.0
+#define BWE_THRESHOLD_MAX_MS 600.0
+#define BWE_THRESHOLD_UP 0.0087
+#define BWE_THRESHOLD_DOWN 0.039
+#define BWE_THRESHOLD_OUTLIER_MS 15.0
+#define BWE_OVERUSE_MS 10.0 /* of lasting overuse before it counts */
+
+/* Rate control. */
+#define BWE_DECREASE 0.85           /* of what was acknowledged (GCC 5.5) */
+#define BWE_INCREASE_PER_S 1.08     /* far from the last congestion (GCC 5.5) */
+#define BWE_INCREASE_LEAST_BPS 4000 /* per second, near it */
+#define BWE_ACKED_FACTOR 1.5        /* the estimate rests on what was tried: at most this x it */
+#define BWE_ACKED_EXTRA_BPS 10000
+#define BWE_DECREASE_GAP_US 300000 /* between two decreases: what the first does must be seen */
+#define BWE_ACKED_WINDOW_US 500000
+#define BWE_ACKED_LEAST_PACKETS 5
+
+/* Loss (GCC 6).  Radio lines lose 2 to 5 % by themselves, which no lower rate mends: so it is
+ * judged over many packets, smoothed, and between the two it only slows the growth. */
+#define BWE_LOSS_LOW 0.02
+#define BWE_LOSS_HIGH 0.10
+#define BWE_LOSS_LEAST_PACKETS 50
+#define BWE_LOSS_INTERVAL_US 400000
+#define BWE_LOSS_SMOOTHING 0.5
+#define BWE_LOSS_SLOW_PER_S 1.03
+
+#define BWE_MIN_BPS 64000 /* sound alone (DOMAIN.md) */
+#define BWE_START_BPS 600000
+#define BWE_MAX_BPS 20000000
+/* No feedback for so long though packets were sent: the line is worse than the last one told. */
+#define BWE_SILENCE_US 1000000
+
+/* Probes. */
+#define BWE_PROBE_US 100000 /* five ticks of the relay */
+#define BWE_PROBE_ANSWER_US 1000000
+#define BWE_PROBE_GAP_US 2000000 /* after one that led nowhere, doubled up to the next */
+#define BWE_PROBE_GAP_MAX_US 16000000
+#define BWE_PROBE_CALM_US 1000000 /* without overuse or loss */
+#define BWE_PROBE_LEAST_PACKETS 6
+#define BWE_PROBE_FACTOR 2.0 /* at most this x the estimate */
+#define BWE_PROBE_SHARE 0.95 /* of what a probe showed */
+
+#define BWE_PROBE_NEAR 0.7 /* of what the line was last seen to carry: no probe above it ... */
+#define BWE_PROBE_NEAR_US 20000000 /* ... for so long: small steps find the rest */
+
+/* How long packets wait in the line's queue: above the shortest round trip of late. All who share
+ * a line see the same queue, whatever their own packets' trend: it decides when a trend counts, and
+ * when to give way without one. So two rooms on a line come to equal shares. */
+#define BWE_QUEUE_US 60000       /* gives way */
+#define BWE_QUEUE_LEAST_US 30000 /* below it a trend is only noise */
+#define BWE_QUEUE_CALM_US 40000  /* no probe above it */
+/* A queue this long is let run dry: half is sent until it is short again. */
+#define BWE_QUEUE_DRAIN_US 300000
+#define BWE_DRAIN_SHARE 0.5
+#define BWE_RTT_WINDOW_US 15000000
+
+/* Allocation. */
+#define ALLOCATOR_SLOTS_MAX 64
+#define ALLOCATOR_USE 0.95      /* of the estimate: the rest is feedback and what repeats */
+#define ALLOCATOR_UP 1.10       /* a better layer must fit with so much to spare */
+#define ALLOCATOR_UP_US 2000000 /* and so long after the last change for the worse */

@@ -1,0 +1,213 @@
+#include "pipelines/bwe/estimator.h"
+
+#include <string.h>
+
+/* The reference time of the feedback has 24 bits of 64 ms. */
+#define ARRIVAL_WRAP_US (G_GINT64_CONSTANT (1) << 24) * 64000
+
+#define RTT_SHARE 8 /* of a new, larger round trip in the kept one */
+
+void
+estimator_init (Estimator *estimator, gint64 now_us)
+{
+  memset (estimator, 0, sizeof *estimator);
+  rate_control_init (&estimator->control, BWE_START_BPS, now_us);
+  delay_trend_init (&estimator->trend);
+  estimator->rtt_us = -1;
+  estimator->rtt_least_us[0] = estimator->rtt_least_us[1] = G_MAXINT64;
+  estimator->calm_us = now_us;
+}
+
+/* The receiver's clock without its wrap. */
+static gint64
+unwrap_arrival (Estimator *estimator, gint64 arrival_us)
+{
+  gint64 whole = arrival_us + estimator->arrival_base_us;
+
+  if (estimator->is_told && estimator->arrival_last_us - whole > ARRIVAL_WRAP_US / 2) {
+    estimator->arrival_base_us += ARRIVAL_WRAP_US;
+    whole += ARRIVAL_WRAP_US;
+  }
+  estimator->arrival_last_us = MAX (estimator->arrival_last_us, whole);
+  return whole;
+}
+
+static void
+learn_rtt (Estimator *estimator, gint64 rtt_us, gint64 now_us)
+{
+  if (estimator->rtt_us < 0 || rtt_us < estimator->rtt_us)
+    estimator->rtt_us = rtt_us;
+  else
+    estimator->rtt_us += (rtt_us - estimator->rtt_us) / RTT_SHARE;
+  if (now_us - estimator->rtt_window_us > BWE_RTT_WINDOW_US) {
+    estimator->rtt_least_us[1] = estimator->rtt_least_us[0];
+    estimator->rtt_least_us[0] = G_MAXINT64;
+    estimator->rtt_window_us = now_us;
+  }
+  estimator->rtt_least_us[0] = MIN (estimator->rtt_least_us[0], rtt_us);
+}
+
+/* How long packets wait in the line's queue. */
+static gint64
+queue_us (const Estimator *estimator)
+{
+  gint64 least_us = MIN (estimator->rtt_least_us[0], estimator->rtt_least_us[1]);
+
+  return estimator->rtt_us < 0 || least_us == G_MAXINT64 ? 0 : estimator->rtt_us - least_us;
+}
+
+typedef struct {
+  guint received, lost;
+  gint64 newest_sent_us; /* -1: none */
+  LineUse use;
+  gboolean has_use;
+} FeedbackSum;
+
+static void
+on_received (Estimator *estimator, const SentPacket *packet, gint64 sent_us, gint64 arrival_us,
+             FeedbackSum *sum)
+{
+  GroupDelta delta;
+
+  sum->received++;
+  sum->newest_sent_us = MAX (sum->newest_sent_us, sent_us);
+  rate_window_add (&estimator->acked, packet->size, arrival_us);
+  probe_on_told (&estimator->probe, packet, sent_us, arrival_us);
+  if (!packet_groups_add (&estimator->groups, sent_us, arrival_us, &delta))
+    return;
+  LineUse use = delay_trend_add (&estimator->trend, &delta);
+  /* one overused group among several of a feedback is what matters */
+  if (!sum->has_use || sum->use != LINE_OVERUSED)
+    sum->use = use;
+  sum->has_use = TRUE;
+}
+
+static void
+apply (Estimator *estimator, FeedbackSum *sum, gint64 now_us)
+{
+  guint acked_bps = 0;
+
+  if (!rate_window_get (&estimator->acked, estimator->arrival_last_us, &acked_bps))
+    acked_bps = 0;
+  if (sum->newest_sent_us >= 0)
+    learn_rtt (estimator, now_us - sum->newest_sent_us, now_us);
+  if (queue_us (estimator) > BWE_QUEUE_DRAIN_US)
+    estimator->is_draining = TRUE;
+  else if (queue_us (estimator) < BWE_QUEUE_CALM_US)
+    estimator->is_draining = FALSE;
+  if (queue_us (estimator) > BWE_QUEUE_US)
+    sum->use = LINE_OVERUSED;
+  else if (sum->use == LINE_OVERUSED && queue_us (estimator) < BWE_QUEUE_LEAST_US)
+    sum->use = LINE_NORMAL;
+  if (sum->has_use)
+    rate_control_on_use (&estimator->control, sum->use, acked_bps, MAX (estimator->rtt_us, 0),
+                         now_us);
+  rate_control_on_loss (&estimator->control, sum->lost, sum->lost + sum->received,
+                        MAX (estimator->rtt_us, 0), now_us);
+  if ((sum->has_use && sum->use == LINE_OVERUSED) ||
+      sum->lost > (sum->lost + sum->received) * BWE_LOSS_HIGH)
+    estimator->calm_us = now_us;
+}
+
+void
+estimator_on_feedback (Estimator *estimator, TwccFeedback *feedback, gint64 now_us)
+{
+  FeedbackSum sum = { .newest_sent_us = -1 };
+  TwccStatus status;
+
+  while (twcc_feedback_next (feedback, &status)) {
+    SentPacket packet;
+    gint64 sent_us;
+    if (!status.received) {
+      /* it may still come, and be told of then: it stays in the history */
+      const SentPacket *kept = &estimator->history.packets[status.seq % BWE_HISTORY];
+      sum.lost += kept->size > 0 && kept->seq == status.seq;
+      continue;
+    }
+    gint64 arrival_us = unwrap_arrival (estimator, status.arrival_us);
+    if (send_history_take (&estimator->history, status.seq, now_us, &packet, &sent_us))
+      on_received (estimator, &packet, sent_us, arrival_us, &sum);
+  }
+  estimator->is_told = TRUE;
+  estimator->told_us = now_us;
+  apply (estimator, &sum, now_us);
+}
+
+void
+estimator_on_remb (Estimator *estimator, guint64 bps)
+{
+  estimator->remb_bps = (guint) CLAMP (bps, BWE_MIN_BPS, BWE_MAX_BPS);
+}
+
+void
+estimator_set_wanted (Estimator *estimator, guint bps)
+{
+  estimator->wanted_bps = bps;
+}
+
+/* Calm, no queue, and well below what the line was seen to carry. */
+static gboolean
+may_probe (const Estimator *estimator, guint bps, gint64 now_us)
+{
+  const RateControl *control = &estimator->control;
+  gboolean is_near = control->capacity_bps > 0 && bps > BWE_PROBE_NEAR * control->capacity_bps &&
+                     now_us - control->decreased_us < BWE_PROBE_NEAR_US;
+
+  return estimator->is_told && !is_near && queue_us (estimator) < BWE_QUEUE_CALM_US &&
+         now_us - estimator->calm_us >= BWE_PROBE_CALM_US;
+}
+
+static void
+tick_probe (Estimator *estimator, gint64 now_us)
+{
+  guint bps = rate_control_get (&estimator->control);
+  guint shown = 0, rate = 0;
+
+  if (probe_tick (&estimator->probe, now_us, estimator->rtt_us, &shown)) {
+    guint proven = (guint) (shown * BWE_PROBE_SHARE);
+    gboolean is_useful = proven > bps && estimator->calm_us < estimator->probe.started_us;
+    if (is_useful)
+      rate_control_set (&estimator->control, proven, now_us);
+    probe_judge (&estimator->probe, is_useful, now_us);
+    return;
+  }
+  if (may_probe (estimator, bps, now_us) &&
+      probe_wants (&estimator->probe, bps, estimator->wanted_bps, now_us, &rate))
+    probe_start (&estimator->probe, rate, now_us);
+}
+
+void
+estimator_tick (Estimator *estimator, gint64 now_us)
+{
+  if (!estimator->is_told)
+    return;
+  if (estimator->sent_us > estimator->told_us &&
+      now_us - estimator->told_us > BWE_SILENCE_US + MAX (estimator->rtt_us, 0)) {
+    rate_control_on_silence (&estimator->control, now_us);
+    estimator->told_us = now_us; /* again after as long */
+    estimator->calm_us = now_us;
+  }
+  tick_probe (estimator, now_us);
+}
+
+guint
+estimator_probe_bytes (const Estimator *estimator, gint64 now_us)
+{
+  return probe_due_bytes (&estimator->probe, now_us);
+}
+
+guint
+estimator_get_bps (const Estimator *estimator)
+{
+  guint bps = rate_control_get (&estimator->control);
+
+  if (estimator->is_draining)
+    bps = MAX ((guint) (bps * BWE_DRAIN_SHARE), BWE_MIN_BPS);
+  return estimator->remb_bps > 0 ? MIN (bps, estimator->remb_bps) : bps;
+}
+
+gboolean
+estimator_is_told (const Estimator *estimator)
+{
+  return estimator->is_told || estimator->remb_bps > 0;
+}

@@ -1,0 +1,61 @@
+/* Estimator: how many bits per second one transport's line carries towards the receiver.
+ *
+ *   on the packet path:   estimator_on_sent ()
+ *   feedback comes:       estimator_on_feedback (), or estimator_on_remb () where that is all
+ *   each tick (20 ms):    estimator_tick (), then estimator_probe_bytes () to be repeated
+ *   whenever:             estimator_get_bps ()
+ *
+ * 17 kB.  Owner: the shard of its transport; no clock inside. */
+#pragma once
+
+#include "pipelines/bwe/probe.h"
+#include "pipelines/bwe/rate_control.h"
+#include "pipelines/bwe/rate_window.h"
+#include "pipelines/rtp/twcc.h"
+
+typedef struct {
+  RateControl control;
+  RateWindow acked;
+  PacketGroups groups;
+  DelayTrend trend;
+  Probe probe;
+  gint64 rtt_us;          /* sending to feedback, averaged; -1: not known */
+  gint64 rtt_least_us[2]; /* of the present and of the last window */
+  gint64 rtt_window_us;   /* when the present one began */
+  gint64 told_us;         /* last feedback */
+  gint64 sent_us;         /* last packet */
+  gint64 calm_us;         /* since when neither overuse nor loss */
+  gint64 arrival_base_us; /* receiver's clock at its last wrap */
+  gint64 arrival_last_us;
+  guint wanted_bps;     /* what would be sent if the line carried it */
+  guint remb_bps;       /* 0: none */
+  gboolean is_told;     /* feedback has come */
+  gboolean is_draining; /* a long queue is let run dry */
+  SendHistory history;
+} Estimator;
+
+void estimator_init (Estimator *estimator, gint64 now_us);
+
+static inline void
+estimator_on_sent (Estimator *estimator, guint16 seq, guint bytes, gint64 now_us)
+{
+  send_history_add (&estimator->history, seq, bytes,
+                    probe_on_sent (&estimator->probe, bytes, now_us), now_us);
+  estimator->sent_us = now_us;
+}
+
+/* Feedback that was checked by twcc_feedback_init (). */
+void estimator_on_feedback (Estimator *estimator, TwccFeedback *feedback, gint64 now_us);
+/* draft-alvestrand-rmcat-remb-03: an upper bound by the receiver. */
+void estimator_on_remb (Estimator *estimator, guint64 bps);
+
+/* What the streams would take with all layers that are wanted; drives the probes. */
+void estimator_set_wanted (Estimator *estimator, guint bps);
+
+void estimator_tick (Estimator *estimator, gint64 now_us);
+/* Bytes that a probe wants to be sent now beside the media. */
+guint estimator_probe_bytes (const Estimator *estimator, gint64 now_us);
+
+guint estimator_get_bps (const Estimator *estimator);
+/* FALSE: the receiver tells nothing; then the estimate is a guess and nothing should be thinned. */
+gboolean estimator_is_told (const Estimator *estimator);

@@ -1,0 +1,137 @@
+/* Who gets which layer of what a line carries. */
+#include "pipelines/bwe/allocator.h"
+
+#define K 1000
+#define SECOND G_GINT64_CONSTANT (1000000)
+#define NEW ALLOCATOR_NONE
+
+/* Main picture of three layers, tiles of two. */
+#define MAIN(wanted, current)                                                                      \
+  {                                                                                                \
+    { 100 * K, 400 * K, 1200 * K }, 3, wanted, current, 0                                          \
+  }
+#define TILE(rank, wanted, current)                                                                \
+  {                                                                                                \
+    { 80 * K, 300 * K }, 2, wanted, current, rank                                                  \
+  }
+
+static void
+test_divide (void)
+{
+  static const struct {
+    const char *name;
+    AllocatorPicture pictures[4];
+    guint n, budget;
+    gint layers[4];
+    gboolean is_survival;
+  } rows[] = {
+    { "all that is wanted", { MAIN (2, NEW), TILE (1, 0, NEW) }, 2, 2000 * K, { 2, 0 }, FALSE },
+    { "a low layer for all before a better one for any",
+      { MAIN (2, NEW), TILE (1, 0, NEW), TILE (2, 0, NEW) },
+      3,
+      300 * K,
+      { 0, 0, 0 },
+      FALSE },
+    { "then the important one first",
+      { MAIN (2, NEW), TILE (1, 1, NEW) },
+      2,
+      600 * K,
+      { 1, 0 },
+      FALSE },
+    { "rank, not place, tells who is important",
+      { TILE (1, 1, NEW), MAIN (2, NEW) },
+      2,
+      600 * K,
+      { 0, 1 },
+      FALSE },
+    { "never more than wanted", { MAIN (0, NEW), TILE (1, 0, NEW) }, 2, 9000 * K, { 0, 0 }, FALSE },
+    { "tiles go first",
+      { MAIN (2, NEW), TILE (1, 0, NEW), TILE (2, 0, NEW) },
+      3,
+      190 * K,
+      { 0, 0, NEW },
+      TRUE },
+    { "the main picture's lowest layer stays with half of what it needs",
+      { MAIN (2, NEW), TILE (1, 0, NEW) },
+      2,
+      50 * K,
+      { 0, NEW },
+      TRUE },
+    { "and goes below that: sound alone",
+      { MAIN (2, NEW), TILE (1, 0, NEW) },
+      2,
+      49 * K,
+      { NEW, NEW },
+      TRUE },
+    { "nothing at all", { MAIN (2, NEW) }, 1, 0, { NEW }, TRUE },
+    { "a picture that is not sent takes nothing",
+      { { { 0 }, 0, 0, NEW, 0 }, TILE (1, 0, NEW) },
+      2,
+      100 * K,
+      { NEW, 0 },
+      FALSE },
+    { "no pictures", { { { 0 }, 0, 0, NEW, 0 } }, 0, 100 * K, { NEW }, FALSE },
+    { "up only with room to spare", { MAIN (1, 0) }, 1, 420 * K, { 0 }, FALSE },
+    { "with it", { MAIN (1, 0) }, 1, 431 * K, { 1 }, FALSE },
+    { "what it has it keeps without", { MAIN (1, 1) }, 1, 400 * K, { 1 }, FALSE },
+    { "down at once", { MAIN (1, 1) }, 1, 399 * K, { 0 }, FALSE },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    Allocator allocator = { 0 };
+    AllocatorResult result;
+    gint layers[4] = { 9, 9, 9, 9 };
+    allocator_divide (&allocator, rows[i].pictures, rows[i].n, rows[i].budget, SECOND, layers,
+                      &result);
+    g_test_message ("%s", rows[i].name);
+    for (guint k = 0; k < rows[i].n; k++)
+      g_assert_cmpint (layers[k], ==, rows[i].layers[k]);
+    g_assert_cmpint (result.is_survival, ==, rows[i].is_survival);
+  }
+}
+
+/* What fell does not rise again at once, though the line says so. */
+static void
+test_hysteresis (void)
+{
+  Allocator allocator = { 0 };
+  AllocatorResult result;
+  AllocatorPicture picture = MAIN (2, 2);
+  gint layer;
+  allocator_divide (&allocator, &picture, 1, 500 * K, 10 * SECOND, &layer, &result);
+  g_assert_cmpint (layer, ==, 1);
+  g_assert_cmpuint (result.used_bps, ==, 400 * K);
+  g_assert_cmpuint (result.wanted_bps, ==, 1200 * K);
+  picture.current = layer;
+  allocator_divide (&allocator, &picture, 1, 5000 * K, 10 * SECOND + ALLOCATOR_UP_US - 1, &layer,
+                    &result);
+  g_assert_cmpint (layer, ==, 1);
+  allocator_divide (&allocator, &picture, 1, 5000 * K, 10 * SECOND + ALLOCATOR_UP_US, &layer,
+                    &result);
+  g_assert_cmpint (layer, ==, 2);
+}
+
+static void
+test_many (void)
+{
+  Allocator allocator = { 0 };
+  AllocatorResult result;
+  AllocatorPicture pictures[ALLOCATOR_SLOTS_MAX + 1];
+  gint layers[ALLOCATOR_SLOTS_MAX + 1];
+  for (guint i = 0; i < G_N_ELEMENTS (pictures); i++)
+    pictures[i] = (AllocatorPicture) TILE (i, 1, NEW);
+  layers[ALLOCATOR_SLOTS_MAX] = 77;
+  allocator_divide (&allocator, pictures, G_N_ELEMENTS (pictures), G_MAXUINT, SECOND, layers,
+                    &result);
+  g_assert_cmpint (layers[ALLOCATOR_SLOTS_MAX - 1], ==, 1);
+  g_assert_cmpint (layers[ALLOCATOR_SLOTS_MAX], ==, 77); /* beyond the bound: not touched */
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/bwe/allocator/divide", test_divide);
+  g_test_add_func ("/bwe/allocator/hysteresis", test_hysteresis);
+  g_test_add_func ("/bwe/allocator/many", test_many);
+  return g_test_run ();
+}

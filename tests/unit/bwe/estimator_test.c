@@ -1,0 +1,185 @@
+/* The estimate over virtual lines: what it must find, and how fast. */
+#include "tests/unit/bwe/virtual_line.h"
+
+#include <stdlib.h>
+
+#define SECOND G_GINT64_CONSTANT (1000000)
+
+static void
+show (VirtualLine *line, const char *what)
+{
+  g_test_message ("%s: estimate %u, sent %" G_GUINT64_FORMAT " B, lost %" G_GUINT64_FORMAT
+                  ", worst queue %d ms",
+                  what, estimator_get_bps (&line->estimators[0]), line->sent_bytes[0],
+                  line->lost[0], (int) (line->worst_queue_us / MS));
+}
+
+/* Steady state: 80-100 % of the line, and no standing queue. */
+static void
+test_steady (void)
+{
+  static const struct {
+    const char *name;
+    LineConfig config;
+    double least;
+  } rows[] = {
+    { "300 kbps, 40 ms", { 300000, 500 * MS, 20 * MS, 0, 0 }, .8 },
+    { "1 Mbps, 40 ms", { 1000000, 500 * MS, 20 * MS, 0, 0 }, .8 },
+    { "2.5 Mbps, 40 ms", { 2500000, 500 * MS, 20 * MS, 0, 0 }, .8 },
+    { "8 Mbps, 150 ms", { 8000000, 500 * MS, 75 * MS, 0, 0 }, .8 },
+    { "2.5 Mbps, 150 ms, jitter 10 ms, loss 1 %", { 2500000, 500 * MS, 75 * MS, 10 * MS, 10 }, .7 },
+    { "1 Mbps, loss 5 %", { 1000000, 500 * MS, 40 * MS, 0, 50 }, .7 },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (VirtualLine) line = virtual_line_new (&rows[i].config, 1, 7);
+    estimator_set_wanted (&line->estimators[0], BWE_MAX_BPS);
+    virtual_line_run (line, 30 * SECOND);
+    virtual_line_forget (line);
+    double sum = 0;
+    for (guint k = 0; k < 60; k++) {
+      virtual_line_run (line, SECOND / 2);
+      sum += estimator_get_bps (&line->estimators[0]);
+    }
+    show (line, rows[i].name);
+    double share = sum / 60 / rows[i].config.rate_bps;
+    g_test_message ("  mean share %.2f", share);
+    g_assert_cmpfloat (share, >=, rows[i].least);
+    g_assert_cmpfloat (share, <=, 1.05);
+  }
+}
+
+/* 2.5 Mbps fall to 300 kbps: soon no more is sent than fits, and the queue is gone; then back. */
+static void
+test_cut_and_back (void)
+{
+  LineConfig config = { 2500000, 2 * SECOND, 20 * MS, 0, 0 };
+  g_autoptr (VirtualLine) line = virtual_line_new (&config, 1, 3);
+  estimator_set_wanted (&line->estimators[0], 2500000);
+  virtual_line_run (line, 20 * SECOND);
+  g_assert_cmpuint (estimator_get_bps (&line->estimators[0]), >, 1800000);
+
+  line->config.rate_bps = 300000;
+  virtual_line_run (line, 5 * SECOND);
+  show (line, "5 s after the cut");
+  g_assert_cmpuint (estimator_get_bps (&line->estimators[0]), <, 330000);
+  virtual_line_forget (line);
+  virtual_line_run (line, 10 * SECOND);
+  show (line, "15 s after the cut");
+  g_assert_cmpint (line->worst_queue_us, <, 400 * MS);
+
+  line->config.rate_bps = 2500000;
+  guint seconds = 0;
+  while (estimator_get_bps (&line->estimators[0]) < 2000000 && seconds < 60) {
+    virtual_line_run (line, SECOND);
+    seconds++;
+  }
+  g_test_message ("2 Mbps again after %u s", seconds);
+  g_assert_cmpuint (seconds, <=, 15);
+}
+
+/* A picture of 500 kbps, where a better one of 1.5 Mbps is wanted: probes find the room for it
+ * without the picture ever having been sent, and where there is none they do no harm. */
+static void
+test_application_limited (void)
+{
+  LineConfig wide = { 4000000, SECOND, 20 * MS, 0, 0 };
+  g_autoptr (VirtualLine) line = virtual_line_new (&wide, 1, 5);
+  line->source_bps[0] = 500000;
+  estimator_set_wanted (&line->estimators[0], 1500000);
+  virtual_line_run (line, 10 * SECOND);
+  show (line, "wide");
+  g_assert_cmpuint (estimator_get_bps (&line->estimators[0]), >=, 1350000);
+  g_assert_cmpuint (estimator_get_bps (&line->estimators[0]), <=, 3000000);
+
+  LineConfig narrow = { 700000, SECOND, 20 * MS, 0, 0 };
+  g_autoptr (VirtualLine) other = virtual_line_new (&narrow, 1, 5);
+  other->source_bps[0] = 500000;
+  estimator_set_wanted (&other->estimators[0], 1500000);
+  virtual_line_run (other, 60 * SECOND);
+  show (other, "narrow");
+  g_assert_cmpuint (estimator_get_bps (&other->estimators[0]), <=, 900000);
+  g_assert_cmpint (other->worst_queue_us, <, 250 * MS);
+}
+
+/* Nothing more is wanted: no probe, and the estimate does not run away from what is sent. */
+static void
+test_nothing_wanted (void)
+{
+  LineConfig config = { 10000000, SECOND, 20 * MS, 0, 0 };
+  g_autoptr (VirtualLine) line = virtual_line_new (&config, 1, 5);
+  line->source_bps[0] = 400000;
+  virtual_line_run (line, 60 * SECOND);
+  show (line, "nothing wanted");
+  g_assert_cmpuint (estimator_get_bps (&line->estimators[0]), <=, 1.5 * 450000 + 10000);
+  g_assert_cmpuint (line->sent_bytes[0], <, 60 * 450000 / 8);
+}
+
+static void
+test_sharing (void)
+{
+  LineConfig config = { 3000000, 500 * MS, 30 * MS, 0, 0 };
+  g_autoptr (VirtualLine) line = virtual_line_new (&config, 2, 11);
+  for (guint i = 0; i < 2; i++)
+    estimator_set_wanted (&line->estimators[i], BWE_MAX_BPS);
+  line->source_bps[1] = 200000; /* the second comes late */
+  virtual_line_run (line, 20 * SECOND);
+  line->source_bps[1] = 0;
+  virtual_line_run (line, 60 * SECOND);
+  virtual_line_forget (line);
+  virtual_line_run (line, 60 * SECOND);
+  double sum = line->arrived_bytes[0] + line->arrived_bytes[1];
+  double share = MAX (line->arrived_bytes[0], line->arrived_bytes[1]) / sum;
+  g_test_message ("the larger share is %.2f, together %.2f of the line", share,
+                  sum * 8 / 60 / config.rate_bps);
+  g_assert_cmpfloat (share, <=, .60);
+  g_assert_cmpfloat (sum * 8 / 60, >, .8 * config.rate_bps);
+}
+
+/* The feedback stops though packets go out: less and less is sent, never less than sound. */
+static void
+test_silence (void)
+{
+  LineConfig config = { 2000000, SECOND, 20 * MS, 0, 0 };
+  g_autoptr (VirtualLine) line = virtual_line_new (&config, 1, 5);
+  virtual_line_run (line, 10 * SECOND);
+  Estimator *estimator = &line->estimators[0];
+  guint before_bps = estimator_get_bps (estimator);
+  for (guint i = 0; i < 20 * 10; i++) {
+    line->now_us += 50 * MS;
+    estimator_on_sent (estimator, line->seq[0]++, 1000, line->now_us);
+    estimator_tick (estimator, line->now_us);
+    if (i == 40)
+      g_assert_cmpuint (estimator_get_bps (estimator), <=, before_bps / 2);
+  }
+  g_assert_cmpuint (estimator_get_bps (estimator), ==, BWE_MIN_BPS);
+}
+
+static void
+test_remb (void)
+{
+  Estimator *estimator = g_new0 (Estimator, 1);
+  estimator_init (estimator, SECOND);
+  g_assert_false (estimator_is_told (estimator));
+  estimator_on_remb (estimator, 250000);
+  g_assert_true (estimator_is_told (estimator));
+  g_assert_cmpuint (estimator_get_bps (estimator), ==, 250000);
+  estimator_on_remb (estimator, 1);
+  g_assert_cmpuint (estimator_get_bps (estimator), ==, BWE_MIN_BPS);
+  estimator_on_remb (estimator, G_MAXUINT64);
+  g_assert_cmpuint (estimator_get_bps (estimator), ==, BWE_START_BPS);
+  g_free (estimator);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/bwe/estimator/steady", test_steady);
+  g_test_add_func ("/bwe/estimator/cut-and-back", test_cut_and_back);
+  g_test_add_func ("/bwe/estimator/application-limited", test_application_limited);
+  g_test_add_func ("/bwe/estimator/nothing-wanted", test_nothing_wanted);
+  g_test_add_func ("/bwe/estimator/sharing", test_sharing);
+  g_test_add_func ("/bwe/estimator/silence", test_silence);
+  g_test_add_func ("/bwe/estimator/remb", test_remb);
+  return g_test_run ();
+}

@@ -1,0 +1,230 @@
+/* The parts of the estimator by themselves: history, groups, trend, window, rate control, probe. */
+#include "pipelines/bwe/probe.h"
+#include "pipelines/bwe/rate_control.h"
+#include "pipelines/bwe/rate_window.h"
+
+#include <string.h>
+
+#define MS G_GINT64_CONSTANT (1000)
+#define SECOND G_GINT64_CONSTANT (1000000)
+
+static void
+test_history (void)
+{
+  SendHistory *history = g_new0 (SendHistory, 1);
+  SentPacket packet;
+  gint64 sent_us = 0;
+  gint64 late = G_GINT64_CONSTANT (0x1ffffff00); /* just before the low 32 bits wrap */
+  g_assert_false (send_history_take (history, 0, SECOND, &packet, &sent_us));
+  send_history_add (history, 65535, 1200, 3, late);
+  g_assert_true (send_history_take (history, 65535, late + 1000, &packet, &sent_us));
+  g_assert_cmpint (sent_us, ==, late);
+  g_assert_cmpuint (packet.size, ==, 1200);
+  g_assert_cmpuint (packet.group, ==, 3);
+  /* told of once */
+  g_assert_false (send_history_take (history, 65535, late + 1000, &packet, &sent_us));
+  /* overwritten by a younger one at the same place */
+  send_history_add (history, 5, 100, 0, SECOND);
+  send_history_add (history, 5 + BWE_HISTORY, 200, 0, 2 * SECOND);
+  g_assert_false (send_history_take (history, 5, 3 * SECOND, &packet, &sent_us));
+  g_assert_true (send_history_take (history, 5 + BWE_HISTORY, 3 * SECOND, &packet, &sent_us));
+  send_history_add (history, 6, SENT_SIZE_MAX + 1, 0, SECOND);
+  g_assert_true (send_history_take (history, 6, SECOND, &packet, &sent_us));
+  g_assert_cmpuint (packet.size, ==, SENT_SIZE_MAX);
+  g_free (history);
+}
+
+static void
+test_groups (void)
+{
+  static const struct {
+    gint64 sent_ms, arrival_ms;
+    gboolean is_told;
+    gint64 sent_delta_ms, arrival_delta_ms;
+  } rows[] = {
+    { 0, 100, FALSE, 0, 0 },       { 1, 103, FALSE, 0, 0 }, /* the same burst */
+    { 40, 140, FALSE, 0, 0 },                               /* ends the first: nothing to compare */
+    { 41, 145, FALSE, 0, 0 },      { 80, 180, TRUE, 40, 42 },
+    { 79, 181, FALSE, 0, 0 },                                     /* late, of an older burst */
+    { 120, 230, TRUE, 39, 35 },    { 10000, 10100, FALSE, 0, 0 }, /* long silence: anew */
+    { 10040, 10140, FALSE, 0, 0 }, { 10080, 10180, TRUE, 40, 40 },
+  };
+  PacketGroups groups = { 0 };
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    GroupDelta delta = { 0 };
+    gboolean is_told =
+        packet_groups_add (&groups, rows[i].sent_ms * MS, rows[i].arrival_ms * MS, &delta);
+    g_test_message ("row %" G_GSIZE_FORMAT, i);
+    g_assert_cmpint (is_told, ==, rows[i].is_told);
+    g_assert_cmpint (delta.sent_us, ==, rows[i].sent_delta_ms * MS);
+    g_assert_cmpint (delta.arrival_us, ==, rows[i].arrival_delta_ms * MS);
+  }
+}
+
+/* Feeds groups 40 ms apart that each arrive @more_ms later than the one before; how many of the
+ * answers were @wanted. */
+static guint
+feed_trend (DelayTrend *trend, double more_ms, gint64 *at_us, LineUse wanted)
+{
+  guint n = 0;
+  for (guint i = 0; i < 60; i++) {
+    GroupDelta delta = { 40 * MS, 40 * MS + (gint64) (more_ms * 1000), 0 };
+    *at_us += delta.arrival_us;
+    delta.at_us = *at_us;
+    n += delay_trend_add (trend, &delta) == wanted;
+  }
+  return n;
+}
+
+static void
+test_trend (void)
+{
+  DelayTrend trend;
+  gint64 at_us = SECOND;
+  delay_trend_init (&trend);
+  g_assert_cmpuint (feed_trend (&trend, 0, &at_us, LINE_NORMAL), ==, 60);
+  g_assert_cmpuint (feed_trend (&trend, 5, &at_us, LINE_OVERUSED), >, 10);
+  g_assert_cmpuint (feed_trend (&trend, -5, &at_us, LINE_UNDERUSED), >, 10);
+  g_assert_cmpuint (feed_trend (&trend, 0, &at_us, LINE_OVERUSED), ==, 0);
+  g_assert_cmpuint (feed_trend (&trend, 0, &at_us, LINE_NORMAL), ==, 60);
+  g_assert_cmpfloat (trend.threshold_ms, >=, BWE_THRESHOLD_MIN_MS);
+  g_assert_cmpfloat (trend.threshold_ms, <=, BWE_THRESHOLD_MAX_MS);
+}
+
+static void
+test_window (void)
+{
+  RateWindow window = { 0 };
+  guint bps = 0;
+  g_assert_false (rate_window_get (&window, SECOND, &bps));
+  for (guint i = 0; i < 4; i++)
+    rate_window_add (&window, 1000, SECOND + i * 10 * MS);
+  g_assert_false (rate_window_get (&window, SECOND + 40 * MS, &bps)); /* too few, too short */
+  for (guint i = 4; i < 100; i++)
+    rate_window_add (&window, 1000, SECOND + i * 10 * MS);
+  g_assert_true (rate_window_get (&window, SECOND + 990 * MS, &bps));
+  g_assert_cmpuint (bps, >, 760000);
+  g_assert_cmpuint (bps, <=, 820000);
+  /* what is past is forgotten */
+  g_assert_false (rate_window_get (&window, 3 * SECOND, &bps));
+  rate_window_add (&window, 1000, 3 * SECOND);
+  g_assert_false (rate_window_get (&window, 3 * SECOND, &bps));
+}
+
+static void
+test_control_delay (void)
+{
+  RateControl control;
+  rate_control_init (&control, 1000000, 0);
+  g_assert_cmpuint (rate_control_get (&control), ==, 1000000);
+  /* calm: 8 % in a second, but no more than what was sent bears out */
+  for (gint64 at = 0; at <= SECOND; at += 100 * MS)
+    rate_control_on_use (&control, LINE_NORMAL, 1000000, 50 * MS, at);
+  g_assert_cmpuint (rate_control_get (&control), >, 1070000);
+  g_assert_cmpuint (rate_control_get (&control), <, 1090000);
+  guint before = rate_control_get (&control);
+  for (gint64 at = SECOND; at <= 5 * SECOND; at += 100 * MS)
+    rate_control_on_use (&control, LINE_NORMAL, 100000, 50 * MS, at);
+  g_assert_cmpuint (rate_control_get (&control), ==, before);
+  /* overuse: 0.85 of what was acknowledged, once in 300 ms */
+  rate_control_on_use (&control, LINE_OVERUSED, 900000, 50 * MS, 6 * SECOND);
+  g_assert_cmpuint (rate_control_get (&control), ==, 765000);
+  rate_control_on_use (&control, LINE_OVERUSED, 500000, 50 * MS, 6 * SECOND + 299 * MS);
+  g_assert_cmpuint (rate_control_get (&control), ==, 765000);
+  rate_control_on_use (&control, LINE_OVERUSED, 500000, 50 * MS, 6 * SECOND + 300 * MS);
+  g_assert_cmpuint (rate_control_get (&control), ==, 425000);
+  /* underuse: the queue runs dry first */
+  rate_control_on_use (&control, LINE_UNDERUSED, 425000, 50 * MS, 7 * SECOND);
+  g_assert_cmpuint (rate_control_get (&control), ==, 425000);
+}
+
+static void
+test_control_loss (void)
+{
+  RateControl control;
+  gint64 at = 0;
+  rate_control_init (&control, 1000000, 0);
+  for (guint i = 0; i < 10; i++)
+    rate_control_on_loss (&control, 3, 100, 50 * MS, at += SECOND);
+  g_assert_cmpuint (rate_control_get (&control), ==, 1000000); /* 3 %: the line's own */
+  for (guint i = 0; i < 3; i++)
+    rate_control_on_loss (&control, 40, 100, 50 * MS, at += SECOND);
+  guint lossy = rate_control_get (&control);
+  g_assert_cmpuint (lossy, <, 800000);
+  for (guint i = 0; i < 3; i++)
+    rate_control_on_loss (&control, 0, BWE_LOSS_LEAST_PACKETS - 1, 50 * MS, at);
+  g_assert_cmpuint (rate_control_get (&control), ==, lossy); /* too soon to judge */
+  for (guint i = 0; i < 30; i++)
+    rate_control_on_loss (&control, 0, 100, 50 * MS, at += SECOND);
+  g_assert_cmpuint (rate_control_get (&control), ==, 1000000);
+  rate_control_on_silence (&control, at);
+  g_assert_cmpuint (rate_control_get (&control), ==, 500000);
+}
+
+/* A probe of 1 Mbps in five instants of 20 ms, which arrive @factor as far apart. */
+static guint
+run_probe (double factor, guint n_instants)
+{
+  Probe probe = { 0 };
+  guint rate = 0, shown = 1;
+  g_assert_true (probe_wants (&probe, 600000, 1000000, SECOND, &rate));
+  g_assert_cmpuint (rate, ==, 1000000);
+  probe_start (&probe, rate, SECOND);
+  for (guint i = 0; i < n_instants; i++) {
+    gint64 at = SECOND + i * 20 * MS;
+    g_assert_cmpuint (probe_due_bytes (&probe, at), >, 0);
+    for (guint k = 0; k < 2; k++) {
+      SentPacket packet = { .size = 1250, .group = probe_on_sent (&probe, 1250, at) };
+      probe_on_told (&probe, &packet, at, 5 * SECOND + (gint64) ((i + k * .5) * 20 * MS * factor));
+    }
+  }
+  g_assert_false (probe_tick (&probe, SECOND + BWE_PROBE_US, 50 * MS, &shown));
+  g_assert_true (probe_tick (&probe, 2 * SECOND, 50 * MS, &shown));
+  g_assert_cmpint (probe.state, ==, PROBE_IDLE);
+  return shown;
+}
+
+static void
+test_probe (void)
+{
+  g_assert_cmpuint (run_probe (1, 5), ==, 1000000);
+  g_assert_cmpuint (run_probe (2, 5), ==, 500000);   /* the line carries half */
+  g_assert_cmpuint (run_probe (.1, 5), ==, 1000000); /* jitter brought it together: no more */
+  g_assert_cmpuint (run_probe (1, 2), ==, 0);        /* too little to tell */
+  Probe probe = { 0 };
+  guint rate = 0;
+  g_assert_false (probe_wants (&probe, 600000, 600000, SECOND, &rate));
+  g_assert_true (probe_wants (&probe, 100000, 5000000, SECOND, &rate));
+  g_assert_cmpuint (rate, ==, 200000);
+  /* each that leads nowhere makes the next wait twice as long */
+  gint64 gap_us = 0;
+  for (guint i = 0; i < 8; i++) {
+    probe_judge (&probe, FALSE, SECOND);
+    g_assert_cmpint (probe.gap_us, >=, gap_us);
+    gap_us = probe.gap_us;
+  }
+  g_assert_cmpint (gap_us, ==, BWE_PROBE_GAP_MAX_US);
+  g_assert_false (probe_wants (&probe, 100000, 5000000, 2 * SECOND, &rate));
+  probe_judge (&probe, TRUE, SECOND);
+  g_assert_true (probe_wants (&probe, 100000, 5000000, 2 * SECOND, &rate));
+  /* groups of the history are 1..31 */
+  for (guint i = 0; i < 100; i++) {
+    probe_start (&probe, 100000, SECOND);
+    g_assert_cmpuint (probe.group, >=, 1);
+    g_assert_cmpuint (probe.group, <=, SENT_GROUP_MAX);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/bwe/history", test_history);
+  g_test_add_func ("/bwe/groups", test_groups);
+  g_test_add_func ("/bwe/trend", test_trend);
+  g_test_add_func ("/bwe/window", test_window);
+  g_test_add_func ("/bwe/control-delay", test_control_delay);
+  g_test_add_func ("/bwe/control-loss", test_control_loss);
+  g_test_add_func ("/bwe/probe", test_probe);
+  return g_test_run ();
+}

@@ -1,0 +1,150 @@
+#include "tests/unit/bwe/virtual_line.h"
+
+#include <string.h>
+
+#define TICK_US (5 * MS)
+#define FRAME_US (40 * MS)
+#define RELAY_TICK_US (20 * MS)
+#define PACKET_BYTES 1200
+#define AUDIO_BYTES 120
+
+VirtualLine *
+virtual_line_new (const LineConfig *config, guint n_senders, guint32 seed)
+{
+  VirtualLine *line = g_new0 (VirtualLine, 1);
+  line->config = *config;
+  line->n_senders = n_senders;
+  line->random = g_rand_new_with_seed (seed);
+  line->now_us = 1000000000;
+  line->free_us = line->now_us;
+  line->estimators = g_new0 (Estimator, n_senders);
+  line->receivers = g_new0 (TwccReceiver, n_senders);
+  for (guint i = 0; i < n_senders; i++) {
+    line->flying[i] = g_new0 (LinePacket, LINE_PACKETS);
+    estimator_init (&line->estimators[i], line->now_us);
+  }
+  return line;
+}
+
+void
+virtual_line_free (VirtualLine *line)
+{
+  for (guint i = 0; i < line->n_senders; i++)
+    g_free (line->flying[i]);
+  g_free (line->estimators);
+  g_free (line->receivers);
+  g_rand_free (line->random);
+  g_free (line);
+}
+
+static void
+send_packet (VirtualLine *line, guint i, guint bytes)
+{
+  const LineConfig *config = &line->config;
+  guint16 seq = line->seq[i]++;
+  gint64 start_us = MAX (line->now_us, line->free_us);
+  gint64 queued_us = start_us - line->now_us;
+
+  estimator_on_sent (&line->estimators[i], seq, bytes, line->now_us);
+  line->sent_bytes[i] += bytes;
+  if (queued_us > config->queue_us ||
+      g_rand_int_range (line->random, 0, 1000) < (int) config->loss_permille) {
+    line->lost[i]++;
+    return;
+  }
+  line->worst_queue_us = MAX (line->worst_queue_us, queued_us);
+  line->free_us = start_us + (gint64) bytes * 8 * G_USEC_PER_SEC / config->rate_bps;
+  gint64 jitter_us =
+      config->jitter_us > 0 ? g_rand_int_range (line->random, 0, (int) config->jitter_us) : 0;
+  gint64 arrival_us = line->free_us + config->delay_us + jitter_us;
+  /* jitter does not reorder: a later packet waits behind an earlier one */
+  arrival_us = MAX (arrival_us, line->last_arrival_us[i]);
+  line->last_arrival_us[i] = arrival_us;
+  g_assert (line->n_flying[i] < LINE_PACKETS);
+  line->flying[i][line->n_flying[i]++] = (LinePacket){ arrival_us, seq };
+  line->arrived_bytes[i] += bytes;
+}
+
+static void
+send_frame (VirtualLine *line, guint i)
+{
+  guint bps = estimator_get_bps (&line->estimators[i]);
+  if (line->source_bps[i] > 0)
+    bps = MIN (bps, line->source_bps[i]);
+  /* as the allocator: sound comes first */
+  line->carry[i] += MAX (bps * 0.95 - AUDIO_BYTES * 8 * 50, 0) / 8 * FRAME_US / G_USEC_PER_SEC;
+  while (line->carry[i] >= 200) {
+    guint bytes = (guint) MIN (line->carry[i], PACKET_BYTES);
+    send_packet (line, i, bytes);
+    line->carry[i] -= bytes;
+  }
+}
+
+static void
+repeat_for_probe (VirtualLine *line, guint i)
+{
+  guint due = estimator_probe_bytes (&line->estimators[i], line->now_us);
+  while (due > 0) {
+    send_packet (line, i, PACKET_BYTES);
+    due -= MIN (due, PACKET_BYTES);
+  }
+}
+
+static void
+give_feedback (VirtualLine *line, guint i)
+{
+  guint8 data[1500];
+  guint kept = 0;
+  gint64 seen_us = line->now_us - line->config.delay_us; /* what the receiver had then */
+
+  for (guint k = 0; k < line->n_flying[i]; k++) {
+    const LinePacket *packet = &line->flying[i][k];
+    if (packet->arrival_us <= seen_us)
+      twcc_receiver_on_packet (&line->receivers[i], packet->seq, packet->arrival_us);
+    else
+      line->flying[i][kept++] = *packet;
+  }
+  line->n_flying[i] = kept;
+  while (twcc_receiver_pending (&line->receivers[i])) {
+    RtcpWriter writer;
+    RtcpIter iter;
+    RtcpPacket packet;
+    TwccFeedback feedback;
+    rtcp_writer_init (&writer, data, sizeof data);
+    if (!twcc_receiver_build (&line->receivers[i], &writer, 1, 2))
+      return;
+    rtcp_iter_init (&iter, data, writer.size);
+    while (rtcp_iter_next (&iter, &packet))
+      if (twcc_feedback_init (&feedback, &packet))
+        estimator_on_feedback (&line->estimators[i], &feedback, line->now_us);
+  }
+}
+
+void
+virtual_line_run (VirtualLine *line, gint64 us)
+{
+  for (gint64 end_us = line->now_us + us; line->now_us < end_us; line->now_us += TICK_US)
+    for (guint i = 0; i < line->n_senders; i++) {
+      /* senders are not in step with each other */
+      gint64 at_us = line->now_us + i * 15 * MS;
+      if (at_us % FRAME_US == 0)
+        send_frame (line, i);
+      if (at_us % (20 * MS) == 0)
+        send_packet (line, i, AUDIO_BYTES);
+      if (at_us % LINE_FEEDBACK_US == 0)
+        give_feedback (line, i);
+      if (at_us % RELAY_TICK_US == 0) {
+        estimator_tick (&line->estimators[i], line->now_us);
+        repeat_for_probe (line, i);
+      }
+    }
+}
+
+void
+virtual_line_forget (VirtualLine *line)
+{
+  memset (line->sent_bytes, 0, sizeof line->sent_bytes);
+  memset (line->arrived_bytes, 0, sizeof line->arrived_bytes);
+  memset (line->lost, 0, sizeof line->lost);
+  line->worst_queue_us = 0;
+}

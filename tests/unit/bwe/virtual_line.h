@@ -1,0 +1,49 @@
+/* VirtualLine: a sender that follows an Estimator over a line with a rate, a queue, delay, jitter
+ * and loss, and a receiver that sends transport-wide feedback.  Its own clock, fixed seeds. */
+#pragma once
+
+#include "pipelines/bwe/estimator.h"
+
+#define MS G_GINT64_CONSTANT (1000)
+#define LINE_PACKETS 20000
+#define LINE_FEEDBACK_US (60 * MS)
+
+typedef struct {
+  guint rate_bps;
+  gint64 queue_us; /* the longest that the queue holds */
+  gint64 delay_us; /* one way */
+  gint64 jitter_us;
+  guint loss_permille;
+} LineConfig;
+
+typedef struct {
+  gint64 arrival_us;
+  guint16 seq;
+} LinePacket;
+
+typedef struct {
+  LineConfig config;
+  Estimator *estimators; /* senders that share the line */
+  guint n_senders;
+  guint source_bps[4]; /* what each would send at most; 0 = follows the estimate */
+  GRand *random;
+  gint64 now_us;
+  gint64 free_us; /* when the line has sent what it holds */
+  guint16 seq[4];
+  TwccReceiver *receivers;
+  LinePacket *flying[4];
+  guint n_flying[4];
+  gint64 last_arrival_us[4];
+  guint64 sent_bytes[4], arrived_bytes[4], lost[4];
+  gint64 worst_queue_us;
+  double carry[4];
+} VirtualLine;
+
+VirtualLine *virtual_line_new (const LineConfig *config, guint n_senders, guint32 seed);
+void virtual_line_free (VirtualLine *line);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (VirtualLine, virtual_line_free)
+
+/* Lets @us pass: ticks of 5 ms, frames of 40 ms, feedback of 60 ms. */
+void virtual_line_run (VirtualLine *line, gint64 us);
+/* Forgets what was counted so far. */
+void virtual_line_forget (VirtualLine *line);
