@@ -43,8 +43,8 @@
 #define BWE_LOSS_SMOOTHING 0.5
 #define BWE_LOSS_SLOW_PER_S 1.03
 
-#define BWE_MIN_BPS 64000 /* sound alone (DOMAIN.md) */
-#define BWE_START_BPS 600000
+#define BWE_MIN_BPS 64000     /* sound alone (DOMAIN.md) */
+#define BWE_START_BPS 1500000 /* HD and sound (DOMAIN.md): a poor line shows within a second */
 #define BWE_MAX_BPS 20000000
 /* No feedback for so long though packets were sent: the line is worse than the last one told. */
 #define BWE_SILENCE_US 1000000
@@ -57,6 +57,7 @@
 #define BWE_PROBE_CALM_US 1000000 /* without overuse or loss */
 #define BWE_PROBE_LEAST_PACKETS 6
 #define BWE_PROBE_FACTOR 2.0 /* at most this x the estimate */
+#define BWE_PROBE_LIMIT 0.85 /* of its rate: what arrives slower shows the line itself */
 #define BWE_PROBE_SHARE 0.95 /* of what a probe showed */
 
 #define BWE_PROBE_NEAR 0.7 /* of what the line was last seen to carry: no probe above it ... */
@@ -65,7 +66,7 @@
 /* How long packets wait in the line's queue: above the shortest round trip of late. All who share
  * a line see the same queue, whatever their own packets' trend: it decides when a trend counts, and
  * when to give way without one. So two rooms on a line come to equal shares. */
-#define BWE_QUEUE_US 60000       /* gives way */
+#define BWE_QUEUE_US 100000      /* gives way */
 #define BWE_QUEUE_LEAST_US 30000 /* below it a trend is only noise */
 #define BWE_QUEUE_CALM_US 40000  /* no probe above it */
 /* A queue this long is let run dry: half is sent until it is short again. */

@@ -166,7 +166,9 @@ tick_probe (Estimator *estimator, gint64 now_us)
   if (probe_tick (&estimator->probe, now_us, estimator->rtt_us, &shown)) {
     guint proven = (guint) (shown * BWE_PROBE_SHARE);
     gboolean is_useful = proven > bps && estimator->calm_us < estimator->probe.started_us;
-    if (is_useful)
+    /* it came slower than it was sent: that is what the line carries, be it less than believed */
+    gboolean is_limit = shown > 0 && shown < BWE_PROBE_LIMIT * estimator->probe.rate_bps;
+    if (is_useful || is_limit)
       rate_control_set (&estimator->control, proven, now_us);
     probe_judge (&estimator->probe, is_useful, now_us);
     return;

@@ -23,6 +23,8 @@
 /* Packets sent again to one receiver per second: a line that needs more is not helped by it. */
 #define RESEND_PER_SECOND 1000
 
+#define SLOT_REPEAT_MAX 16 /* of a probe, in one tick: 7 Mbps */
+
 /* Clocks. */
 #define CLOSE_AFTER_US (30 * G_USEC_PER_SEC)     /* disconnected for so long: freed */
 #define CONNECT_TIMEOUT_US (60 * G_USEC_PER_SEC) /* created and never connected */

@@ -38,6 +38,8 @@ transport_tick_slow (Transport *transport)
 {
   for (guint i = 0; i < transport->tracks->len; i++)
     track_tick (g_ptr_array_index (transport->tracks, i));
+  if (transport->share != NULL)
+    line_share_divide (transport);
   for (guint i = 0; i < transport->slots->len; i++)
     slot_tick (g_ptr_array_index (transport->slots, i));
 }
@@ -117,6 +119,8 @@ shard_tick_transports (Shard *shard)
     Transport *transport = value;
 
     transport_poll_keyframes (transport);
+    if (transport->share != NULL)
+      line_share_tick (transport);
     if (twcc && transport->twcc != NULL)
       transport_send_twcc (transport);
     if (slow)

@@ -122,6 +122,7 @@ slot_route (Slot *slot, Feed *feed, gint height)
     slot_part_from_feed (slot, feed != NULL);
     slot->feed = feed;
     slot->encoding = LAYER_NONE;
+    slot->is_limited = FALSE;
     slot->unsupported = FALSE;
     slot->routed_us = slot->transport->shard->now_us;
     if (feed != NULL) {
@@ -133,8 +134,8 @@ slot_route (Slot *slot, Feed *feed, gint height)
     slot_update (slot);
 }
 
-static gint
-slot_choose_encoding (const Slot *slot)
+gint
+slot_wanted_encoding (const Slot *slot)
 {
   LayerInfo layers[LIMIT_RIDS];
   const Feed *feed = slot->feed;
@@ -147,6 +148,35 @@ slot_choose_encoding (const Slot *slot)
   for (guint i = 0; i < n; i++)
     layers[i] = feed->encodings[i].layer;
   return layer_select (layers, n, slot->height, slot->encoding);
+}
+
+/* The limit may be of a moment ago: one that does not flow any more is none. */
+static gint
+slot_choose_encoding (const Slot *slot)
+{
+  gint wanted = slot_wanted_encoding (slot);
+
+  if (wanted == LAYER_NONE || !slot->is_limited)
+    return wanted;
+  if (slot->limit == LAYER_NONE || slot->feed->shape->n_encodings == 1)
+    return slot->limit;
+  return slot->feed->encodings[slot->limit].layer.active ? slot->limit : wanted;
+}
+
+void
+slot_limit (Slot *slot, gint encoding)
+{
+  if (slot->is_limited && slot->limit == encoding)
+    return;
+  slot->is_limited = TRUE;
+  slot->limit = encoding;
+  slot_update (slot);
+}
+
+gboolean
+slot_has_feedback (const Slot *slot)
+{
+  return extension_rewriter_has_transport_seq (&slot->headers);
 }
 
 /* Asked when the slot is routed or its receiver can be sent to, and again with every tick: a
@@ -171,7 +201,7 @@ slot_update (Slot *slot)
   slot->encoding = slot_choose_encoding (slot);
   if (slot->encoding != LAYER_NONE)
     slot_rewriter_select (&slot->rewriter, slot->feed->encodings[slot->encoding].source);
-  else if (slot->feed->muted) {
+  else if (slot->feed->muted || (slot->is_limited && slot->limit == LAYER_NONE)) {
     slot_leave (slot);
     slot_rewriter_stop (&slot->rewriter);
   }
@@ -196,7 +226,7 @@ slot_send (Slot *slot, const PacketInfo *info, const SlotOutput *output, RtpOutF
   fields.seq = output->seq;
   fields.timestamp = output->timestamp;
   if (extension_rewriter_has_transport_seq (&slot->headers))
-    fields.transport_seq = transport->transport_seq++;
+    fields.transport_seq = transport_next_seq (transport, body_len);
   header_len = extension_rewriter_write (&slot->headers, &fields, packet);
   if (slot_lowering_is_any (output->lowering)) {
     memcpy (packet + header_len, body, body_len);
@@ -254,7 +284,7 @@ slot_send_rtx (Slot *slot, const PacketInfo *info, const SlotOrigin *origin)
   fields.timestamp = info->rtp.timestamp - origin->ts_offset;
   fields.abs_send_time = extension_abs_send_time (transport->shard->now_us);
   if (extension_rewriter_has_transport_seq (&slot->rtx_headers))
-    fields.transport_seq = transport->transport_seq++;
+    fields.transport_seq = transport_next_seq (transport, room);
   header_len = extension_rewriter_write (&slot->rtx_headers, &fields, packet);
   body_len = rtx_write_body (packet + header_len, room, (guint16) origin->index, &info->rtp);
   if (body_len == 0)
@@ -297,6 +327,21 @@ slot_resend (Slot *slot, guint16 seq)
     slot_send_rtx (slot, info, &origin);
   else if (slot_rewriter_remap (&slot->rewriter, &origin, info->rtp.timestamp, &output))
     slot_send (slot, info, &output, fields);
+}
+
+guint
+slot_repeat (Slot *slot, guint bytes)
+{
+  Transport *transport = slot->transport;
+  guint64 before = transport->down_bytes;
+  guint16 newest = (guint16) (slot->rewriter.next_index - 1);
+
+  if (slot->kind != TRACK_VIDEO || slot->rtx_ssrc == 0 || slot->feed == NULL || slot->packets == 0)
+    return 0;
+  send_batch_begin (transport->shard->batch, &transport->path);
+  for (guint i = 0; i < SLOT_REPEAT_MAX && transport->down_bytes - before < bytes; i++)
+    slot_resend (slot, (guint16) (newest - i));
+  return (guint) MIN (transport->down_bytes - before, G_MAXUINT);
 }
 
 void

@@ -44,8 +44,10 @@ struct Slot {
   CodecTable codecs;
   SlotCodecs codecs_leaving; /* of @leaving */
   gint64 routed_us;
-  gint height;   /* asked, 0: any */
-  gint encoding; /* selected, LAYER_NONE: none */
+  gint height;         /* asked, 0: any */
+  gint encoding;       /* selected, LAYER_NONE: none */
+  gboolean is_limited; /* by what the line carries: to @limit */
+  gint limit;          /* encoding, or LAYER_NONE: no picture fits */
   gboolean told_flowing, told_unsupported;
 };
 
@@ -67,6 +69,17 @@ void slot_route (Slot *slot, Feed *feed, gint height);
 
 /* The feed's layers have changed: chooses the encoding again, asks for a keyframe if need be. */
 void slot_update (Slot *slot);
+
+/* The encoding that the asked height calls for, whatever the line carries; LAYER_NONE: none flows.
+ */
+gint slot_wanted_encoding (const Slot *slot);
+/* What the line carries: this encoding, or none (LAYER_NONE). */
+void slot_limit (Slot *slot, gint encoding);
+/* Its packets are told of by transport-wide feedback. */
+gboolean slot_has_feedback (const Slot *slot);
+/* Sends packets of late again, by RTX, to fill a line for a moment; the bytes sent, about @bytes or
+ * none. */
+guint slot_repeat (Slot *slot, guint bytes);
 
 /* The packet path: seals its copies of @burst into the shard's batch. */
 void slot_forward (Slot *slot, const SlotBurst *burst);

@@ -562,8 +562,8 @@ track_last_packet (const Track *track)
 }
 
 /* A layer that a browser stopped is silent while the others flow; where all are silent the line is
- * cut for a moment, and no layer is better than another. */
-static void
+ * cut for a moment, and no layer is better than another. TRUE: the bit rate was measured anew. */
+static gboolean
 encoding_measure (Encoding *encoding, gint64 track_last_us)
 {
   gint64 now_us = encoding->track->shard->now_us;
@@ -572,11 +572,12 @@ encoding_measure (Encoding *encoding, gint64 track_last_us)
   encoding->active = encoding->source != 0 && now_us - encoding->last_packet_us < TRACK_IDLE_US &&
                      track_last_us - encoding->last_packet_us < LAYER_IDLE_US;
   if (window_us < BITRATE_WINDOW_US)
-    return;
+    return FALSE;
   encoding->bitrate_bps =
       (encoding->stats.bytes - encoding->bytes_counted) * 8 * G_USEC_PER_SEC / window_us;
   encoding->bytes_counted = encoding->stats.bytes;
   encoding->measured_us = now_us;
+  return TRUE;
 }
 
 static void
@@ -608,7 +609,7 @@ track_tick (Track *track)
     Encoding *encoding = &track->encodings[i];
     gboolean was_active = encoding->active;
 
-    encoding_measure (encoding, last_us);
+    changed = encoding_measure (encoding, last_us) || changed;
     changed = changed || was_active != encoding->active;
     if (encoding->active && encoding->height >= height) {
       height = encoding->height;

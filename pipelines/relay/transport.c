@@ -192,6 +192,8 @@ transport_on_check (Transport *transport, const IceCheck *check)
   if (path != NULL && (check->path_changed || !transport->has_path)) {
     transport->path = *path;
     transport->has_path = TRUE;
+    if (transport->share != NULL)
+      line_share_reset (transport->share, transport->shard->now_us);
   }
   if (transport->has_path && transport->handshake == NULL && transport->sealer == NULL)
     transport_start_dtls (transport);
@@ -330,7 +332,10 @@ transport_add_slot (Transport *transport, const SlotSpec *spec, GError **error)
                  spec->slot);
     return FALSE;
   }
-  g_ptr_array_add (transport->slots, slot_new (transport, transport->slots->len, spec));
+  Slot *slot = slot_new (transport, transport->slots->len, spec);
+  g_ptr_array_add (transport->slots, slot);
+  if (transport->share == NULL && slot_has_feedback (slot))
+    transport->share = line_share_new (transport->shard->now_us);
   return TRUE;
 }
 
@@ -390,6 +395,7 @@ transport_free (Transport *transport)
   g_clear_pointer (&transport->sealer, sealer_free);
   rtp_demux_free (transport->demux);
   g_free (transport->twcc);
+  g_free (transport->share);
   g_free (transport->remote_fingerprint);
   g_free (transport->id);
   g_free (transport);

@@ -10,6 +10,7 @@
  */
 #pragma once
 
+#include "pipelines/relay/line_share.h"
 #include "pipelines/relay/shard.h"
 #include "pipelines/relay/track_shape.h"
 #include "pipelines/rtp/demux.h"
@@ -26,6 +27,7 @@ struct Transport {
   gboolean has_path;
   NetPath path;          /* valid when has_path */
   guint16 transport_seq; /* of the next packet sent, for the receiver's feedback */
+  LineShare *share;      /* NULL: the receiver gives no such feedback */
   guint64 down_bytes;    /* since start, as up_bytes */
 
   guint32 serial;
@@ -56,6 +58,21 @@ struct Transport {
   guint64 told_up_bytes, told_down_bytes;
   gint64 told_us;
 };
+
+/* What a packet has beside its payload: headers of RTP, UDP and IP, and the tag. */
+#define PACKET_OVERHEAD_BYTES 64
+
+/* The transport-wide number of a packet that is sent now, with @payload_len bytes. */
+static inline guint16
+transport_next_seq (Transport *transport, guint payload_len)
+{
+  guint16 seq = transport->transport_seq++;
+
+  if (transport->share != NULL)
+    estimator_on_sent (&transport->share->estimator, seq, payload_len + PACKET_OVERHEAD_BYTES,
+                       transport->shard->now_us);
+  return seq;
+}
 
 /* What a controller says about a transport, checked. */
 typedef struct {

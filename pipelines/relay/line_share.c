@@ -1,0 +1,165 @@
+#include "pipelines/relay/line_share.h"
+
+#include "pipelines/relay/feed.h"
+#include "pipelines/relay/slot.h"
+#include "pipelines/relay/transport.h"
+
+/* Opus as browsers send it, with headers: 40 kbps and 50 packets a second. */
+#define AUDIO_SLOT_BPS 64000
+
+/* A picture whose bit rate was not measured yet counts as one that is usable (DOMAIN.md). */
+#define UNKNOWN_LAYER_BPS 150000
+
+LineShare *
+line_share_new (gint64 now_us)
+{
+  LineShare *share = g_new0 (LineShare, 1);
+
+  estimator_init (&share->estimator, now_us);
+  return share;
+}
+
+void
+line_share_reset (LineShare *share, gint64 now_us)
+{
+  estimator_init (&share->estimator, now_us);
+  share->allocator = (Allocator){ 0 };
+}
+
+void
+line_share_on_feedback (LineShare *share, const RtcpPacket *packet, gint64 now_us)
+{
+  TwccFeedback feedback;
+
+  if (twcc_feedback_init (&feedback, packet))
+    estimator_on_feedback (&share->estimator, &feedback, now_us);
+}
+
+/* --- probing --- */
+
+void
+line_share_tick (Transport *transport)
+{
+  LineShare *share = transport->share;
+  guint due;
+
+  if (!transport->sendable)
+    return;
+  estimator_tick (&share->estimator, transport->shard->now_us);
+  due = estimator_probe_bytes (&share->estimator, transport->shard->now_us);
+  for (guint i = 0; due > 0 && i < transport->slots->len; i++)
+    due -= MIN (due, slot_repeat (g_ptr_array_index (transport->slots, i), due));
+}
+
+/* --- dividing --- */
+
+typedef struct {
+  AllocatorPicture pictures[ALLOCATOR_SLOTS_MAX];
+  Slot *slots[ALLOCATOR_SLOTS_MAX];
+  gint encodings[ALLOCATOR_SLOTS_MAX][ALLOCATOR_LAYERS_MAX]; /* of the layers, worst first */
+  guint n;
+  guint audio_bps;
+} Demand;
+
+/* The active encodings of @slot's track, worst first, into place @at. */
+static void
+demand_add_layers (Demand *demand, const Slot *slot, guint at)
+{
+  AllocatorPicture *picture = &demand->pictures[at];
+  const Feed *feed = slot->feed;
+  guint n = MIN (feed->shape->n_encodings, ALLOCATOR_LAYERS_MAX);
+
+  for (guint i = 0; i < n; i++) {
+    const LayerInfo *layer = &feed->encodings[i].layer;
+    guint bps = layer->bitrate_bps > 0 ? layer->bitrate_bps : UNKNOWN_LAYER_BPS;
+    gint k = picture->n_layers;
+
+    if (feed->encodings[i].source == 0 || (n > 1 && !layer->active))
+      continue;
+    for (; k > 0 && picture->bps[k - 1] > bps; k--) {
+      picture->bps[k] = picture->bps[k - 1];
+      demand->encodings[at][k] = demand->encodings[at][k - 1];
+    }
+    picture->bps[k] = bps;
+    demand->encodings[at][k] = i;
+    picture->n_layers++;
+  }
+}
+
+static gint
+find_layer (const Demand *demand, guint at, gint encoding)
+{
+  for (gint k = 0; k < demand->pictures[at].n_layers; k++) {
+    if (demand->encodings[at][k] == encoding)
+      return k;
+  }
+  return ALLOCATOR_NONE;
+}
+
+/* The larger a picture is shown, the more it matters; 0 asks for all there is. */
+static guint
+rank_of (const Slot *slot)
+{
+  return slot->height == 0 ? 0 : G_MAXINT - MIN (slot->height, G_MAXINT - 1);
+}
+
+static void
+demand_add (Demand *demand, Slot *slot)
+{
+  guint at = demand->n;
+
+  if (slot->feed == NULL || slot->feed->muted)
+    return;
+  if (slot->kind == TRACK_AUDIO) {
+    demand->audio_bps += AUDIO_SLOT_BPS;
+    return;
+  }
+  if (at == ALLOCATOR_SLOTS_MAX)
+    return;
+  demand->n++;
+  demand->slots[at] = slot;
+  demand_add_layers (demand, slot, at);
+  demand->pictures[at].rank = rank_of (slot);
+  demand->pictures[at].wanted = MAX (find_layer (demand, at, slot_wanted_encoding (slot)), 0);
+  demand->pictures[at].current =
+      slot->encoding == LAYER_NONE ? ALLOCATOR_NONE : find_layer (demand, at, slot->encoding);
+}
+
+static void
+apply (const Demand *demand, const gint *layers)
+{
+  for (guint i = 0; i < demand->n; i++) {
+    gint layer = layers[i];
+
+    if (demand->pictures[i].n_layers > 0)
+      slot_limit (demand->slots[i],
+                  layer == ALLOCATOR_NONE ? LAYER_NONE : demand->encodings[i][layer]);
+  }
+}
+
+void
+line_share_divide (Transport *transport)
+{
+  LineShare *share = transport->share;
+  Demand demand;
+  AllocatorResult result;
+  gint layers[ALLOCATOR_SLOTS_MAX];
+  guint budget_bps;
+
+  if (!transport->sendable || !estimator_is_told (&share->estimator))
+    return;
+  memset (&demand, 0, sizeof demand);
+  for (guint i = 0; i < transport->slots->len; i++)
+    demand_add (&demand, g_ptr_array_index (transport->slots, i));
+  budget_bps = (guint) (estimator_get_bps (&share->estimator) * ALLOCATOR_USE);
+  budget_bps -= MIN (budget_bps, demand.audio_bps);
+  allocator_divide (&share->allocator, demand.pictures, demand.n, budget_bps,
+                    transport->shard->now_us, layers, &result);
+  share->is_survival = result.is_survival;
+  estimator_set_wanted (
+      &share->estimator,
+      result.used_bps < result.wanted_bps
+          ? (guint) ((result.wanted_bps * ALLOCATOR_UP + demand.audio_bps) / ALLOCATOR_USE)
+          : 0);
+  apply (&demand, layers);
+}
