@@ -1,0 +1,133 @@
+/* A receiver's feedback decides which layers it is sent. Three layers of the real relay; what the
+ * receiver tells is made up. */
+#include "pipelines/rtp/extension.h"
+#include "pipelines/rtp/twcc.h"
+#include "tests/support/relay_fixture.h"
+
+static const gchar *const rids[] = { "f", "h", "q", NULL };
+static const guint heights[] = { 720, 360, 180 };
+static const guint sizes[] = { 1100, 500, 90 };
+
+#define PACKETS_PER_ROUND 3 /* of the best layer, at 100 rounds a second: 2.6 Mbps */
+
+typedef struct {
+  RelayFixture *fixture;
+  FixtureRoom *publisher, *viewer;
+  TwccReceiver receiver;
+  guint16 seq;
+  guint seen; /* RTP packets of the viewer that were looked at */
+  guint loss_percent;
+  gboolean gives_feedback;
+  gint64 told_us;
+} Scene;
+
+static void
+send_layers (Scene *scene)
+{
+  for (guint i = 0; i < PACKETS_PER_ROUND; i++, scene->seq++)
+    for (guint layer = 0; layer < 3; layer++)
+      fixture_send (scene->publisher,
+                    &FIXTURE_PACKET (.ssrc = 100 + layer, .seq = scene->seq,
+                                     .timestamp = scene->seq / PACKETS_PER_ROUND * 900,
+                                     .marker = i == PACKETS_PER_ROUND - 1, .keyframe = i == 0,
+                                     .height = heights[layer], .size = sizes[layer], .mid = "1",
+                                     .rid = rids[layer]));
+}
+
+/* What came since the last time, told as having arrived; of so many percent as lost. */
+static void
+take_in (Scene *scene)
+{
+  GPtrArray *received = fake_peer_get_rtp (scene->viewer->peer);
+  ExtensionMap map = { 0 };
+
+  extension_map_set (&map, EXTENSION_TRANSPORT_SEQ, FIXTURE_EXT_TWCC);
+  for (; scene->seen < received->len; scene->seen++) {
+    GBytes *bytes = g_ptr_array_index (received, scene->seen);
+    ExtensionValues values;
+    RtpPacket packet;
+    gsize size = 0;
+    const guint8 *data = g_bytes_get_data (bytes, &size);
+    g_assert_true (rtp_packet_parse (&packet, (guint8 *) data, size));
+    extension_values_read (&values, &map, &packet);
+    g_assert_true (values.has_transport_seq);
+    if (scene->seen % 100 >= scene->loss_percent)
+      twcc_receiver_on_packet (&scene->receiver, values.transport_seq, g_get_monotonic_time ());
+  }
+}
+
+static void
+tell (Scene *scene)
+{
+  guint8 data[RTCP_COMPOUND_MAX + 64];
+  RtcpWriter writer;
+
+  take_in (scene);
+  if (!scene->gives_feedback || g_get_monotonic_time () - scene->told_us < 50 * 1000)
+    return;
+  scene->told_us = g_get_monotonic_time ();
+  while (twcc_receiver_pending (&scene->receiver)) {
+    rtcp_writer_init (&writer, data, RTCP_COMPOUND_MAX);
+    rtcp_write_rr (&writer, 7, NULL, 0);
+    if (!twcc_receiver_build (&scene->receiver, &writer, 7, fixture_ssrc ("v/s0")))
+      return;
+    fake_peer_send_rtcp (scene->viewer->peer, data, writer.size);
+  }
+}
+
+static guint
+shown_size (Scene *scene)
+{
+  guint32 ssrc = fixture_ssrc ("v/s0");
+  guint n = fixture_count_rtp (scene->viewer, ssrc);
+  RtpPacket packet;
+
+  if (n == 0)
+    return 0;
+  fixture_get_rtp (scene->viewer, ssrc, n - 1, &packet);
+  return packet.payload_size;
+}
+
+/* Rounds of 10 ms until the slot shows @size, at most @seconds. */
+static void
+run_until_shown (Scene *scene, guint size, guint seconds)
+{
+  gint64 end_us = g_get_monotonic_time () + seconds * G_USEC_PER_SEC;
+
+  while (shown_size (scene) != size) {
+    g_assert_cmpint (g_get_monotonic_time (), <, end_us);
+    send_layers (scene);
+    fixture_settle (10);
+    tell (scene);
+  }
+}
+
+static void
+test_follows_the_line (void)
+{
+  g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
+  FixtureOffer camera = { .video = TRUE, .rids = rids };
+  FixtureOffer view = { .video_slots = 1 };
+  g_autoptr (FixtureRoom) publisher = relay_fixture_join (fixture, "p", &camera);
+  g_autoptr (FixtureRoom) viewer = relay_fixture_join (fixture, "v", &view);
+  Scene scene = { .fixture = fixture, .publisher = publisher, .viewer = viewer, .seq = 1 };
+
+  relay_fixture_route (fixture, "v/s0", "p/camera", 720);
+  /* a receiver that tells nothing gets what was asked for */
+  run_until_shown (&scene, sizes[0], 5);
+  /* one that loses most of it gets less, to the lowest, and the picture lives */
+  scene.gives_feedback = TRUE;
+  scene.loss_percent = 60;
+  run_until_shown (&scene, sizes[2], 20);
+  /* the line is well again: small steps and probes bring the picture back */
+  scene.loss_percent = 0;
+  run_until_shown (&scene, sizes[1], 30);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/relay/line-share/follows-the-line", test_follows_the_line);
+  return g_test_run ();
+}
