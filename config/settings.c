@@ -414,8 +414,6 @@ check_mail (const Settings *settings, GError **error)
     return fail_pair (error, "[mail] server: must begin with smtp:// or smtps://");
   if (!strchr (from, '@') || strpbrk (from, " <>\",;:\\"))
     return fail_pair (error, "[mail] from: must be an address such as hop@tinh.gov.vn");
-  if (!*settings->mail.user != !*settings->mail.password)
-    return fail_pair (error, "[mail] user and password: give both, or none");
   return TRUE;
 }
 

@@ -141,6 +141,18 @@ static const RecordField group_change_fields[] = {
 };
 RECORD_DEFINE (GroupChange, group_change);
 
+static const RecordField feed_new_fields[] = {
+  RECORD_FIELD_STRING (FeedNew, unit, OPTIONAL, 1, UNIT_CODE_MAX),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (FeedNew, feed_new);
+
+static const RecordField mail_test_fields[] = {
+  RECORD_FIELD_STRING (MailTest, to, REQUIRED, 1, EMAIL_MAX),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (MailTest, mail_test);
+
 static const RecordField notices_read_fields[] = {
   RECORD_FIELD_STRING_LIST (NoticesRead, ids, REQUIRED, NOTICES_READ_MAX, 20),
   RECORD_FIELDS_END,

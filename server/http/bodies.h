@@ -78,6 +78,16 @@ typedef struct {
 RECORD_DECLARE (GroupChange, group_change)
 
 typedef struct {
+  char *unit;
+} FeedNew;
+RECORD_DECLARE (FeedNew, feed_new)
+
+typedef struct {
+  char *to;
+} MailTest;
+RECORD_DECLARE (MailTest, mail_test)
+
+typedef struct {
   char **ids;
 } NoticesRead;
 RECORD_DECLARE (NoticesRead, notices_read)

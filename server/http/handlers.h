@@ -38,6 +38,22 @@ void on_group_import (HttpRequest *request);
 /* desk_socket.c */
 void on_desk_connect (HttpRequest *request);
 
+/* calendar_routes.c */
+void on_invitation_read (HttpRequest *request);
+void on_feed_create (HttpRequest *request);
+void on_feed_delete (HttpRequest *request);
+void on_feed_read (HttpRequest *request);
+
+/* mail_routes.c */
+void on_mail_list (HttpRequest *request);
+void on_mail_test (HttpRequest *request);
+void on_mail_retry (HttpRequest *request);
+
+/* settings_routes.c, audit_routes.c */
+void on_settings_read (HttpRequest *request);
+void on_settings_change (HttpRequest *request);
+void on_audit_read (HttpRequest *request);
+
 /* notice_routes.c */
 void on_notice_list (HttpRequest *request);
 void on_notice_read (HttpRequest *request);

@@ -26,6 +26,12 @@
 #define HTTP_BROKEN_REQUEST_FORGIVE_MS 1000
 #define HTTP_BREAKERS_MAX 4096
 
+/* Calendar feeds, which need no log-in: programs ask each few minutes to hours.  A whole province
+ * may ask from one address. */
+#define HTTP_FEED_READS_MAX 120
+#define HTTP_FEED_READ_FORGIVE_MS 500
+#define HTTP_FEED_READERS_MAX 4096
+
 /* TLS from the other end of the country takes < 1 s, on a bad 3G line a few. */
 #define HTTP_HANDSHAKE_TIMEOUT_US (10 * G_USEC_PER_SEC)
 /* From the end of the handshake to the end of the first request. */

@@ -83,6 +83,15 @@ static const ProblemText problems[N_HTTP_PROBLEMS] = {
                                 "Máy chủ đã đủ số điểm cầu kết nối. Hãy báo kỹ thuật trung tâm.",
                                 "The server has as many rooms connected as it may. Tell the "
                                 "central technician." },
+  [HTTP_PROBLEM_TOO_OFTEN] = { "too_often", 429,
+                               "Có quá nhiều yêu cầu từ địa chỉ này. Hãy đợi một "
+                               "lát.",
+                               "There were too many requests from this address. Wait a little." },
+  [HTTP_PROBLEM_MAIL_OFF] = { "mail_off", 409,
+                              "Chưa đặt máy chủ thư. Hãy đặt mail.server và mail.from ở trang Cài "
+                              "đặt.",
+                              "No mail server is set. Set mail.server and mail.from on the page "
+                              "Settings." },
   [HTTP_PROBLEM_STOPPING] = { "stopping", 503, "Máy chủ đang khởi động lại. Hãy thử lại ngay.",
                               "The server is restarting. Try again at once." },
 };

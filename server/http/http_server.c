@@ -8,6 +8,7 @@
 #include "server/http/certificate.h"
 #include "server/http/desk_socket.h"
 #include "server/http/handlers.h"
+#include "server/http/http_limits.h"
 #include "server/http/identity.h"
 #include "server/http/intake.h"
 #include "server/http/pages.h"
@@ -165,6 +166,8 @@ http_server_new (const HttpContext *context)
   server->scope = g_rc_box_new0 (HttpScope);
   server->scope->context = *context;
   server->scope->rooms = room_sockets_new (context->hub, max_rooms);
+  server->scope->feed_readers =
+      throttle_new (HTTP_FEED_READS_MAX, HTTP_FEED_READ_FORGIVE_MS, HTTP_FEED_READERS_MAX);
   server->scope->desks = desk_sockets_new (server->scope, max_rooms);
   server->soup = soup_server_new ("server-header", "Diemcau", NULL);
   server->acceptor = acceptor_new (server->soup, &limits);
@@ -280,6 +283,7 @@ http_server_free (HttpServer *server)
   soup_server_disconnect (server->soup);
   g_clear_pointer (&server->scope->rooms, room_sockets_free);
   g_clear_pointer (&server->scope->desks, desk_sockets_free);
+  g_clear_pointer (&server->scope->feed_readers, throttle_free);
   g_clear_pointer (&server->acceptor, acceptor_free);
   g_clear_object (&server->soup);
   g_clear_pointer (&server->scope, g_rc_box_release);

@@ -179,6 +179,16 @@ http_request_may_on_endpoint (HttpRequest *request, Right right, const char *end
 }
 
 gboolean
+http_request_may_on_everything (HttpRequest *request)
+{
+  const User *user = http_request_user (request);
+  if (user && !user->unit && auth_can (user, request->route->right))
+    return TRUE;
+  http_reply_problem (request, HTTP_PROBLEM_FORBIDDEN);
+  return FALSE;
+}
+
+gboolean
 http_request_may_on_meeting (HttpRequest *request, Right right, const char *meeting)
 {
   Database *database = request->scope->context.database;

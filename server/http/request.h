@@ -15,6 +15,7 @@
 #include "pipelines/control/record.h"
 #include "server/auth/access_token.h"
 #include "server/auth/session.h"
+#include "server/auth/throttle.h"
 #include "server/http/http_limits.h"
 #include "server/http/http_problem.h"
 #include "server/http/http_server.h"
@@ -28,7 +29,8 @@ typedef struct {
   HttpContext context;
   RoomSockets *rooms;
   DeskSockets *desks;
-  gboolean closed; /* the server is gone: nothing of `context` may be touched */
+  Throttle *feed_readers; /* requests of calendar feeds by source */
+  gboolean closed;        /* the server is gone: nothing of `context` may be touched */
 } HttpScope;
 
 struct HttpRequest {
@@ -81,6 +83,8 @@ const char *http_request_actor (const HttpRequest *request);
  * returns FALSE without it. */
 gboolean http_request_may_on_unit (HttpRequest *request, Right right, const char *unit);
 gboolean http_request_may_on_endpoint (HttpRequest *request, Right right, const char *endpoint);
+/* An administrator of everything, whose role has the route's right. */
+gboolean http_request_may_on_everything (HttpRequest *request);
 gboolean http_request_may_on_meeting (HttpRequest *request, Right right, const char *meeting);
 
 /* --- Replies: one per request --- */

@@ -66,31 +66,57 @@ event_store_append (Database *database, const Event *event, GError **error)
          transaction_commit (transaction, error);
 }
 
+#define EVENT_QUERY "SELECT id, at_ms, meeting, actor, source, action, subject, detail FROM events"
+
+/* All of @rows (transfer full, consumed). */
+static GPtrArray *
+take_events (Statement *rows, GError **error)
+{
+  g_autoptr (Statement) owned = rows;
+  if (!owned)
+    return NULL;
+  g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func ((GDestroyNotify) event_free);
+  while (statement_next (owned, error)) {
+    Event *event = g_new0 (Event, 1);
+    event->id = statement_int (owned, 0);
+    event->at_ms = statement_int (owned, 1);
+    event->meeting = statement_dup_text (owned, 2);
+    event->actor = statement_dup_text (owned, 3);
+    event->source = statement_dup_text (owned, 4);
+    event->action = statement_dup_text (owned, 5);
+    event->subject = statement_dup_text (owned, 6);
+    event->detail = statement_dup_text (owned, 7);
+    g_ptr_array_add (events, event);
+  }
+  return statement_ok (owned) ? g_steal_pointer (&events) : NULL;
+}
+
 GPtrArray *
 event_store_list (Database *database, const char *meeting, gint64 after, guint limit,
                   GError **error)
 {
-  g_autoptr (Statement) rows = statement_query (
-      database, error,
-      "SELECT id, at_ms, meeting, actor, source, action, subject, detail FROM events"
-      " WHERE (?1 IS NULL OR meeting = ?1) AND id > ?2 ORDER BY id LIMIT ?3",
-      "tii", meeting, after, (gint64) limit);
-  if (!rows)
-    return NULL;
-  g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func ((GDestroyNotify) event_free);
-  while (statement_next (rows, error)) {
-    Event *event = g_new0 (Event, 1);
-    event->id = statement_int (rows, 0);
-    event->at_ms = statement_int (rows, 1);
-    event->meeting = statement_dup_text (rows, 2);
-    event->actor = statement_dup_text (rows, 3);
-    event->source = statement_dup_text (rows, 4);
-    event->action = statement_dup_text (rows, 5);
-    event->subject = statement_dup_text (rows, 6);
-    event->detail = statement_dup_text (rows, 7);
-    g_ptr_array_add (events, event);
-  }
-  return statement_ok (rows) ? g_steal_pointer (&events) : NULL;
+  return take_events (
+      statement_query (database, error,
+                       EVENT_QUERY
+                       " WHERE (?1 IS NULL OR meeting = ?1) AND id > ?2 ORDER BY id LIMIT ?3",
+                       "tii", meeting, after, (gint64) limit),
+      error);
+}
+
+GPtrArray *
+event_store_search (Database *database, const EventFilter *filter, GError **error)
+{
+  return take_events (
+      statement_query (database, error,
+                       EVENT_QUERY " WHERE (?1 IS NULL OR actor = ?1)"
+                                   " AND (?2 IS NULL OR action = ?2"
+                                   "  OR substr (action, 1, length (?2) + 1) = ?2 || '.')"
+                                   " AND (?3 IS NULL OR meeting = ?3)"
+                                   " AND (?4 = 0 OR at_ms >= ?4) AND (?5 = 0 OR at_ms < ?5)"
+                                   " AND (?6 = 0 OR id < ?6) ORDER BY id DESC LIMIT ?7",
+                       "tttiiii", filter->actor, filter->action, filter->meeting, filter->from_ms,
+                       filter->to_ms, filter->before_id, (gint64) filter->limit),
+      error);
 }
 
 gboolean

@@ -27,6 +27,18 @@ gboolean event_store_append (Database *database, const Event *event, GError **er
  */
 GPtrArray *event_store_list (Database *database, const char *meeting, gint64 after, guint limit,
                              GError **error);
+/* Which events: those that fulfil every field set. */
+typedef struct {
+  const char *actor;
+  const char *action; /* one act ("group.add"), or all acts on a thing ("group") */
+  const char *meeting;
+  gint64 from_ms, to_ms; /* from <= at < to; 0: any */
+  gint64 before_id;      /* 0: any */
+  guint limit;
+} EventFilter;
+
+/* Newest first.  transfer full, of Event. */
+GPtrArray *event_store_search (Database *database, const EventFilter *filter, GError **error);
 /* Removes what is older than @before_ms (of a meeting's chain: from its front alone); @ret_removed
  * (or NULL) tells how many. */
 gboolean event_store_remove_before (Database *database, gint64 before_ms, gint64 *ret_removed,

@@ -84,6 +84,7 @@ fixture_seed (Fixture *fixture)
 }
 
 DeskPort fixture_desk;
+MailPort fixture_mail;
 gpointer fixture_desk_data;
 
 /* --- The server --- */
@@ -160,7 +161,8 @@ fixture_new (void (*tune) (Settings *settings))
                           .announcer = { announcer_fake_record, announcer_fake_tell },
                           .announcer_data = fixture,
                           .desk = fixture_desk,
-                          .desk_data = fixture_desk_data };
+                          .desk_data = fixture_desk_data,
+                          .mail = fixture_mail };
   fixture->server = http_server_new (&context);
   http_server_start (fixture->server, &error);
   g_assert_no_error (error);

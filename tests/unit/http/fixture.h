@@ -49,6 +49,7 @@ typedef struct {
 /* The desks of the next fixture; members are NULL unless a test sets them. */
 extern DeskPort fixture_desk;
 extern gpointer fixture_desk_data;
+extern MailPort fixture_mail;
 
 /* The tree: VN > 38 > 14758, 14761; VN > 01.  Rooms 38-1, 14758-1, 14761-1, 01-1.  @tune (may be
  * NULL) changes the settings before the server starts. */
