@@ -16,6 +16,8 @@
 #define TAG "inbox"
 /* A reminder comes this late at most. */
 #define REMINDERS_INTERVAL_MS 5000
+/* Some states change without a route: the chair joins, the planned end comes. */
+#define STATES_INTERVAL_MS 1000
 
 struct Inbox {
   Database *database;
@@ -23,7 +25,9 @@ struct Inbox {
   gpointer postman_data;
   DeskHub *desks;
   Ringer *ringer;
-  gint64 reminded_ms; /* when reminders were looked for */
+  gint64 reminded_ms;  /* when reminders were looked for */
+  gint64 looked_ms;    /* when states were */
+  GHashTable *running; /* id -> state of the meetings under way, as the desks know them */
 };
 
 /* --- A meeting and its people -------------------------------------------------------------- */
@@ -140,15 +144,40 @@ start_ringing (Inbox *inbox, const MeetingAnnouncement *what)
     desk_hub_send_endpoint (inbox->desks, rooms->pdata[i], ring_to_json (ring));
 }
 
-/* A call of a meeting that is over rings no more. */
+/* --- States that change by themselves ------------------------------------------------------ */
+
+/* A change that no route told of, or of which the desks are being told anyway. */
 static void
-stop_ringing_if_over (Inbox *inbox, const MeetingAnnouncement *what)
+note_state (Inbox *inbox, const char *meeting, const char *state, gint64 now_ms)
 {
-  if (!ringer_get (inbox->ringer, what->meeting))
+  mark_meetings (inbox, meeting);
+  if (!state) /* over, or called off: it rings no more */
+    ringer_stop (inbox->ringer, meeting, now_ms);
+}
+
+static void
+look_for_states (Inbox *inbox, gint64 now_ms)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GHashTable) before = g_steal_pointer (&inbox->running);
+  GHashTableIter iter;
+  gpointer id, state;
+  inbox->running = notice_store_running (inbox->database, &error);
+  if (!inbox->running) {
+    log_warning (TAG, NULL, "states cannot be looked for: %s", error->message);
+    inbox->running = g_steal_pointer (&before);
     return;
-  g_autoptr (MeetingRecord) meeting = schedule_store_get (inbox->database, what->meeting, NULL);
-  if (!meeting || !meeting_state_is_running (meeting->state))
-    ringer_stop (inbox->ringer, what->meeting, what->now_ms);
+  }
+  g_hash_table_iter_init (&iter, inbox->running);
+  while (before && g_hash_table_iter_next (&iter, &id, &state))
+    if (g_strcmp0 (g_hash_table_lookup (before, id), state) != 0)
+      note_state (inbox, id, state, now_ms);
+  if (!before)
+    return; /* just started: the pages read the list by themselves */
+  g_hash_table_iter_init (&iter, before);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    if (!g_hash_table_contains (inbox->running, id))
+      note_state (inbox, id, NULL, now_ms);
 }
 
 static void
@@ -159,10 +188,9 @@ on_tell (gpointer data, const MeetingAnnouncement *what)
   if (kind_of_change (what->kind, &kind))
     push_notice (inbox, what->meeting);
   mark_meetings (inbox, what->meeting);
+  look_for_states (inbox, what->now_ms);
   if (what->kind == MEETING_CHANGE_CALLED)
     start_ringing (inbox, what);
-  else
-    stop_ringing_if_over (inbox, what);
   if (inbox->postman.send)
     inbox->postman.send (inbox->postman_data, what->now_ms);
 }
@@ -355,6 +383,10 @@ inbox_tick (Inbox *inbox, gint64 now_ms)
   desk_hub_tick (inbox->desks, now_ms);
   ringer_tick (inbox->ringer, now_ms);
   /* The machine's clock may have been set back. */
+  if (ABS (now_ms - inbox->looked_ms) >= STATES_INTERVAL_MS) {
+    inbox->looked_ms = now_ms;
+    look_for_states (inbox, now_ms);
+  }
   if (ABS (now_ms - inbox->reminded_ms) < REMINDERS_INTERVAL_MS)
     return;
   inbox->reminded_ms = now_ms;
@@ -386,5 +418,6 @@ inbox_free (Inbox *inbox)
 {
   ringer_free (inbox->ringer);
   desk_hub_free (inbox->desks);
+  g_clear_pointer (&inbox->running, g_hash_table_unref);
   g_free (inbox);
 }

@@ -182,6 +182,21 @@ notice_store_newest (Database *database, const char *meeting, GArray **ret_users
   return g_steal_pointer (&notice);
 }
 
+GHashTable *
+notice_store_running (Database *database, GError **error)
+{
+  g_autoptr (Statement) rows = statement_query (
+      database, error,
+      "SELECT id, state FROM meetings WHERE state IN ('open', 'live', 'rehearsal') LIMIT ?", "i",
+      (gint64) LIST_LIMIT_MAX);
+  if (!rows)
+    return NULL;
+  g_autoptr (GHashTable) running = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  while (statement_next (rows, error))
+    g_hash_table_insert (running, statement_dup_text (rows, 0), statement_dup_text (rows, 1));
+  return statement_ok (rows) ? g_steal_pointer (&running) : NULL;
+}
+
 /* --- Reminders --- */
 
 void

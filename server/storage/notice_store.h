@@ -42,6 +42,9 @@ gboolean notice_store_mark_read (Database *database, gint64 user, const gint64 *
                                  GError **error);
 gboolean notice_store_remove_before (Database *database, gint64 before_ms, GError **error);
 
+/* States of the meetings that are under way: id (char *) -> state (char *).  transfer full. */
+GHashTable *notice_store_running (Database *database, GError **error);
+
 /* --- Reminders --- */
 
 /* A meeting that begins soon, and what was said of this beginning already. */

@@ -235,6 +235,26 @@ test_call_ends_with_its_meeting (void)
   g_assert_cmpuint (fake_desk_count (world->room, "ring.over"), ==, 1);
 }
 
+/* The chair's join, or the planned end: no route tells of it. */
+static void
+test_states_that_change_by_themselves (void)
+{
+  static const struct {
+    const char *state;
+    guint lists; /* said so far */
+  } rows[] = { { "scheduled", 0 }, { "open", 1 }, { "open", 1 }, { "live", 2 }, { "ended", 3 } };
+  g_autoptr (World) world = world_new ();
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    assert_works (statement_run (world->store.database, error, NULL,
+                                 "UPDATE meetings SET state = ?", "t", rows[i].state));
+    world->now_ms += 2000;
+    inbox_tick (world->inbox, world->now_ms);
+    inbox_tick (world->inbox, world->now_ms + DESK_TICK_MS);
+    g_assert_cmpuint (fake_desk_count (world->room, "{\"type\":\"meetings\"}"), ==, rows[i].lists);
+    g_assert_cmpuint (fake_desk_count (world->stranger, "meetings"), ==, 0);
+  }
+}
+
 /* --- Reminders --- */
 
 static guint
@@ -315,6 +335,8 @@ main (int argc, char **argv)
   g_test_add_func ("/inbox/postman-fails", test_postman_fails);
   g_test_add_func ("/inbox/call", test_call);
   g_test_add_func ("/inbox/call-ends-with-its-meeting", test_call_ends_with_its_meeting);
+  g_test_add_func ("/inbox/states-that-change-by-themselves",
+                   test_states_that_change_by_themselves);
   g_test_add_func ("/inbox/reminders", test_reminders);
   g_test_add_func ("/inbox/reminders-after-a-restart", test_reminders_after_a_restart);
   g_test_add_func ("/inbox/reminders-of-a-new-time", test_reminders_of_a_new_time);
