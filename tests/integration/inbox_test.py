@@ -13,7 +13,7 @@ import time
 import unittest
 
 from harness import Api, Server, free_port, iso_time, wait_for
-from http_test import WebSocket
+from room_socket import WebSocket
 
 
 class MailServer:
@@ -68,7 +68,7 @@ class MailServer:
 
 
 class DeskSocket(WebSocket):
-    """The WebSocket of http_test with the desk's sub-protocol."""
+    """The WebSocket of room_socket with the desk's sub-protocol."""
 
     def __init__(self, port, cookie):
         super().__init__(port, "/api/v1/desk", [f"Cookie: {cookie}", f"Origin: http://127.0.0.1:{port}"],
