@@ -122,12 +122,25 @@ find_pinned (const Meeting *meeting, const Seat *self)
   return meeting_find_seat (meeting, meeting->live->pins[role]);
 }
 
+/* A seat that @connection chose to see: a desk looks at its branch and at what all see. */
+static const Seat *
+find_chosen (const Meeting *meeting, const RoomConnection *connection, const char *endpoint)
+{
+  const Seat *seat = meeting_find_seat (meeting, endpoint);
+
+  if (seat == NULL || connection->role != ROOM_DESK || seat_presides (seat) ||
+      g_strcmp0 (meeting->spotlight, endpoint) == 0 ||
+      invited_endpoint_is_below (seat->info, connection->branch))
+    return seat;
+  return NULL;
+}
+
 static void
 find_picked (const RoutePass *pass, const RoomConnection *connection, RouterViewer *viewer,
              gconstpointer *picked)
 {
   for (guint i = 0; connection->tiles[i] != NULL && i < LIMIT_SLOTS; i++)
-    picked[viewer->n_picked++] = meeting_find_seat (pass->meeting, connection->tiles[i]);
+    picked[viewer->n_picked++] = find_chosen (pass->meeting, connection, connection->tiles[i]);
   viewer->picked = picked;
 }
 
@@ -147,7 +160,7 @@ choose_for (const RoutePass *pass, const MediaSession *session, const RouterSlot
   if (connection != NULL) {
     viewer.main_height = connection->main_height;
     viewer.tile_height = connection->tile_height;
-    viewer.main = meeting_find_seat (pass->meeting, connection->main);
+    viewer.main = find_chosen (pass->meeting, connection, connection->main);
     if (connection->tiles != NULL)
       find_picked (pass, connection, &viewer, picked);
   }

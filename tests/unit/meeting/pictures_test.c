@@ -125,6 +125,33 @@ test_own_view (void)
   assert_slot (world, chair, "main", a);
 }
 
+/* A desk looks at the rooms of its branch, and at what all see. */
+static void
+test_view_of_a_desk (void)
+{
+  g_autoptr (World) world = world_new (5);
+
+  for (guint i = 2; i <= 4; i++) {
+    g_autofree char *endpoint = g_strdup_printf ("e%u", i);
+    world_set_unit (world, endpoint, i < 4 ? "VN/38/380/3801/" : "VN/38/381/3811/");
+  }
+  world_restart_controller (world);
+  world_link_relay (world);
+  g_autoptr (Room) chair = room_join_with_media (world, "e1");
+  g_autoptr (Room) a = room_join_with_media (world, "e2");
+  g_autoptr (Room) b = room_join_with_media (world, "e3");
+  g_autoptr (Room) far = room_join_with_media (world, "e4");
+  g_autoptr (Room) desk = room_join_desk (world, "380");
+  room_offer (desk, FALSE);
+  room_ask_ok (desk, "{\"type\":\"view\",\"main\":\"e3\",\"tiles\":[\"e4\",\"e2\"]}");
+  world_advance (world, SECOND_US / 5);
+  assert_slot (world, desk, "main", b);
+  g_assert_cmpstr (world_route (world, desk->transport, "s0"), ==, "");
+  assert_slot (world, desk, "s1", a);
+  room_ask_ok (chair, "{\"type\":\"spotlight\",\"endpoint\":\"e4\"}");
+  assert_slot (world, desk, "s0", far);
+}
+
 /* --- autoscan --- */
 
 static void
@@ -571,6 +598,7 @@ main (int argc, char **argv)
   g_test_add_func ("/meeting/pictures/layout", test_layout);
   g_test_add_func ("/meeting/pictures/pins", test_pins);
   g_test_add_func ("/meeting/pictures/own-view", test_own_view);
+  g_test_add_func ("/meeting/pictures/view-of-a-desk", test_view_of_a_desk);
   g_test_add_func ("/meeting/autoscan/pick", test_pick);
   g_test_add_func ("/meeting/autoscan/turns", test_autoscan);
   g_test_add_func ("/meeting/autoscan/skips", test_autoscan_skips);
