@@ -10,7 +10,9 @@ static const CommandSyntax syntax = {
   .summary = "Writes a copy of the database to FILE, which must not exist.",
   .description =
       "The controller may run meanwhile. To restore, stop it and put the copy in the place of\n"
-      "diemcau.db in the state folder (and remove diemcau.db-wal and diemcau.db-shm).",
+      "diemcau.db in the state folder (and remove diemcau.db-wal and diemcau.db-shm).\n"
+      "Papers of meetings are files beside it: copy the folder \"papers\" after this one, and put\n"
+      "it back with it.",
   .min_arguments = 1,
   .max_arguments = 1,
 };

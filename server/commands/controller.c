@@ -12,6 +12,7 @@
 #include "server/mail/post_office.h"
 #include "server/storage/event_store.h"
 #include "server/storage/live_store.h"
+#include "server/storage/paper_file.h"
 #include "server/storage/state_directory.h"
 #include "signaling/meeting/hub.h"
 
@@ -224,6 +225,18 @@ new_logins (Controller *controller)
   return logins;
 }
 
+/* What a crash left of uploads; under the lock, before any comes in. */
+static void
+sweep_papers (Controller *controller)
+{
+  g_autoptr (GError) error = NULL;
+  int n = paper_file_sweep (controller->database, controller->settings->storage.state_dir, &error);
+  if (n < 0)
+    log_warning (TAG, NULL, "papers cannot be looked through: %s", error->message);
+  else if (n > 0)
+    log_info (TAG, NULL, "%d files that are no meeting's papers were removed", n);
+}
+
 /* The demonstration's meeting comes before the hub reads the running ones. */
 static gboolean
 open_state (Controller *controller, gboolean with_demo, GError **error)
@@ -235,6 +248,7 @@ open_state (Controller *controller, gboolean with_demo, GError **error)
   if (!(controller->lock = state_lock_acquire (state_dir, error)) ||
       !(controller->database = database_open_in (state_dir, error)))
     return FALSE;
+  sweep_papers (controller);
   if (with_demo &&
       !(controller->demo = demo_new (controller->database, settings, wall_ms (), error)))
     return FALSE;

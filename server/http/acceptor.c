@@ -301,6 +301,13 @@ acceptor_on_request_finished (SoupServer *soup, SoupServerMessage *message, gpoi
   connection_set_phase (message, PHASE_WAITING, g_get_monotonic_time () + HTTP_IDLE_TIMEOUT_US);
 }
 
+void
+connection_extend (Connection *connection, gint64 deadline_us)
+{
+  if (connection->phase == PHASE_WAITING)
+    connection->deadline_us = deadline_us;
+}
+
 /* --- Deadlines --- */
 
 static gboolean

@@ -223,6 +223,13 @@ static const RecordField call_new_fields[] = {
 };
 RECORD_DEFINE (CallNew, call_new);
 
+static const RecordField paper_change_fields[] = {
+  RECORD_FIELD_STRING (PaperChange, name, OPTIONAL, 1, NAME_BYTES),
+  RECORD_FIELD_STRING (PaperChange, item, OPTIONAL, 1, AGENDA_ID_MAX),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (PaperChange, paper_change);
+
 static const RecordField reason_fields[] = {
   RECORD_FIELD_STRING (Reason, reason, REQUIRED, 1, MEETING_REASON_MAX * 3),
   RECORD_FIELD_STRING (Reason, starts_at, OPTIONAL, 1, TIME_BYTES),

@@ -128,6 +128,11 @@ typedef struct {
 } CallNew;
 RECORD_DECLARE (CallNew, call_new)
 
+typedef struct {
+  char *name, *item; /* item null: of the meeting as a whole */
+} PaperChange;
+RECORD_DECLARE (PaperChange, paper_change)
+
 /* Of postpone and cancel; the times only count for the former. */
 typedef struct {
   char *reason, *starts_at, *ends_at;

@@ -4,6 +4,8 @@
 #include "server/http/clash_check.h"
 #include "server/http/handlers.h"
 #include "server/http/meeting_json.h"
+#include "server/storage/paper_file.h"
+#include "server/storage/paper_store.h"
 #include "server/storage/schedule_store.h"
 
 /* --- Publish --- */
@@ -71,6 +73,14 @@ draft_remove (HttpRequest *request, const MeetingRecord *record, GError **error)
          transaction_commit (transaction, error);
 }
 
+static void
+remove_files (HttpRequest *request, const GPtrArray *papers)
+{
+  for (guint i = 0; i < papers->len; i++)
+    paper_file_remove (request->scope->context.settings->storage.state_dir,
+                       ((const Paper *) papers->pdata[i])->id);
+}
+
 void
 on_meeting_delete (HttpRequest *request)
 {
@@ -81,10 +91,13 @@ on_meeting_delete (HttpRequest *request)
   g_autoptr (MeetingRecord) record = get_meeting (request, id);
   if (!record)
     return;
-  if (!draft_remove (request, record, &error)) {
+  g_autoptr (GPtrArray) papers =
+      paper_store_list (request->scope->context.database, record->id, &error);
+  if (!papers || !draft_remove (request, record, &error)) {
     http_reply_error (request, error);
     return;
   }
+  remove_files (request, papers);
   announce_tell (request, MEETING_CHANGE_LISTED, id, NULL);
   http_reply_empty (request, 204);
 }
@@ -114,6 +127,25 @@ make_copy (HttpRequest *request, const MeetingRecord *record, gint64 starts_at_m
   return copy;
 }
 
+/* The same bytes under new ids. */
+static gboolean
+copy_papers (HttpRequest *request, const char *from, const char *to, GError **error)
+{
+  const HttpContext *context = &request->scope->context;
+  g_autoptr (GPtrArray) papers = paper_store_list (context->database, from, error);
+  for (guint i = 0; papers && i < papers->len; i++) {
+    Paper *paper = papers->pdata[i];
+    g_autofree char *old = g_steal_pointer (&paper->id);
+    paper->id = schedule_store_new_id ();
+    g_free (paper->meeting);
+    paper->meeting = g_strdup (to);
+    if (!paper_file_share (context->settings->storage.state_dir, old, paper->id, error) ||
+        !paper_store_add (context->database, paper, error))
+      return FALSE;
+  }
+  return papers != NULL;
+}
+
 static gboolean
 copy_add (HttpRequest *request, const MeetingRecord *from, const MeetingRecord *copy,
           GError **error)
@@ -121,6 +153,7 @@ copy_add (HttpRequest *request, const MeetingRecord *from, const MeetingRecord *
   Database *database = request->scope->context.database;
   g_autoptr (Transaction) transaction = database_begin (database, error);
   return transaction && schedule_store_add (database, copy, error) &&
+         copy_papers (request, from->id, copy->id, error) &&
          audit_append (request, copy->id, "meeting.copy", from->id, copy->title, error) &&
          transaction_commit (transaction, error);
 }

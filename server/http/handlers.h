@@ -79,6 +79,13 @@ void on_meeting_copy (HttpRequest *request);
 /* clash_routes.c */
 void on_clash_ask (HttpRequest *request);
 
+/* paper_routes.c */
+void on_paper_list (HttpRequest *request);
+void on_paper_create (HttpRequest *request);
+void on_paper_read (HttpRequest *request);
+void on_paper_change (HttpRequest *request);
+void on_paper_delete (HttpRequest *request);
+
 /* resource_routes.c */
 void on_resource_list (HttpRequest *request);
 void on_resource_create (HttpRequest *request);

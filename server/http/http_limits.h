@@ -10,6 +10,15 @@
 #define HTTP_LIST_BODY_MAX_BYTES (256 * 1024)
 /* A list of 4,000 rooms with names and addresses takes 600 KiB. */
 #define HTTP_CSV_BODY_MAX_BYTES (768 * 1024)
+/* One paper (issue: up to 50 MB). */
+#define HTTP_PAPER_MAX_BYTES (50 * 1024 * 1024)
+/* A larger one is read to its end and dropped, so that its sender gets to see why; up to here. */
+#define HTTP_PAPER_CUT_BYTES (200 * 1024 * 1024)
+/* Files on their way in at once: so much disk may be taken by what is not kept. */
+#define HTTP_UPLOADS_MAX 16
+/* 50 MB over 256 kbit/s take 28 minutes; a pause of 30 s ends an upload. */
+#define HTTP_UPLOAD_TIMEOUT_US (30 * 60 * G_USEC_PER_SEC)
+#define HTTP_UPLOAD_STALL_US (30 * G_USEC_PER_SEC)
 /* As signaling/sdp. */
 #define HTTP_SDP_MAX_BYTES (64 * 1024)
 /* One that goes on sending past this after its body was refused is cut off. */

@@ -19,6 +19,22 @@ static const ProblemText problems[N_HTTP_PROBLEMS] = {
                                        "The headers of the request are too large." },
   [HTTP_PROBLEM_BODY_TOO_LARGE] = { "body_too_large", 413, "Nội dung gửi lên quá lớn.",
                                     "The body is too large." },
+  [HTTP_PROBLEM_FILE_TOO_LARGE] = { "file_too_large", 413,
+                                    "Tệp lớn hơn 50 MB. Hãy nén lại hoặc chia nhỏ.",
+                                    "The file is larger than 50 MB. Compress or split it." },
+  [HTTP_PROBLEM_FILE_TYPE] = { "file_type", 415,
+                               "Loại tệp này không nhận. Hãy dùng PDF, Word, Excel, PowerPoint, "
+                               "OpenDocument, PNG, JPEG, văn bản thuần hoặc ZIP.",
+                               "This kind of file is not taken. Use PDF, Word, Excel, PowerPoint, "
+                               "OpenDocument, PNG, JPEG, plain text or ZIP." },
+  [HTTP_PROBLEM_QUOTA] = { "quota", 413,
+                           "Tài liệu của phiên họp đã hết dung lượng cho phép. Hãy xoá bớt tài "
+                           "liệu cũ.",
+                           "The papers of this meeting have used up their space. Remove some." },
+  [HTTP_PROBLEM_NO_SPACE] = { "no_space", 503,
+                              "Máy chủ không ghi được tệp. Hãy báo kỹ thuật kiểm tra ổ đĩa.",
+                              "The server cannot write the file. Tell the technician to check "
+                              "its disk." },
   [HTTP_PROBLEM_CONTENT_TYPE] = { "content_type", 415,
                                   "Loại nội dung gửi lên không dùng được ở đây.",
                                   "The body's content type is not the one used here." },

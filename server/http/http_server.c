@@ -13,6 +13,7 @@
 #include "server/http/intake.h"
 #include "server/http/pages.h"
 #include "server/http/room_socket.h"
+#include "server/http/upload.h"
 
 /* Rooms apart: pages, REST, encoders and what a browser keeps open beside its WebSocket. */
 #define OTHER_CONNECTIONS_MAX 1000
@@ -106,6 +107,7 @@ http_server_dispatch (HttpServer *server, HttpRequest *request, const char *path
   }
   if (!identity_read (request) || !identity_authorise (request))
     return;
+  request->upload = intake_take_upload (request->message);
   const char *type = route_body_type (request->route->body);
   if (type && !content_type_is (request, type)) {
     http_reply_problem (request, HTTP_PROBLEM_CONTENT_TYPE);
@@ -126,11 +128,21 @@ http_server_on_request (SoupServer *soup, SoupServerMessage *message, const char
   http_server_dispatch (server, request, path);
 }
 
+/* A file is taken from its first byte on, so it is known here already who sends it. */
 static void
 http_server_on_headers (SoupServer *soup, SoupServerMessage *message, const char *path,
                         GHashTable *query, gpointer user_data)
 {
+  HttpServer *server = user_data;
+  g_autofree char *allow = NULL;
   intake_attach (message);
+  if (strlen (path) > HTTP_TARGET_MAX_BYTES)
+    return;
+  g_autoptr (HttpRequest) request = http_server_new_request (server, message, query);
+  request->route =
+      route_find (soup_server_message_get_method (message), path, &request->params, &allow);
+  if (request->route && request->route->body == BODY_FILE)
+    intake_set_upload (message, server->stop_source == 0 ? upload_begin (request) : NULL);
 }
 
 static gboolean

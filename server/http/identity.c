@@ -43,6 +43,14 @@ identity_read_token (HttpRequest *request, const char *text)
   return FALSE;
 }
 
+static void
+identity_read_cookie (HttpRequest *request)
+{
+  g_autofree char *cookie = identity_cookie (request);
+  if (cookie && *cookie)
+    request->session = session_find (request->scope->context.database, cookie, request->now_ms);
+}
+
 gboolean
 identity_read (HttpRequest *request)
 {
@@ -54,9 +62,7 @@ identity_read (HttpRequest *request)
     }
     return identity_read_token (request, authorization + 7);
   }
-  g_autofree char *cookie = identity_cookie (request);
-  if (cookie && *cookie)
-    request->session = session_find (request->scope->context.database, cookie, request->now_ms);
+  identity_read_cookie (request);
   return TRUE;
 }
 
@@ -67,34 +73,44 @@ identity_changes_something (const HttpRequest *request)
   return !g_str_equal (method, "GET") && !g_str_equal (method, "OPTIONS");
 }
 
+/* What keeps the session from using the route; 0: nothing. */
+static HttpProblem
+identity_find_problem (const HttpRequest *request)
+{
+  int right = request->route->right;
+  if (!request->session)
+    return HTTP_PROBLEM_SIGN_IN;
+  if (identity_changes_something (request)) {
+    const char *csrf = http_request_header (request, CSRF_HEADER);
+    if (!identity_origin_is_ours (request, FALSE))
+      return HTTP_PROBLEM_ORIGIN;
+    if (!csrf || !session_csrf_is_right (request->session, csrf))
+      return HTTP_PROBLEM_CSRF;
+  }
+  if (right >= 0 && !auth_role_has (request->session->user->role, right))
+    return HTTP_PROBLEM_FORBIDDEN;
+  return 0;
+}
+
 gboolean
 identity_authorise (HttpRequest *request)
 {
-  int right = request->route->right;
-  if (right == ROUTE_PUBLIC)
+  if (request->route->right == ROUTE_PUBLIC)
     return TRUE;
   if (request->token)
     return TRUE; /* the handler holds it against meeting and endpoint */
-  if (!request->session) {
-    http_reply_problem (request, HTTP_PROBLEM_SIGN_IN);
-    return FALSE;
-  }
-  if (identity_changes_something (request)) {
-    if (!identity_origin_is_ours (request, FALSE)) {
-      http_reply_problem (request, HTTP_PROBLEM_ORIGIN);
-      return FALSE;
-    }
-    const char *csrf = http_request_header (request, CSRF_HEADER);
-    if (!csrf || !session_csrf_is_right (request->session, csrf)) {
-      http_reply_problem (request, HTTP_PROBLEM_CSRF);
-      return FALSE;
-    }
-  }
-  if (right >= 0 && !auth_role_has (request->session->user->role, right)) {
-    http_reply_problem (request, HTTP_PROBLEM_FORBIDDEN);
-    return FALSE;
-  }
-  return TRUE;
+  HttpProblem problem = identity_find_problem (request);
+  if (problem == 0)
+    return TRUE;
+  http_reply_problem (request, problem);
+  return FALSE;
+}
+
+gboolean
+identity_is_good (HttpRequest *request)
+{
+  identity_read_cookie (request);
+  return identity_find_problem (request) == 0;
 }
 
 /* scheme://authority of a URL, as an Origin header writes it. */

@@ -17,6 +17,9 @@ gboolean identity_read (HttpRequest *request);
  * CSRF token.  Replies and returns FALSE. */
 gboolean identity_authorise (HttpRequest *request);
 
+/* The same for a request whose body is still to come: TRUE where both would be; never replies. */
+gboolean identity_is_good (HttpRequest *request);
+
 /* The Origin header names this server (or there is none and @required is FALSE). */
 gboolean identity_origin_is_ours (const HttpRequest *request, gboolean required);
 

@@ -10,7 +10,11 @@ typedef struct {
   GByteArray *body;
   gsize max;
   gsize total;
+  gsize cut;           /* one that sends more is cut off */
   HttpProblem problem; /* 0: none */
+  gboolean is_file;
+  Upload *upload;     /* where a file goes; NULL: nowhere */
+  gint64 deadline_us; /* of a file */
 } Intake;
 
 static GQuark
@@ -24,6 +28,7 @@ intake_free (gpointer data)
 {
   Intake *intake = data;
   g_byte_array_unref (intake->body);
+  upload_free (intake->upload);
   g_free (intake);
 }
 
@@ -35,19 +40,32 @@ intake_refuse (Intake *intake, HttpProblem problem)
   g_byte_array_set_size (intake->body, 0);
 }
 
+/* A file may take its time, as long as it moves. */
+static void
+intake_take_file (Intake *intake, Connection *connection, const guint8 *data, gsize size)
+{
+  gint64 now_us = g_get_monotonic_time ();
+  if (intake->upload)
+    upload_write (intake->upload, data, size);
+  if (intake->upload && connection)
+    connection_extend (connection, MIN (intake->deadline_us, now_us + HTTP_UPLOAD_STALL_US));
+}
+
 static void
 intake_on_chunk (SoupServerMessage *message, GBytes *chunk, gpointer user_data)
 {
   Intake *intake = user_data;
   gsize size = 0;
   const guint8 *data = g_bytes_get_data (chunk, &size);
+  Connection *connection = connection_of_message (message);
   intake->total += size;
-  if (intake->total > intake->max)
+  if (intake->is_file)
+    intake_take_file (intake, connection, data, size);
+  else if (intake->total > intake->max)
     intake_refuse (intake, HTTP_PROBLEM_BODY_TOO_LARGE);
   else if (intake->problem == 0)
     g_byte_array_append (intake->body, data, size);
-  Connection *connection = connection_of_message (message);
-  if (intake->total > HTTP_BODY_CUT_BYTES && connection)
+  if (intake->total > intake->cut && connection)
     connection_cut (connection);
 }
 
@@ -91,12 +109,30 @@ intake_attach (SoupServerMessage *message)
   Intake *intake = g_new0 (Intake, 1);
   intake->body = g_byte_array_new ();
   intake->max = intake_body_max (message);
+  intake->cut = HTTP_BODY_CUT_BYTES;
   g_object_set_qdata_full (G_OBJECT (message), intake_quark (), intake, intake_free);
   soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
   g_signal_connect (message, "got-chunk", G_CALLBACK (intake_on_chunk), intake);
   intake_check_headers (intake, message);
   if (soup_message_headers_get_content_length (headers) > (goffset) intake->max)
     intake_refuse (intake, HTTP_PROBLEM_BODY_TOO_LARGE);
+}
+
+void
+intake_set_upload (SoupServerMessage *message, Upload *upload)
+{
+  Intake *intake = g_object_get_qdata (G_OBJECT (message), intake_quark ());
+  intake->is_file = TRUE;
+  intake->upload = upload;
+  intake->deadline_us = g_get_monotonic_time () + HTTP_UPLOAD_TIMEOUT_US;
+  intake->cut = upload ? HTTP_PAPER_CUT_BYTES : HTTP_BODY_CUT_BYTES;
+}
+
+Upload *
+intake_take_upload (SoupServerMessage *message)
+{
+  Intake *intake = g_object_get_qdata (G_OBJECT (message), intake_quark ());
+  return intake ? g_steal_pointer (&intake->upload) : NULL;
 }
 
 GBytes *

@@ -1,6 +1,7 @@
 #include "server/http/meeting_json.h"
 
 #include "server/http/endpoint_json.h"
+#include "server/http/paper_json.h"
 #include "server/storage/endpoint_store.h"
 #include "server/storage/event_store.h"
 #include "server/storage/resource_store.h"
@@ -85,15 +86,16 @@ meeting_to_json (HttpRequest *request, const MeetingRecord *record, guint n_endp
 }
 
 static json_t *
-agenda_to_json (const MeetingRecord *record)
+agenda_to_json (const MeetingRecord *record, const GPtrArray *papers)
 {
   json_t *list = json_array ();
   for (guint i = 0; i < record->agenda->len; i++) {
     const AgendaItem *item = record->agenda->pdata[i];
-    json_array_append_new (
-        list, json_pack ("{s:s, s:s, s:s, s:s?, s:i, s:[]}", "id", item->id, "title", item->title,
-                         "speaker", item->speaker ? item->speaker : "", "endpoint", item->endpoint,
-                         "minutes", (int) item->minutes, "papers"));
+    json_array_append_new (list,
+                           json_pack ("{s:s, s:s, s:s, s:s?, s:i, s:o}", "id", item->id, "title",
+                                      item->title, "speaker", item->speaker ? item->speaker : "",
+                                      "endpoint", item->endpoint, "minutes", (int) item->minutes,
+                                      "papers", papers_of_item (papers, item->id)));
   }
   return list;
 }
@@ -136,10 +138,11 @@ meeting_reply (HttpRequest *request, guint status, const char *id)
     http_reply_error (request, error);
     return;
   }
+  g_autoptr (GPtrArray) papers = paper_store_list (database, id, NULL);
   json_t *json = meeting_to_json (request, record, record->endpoints->len);
   json_object_set_new (json, "endpoints", meeting_endpoints (request, record));
-  json_object_set_new (json, "agenda", agenda_to_json (record));
-  json_object_set_new (json, "papers", json_array ());
+  json_object_set_new (json, "agenda", agenda_to_json (record, papers));
+  json_object_set_new (json, "papers", papers_to_json (papers));
   json_object_set_new (json, "resources", resources_to_json (database, record));
   http_reply_json (request, status, json);
 }

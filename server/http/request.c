@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "config/log.h"
+#include "server/http/upload.h"
 #include "server/storage/endpoint_store.h"
 #include "server/storage/unit_store.h"
 
@@ -16,6 +17,7 @@ http_request_clear (gpointer data)
   g_clear_pointer (&request->params, g_strfreev);
   g_clear_pointer (&request->query, g_hash_table_unref);
   g_clear_pointer (&request->body, g_bytes_unref);
+  g_clear_pointer (&request->upload, upload_free);
   g_clear_pointer (&request->source, g_free);
   g_clear_pointer (&request->session, session_free);
   g_clear_pointer (&request->token, access_token_free);

@@ -22,6 +22,7 @@
 #include "server/http/route.h"
 
 typedef struct RoomSockets RoomSockets;
+typedef struct Upload Upload;
 typedef struct DeskSockets DeskSockets;
 
 /* What all requests of one server share; outlives the server for the sake of late callbacks. */
@@ -30,6 +31,7 @@ typedef struct {
   RoomSockets *rooms;
   DeskSockets *desks;
   Throttle *feed_readers; /* requests of calendar feeds by source */
+  guint uploads;          /* under way */
   gboolean closed;        /* the server is gone: nothing of `context` may be touched */
 } HttpScope;
 
@@ -40,6 +42,7 @@ struct HttpRequest {
   char **params;
   GHashTable *query;  /* char * -> char *, or NULL */
   GBytes *body;       /* never NULL */
+  Upload *upload;     /* of a BODY_FILE route; NULL when its sender may not */
   char *source;       /* numeric address of the client */
   Session *session;   /* of the cookie; NULL if there is none */
   AccessToken *token; /* Bearer; NULL if there is none */

@@ -115,7 +115,8 @@ route_body_max (RouteBody body)
   static const gsize most[] = {
     [BODY_NONE] = HTTP_BODY_MAX_BYTES,      [BODY_JSON] = HTTP_BODY_MAX_BYTES,
     [BODY_LIST] = HTTP_LIST_BODY_MAX_BYTES, [BODY_SDP] = HTTP_SDP_MAX_BYTES,
-    [BODY_FRAGMENT] = HTTP_SDP_MAX_BYTES,   [BODY_CSV] = HTTP_CSV_BODY_MAX_BYTES,
+    [BODY_FILE] = HTTP_PAPER_CUT_BYTES,     [BODY_FRAGMENT] = HTTP_SDP_MAX_BYTES,
+    [BODY_CSV] = HTTP_CSV_BODY_MAX_BYTES,
   };
   return most[body];
 }

@@ -20,6 +20,7 @@ typedef enum {
   BODY_JSON,     /* application/json, HTTP_BODY_MAX_BYTES */
   BODY_LIST,     /* application/json with lists, HTTP_LIST_BODY_MAX_BYTES */
   BODY_CSV,      /* text/csv, HTTP_CSV_BODY_MAX_BYTES */
+  BODY_FILE,     /* a file of any type, written to the disk as it comes (upload.h) */
   BODY_SDP,      /* application/sdp */
   BODY_FRAGMENT, /* application/trickle-ice-sdpfrag */
 } RouteBody;

@@ -84,6 +84,12 @@ static const Route routes[] = {
   { "POST", API "/notices/read", ROUTE_SESSION, BODY_LIST, FALSE, on_notice_read },
   { "POST", API "/calls/{id}/answer", RIGHT_MEETING_JOIN, BODY_JSON, FALSE, on_call_answer },
 
+  { "GET", MEETING "/papers", RIGHT_MEETING_VIEW, BODY_NONE, FALSE, on_paper_list },
+  { "POST", MEETING "/papers", RIGHT_MEETING_EDIT, BODY_FILE, FALSE, on_paper_create },
+  { "GET", MEETING "/papers/{paper}", RIGHT_MEETING_VIEW, BODY_NONE, FALSE, on_paper_read },
+  { "PATCH", MEETING "/papers/{paper}", RIGHT_MEETING_EDIT, BODY_JSON, FALSE, on_paper_change },
+  { "DELETE", MEETING "/papers/{paper}", RIGHT_MEETING_EDIT, BODY_NONE, FALSE, on_paper_delete },
+
   { "GET", API "/resources", RIGHT_MEETING_VIEW, BODY_NONE, FALSE, on_resource_list },
   { "POST", API "/resources", RIGHT_MEETING_EDIT, BODY_JSON, FALSE, on_resource_create },
   { "PATCH", API "/resources/{id}", RIGHT_MEETING_EDIT, BODY_JSON, FALSE, on_resource_change },

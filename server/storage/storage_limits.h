@@ -25,3 +25,4 @@
 #define TEMPLATES_PER_UNIT_MAX 100
 #define TEMPLATES_LISTED_MAX 500
 #define TEMPLATE_BODY_MAX_BYTES (256 * 1024) /* a national conference by its 4,000 rooms */
+#define PAPERS_PER_MEETING_MAX 200

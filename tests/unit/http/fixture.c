@@ -241,13 +241,13 @@ add_headers (SoupMessageHeaders *list, const char *lines)
   }
 }
 
-Reply *
-fixture_send (Fixture *fixture, Actor actor, const char *method, const char *path, const char *body,
-              const char *headers)
+/* With cookie and CSRF token of @actor. */
+static SoupMessage *
+new_message (Fixture *fixture, Actor actor, const char *method, const char *path)
 {
   g_autofree char *url =
       g_strdup_printf ("http://127.0.0.1:%u%s", http_server_get_http_port (fixture->server), path);
-  g_autoptr (SoupMessage) message = soup_message_new (method, url);
+  SoupMessage *message = soup_message_new (method, url);
   g_assert_nonnull (message);
   SoupMessageHeaders *list = soup_message_get_request_headers (message);
   if (fixture->cookies[actor]) {
@@ -256,13 +256,12 @@ fixture_send (Fixture *fixture, Actor actor, const char *method, const char *pat
     soup_message_headers_replace (list, "Cookie", cookie);
     soup_message_headers_replace (list, CSRF_HEADER, fixture->csrf[actor]);
   }
-  if (body) {
-    g_autoptr (GBytes) bytes = g_bytes_new (body, strlen (body));
-    soup_message_set_request_body_from_bytes (
-        message, *body == '{' ? "application/json" : "application/sdp", bytes);
-  }
-  if (headers)
-    add_headers (list, headers);
+  return message;
+}
+
+static Reply *
+exchange_message (Fixture *fixture, SoupMessage *message)
+{
   Exchange exchange = { 0 };
   soup_session_send_and_read_async (fixture->client, message, G_PRIORITY_DEFAULT, NULL, on_sent,
                                     &exchange);
@@ -277,6 +276,30 @@ fixture_send (Fixture *fixture, Actor actor, const char *method, const char *pat
   reply->headers = soup_message_headers_ref (soup_message_get_response_headers (message));
   g_clear_pointer (&exchange.body, g_bytes_unref);
   return reply;
+}
+
+Reply *
+fixture_send (Fixture *fixture, Actor actor, const char *method, const char *path, const char *body,
+              const char *headers)
+{
+  g_autoptr (SoupMessage) message = new_message (fixture, actor, method, path);
+  if (body) {
+    g_autoptr (GBytes) bytes = g_bytes_new (body, strlen (body));
+    soup_message_set_request_body_from_bytes (
+        message, *body == '{' ? "application/json" : "application/sdp", bytes);
+  }
+  if (headers)
+    add_headers (soup_message_get_request_headers (message), headers);
+  return exchange_message (fixture, message);
+}
+
+Reply *
+fixture_send_bytes (Fixture *fixture, Actor actor, const char *method, const char *path,
+                    GBytes *body)
+{
+  g_autoptr (SoupMessage) message = new_message (fixture, actor, method, path);
+  soup_message_set_request_body_from_bytes (message, "application/octet-stream", body);
+  return exchange_message (fixture, message);
 }
 
 void

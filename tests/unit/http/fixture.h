@@ -61,6 +61,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Fixture, fixture_free)
  * begins with '{' is JSON, others SDP.  @headers: "Name: value" lines or NULL.  transfer full. */
 Reply *fixture_send (Fixture *fixture, Actor actor, const char *method, const char *path,
                      const char *body, const char *headers);
+/* The same with any bytes, as application/octet-stream. */
+Reply *fixture_send_bytes (Fixture *fixture, Actor actor, const char *method, const char *path,
+                           GBytes *body);
 void reply_free (Reply *reply);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Reply, reply_free)
 /* A member of the reply's object, or NULL. */

@@ -40,7 +40,8 @@ test_routes_are_described (void)
     g_assert_cmpstr (json_string_value (json_object_get (operation, "x-right")), ==,
                      route_right_name (routes[i].right));
     json_t *content = json_object_get (json_object_get (operation, "requestBody"), "content");
-    const char *type = route_body_type (routes[i].body);
+    const char *type =
+        routes[i].body == BODY_FILE ? "application/octet-stream" : route_body_type (routes[i].body);
     g_assert_true ((type != NULL) == (content != NULL));
     if (type)
       g_assert_nonnull (json_object_get (content, type));
@@ -198,6 +199,7 @@ test_body_limits (void)
   g_assert_cmpuint (route_body_max (BODY_CSV), ==, HTTP_CSV_BODY_MAX_BYTES);
   g_assert_cmpuint (route_body_max (BODY_SDP), ==, HTTP_SDP_MAX_BYTES);
   g_assert_cmpuint (route_body_max (BODY_LIST), ==, HTTP_LIST_BODY_MAX_BYTES);
+  g_assert_cmpuint (route_body_max (BODY_FILE), ==, HTTP_PAPER_CUT_BYTES);
 }
 
 int
