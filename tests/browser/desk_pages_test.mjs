@@ -327,3 +327,38 @@ test('"/" goes to the search, three letters find', { timeout: 60_000 }, async ()
   assert.match(page.url(), /q=bao/);
   await at.context.close();
 });
+
+test('dragging into a clash asks first, and No puts it back', { timeout: 60_000 }, async () => {
+  const onWednesday = (world, desk) => {
+    clashes(world, desk);
+    Object.assign(world.meetings.find((m) => m.id === 'plan2'), { starts_at: '2026-12-02T01:00:00Z', ends_at: '2026-12-02T02:30:00Z' });
+  };
+  const at = await open('secretary', '/?date=2026-12-02', { change: onWednesday });
+  const { page, desk } = at;
+  const event = page.locator('[data-event=plan2]');
+  await event.scrollIntoViewIfNeeded();
+  const box = await event.boundingBox();
+  await page.mouse.move(box.x + 20, box.y + 6);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 90, box.y + 6, { steps: 5 });
+  await page.mouse.move(box.x + 190, box.y + 6, { steps: 5 });
+  await page.mouse.up();
+  await page.getByRole('dialog').locator('[data-clash=resource]').waitFor();
+  await look(at, 'desk-move-clash-vi-1366');
+  await page.getByRole('dialog').getByRole('button', { name: 'Không' }).click();
+  assert.ok(!desk.sent.some((s) => s.method === 'PATCH'), 'not moved');
+  await until('back in its place', async () => Math.abs((await event.boundingBox()).x - box.x) < 5);
+  await at.context.close();
+});
+
+test('the calendar of a unit has an address that can be copied and revoked', { timeout: 60_000 }, async () => {
+  const at = await open('secretary', '/');
+  const { page, desk } = at;
+  await page.getByRole('button', { name: 'Đăng ký lịch…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Tạo địa chỉ' }).click();
+  assert.match(await page.getByLabel('Địa chỉ lịch').inputValue(), /^http:.*\.ics$/);
+  await look(at, 'desk-feed-vi-1366');
+  await page.getByRole('dialog').getByRole('button', { name: 'Thu hồi' }).click();
+  await until('revoked', () => desk.sent.some((s) => s.method === 'DELETE' && s.at === '/calendar/feed'));
+  await at.context.close();
+});

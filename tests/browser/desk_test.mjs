@@ -207,10 +207,10 @@ test('a meeting is moved by dragging, and moved back by undo', { timeout: 90_000
   await event.scrollIntoViewIfNeeded();
   const box = await event.boundingBox();
   const column = await page.locator('.fc-timegrid-col').nth(2).boundingBox();
-  await page.mouse.move(box.x + 20, box.y + 8);
+  await page.mouse.move(box.x + 20, box.y + 6);
   await page.mouse.down();
-  await page.mouse.move(box.x + 20 + column.width / 2, box.y + 10, { steps: 5 });
-  await page.mouse.move(box.x + 20 + column.width, box.y + 10, { steps: 5 });
+  await page.mouse.move(box.x + 20 + column.width / 2, box.y + 6, { steps: 5 });
+  await page.mouse.move(box.x + 20 + column.width, box.y + 6, { steps: 5 });
   await page.mouse.up();
   await until('a day later', async () => Date.parse(await starts()) - Date.parse(was) === 86_400_000);
   await shoot(page, 'real-desk-moved-vi-1366');

@@ -123,6 +123,7 @@ export function answerDesk(world, method, url, request) {
   if (at === '/health') return [200, { status: 'ok', version: '0.1.0', relay: 'up' }];
   if (at === '/audit') return [200, { events: desk.audit }];
   if (at === '/statistics') return [200, desk.statistics];
+  if (at === '/calendar/feed') return method === 'DELETE' ? [204, null] : [201, { url: '/api/v1/calendar/Zx81-abcdef.ics' }];
   if (at === '/notices/read') return [204, null];
   if (at === '/meetings/clash') return [200, clashReport(world, body)];
   if (at === '/calls') return [201, made(world, body, { state: 'live' })];

@@ -231,6 +231,13 @@ export interface Setting {
   help: Both;
   secret: boolean;
   restart: boolean;
+  /** Of a secret: whether there is one. */
+  set?: boolean;
+  /** Only the configuration file may set it. */
+  fixed?: boolean;
+  options?: string[];
+  min?: number;
+  max?: number;
 }
 
 export interface Mail {

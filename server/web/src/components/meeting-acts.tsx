@@ -16,14 +16,15 @@ interface ActsProps {
   onChanged: () => void;
   /** The page of the meeting itself: all main acts are shown, no link to here. */
   own?: boolean;
-  /** After a draft was deleted there is no such page any more. */
+  /** A draft is being deleted: there will be nothing to read any more. false: it was not. */
+  onDelete?: (gone: boolean) => void;
   onDeleted?: () => void;
 }
 
 const EXTENSIONS = [15, 30, 60];
 
 /** What may be done with a meeting in its state by this person: the main acts as buttons, the others in a menu. */
-export function MeetingActs({ meeting, onChanged, own = false, onDeleted }: ActsProps): ReactNode {
+export function MeetingActs({ meeting, onChanged, own = false, onDelete, onDeleted }: ActsProps): ReactNode {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [busy, setBusy] = useState(false);
@@ -58,7 +59,9 @@ export function MeetingActs({ meeting, onChanged, own = false, onDeleted }: Acts
     }
   };
   const remove = async (): Promise<void> => {
+    onDelete?.(true);
     if (await run(() => del(`/meetings/${id}`), t('meetings.deleted', { title }))) onDeleted?.();
+    else onDelete?.(false);
   };
   const stop = (act: 'postpone' | 'cancel') => (reason: string, scope: Scope) =>
     run(

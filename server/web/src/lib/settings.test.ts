@@ -45,6 +45,14 @@ describe('settings', () => {
     ['string', '007', '007'],
   ])('%s "%s" is %s', (type, text, value) => expect(readValue(setting('a.b', type), text)).toBe(value));
 
+  it.each<[number, number, string, unknown]>([
+    [1, 65535, '1', 1],
+    [1, 65535, '65535', 65535],
+    [1, 65535, '0', undefined],
+    [1, 65535, '65536', undefined],
+    [0, 0, '7', 7],
+  ])('from %i to %i: "%s" is %s', (min, max, text, value) => expect(readValue(setting('a.b', 'int', { min, max }), text)).toBe(value));
+
   it('know their kind', () => {
     expect([isSwitch(setting('a.b', 'bool')), isNumber(setting('a.b', 'int')), isNumber(setting('a.b', 'string'))]).toEqual([true, true, false]);
     expect([shownValue(null), shownValue(false), shownValue(3)]).toEqual(['', 'false', '3']);

@@ -36,5 +36,11 @@ export function readValue(setting: Setting, text: string): Value | undefined {
   if (!isNumber(setting)) return text;
   const n = Number(text.trim().replace(',', '.'));
   if (text.trim() === '' || !Number.isFinite(n)) return undefined;
-  return isInteger(setting.type) && !Number.isInteger(n) ? undefined : n;
+  if (isInteger(setting.type) && !Number.isInteger(n)) return undefined;
+  return inBounds(setting, n) ? n : undefined;
+}
+
+/** Bounds that are the same say that there are none. */
+function inBounds({ min = 0, max = 0 }: Setting, n: number): boolean {
+  return min === max || (n >= min && n <= max);
 }

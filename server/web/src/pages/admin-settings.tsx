@@ -67,7 +67,7 @@ function SettingRow({ setting, onSaved }: { setting: Setting; onSaved: () => voi
       setBusy(false);
     }
   };
-  const usual = setting.secret ? t('admin.secretHidden') : shownValue(setting.default) || t('admin.emptyValue');
+  const usual = setting.secret ? t(setting.set ? 'admin.secretSet' : 'admin.secretNone') : shownValue(setting.default) || t('admin.emptyValue');
   return (
     <form
       className="setting"
@@ -85,8 +85,8 @@ function SettingRow({ setting, onSaved }: { setting: Setting; onSaved: () => voi
       <Field setting={setting} text={text} bad={value === undefined} onChange={setText} />
       <span>
         <span className="setting-help quiet">
-          <span>{t('admin.default', { value: usual })}</span>
-          <span>{t(`admin.from.${setting.from}`)}</span>
+          <span>{setting.secret ? usual : t('admin.default', { value: usual })}</span>
+          <span>{t(setting.fixed ? 'admin.fixed' : `admin.from.${setting.from}`)}</span>
         </span>
         <Group gap={6} mt={4}>
           {text !== stored && (
@@ -105,6 +105,10 @@ function SettingRow({ setting, onSaved }: { setting: Setting; onSaved: () => voi
   );
 }
 
+function numberText({ min = 0, max = 0 }: Setting, t: ReturnType<typeof useTranslation>['t']): string {
+  return min === max ? t('admin.numberNeeded') : t('admin.numberBetween', { min, max });
+}
+
 interface FieldProps {
   setting: Setting;
   text: string;
@@ -114,14 +118,19 @@ interface FieldProps {
 
 function Field({ setting, text, bad, onChange }: FieldProps): ReactNode {
   const { t } = useTranslation();
-  if (isSwitch(setting)) {
+  if (setting.fixed) return <TextInput aria-label={setting.key} value={text} readOnly variant="filled" />;
+  if (isSwitch(setting) || setting.type === 'enum') {
     return (
       <Select
         aria-label={setting.key}
-        data={[
-          { value: 'true', label: t('admin.on') },
-          { value: 'false', label: t('admin.off') },
-        ]}
+        data={
+          isSwitch(setting)
+            ? [
+                { value: 'true', label: t('admin.on') },
+                { value: 'false', label: t('admin.off') },
+              ]
+            : (setting.options ?? [])
+        }
         value={text}
         allowDeselect={false}
         onChange={(v) => onChange(v ?? text)}
@@ -136,7 +145,7 @@ function Field({ setting, text, bad, onChange }: FieldProps): ReactNode {
       aria-label={setting.key}
       value={text}
       onChange={(e) => onChange(e.currentTarget.value)}
-      error={bad ? t('admin.numberNeeded') : undefined}
+      error={bad ? numberText(setting, t) : undefined}
       maxLength={1000}
       {...(isNumber(setting) ? { inputMode: 'numeric' as const } : {})}
     />

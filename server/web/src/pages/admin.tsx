@@ -10,6 +10,8 @@ import { useTitle } from '../components/use-now';
 interface Tab {
   name: string;
   roles: Role[];
+  /** Only for an administrator of everything, not of a branch. */
+  everything?: boolean;
   page: LazyExoticComponent<ComponentType>;
 }
 
@@ -24,9 +26,9 @@ const TABS: Tab[] = [
   { name: 'groups', roles: EVERYONE, page: lazy(() => import('./admin-groups')) },
   { name: 'resources', roles: BOOKERS, page: lazy(() => import('./admin-resources')) },
   { name: 'templates', roles: BOOKERS, page: lazy(() => import('./admin-templates')) },
-  { name: 'settings', roles: ADMINISTRATOR, page: lazy(() => import('./admin-settings')) },
-  { name: 'audit', roles: ADMINISTRATOR, page: lazy(() => import('./admin-audit')) },
-  { name: 'mail', roles: ADMINISTRATOR, page: lazy(() => import('./admin-mail')) },
+  { name: 'settings', roles: ADMINISTRATOR, everything: true, page: lazy(() => import('./admin-settings')) },
+  { name: 'audit', roles: ADMINISTRATOR, everything: true, page: lazy(() => import('./admin-audit')) },
+  { name: 'mail', roles: ADMINISTRATOR, everything: true, page: lazy(() => import('./admin-mail')) },
   { name: 'about', roles: EVERYONE, page: lazy(() => import('./admin-about')) },
 ];
 
@@ -36,7 +38,8 @@ export default function Admin(): ReactNode {
   const { tab } = useParams();
   const navigate = useNavigate();
   const role = useSession((s) => s.user?.role);
-  const mine = TABS.filter((x) => role && x.roles.includes(role));
+  const everything = useSession((s) => s.user?.unit === null);
+  const mine = TABS.filter((x) => role && x.roles.includes(role) && (everything || !x.everything));
   const known = TABS.find((x) => x.name === tab);
   const current = mine.find((x) => x.name === tab) ?? (tab ? undefined : mine[0]);
   useTitle(`${current ? t(`admin.${current.name}`) : t('admin.title')} – ${t('app.name')}`);

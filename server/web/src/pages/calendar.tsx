@@ -8,7 +8,7 @@ import FullCalendar from '@fullcalendar/react';
 import timeGridPlugin from '@fullcalendar/timegrid';
 import { ActionIcon, Button, Group, SegmentedControl, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useSearchParams } from 'react-router-dom';
 import { get, patch, post } from '../api/client';
@@ -24,6 +24,8 @@ import { hostsOf, isoDay, isStruck, pickedStart, readPlace, toEvents, VIEWS, wri
 import { formatDate, formatTime } from '../lib/time';
 import { ClashList } from './clash-list';
 import './calendar.css';
+
+const FeedDialog = lazy(() => import('./feed-dialog'));
 
 const NAMES: Record<View, string> = { month: 'dayGridMonth', week: 'timeGridWeek', day: 'timeGridDay', list: 'listMonth' };
 const PLUGINS = [dayGridPlugin, timeGridPlugin, listPlugin, interactionPlugin];
@@ -57,6 +59,7 @@ export default function Calendar({ mayBook, changes, onMoved }: CalendarProps): 
   const navigate = useNavigate();
   const calendar = useRef<FullCalendar>(null);
   const [place, go] = usePlace();
+  const [feed, setFeed] = useState(false);
   const [range, setRange] = useState<{ from: string; to: string; title: string } | null>(null);
   const query = useQuery<{ meetings: Meeting[] }>(
     range && `/meetings?from=${encodeURIComponent(range.from)}&to=${encodeURIComponent(range.to)}`,
@@ -126,6 +129,9 @@ export default function Calendar({ mayBook, changes, onMoved }: CalendarProps): 
             onChange={(view) => go({ view: view as View })}
             data={VIEWS.map((v) => ({ value: v, label: t(`calendar.${v}`) }))}
           />
+          <Button variant="default" onClick={() => setFeed(true)}>
+            {t('feed.open')}
+          </Button>
         </Group>
       </div>
       {query.error && (
@@ -185,6 +191,11 @@ export default function Calendar({ mayBook, changes, onMoved }: CalendarProps): 
         />
       </div>
       <Confirm question={question} onClose={() => setQuestion(null)} />
+      {feed && (
+        <Suspense fallback={null}>
+          <FeedDialog onClose={() => setFeed(false)} />
+        </Suspense>
+      )}
     </section>
   );
 }

@@ -1,5 +1,5 @@
 import { Button, CloseButton, Group, Text, TextInput, Title } from '@mantine/core';
-import { useEffect, useMemo, useState, type ReactNode } from 'react';
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams } from 'react-router-dom';
 import { useDesk } from '../api/desk-socket';
@@ -16,6 +16,7 @@ import { useTitle } from '../components/use-now';
 import { VirtualList } from '../components/virtual-list';
 import { currentLanguage } from '../i18n';
 import { isStruck } from '../lib/calendar';
+import { copyText } from '../lib/clipboard';
 import { fold, search } from '../lib/fold';
 import { isRunning } from '../lib/meetings';
 import { formatBytes } from '../lib/papers';
@@ -31,15 +32,18 @@ export default function MeetingPage(): ReactNode {
   const { t } = useTranslation();
   const { id = '' } = useParams();
   const navigate = useNavigate();
-  const query = useQuery<MeetingDetail>(`/meetings/${encodeURIComponent(id)}`, 20_000);
+  const [gone, setGone] = useState(false);
+  const query = useQuery<MeetingDetail>(gone ? null : `/meetings/${encodeURIComponent(id)}`, 20_000);
   const { reload } = query;
   const changes = useDesk((d) => d.meetings);
   useEffect(() => {
     if (changes > 0) reload();
   }, [changes, reload]);
   useTitle(`${query.data?.title ?? t('meetings.title')} – ${t('app.name')}`);
-  if (!query.data) return query.error ? <Failed error={query.error} onRetry={query.reload} /> : <Loading />;
-  const meeting = query.data;
+  const kept = useRef<MeetingDetail | null>(null);
+  if (query.data) kept.current = query.data;
+  const meeting = query.data ?? (gone ? kept.current : null);
+  if (!meeting) return query.error ? <Failed error={query.error} onRetry={query.reload} /> : <Loading />;
   return (
     <article data-meeting={meeting.id}>
       <header className="overview-head">
@@ -51,7 +55,7 @@ export default function MeetingPage(): ReactNode {
           <Text size="lg">{whenText(meeting)}</Text>
           <Readiness meeting={meeting} />
         </div>
-        <MeetingActs meeting={meeting} own onChanged={reload} onDeleted={() => void navigate('/')} />
+        <MeetingActs meeting={meeting} own onChanged={reload} onDelete={setGone} onDeleted={() => void navigate('/')} />
       </header>
       {query.error && (
         <Text role="status">
@@ -229,16 +233,7 @@ function Facts({ meeting }: { meeting: MeetingDetail }): ReactNode {
   const series = useQuery<Series>(meeting.series ? `/series/${meeting.series}` : null);
   const nameOf = (id: string): string => meeting.endpoints.find((e) => e.id === id)?.name ?? id;
   const copyLink = async (): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(location.href);
-    } catch {
-      // Pages served without TLS have no clipboard: the old way.
-      const field = Object.assign(document.createElement('textarea'), { value: location.href });
-      document.body.append(field);
-      field.select();
-      document.execCommand('copy');
-      field.remove();
-    }
+    await copyText(location.href);
     tell(t('overview.linkCopied'));
   };
   const facts: [string, ReactNode][] = [
