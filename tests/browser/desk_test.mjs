@@ -281,7 +281,7 @@ test('a template keeps what is booked again and again', { timeout: 60_000 }, asy
   await page.getByRole('dialog').getByRole('button', { name: 'Lưu' }).click();
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   await page.goto(`${controller.url}/admin/templates`);
-  await page.getByRole('link', { name: 'Đặt phiên họp theo mẫu Giao ban toàn tỉnh' }).click();
+  await page.getByRole('link', { name: 'Dùng mẫu Giao ban toàn tỉnh' }).click();
   await page.locator('.booking-count').filter({ hasText: `${meeting.endpoint_count} điểm cầu` }).waitFor();
   assert.equal(await page.getByLabel('Tên phiên họp').inputValue(), TITLE);
 });

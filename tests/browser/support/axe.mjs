@@ -8,19 +8,20 @@ import { root } from './browser.mjs';
 const source = fs.readFileSync(createRequire(path.join(root, 'server/web/package.json')).resolve('axe-core/axe.min.js'), 'utf8');
 const SEVERE = ['serious', 'critical'];
 
-/** Serious and critical faults of what is shown now, one line each: rule, what is wrong, where. */
-export async function severeFaults(page, { exclude = [] } = {}) {
+/** Serious and critical faults of what is shown now, one line each: rule, what is wrong, where. `off`: rules that a library breaks. */
+export async function severeFaults(page, { exclude = [], off = [] } = {}) {
   // evaluate () goes by the debugger, so the page's Content-Security-Policy does not refuse it.
   await page.evaluate(source);
   const violations = await page.evaluate(
-    async ([skip, levels]) => {
-      const options = { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] };
+    async ([skip, levels, without]) => {
+      const rules = Object.fromEntries(without.map((rule) => [rule, { enabled: false }]));
+      const options = { rules, resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] };
       const found = await window.axe.run({ exclude: skip.map((s) => [s]) }, options);
       return found.violations
         .filter((v) => levels.includes(v.impact))
         .map((v) => ({ id: v.id, help: v.help, nodes: v.nodes.map((n) => `${n.target.join(' ')}: ${n.failureSummary}`) }));
     },
-    [exclude, SEVERE],
+    [exclude, SEVERE, off],
   );
   return violations.map((v) => `${v.id}: ${v.help}\n    ${v.nodes.slice(0, 5).join('\n    ').replace(/\n\s*/g, ' ')}`);
 }

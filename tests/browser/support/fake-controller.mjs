@@ -72,7 +72,7 @@ function makeSeats(endpoints, now) {
 }
 
 const USERS = {
-  administrator: { id: 1, login: 'admin', name: 'Quản trị hệ thống', role: 'administrator', unit: '38', endpoint: null },
+  administrator: { id: 1, login: 'admin', name: 'Quản trị hệ thống', role: 'administrator', unit: null, endpoint: null },
   secretary: { id: 2, login: 'thuky', name: 'Nguyễn Thị Hạnh, Văn phòng UBND tỉnh', role: 'secretary', unit: '38', endpoint: null },
   technician: { id: 3, login: 'kythuat', name: 'Lê Văn Tuấn', role: 'technician', unit: '38', endpoint: null },
 };

@@ -7,7 +7,7 @@ const COLOR: Record<MeetingState, string> = {
   scheduled: 'var(--quiet)',
   rehearsal: 'var(--good)',
   open: 'var(--good)',
-  live: 'var(--on-air)',
+  live: 'var(--on-air-text)',
   ended: 'var(--quiet)',
   postponed: 'var(--fair)',
   cancelled: 'var(--fair)',

@@ -87,6 +87,10 @@ export default function Calendar({ mayBook, changes, onMoved }: CalendarProps): 
     });
     return () => clearTimeout(timer);
   }, [place.view, place.date]);
+  // The hours scroll: by keyboard too, even when nothing stands in them.
+  useEffect(() => {
+    document.querySelectorAll<HTMLElement>('.calendar-body .fc-scroller-liquid-absolute').forEach((hours) => (hours.tabIndex = 0));
+  }, [place.view, range]);
   const page = (step: -1 | 1): void => {
     const api = calendar.current!.getApi();
     if (step < 0) api.prev();
