@@ -1,4 +1,4 @@
-import { Alert, Button, Modal, Select, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Modal, Select, Text, TextInput } from '@mantine/core';
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, post } from '../api/client';
@@ -84,36 +84,42 @@ export function BookingSide({ booking, choices, consequences, busy, error, onMov
   const [saving, setSaving] = useState(false);
   return (
     <aside className="panel booking-side" aria-label={t('booking.summary')}>
-      <Text className="booking-count" aria-live="polite">
-        {t('booking.rooms', { count: rooms })}
-      </Text>
-      <Clashes consequences={consequences} onMove={onMove} />
-      <LightMark light={draft.entry.recording === 'allowed' ? 'good' : 'absent'}>{t(`booking.recording.${draft.entry.recording}`)}</LightMark>
-      <Text className="quiet">{t(published ? 'booking.changesSent' : 'booking.invitationSent')}</Text>
-      {error !== null && <Alert color="red" variant="light" role="alert" title={errorText(error, t)} />}
-      {published ? (
-        <Button size="md" loading={busy} disabled={!dirty} onClick={onPublish}>
-          {t('booking.saveChanges')}
-        </Button>
-      ) : (
-        <>
-          <Button size="md" loading={busy} onClick={onPublish}>
-            {t('booking.publish')}
+      <div className="booking-side-body" tabIndex={0} role="region" aria-label={t('booking.consequences')}>
+        <Text className="booking-count" aria-live="polite">
+          {t('booking.rooms', { count: rooms })}
+        </Text>
+        <Clashes consequences={consequences} onMove={onMove} />
+        <LightMark light={draft.entry.recording === 'allowed' ? 'good' : 'absent'}>{t(`booking.recording.${draft.entry.recording}`)}</LightMark>
+        <Text className="quiet">{t(published ? 'booking.changesSent' : 'booking.invitationSent')}</Text>
+      </div>
+      <div className="booking-side-foot">
+        {error !== null && <Alert color="red" variant="light" role="alert" title={errorText(error, t)} />}
+        {published ? (
+          <Button size="md" loading={busy} disabled={!dirty} onClick={onPublish}>
+            {t('booking.saveChanges')}
           </Button>
-          <Button variant="default" onClick={onSaveDraft}>
-            {t('booking.saveDraft')}
+        ) : (
+          <Group gap="sm" grow>
+            <Button variant="default" size="md" onClick={onSaveDraft}>
+              {t('booking.saveDraft')}
+            </Button>
+            <Button size="md" loading={busy} onClick={onPublish}>
+              {t('booking.publish')}
+            </Button>
+          </Group>
+        )}
+        <KeptLine kept={booking.kept} published={published} dirty={dirty} named={draft.title.trim() !== ''} />
+        <Group gap={4} justify="space-between">
+          <Button variant="subtle" size="compact-md" onClick={() => setSaving(true)}>
+            {t('templates.saveAs')}
           </Button>
-        </>
-      )}
-      <KeptLine kept={booking.kept} published={published} dirty={dirty} named={draft.title.trim() !== ''} />
-      {(booking.id === null || (published && dirty)) && (
-        <Button variant="subtle" onClick={booking.discard}>
-          {t(published ? 'booking.discardChanges' : 'booking.discard')}
-        </Button>
-      )}
-      <Button variant="subtle" onClick={() => setSaving(true)}>
-        {t('templates.saveAs')}
-      </Button>
+          {(booking.id === null || (published && dirty)) && (
+            <Button variant="subtle" size="compact-md" onClick={booking.discard}>
+              {t(published ? 'booking.discardChanges' : 'booking.discard')}
+            </Button>
+          )}
+        </Group>
+      </div>
       {saving && <TemplateForm draft={draft} choices={choices} onClose={() => setSaving(false)} />}
     </aside>
   );
