@@ -1,5 +1,5 @@
 import { ApiError, csrfToken } from './client';
-import type { Problem } from './types';
+import type { Paper, Problem } from './types';
 
 export interface Upload<T> {
   done: Promise<T>;
@@ -32,4 +32,15 @@ export function upload<T>(path: string, file: Blob, onProgress: (part: number) =
     request.send(file);
   });
   return { done, abort: () => request.abort() };
+}
+
+/** Gives the papers of one meeting to another; `items`: what an item of the agenda is there. */
+export async function copyPapers(from: string, papers: readonly Paper[], to: string, items: ReadonlyMap<string | null, string | null>): Promise<void> {
+  for (const paper of papers) {
+    const file = await fetch(`/api/v1/meetings/${from}/papers/${paper.id}`, { credentials: 'same-origin' });
+    if (!file.ok) throw new ApiError(file.status, null);
+    const item = items.get(paper.item) ?? null;
+    const query = new URLSearchParams({ name: paper.name, ...(item ? { item } : {}) });
+    await upload<Paper>(`/meetings/${to}/papers?${query}`, await file.blob(), () => {}).done;
+  }
 }

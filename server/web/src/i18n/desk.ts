@@ -180,6 +180,7 @@ export const deskVi = {
     publish: 'Công bố',
     saveDraft: 'Lưu nháp',
     saveChanges: 'Lưu thay đổi',
+    scopeAsk: 'Lưu các thay đổi này cho những phiên nào?',
     draftSaved: 'Đã lưu nháp “{{title}}”.',
     changed: 'Đã lưu thay đổi của “{{title}}”.',
     kept: {
@@ -567,6 +568,7 @@ export const deskEn: WithSingular<typeof deskVi> = {
     publish: 'Publish',
     saveDraft: 'Save the draft',
     saveChanges: 'Save the changes',
+    scopeAsk: 'Which meetings shall these changes hold for?',
     draftSaved: 'The draft “{{title}}” is saved.',
     changed: 'The changes of “{{title}}” are saved.',
     kept: {

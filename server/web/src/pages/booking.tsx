@@ -3,8 +3,9 @@ import { useCallback, useMemo, useRef, useState, type FormEvent, type ReactNode 
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router-dom';
 import { patch } from '../api/client';
-import type { Endpoint, EndpointGroup, Entry, MeetingDetail, MeetingKind, Resource, Series, Template, Unit } from '../api/types';
+import type { Endpoint, EndpointGroup, Entry, MeetingDetail, MeetingKind, Resource, Scope, Series, Template, Unit } from '../api/types';
 import { useQuery } from '../api/use-query';
+import { Confirm, type Question } from '../components/confirm';
 import { DateField } from '../components/date-field';
 import { tell, tellError } from '../components/notify';
 import { Pick, PickMany, useEndpointOptions } from '../components/picks';
@@ -106,6 +107,7 @@ function BookingForm({ choices, loaded, onMade }: FormProps): ReactNode {
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  const [question, setQuestion] = useState<Question | null>(null);
   const form = useRef<HTMLFormElement>(null);
   const title = useRef<HTMLInputElement>(null);
   useTitle(`${draft.title || t('booking.title')} – ${t('app.name')}`);
@@ -153,20 +155,24 @@ function BookingForm({ choices, loaded, onMade }: FormProps): ReactNode {
       setError(failure);
     }
   };
-  const submit = async (): Promise<void> => {
+  const submit = (): void => {
     if (busy) return;
     if (Object.keys(faults).length > 0) return refuse();
+    if (!published || !booking.series) return void finish('one');
+    setQuestion({ ask: t('booking.scopeAsk'), yes: t('booking.saveChanges'), scope: true, act: (_, scope) => finish(scope) });
+  };
+  const finish = async (scope: Scope): Promise<void> => {
     setBusy(true);
     setError(null);
     try {
       if (published) {
-        const id = await booking.save();
+        const id = await booking.save(scope);
         await saveRule(booking, draft);
         tell(t('booking.changed', { title: draft.title.trim() }));
         void navigate(`/meetings/${id}`);
       } else {
         const made = await booking.publish();
-        tell(t('meetings.booked', { title: draft.title.trim(), count: made?.endpoint_count ?? booking.rooms }));
+        tell(t('meetings.booked', { title: draft.title.trim(), count: made.endpoint_count }));
         void navigate('/');
       }
     } catch (failure) {
@@ -180,7 +186,7 @@ function BookingForm({ choices, loaded, onMade }: FormProps): ReactNode {
       noValidate
       onSubmit={(e: FormEvent) => {
         e.preventDefault();
-        void submit();
+        submit();
       }}
     >
       <Title order={1} size="h2" mb="md">
@@ -199,9 +205,10 @@ function BookingForm({ choices, loaded, onMade }: FormProps): ReactNode {
           error={error}
           onMove={(at) => change(moveTo(draft, at, new Date()))}
           onSaveDraft={() => void saveDraft()}
-          onPublish={() => void submit()}
+          onPublish={submit}
         />
       </div>
+      <Confirm question={question} onClose={() => setQuestion(null)} />
     </form>
   );
 }

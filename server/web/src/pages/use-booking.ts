@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useSession } from '../api/session';
-import { patch, post } from '../api/client';
-import type { Endpoint, EndpointGroup, MeetingDetail, MeetingState, Paper, Resource, Series, Template } from '../api/types';
+import { del, patch, post } from '../api/client';
+import type { Endpoint, EndpointGroup, MeetingDetail, MeetingState, Paper, Resource, Scope, Series, Template } from '../api/types';
+import { copyPapers } from '../api/upload';
 import {
   adoptIds,
   applyTemplate,
@@ -58,8 +59,8 @@ export interface Booking {
   papers: Paper[];
   setPapers: (change: (old: Paper[]) => Paper[]) => void;
   /** Saves what is not saved yet; the meeting's id, or null when it cannot be kept by the server yet. */
-  save: () => Promise<string | null>;
-  publish: () => Promise<MeetingDetail | null>;
+  save: (scope?: Scope) => Promise<string | null>;
+  publish: () => Promise<MeetingDetail>;
   discard: () => void;
 }
 
@@ -98,7 +99,7 @@ export function useBooking(choices: Choices, start: Start, onMade: (id: string) 
     unsaved ? dropUnknown(unsaved, tree, endpoints, groups) : (stored ?? firstDraft(choices, home, start)),
   );
   const [id, setId] = useState<string | null>(loaded?.meeting.id ?? null);
-  const [state, setState] = useState<MeetingState>(loaded?.meeting.state ?? 'draft');
+  const state: MeetingState = loaded?.meeting.state ?? 'draft';
   const [dirty, setDirty] = useState(unsaved !== null);
   const [kept, setKept] = useState<Kept>({ kind: loaded ? 'saved' : 'local', at: Date.now() });
   const [papers, setPapers] = useState<Paper[]>(loaded?.meeting.papers ?? []);
@@ -118,16 +119,16 @@ export function useBooking(choices: Choices, start: Start, onMade: (id: string) 
   }, []);
 
   const send = useCallback(
-    async (withRule: boolean): Promise<MeetingDetail | null> => {
+    async (scope: Scope): Promise<void> => {
       const sent = latest.current.draft;
       const at = latest.current.id;
       const request = toRequest(sent, tree, endpoints, new Date());
-      if (!request || !canBeKept(faultsOf(sent, 1, new Date()))) return null;
-      const { recurrence, exceptions, ...body } = request;
-      const rule = withRule && recurrence ? { recurrence, exceptions: exceptions ?? [] } : {};
+      if (!request || !canBeKept(faultsOf(sent, 1, new Date()))) return;
+      // A rule is no part of a draft at the server: it stays here until the meeting is published.
+      const { recurrence, exceptions: _, ...body } = request;
       setKept({ kind: 'saving', at: Date.now() });
       const answer = at
-        ? await patch<MeetingDetail>(`/meetings/${at}`, { ...body, ...rule })
+        ? await patch<MeetingDetail>(`/meetings/${at}`, scope === 'one' ? body : { ...body, scope })
         : await post<MeetingDetail>('/meetings', { ...body, draft: true });
       if (!at) {
         latest.current.id = answer.id;
@@ -137,12 +138,10 @@ export function useBooking(choices: Choices, start: Start, onMade: (id: string) 
       }
       setDraft((now) => ({ ...now, agenda: adoptIds(now.agenda, answer.agenda ?? []) }));
       if (latest.current.draft === sent) {
-        // A rule is no part of a draft at the server: it stays here until the meeting is published.
-        saveDraft(recurrence && !withRule && !loaded?.series ? sent : null, answer.id);
+        saveDraft(recurrence && !loaded?.series ? sent : null, answer.id);
         setDirty(false);
       }
       setKept({ kind: 'saved', at: Date.now() });
-      return answer;
     },
     [tree, endpoints, onMade, loaded],
   );
@@ -155,9 +154,9 @@ export function useBooking(choices: Choices, start: Start, onMade: (id: string) 
     return next;
   }, []);
   const saveNow = useCallback(
-    (withRule: boolean): Promise<MeetingDetail | null> =>
+    (scope: Scope = 'one'): Promise<void> =>
       inTurn(() =>
-        send(withRule).catch((error: unknown) => {
+        send(scope).catch((error: unknown) => {
           setKept({ kind: 'failed', at: Date.now(), error });
           throw error;
         }),
@@ -169,22 +168,35 @@ export function useBooking(choices: Choices, start: Start, onMade: (id: string) 
   const failed = kept.kind === 'failed';
   useEffect(() => {
     if (published || !dirty || !saveable) return;
-    const timer = setTimeout(() => void saveNow(false).catch(() => {}), failed ? RETRY_MS : AUTOSAVE_MS);
+    const timer = setTimeout(() => void saveNow().catch(() => {}), failed ? RETRY_MS : AUTOSAVE_MS);
     return () => clearTimeout(timer);
   }, [draft, published, dirty, saveable, failed, saveNow]);
 
-  const save = async (): Promise<string | null> => {
-    if (latest.current.dirty || !latest.current.id) await saveNow(false);
+  const save = async (scope: Scope = 'one'): Promise<string | null> => {
+    if (latest.current.dirty || !latest.current.id) await saveNow(scope);
     return latest.current.id;
   };
-  const publish = async (): Promise<MeetingDetail | null> => {
+  const publish = async (): Promise<MeetingDetail> => {
     const times = timesOf(latest.current.draft, new Date());
-    const repeats = times !== null && toRule(latest.current.draft.repeat, times.from) !== null;
-    if (latest.current.dirty || !latest.current.id || repeats) await saveNow(false);
-    if (repeats) await saveNow(true);
-    const made = await inTurn(() => post<MeetingDetail>(`/meetings/${latest.current.id}/publish`, repeats ? { scope: 'all' } : {}));
-    saveDraft(null, latest.current.id);
-    setState(made.state);
+    const repeats = !loaded?.series && times !== null && toRule(latest.current.draft.repeat, times.from) !== null;
+    if (repeats) return inTurn(publishSeries);
+    await save();
+    const made = await inTurn(() => post<MeetingDetail>(`/meetings/${latest.current.id}/publish`, loaded?.series ? { scope: 'all' } : {}));
+    saveDraft(null, made.id);
+    return made;
+  };
+  /** All meetings of the rule are booked at once, or none; the draft that was typed goes when its papers are there. */
+  const publishSeries = async (): Promise<MeetingDetail> => {
+    const typed = latest.current.id;
+    const request = toRequest(latest.current.draft, tree, endpoints, new Date())!;
+    const agenda = request.agenda?.map(({ id: _, ...item }) => item) ?? [];
+    const made = await post<MeetingDetail>('/meetings', { ...request, agenda });
+    if (typed) {
+      const items = new Map(latest.current.draft.agenda.map((row, i) => [row.id, made.agenda?.[i]?.id ?? null]));
+      await copyPapers(typed, papers, made.id, items);
+      await del(`/meetings/${typed}`);
+    }
+    saveDraft(null, typed);
     return made;
   };
   const discard = (): void => {
