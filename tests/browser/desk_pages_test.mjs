@@ -325,7 +325,7 @@ test('"/" goes to the search, three letters find', { timeout: 60_000 }, async ()
   await page.keyboard.type('bao');
   await page.getByText('Tìm thấy 1 phiên họp').waitFor();
   await page.locator('[data-meeting=open1]').waitFor();
-  assert.match(page.url(), /q=bao/);
+  await page.waitForURL(/q=bao/);
   await at.context.close();
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Meeting, MeetingState } from '../api/types';
-import { canMove, hostsOf, isoDay, minutesUntil, pickedStart, readPlace, toEvents, writePlace, type Place } from './calendar';
+import { canMove, hostsOf, hoursShown, isoDay, minutesUntil, pickedStart, readPlace, toEvents, writePlace, type Place } from './calendar';
 
 const now = new Date(2026, 10, 22, 9, 0);
 const meeting = (id: string, state: MeetingState, part: Partial<Meeting> = {}): Meeting => ({
@@ -70,3 +70,15 @@ it.each([
   [60_001, 0, 2],
   [0, 60_000, -1],
 ])('from %i to %i are %i minutes', (at, from, minutes) => expect(minutesUntil(at, from)).toBe(minutes));
+
+describe('the hours of a week', () => {
+  const at = (from: Date, to: Date): Meeting => meeting('m', 'scheduled', { starts_at: from.toISOString(), ends_at: to.toISOString() });
+  it.each<[string, Meeting[], string, string]>([
+    ['none', [], '06:00:00', '20:00:00'],
+    ['office hours', [at(new Date(2026, 10, 25, 8, 0), new Date(2026, 10, 25, 11, 0))], '06:00:00', '20:00:00'],
+    ['early and late', [at(new Date(2026, 10, 25, 5, 30), new Date(2026, 10, 25, 21, 15))], '05:00:00', '22:00:00'],
+    ['to the full hour', [at(new Date(2026, 10, 25, 19, 0), new Date(2026, 10, 25, 21, 0))], '06:00:00', '21:00:00'],
+    ['until midnight', [at(new Date(2026, 10, 25, 19, 0), new Date(2026, 10, 26, 0, 0))], '06:00:00', '24:00:00'],
+    ['over midnight', [at(new Date(2026, 10, 25, 23, 0), new Date(2026, 10, 26, 1, 0))], '00:00:00', '24:00:00'],
+  ])('%s', (_, meetings, from, to) => expect(hoursShown(meetings)).toEqual({ from, to }));
+});

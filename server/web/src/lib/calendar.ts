@@ -88,3 +88,20 @@ export function pickedStart(at: Date, wholeDay: boolean): Date {
 
 /** Minutes until the start; negative when it is over. */
 export const minutesUntil = (at: number, now: number): number => Math.ceil((at - now) / 60_000);
+
+const FIRST_HOUR = 6;
+const LAST_HOUR = 20;
+
+/** The hours of a day that a week shows: office hours, and as much more as meetings take. */
+export function hoursShown(meetings: readonly Meeting[]): { from: string; to: string } {
+  let first = FIRST_HOUR;
+  let last = LAST_HOUR;
+  for (const m of meetings) {
+    const from = new Date(m.starts_at);
+    const to = new Date(m.ends_at);
+    if (isoDay(from) !== isoDay(new Date(to.getTime() - 1))) return { from: '00:00:00', to: '24:00:00' };
+    first = Math.min(first, from.getHours());
+    last = Math.max(last, to.getHours() === 0 ? 24 : to.getHours() + (to.getMinutes() > 0 ? 1 : 0));
+  }
+  return { from: `${two(first)}:00:00`, to: `${two(last)}:00:00` };
+}

@@ -20,7 +20,7 @@ import { LightMark } from '../components/light';
 import { tellError } from '../components/notify';
 import { Pick } from '../components/picks';
 import { currentLanguage } from '../i18n';
-import { hostsOf, isoDay, isStruck, pickedStart, readPlace, toEvents, VIEWS, writePlace, type Place, type View } from '../lib/calendar';
+import { hostsOf, hoursShown, isoDay, isStruck, pickedStart, readPlace, toEvents, VIEWS, writePlace, type Place, type View } from '../lib/calendar';
 import { formatDate, formatTime } from '../lib/time';
 import { ClashList } from './clash-list';
 import './calendar.css';
@@ -72,6 +72,7 @@ export default function Calendar({ mayBook, changes, onMoved }: CalendarProps): 
   const meetings = useKept(query.data?.meetings);
   const events = useMemo<EventInput[]>(() => toEvents(meetings, place.host, place.find), [meetings, place.host, place.find]);
   const hosts = useMemo(() => hostsOf(meetings), [meetings]);
+  const hours = useMemo(() => hoursShown(meetings), [meetings]);
   const { question, setQuestion, move } = useMove(() => {
     reload();
     onMoved();
@@ -87,10 +88,6 @@ export default function Calendar({ mayBook, changes, onMoved }: CalendarProps): 
     });
     return () => clearTimeout(timer);
   }, [place.view, place.date]);
-  // The hours scroll: by keyboard too, even when nothing stands in them.
-  useEffect(() => {
-    document.querySelectorAll<HTMLElement>('.calendar-body .fc-scroller-liquid-absolute').forEach((hours) => (hours.tabIndex = 0));
-  }, [place.view, range]);
   const page = (step: -1 | 1): void => {
     const api = calendar.current!.getApi();
     if (step < 0) api.prev();
@@ -155,8 +152,9 @@ export default function Calendar({ mayBook, changes, onMoved }: CalendarProps): 
           firstDay={1}
           allDaySlot={false}
           nowIndicator
-          height={place.view === 'month' || place.view === 'list' ? 'auto' : '40rem'}
-          scrollTime="06:30:00"
+          height="auto"
+          slotMinTime={hours.from}
+          slotMaxTime={hours.to}
           slotLabelFormat={TIME}
           eventTimeFormat={TIME}
           slotDuration="00:30:00"

@@ -51,7 +51,6 @@ export default function FeedDialog({ onClose }: { onClose: () => void }): ReactN
             setUnit(value);
             setUrl('');
           }}
-          data-autofocus
         />
         {url !== '' && <TextInput label={t('feed.address')} value={url} readOnly onFocus={(e) => e.currentTarget.select()} />}
         {error !== null && <Alert color="red" variant="light" role="alert" title={errorText(error, t)} />}
