@@ -1,0 +1,255 @@
+/* A receiver against libsrtp's own other end: only what it needs is decrypted, loss is asked for
+ * and put back, reports come each second, by a clock of the test's. */
+#include "pipelines/client/noise.h"
+#include "pipelines/client/peer_receiver.h"
+#include "pipelines/rtp/bytes.h"
+#include "pipelines/rtp/rtcp.h"
+
+#include <string.h>
+
+#define SSRC 1000u
+#define RTX_SSRC 2000u
+#define FRAME_US 40000
+#define ROOM 55
+
+typedef struct {
+  SrtpSession *sender, *own;
+  PeerReceiver *receiver;
+  Histogram latency;
+  Noise noise;
+  gint64 now_us;
+  guint16 seq, rtx_seq;
+  guint32 rtp_ts;
+  guint keys;
+  KeyNews last;
+} Fixture;
+
+static void
+on_key (gpointer user_data, const KeyNews *news)
+{
+  Fixture *f = user_data;
+  f->keys++;
+  f->last = *news;
+}
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  SrtpKeys keys = { .suite = SRTP_SUITE_AEAD_AES_128_GCM }, other = { keys.suite };
+  AnswerLine lines[] = { { .accepted = FALSE },
+                         { .accepted = TRUE, .ssrc = SSRC, .rtx_ssrc = RTX_SSRC } };
+  PeerReceiverConfig config = { .lines = lines,
+                                .n_lines = 2,
+                                .decrypt_all = data != NULL,
+                                .latency = &f->latency,
+                                .on_key = on_key,
+                                .user_data = f };
+  NoiseFormat format = { CODEC_VP8, 1000, 25, ROOM };
+
+  memset (keys.local, 1, sizeof keys.local);
+  memset (keys.remote, 2, sizeof keys.remote);
+  memcpy (other.local, keys.remote, sizeof other.local);
+  memcpy (other.remote, keys.local, sizeof other.remote);
+  f->own = srtp_session_new (&keys, NULL);
+  f->sender = srtp_session_new (&other, NULL);
+  f->receiver = peer_receiver_new (&config);
+  f->now_us = 10 * G_USEC_PER_SEC;
+  f->seq = 65530;
+  noise_init (&f->noise, &format, 9);
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  peer_receiver_free (f->receiver);
+  srtp_session_free (f->own);
+  srtp_session_free (f->sender);
+}
+
+typedef struct {
+  guint8 payload_type;
+  gboolean marker;
+  guint16 seq;
+  guint32 ssrc;
+} Header;
+
+static gsize
+put_header (const Fixture *f, const Header *header, guint8 *out)
+{
+  out[0] = 0x80;
+  out[1] = header->payload_type | (header->marker ? 0x80 : 0);
+  bytes_put_u16 (out + 2, header->seq);
+  bytes_put_u32 (out + 4, f->rtp_ts);
+  bytes_put_u32 (out + 8, header->ssrc);
+  return 12;
+}
+
+static void
+deliver (Fixture *f, guint8 *packet, gsize size)
+{
+  g_assert_true (srtp_session_protect_rtp (f->sender, packet, &size));
+  peer_receiver_on_rtp (f->receiver, f->own, packet, size, f->now_us + 500);
+}
+
+/* One frame; packet @lost (-1: none) is not delivered but returned in @ret_lost. */
+static void
+send_frame (Fixture *f, gboolean is_key, int lost, guint8 *ret_lost, gsize *ret_size)
+{
+  guint n = noise_begin_frame (&f->noise, is_key);
+
+  for (guint i = 0; i < n; i++) {
+    guint8 packet[1500] = { 0 };
+    Header header = { DESCRIPTION_VP8_PT, i + 1 == n, f->seq++, SSRC };
+    gsize size = put_header (f, &header, packet);
+    size += noise_write (&f->noise, i, f->now_us, packet + size);
+    if ((int) i == lost) {
+      memcpy (ret_lost, packet, size);
+      *ret_size = size;
+    } else {
+      deliver (f, packet, size);
+    }
+  }
+  f->now_us += FRAME_US;
+  f->rtp_ts += 3600;
+}
+
+/* @original as RTX (RFC 4588). */
+static void
+send_rtx (Fixture *f, const guint8 *original, gsize size)
+{
+  guint8 packet[1600] = { 0 };
+  guint32 rtp_ts = f->rtp_ts;
+  Header header = { DESCRIPTION_VP8_PT + 1, (original[1] & 0x80) != 0, f->rtx_seq++, RTX_SSRC };
+
+  f->rtp_ts = bytes_get_u32 (original + 4);
+  put_header (f, &header, packet);
+  f->rtp_ts = rtp_ts;
+  memcpy (packet + 12, original + 2, 2);
+  memcpy (packet + 14, original + 12, size - 12);
+  deliver (f, packet, size + 2);
+}
+
+static void
+test_pictures_stand (Fixture *f, gconstpointer data)
+{
+  for (guint i = 0; i < 50; i++)
+    send_frame (f, i % 25 == 0, -1, NULL, NULL);
+  PeerReceiverFigures figures = peer_receiver_get_figures (f->receiver);
+  g_assert_cmpuint (figures.pictures, ==, 50);
+  g_assert_cmpuint (figures.refused, ==, 0);
+  g_assert_cmpuint (figures.lost, ==, 0);
+  g_assert_cmpuint (f->keys, ==, 2);
+  g_assert_cmpuint (f->last.room, ==, ROOM);
+  g_assert_cmpuint (f->last.line, ==, 1);
+  g_assert_cmpint (f->last.gap_us, ==, FRAME_US);
+  /* one look into each picture, unless all is decrypted */
+  guint64 opened = srtp_session_get_counters (f->own)->rtp;
+  g_assert_cmpuint (opened, ==, data ? figures.packets : 50);
+  g_assert_cmpuint (f->latency.count, ==, opened);
+  g_assert_cmpint (f->latency.max_us, ==, 500);
+}
+
+static guint
+count (const guint8 *rtcp, gsize size, RtcpType type, guint format)
+{
+  RtcpIter iter;
+  RtcpPacket packet;
+  guint n = 0;
+
+  rtcp_iter_init (&iter, rtcp, size);
+  while (rtcp_iter_next (&iter, &packet))
+    n += packet.type == type && (format == 0 || packet.count == format);
+  return n;
+}
+
+static void
+test_loss_is_asked_for_and_put_back (Fixture *f, gconstpointer data)
+{
+  guint8 rtcp[PEER_RECEIVER_RTCP_MAX], lost[1500];
+  gsize lost_size = 0;
+
+  send_frame (f, TRUE, -1, NULL, NULL);
+  g_assert_cmpuint (peer_receiver_write_rtcp (f->receiver, f->now_us, rtcp), >, 0); /* a report */
+  send_frame (f, FALSE, 1, lost, &lost_size);
+  send_frame (f, FALSE, -1, NULL, NULL);
+  g_assert_cmpuint (peer_receiver_get_figures (f->receiver).pictures, ==, 1);
+  gsize size = peer_receiver_write_rtcp (f->receiver, f->now_us, rtcp);
+  g_assert_cmpuint (count (rtcp, size, RTCP_RTPFB, RTCP_RTPFB_NACK), ==, 1);
+  send_rtx (f, lost, lost_size);
+  PeerReceiverFigures figures = peer_receiver_get_figures (f->receiver);
+  g_assert_cmpuint (figures.pictures, ==, 3);
+  g_assert_cmpuint (figures.recovered, ==, 1);
+  g_assert_cmpuint (figures.nacks, ==, 1);
+  g_assert_cmpuint (figures.lost, ==, 1);
+  g_assert_cmpuint (peer_receiver_write_rtcp (f->receiver, f->now_us + 1, rtcp), ==, 0);
+}
+
+static void
+test_what_never_comes_costs_a_pli (Fixture *f, gconstpointer data)
+{
+  guint8 rtcp[PEER_RECEIVER_RTCP_MAX], lost[1500];
+  gsize lost_size = 0;
+  guint plis = 0;
+
+  send_frame (f, TRUE, -1, NULL, NULL);
+  send_frame (f, FALSE, 0, lost, &lost_size);
+  for (guint i = 0; i < 40; i++) {
+    send_frame (f, FALSE, -1, NULL, NULL);
+    gsize size = peer_receiver_write_rtcp (f->receiver, f->now_us, rtcp);
+    plis += count (rtcp, size, RTCP_PSFB, RTCP_PSFB_PLI);
+  }
+  g_assert_cmpuint (plis, ==, 1);
+  g_assert_cmpuint (peer_receiver_get_figures (f->receiver).pictures, ==, 1);
+  send_frame (f, TRUE, -1, NULL, NULL);
+  PeerReceiverFigures figures = peer_receiver_get_figures (f->receiver);
+  g_assert_cmpuint (figures.pictures, ==, 2);
+  g_assert_cmpuint (figures.freezes, ==, 1);
+  peer_receiver_reset_worst (f->receiver);
+  g_assert_cmpuint (peer_receiver_get_figures (f->receiver).freezes, ==, 0);
+}
+
+static void
+test_reports_each_second (Fixture *f, gconstpointer data)
+{
+  guint8 rtcp[PEER_RECEIVER_RTCP_MAX];
+  guint reports = 0;
+
+  for (guint i = 0; i < 250; i++) {
+    send_frame (f, i == 0, -1, NULL, NULL);
+    gsize size = peer_receiver_write_rtcp (f->receiver, f->now_us, rtcp);
+    reports += count (rtcp, size, RTCP_RR, 0);
+  }
+  g_assert_cmpuint (reports, >=, 8);
+  g_assert_cmpuint (reports, <=, 12);
+}
+
+static void
+test_strangers (Fixture *f, gconstpointer data)
+{
+  guint8 packet[64] = { 0x80, 96 };
+
+  for (gsize size = 0; size <= 40; size++)
+    peer_receiver_on_rtp (f->receiver, f->own, packet, size, f->now_us);
+  bytes_put_u32 (packet + 8, SSRC); /* of ours, but sealed by nobody */
+  peer_receiver_on_rtp (f->receiver, f->own, packet, 40, f->now_us);
+  PeerReceiverFigures figures = peer_receiver_get_figures (f->receiver);
+  g_assert_cmpuint (figures.packets, ==, 1);
+  g_assert_cmpuint (figures.refused, ==, 1);
+  g_assert_cmpuint (figures.pictures, ==, 0);
+}
+
+#define ADD(name, data, function)                                                                  \
+  g_test_add ("/client/peer-receiver/" name, Fixture, data, set_up, function, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("pictures", NULL, test_pictures_stand);
+  ADD ("decrypt-all", "all", test_pictures_stand);
+  ADD ("loss", NULL, test_loss_is_asked_for_and_put_back);
+  ADD ("pli", NULL, test_what_never_comes_costs_a_pli);
+  ADD ("reports", NULL, test_reports_each_second);
+  ADD ("strangers", NULL, test_strangers);
+  return g_test_run ();
+}
