@@ -86,7 +86,7 @@ desk_sockets_accept (DeskSockets *desks, HttpRequest *request)
   desk->session = g_strdup (request->session->token_hash);
   /* hundreds of pages that come at once are not looked at again all at once */
   desk->authorised_us = request->now_us - g_random_int_range (0, (gint32) ROOM_RIGHTS_INTERVAL_US);
-  if (!web_socket_accept (request, &kind, &events, desk))
+  if (!web_socket_accept (request, &kind, desk->user->login, &events, desk))
     on_gone (desk);
 }
 

@@ -7,6 +7,7 @@
 
 struct WebSocket {
   const WebSocketKind *kind;
+  char *name;
   WebSocketEvents events;
   gpointer owner;
   Connection *connection; /* lives as long as the socket's stream */
@@ -25,6 +26,7 @@ web_socket_free (WebSocket *socket)
   socket->events.on_gone (socket->owner);
   g_clear_object (&socket->socket);
   g_clear_object (&socket->stream);
+  g_free (socket->name);
   g_free (socket);
 }
 
@@ -65,7 +67,7 @@ web_socket_send_text (WebSocket *socket, const char *text, gsize length)
   guint64 written = metered_stream_get_bytes_written (socket->stream) - socket->written_before;
   if (!room_limiter_on_send (&socket->limiter, length, written)) {
     /* A close frame would wait behind all that is unread. */
-    log_warning (socket->kind->log_tag, NULL, "reads too slowly, cut");
+    log_warning (socket->kind->log_tag, socket->name, "reads too slowly, cut");
     socket->close_us = g_get_monotonic_time ();
     web_socket_cut (socket);
     return;
@@ -154,8 +156,8 @@ on_message_gone (gpointer data, GClosure *closure)
 }
 
 gboolean
-web_socket_accept (HttpRequest *request, const WebSocketKind *kind, const WebSocketEvents *events,
-                   gpointer owner)
+web_socket_accept (HttpRequest *request, const WebSocketKind *kind, const char *name,
+                   const WebSocketEvents *events, gpointer owner)
 {
   SoupServerMessage *message = request->message;
   char *protocols[] = { (char *) kind->protocol, NULL };
@@ -166,6 +168,7 @@ web_socket_accept (HttpRequest *request, const WebSocketKind *kind, const WebSoc
   }
   WebSocket *socket = g_new0 (WebSocket, 1);
   socket->kind = kind;
+  socket->name = g_strdup (name);
   socket->events = *events;
   socket->owner = owner;
   g_signal_connect_data (message, "wrote-informational", G_CALLBACK (on_switched), socket,

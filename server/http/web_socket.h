@@ -21,8 +21,9 @@ typedef struct {
   const char *log_tag;  /* static */
 } WebSocketKind;
 
-/* Answers @request with the upgrade; FALSE when it was no handshake, which is replied to. */
-gboolean web_socket_accept (HttpRequest *request, const WebSocketKind *kind,
+/* Answers @request with the upgrade; FALSE when it was no handshake, which is replied to.  @name:
+ * who it is, for the log. */
+gboolean web_socket_accept (HttpRequest *request, const WebSocketKind *kind, const char *name,
                             const WebSocketEvents *events, gpointer owner);
 
 void web_socket_send_text (WebSocket *socket, const char *text, gsize length);
