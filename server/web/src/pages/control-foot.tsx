@@ -6,6 +6,7 @@ import { useNow } from '../components/use-now';
 import { agendaNow, minutesLeft } from '../lib/agenda';
 import { countRoll } from '../lib/roll';
 import { formatTime } from '../lib/time';
+import { UNDO_MS } from '../room/undo';
 import { AgendaPanel } from './control-agenda';
 import { PANELS, useDesk, useRoomState, useUi, type Panel } from './control-desk';
 import { LobbyPanel } from './control-lobby';
@@ -129,7 +130,7 @@ function Last(): ReactNode {
   const last = useStore(desk.done, (done) => done[0]);
   const now = useNow(500);
   if (!last) return <span className="control-last" role="status" />;
-  const left = Math.ceil((last.until - now) / 1000);
+  const left = Math.min(UNDO_MS / 1000, Math.ceil((last.until - now) / 1000));
   const offers = last.undo !== null && !last.undone && left > 0;
   return (
     <div className="control-last" data-done={last.words.key}>
