@@ -134,3 +134,188 @@ async function look(name, options, act) {
   assert.deepEqual(errors, [], `${name}: errors in the console`);
   await context.close();
 }
+
+/** Reads the processor time of the page's own thread, ms. */
+async function threadTime(context, page) {
+  const session = await context.newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  return async () => (await session.send('Performance.getMetrics')).metrics.find((m) => m.name === 'TaskDuration').value * 1000;
+}
+
+/** From the letter to the drawn row, in the page itself. */
+function timeSearch(page, query) {
+  return page.evaluate(async (text) => {
+    const input = document.querySelector('.control-find input');
+    const set = (value) => {
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(input, value);
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+    };
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    set('');
+    while (document.querySelector('.control-row-chosen')) await frame();
+    const start = performance.now();
+    set(text);
+    while (!document.querySelector('.control-row-chosen')) await frame();
+    return performance.now() - start;
+  }, query);
+}
+
+test('one of 3,321 units is found within 100 ms', { timeout: 90_000 }, async () => {
+  const { context, page } = await enter({ world: makeWorld({ sites: 3321 }), meeting: { media: false } });
+  await page.locator('.control-row').first().waitFor();
+  const busy = await threadTime(context, page);
+  const times = [];
+  for (const query of ['muo', 'nga s', 'thanh ha', 'muong lat', 'bim son']) {
+    const before = await busy();
+    const wall = await timeSearch(page, query);
+    times.push({ query, wall: Math.round(wall), cpu: Math.round(await busy() - before) });
+  }
+  console.log(`# first result of 3,321 sites, ms: ${JSON.stringify(times)}`);
+  assert.ok(times.every((t) => Math.min(t.wall, t.cpu) <= 100), JSON.stringify(times));
+  await context.close();
+});
+
+test('three letters find one of 600 sites, Enter puts it on screen, Ctrl+Z takes it back', { timeout: 60_000 }, async () => {
+  const { context, page, fake, errors } = await enter({ world: worlds[600] });
+  await page.locator('.control-row').first().waitFor();
+  await page.keyboard.type('nga son');
+  await page.locator('.control-row-chosen').waitFor();
+  assert.match(await page.locator('.control-row-chosen').innerText(), /Nga Sơn/);
+  assert.ok((await page.locator('.control-row').count()) < 60, 'rows out of sight are not in the document');
+  await page.keyboard.press('Enter');
+  await page.getByText('Hoàn tác').waitFor();
+  const shown = fake.meeting.spotlight;
+  assert.match(fake.seats.get(shown).name, /Nga Sơn/);
+  await shoot(page, 'control-search-vi-1366');
+  await page.keyboard.press('Control+z');
+  await until('undone', () => fake.meeting.spotlight !== shown);
+  await page.keyboard.press('Escape');
+  assert.equal(await page.locator('.control-find input').inputValue(), '');
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test('the keyboard alone: queue, row letters, panels, help', { timeout: 60_000 }, async () => {
+  const { context, page, fake } = await enter({ meeting: { held: 1 } });
+  await page.locator('.control-row').first().waitFor();
+  await page.keyboard.press('F2');
+  await until('the next has the floor', () => fake.meeting.floor !== null);
+  await page.locator('[data-floor]').waitFor();
+  const { seconds } = fake.meeting.floor;
+  await page.keyboard.press('+');
+  await until('a minute more', () => fake.meeting.floor.seconds === seconds + 60);
+  await page.keyboard.press('F3');
+  await until('taken back', () => fake.meeting.floor === null);
+  // Tab from the search box goes into the list; there letters act on the row.
+  await page.keyboard.type('bim');
+  await page.locator('.control-row-chosen').waitFor();
+  await page.locator('.control-row-chosen .control-row-name').focus();
+  const endpoint = await page.locator('.control-row-chosen').getAttribute('data-site');
+  const before = fake.seats.get(endpoint).mic_locked;
+  await page.keyboard.press('m');
+  await until('m locks or frees', () => fake.seats.get(endpoint).mic_locked !== before);
+  await page.keyboard.press('n');
+  await page.getByRole('dialog').getByRole('textbox').fill('Mời chuẩn bị phát biểu');
+  await page.keyboard.press('Enter');
+  await until('the message is out', () => fake.sent.some((m) => m.type === 'message' && m.to.endpoint === endpoint));
+  await page.keyboard.press('Alt+2');
+  await page.locator('[data-dock=agenda]').waitFor();
+  await page.locator('[data-dock=agenda]').getByRole('button', { name: 'Trình chiếu' }).first().click();
+  await page.locator('[data-paper-page="1"]').waitFor();
+  await page.getByRole('button', { name: 'Trang sau ›' }).click();
+  await page.locator('[data-paper-page="2"]').waitFor();
+  await page.keyboard.press('Escape');
+  await page.locator('[data-dock]').waitFor({ state: 'detached' });
+  await page.keyboard.press('F9');
+  await page.getByRole('dialog').getByText('Tắt mic của mọi điểm cầu').waitFor();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('?');
+  await page.locator('.control-key-list').waitFor();
+  await context.close();
+});
+
+test('the queue is dragged by the mouse; held requests are passed up', { timeout: 60_000 }, async () => {
+  const { context, page, fake } = await enter({ meeting: { held: 2 } });
+  const rows = page.locator('[data-hand] .control-grip');
+  await rows.first().waitFor();
+  const before = fake.queue.filter((q) => !q.held).map((q) => q.endpoint);
+  const from = await rows.nth(2).boundingBox();
+  const to = await rows.nth(0).boundingBox();
+  await page.mouse.move(from.x + 10, from.y + 10);
+  await page.mouse.down();
+  await page.mouse.move(to.x + 10, to.y + 30, { steps: 8 });
+  await page.mouse.move(to.x + 10, to.y + 4, { steps: 4 });
+  await page.mouse.up();
+  await until('the order was sent', () => fake.sent.some((m) => m.type === 'queue.order'));
+  assert.deepEqual(fake.queue.filter((q) => !q.held).map((q) => q.endpoint), [before[2], before[0], before[1]]);
+  const held = await page.locator('[data-held]').first().getAttribute('data-held');
+  await page.locator(`[data-held="${held}"]`).getByRole('button', { name: 'Chuyển lên' }).click();
+  await page.locator(`[data-hand="${held}"]`).waitFor();
+  await context.close();
+});
+
+test('a branch desk sees its tools only; one who watches has none', { timeout: 60_000 }, async () => {
+  const desk = await enter({ world: worlds[600], meeting: { role: 'desk', branch: '38-h1', held: 3, waiting: 2 } });
+  await desk.page.locator('[data-held]').first().waitFor();
+  assert.equal(await desk.page.locator('[data-act=next], [data-layout], [data-scan]').count(), 0);
+  await desk.page.locator('[data-held]').first().getByRole('button', { name: 'Chuyển lên' }).click();
+  await until('passed up', () => desk.fake.sent.some((m) => m.type === 'queue.pass_up' && m.up));
+  await desk.page.keyboard.press('F2');
+  await desk.page.waitForTimeout(300);
+  assert.ok(!desk.fake.sent.some((m) => m.type === 'floor.next'));
+  await desk.context.close();
+  const watch = await enter({ meeting: { role: 'observer', held: 1 } });
+  await watch.page.locator('[data-hand]').first().waitFor();
+  const acts = await watch.page.locator('.control-body button').allInnerTexts();
+  assert.ok(!acts.some((text) => /Mời|Hạ tay|Chuyển lên|Lên hình|Khoá/.test(text)), acts.join(' | '));
+  await watch.context.close();
+});
+
+test('the page comes back by itself and shows what is now', { timeout: 60_000 }, async () => {
+  const { context, page, fake, socket } = await enter();
+  await inMeeting(page);
+  await socket.current.close();
+  await page.locator('.control[data-phase=reconnecting]').waitFor();
+  fake.queue = fake.queue.slice(1);
+  await page.locator('.control[data-phase=in]').waitFor();
+  await until('the queue is the new one', async () => (await page.locator('[data-hand]').count()) === fake.queue.length);
+  await context.close();
+});
+
+// 600 sites of which a part changes all the time, as in a meeting's first minute. Counted is the processor time of the page's own
+// thread, so that a busy machine changes nothing: what one frame costs must leave room for 60 of them in a second.
+test('600 sites that move: room for 60 frames a second, under 300 MB', { timeout: 120_000 }, async () => {
+  const { context, page, fake } = await enter({ world: worlds[600], meeting: { floor: true, roll: true, media: false } });
+  await page.locator('.control-row').first().waitFor();
+  await page.locator('.control-group .control-row-name').nth(1).click();
+  const busy = await threadTime(context, page);
+  const endpoints = [...fake.seats.keys()];
+  let n = 0;
+  const storm = setInterval(() => {
+    const part = Array.from({ length: 10 }, () => endpoints[(n += 7) % endpoints.length]);
+    for (const e of part) fake.set(e, { line: n % 2 ? 'fair' : 'good', mic_open: n % 3 === 0, head_count: n % 30 });
+    fake.change(...part);
+    fake.send({ type: 'levels', levels: part.map((e) => [e, n % 127]) });
+  }, 50);
+  const before = await busy();
+  const frames = await page.evaluate(async () => {
+    const list = document.querySelector('.control-rows');
+    const end = performance.now() + 6000;
+    let count = 0;
+    for (; performance.now() < end; count++) {
+      list.scrollTop = (list.scrollTop + 9) % 2000;
+      await new Promise((done) => requestAnimationFrame(done));
+    }
+    return count;
+  });
+  const cost = (await busy()) - before;
+  clearInterval(storm);
+  const session = await context.newCDPSession(page);
+  await session.send('HeapProfiler.collectGarbage');
+  const heapMb = Math.round((await session.send('Runtime.getHeapUsage')).usedSize / 1e6);
+  const each = cost / frames;
+  console.log(`# 600 sites, 200 changed seats a second, list scrolling: ${frames} frames in 6 s on this machine, ${each.toFixed(1)} ms of processor each; heap ${heapMb} MB`);
+  assert.ok(heapMb < 300, `${heapMb} MB`);
+  assert.ok(each < 16, `${each.toFixed(1)} ms a frame`);
+  await context.close();
+});

@@ -216,7 +216,7 @@ test('a banner reaches all, the chat runs both ways and is closed', { timeout: 6
   await dock.getByLabel('Viết cho mọi người…').fill('Cảm ơn các điểm cầu.');
   await page.keyboard.press('Enter');
   await until('a site reads it', async () => (await sites.last(raw[2], 'chat'))?.items.some((l) => l.text === 'Cảm ơn các điểm cầu.'));
-  await dock.getByLabel('Đóng trò chuyện').click();
+  await dock.getByText('Đóng trò chuyện').click();
   await until('closed', async () => (await sites.ask(raw[0], { type: 'chat', text: 'x' })).code === 'chat.closed');
 });
 
@@ -320,7 +320,7 @@ test('a waiting room: message, admit one, admit all, back, lock', { timeout: 120
     chair_endpoint: virtual[0],
     starts_at: new Date(now).toISOString(),
     ends_at: new Date(now + 3_600_000).toISOString(),
-    endpoints: [virtual[0], ...raw],
+    endpoints: [virtual[0], virtual[1], ...raw],
     units: [],
     entry: { waiting_room: true },
   });
@@ -341,9 +341,9 @@ test('a waiting room: message, admit one, admit all, back, lock', { timeout: 120
   await until('undone: it waits again', async () => (await lobby.seat(raw[0]))?.state === 'waiting');
   await dock.locator('[data-act=admit-all]').click();
   await until('all are in', async () => (await Promise.all(raw.map((e) => lobby.seat(e)))).every((s) => s?.state === 'connected'));
-  await dock.getByLabel('Khoá phòng').click();
+  await dock.getByText('Khoá phòng', { exact: true }).click();
   await page.locator('.control-locked').waitFor();
-  assert.equal((await lobby.open(virtual[0])).code, 'locked');
+  assert.equal((await lobby.open(virtual[1])).code, 'locked');
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Kết thúc…' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Kết thúc phiên họp' }).click();

@@ -31,7 +31,8 @@ const PAPERS = [
 
 /** A meeting as the protocol keeps it, and what its messages do to it. */
 export class FakeMeeting {
-  constructor(world, { role = 'operator', branch = null, waiting = 0, held = 0, roll = false, vote = null, floor = false } = {}) {
+  constructor(world, { role = 'operator', branch = null, waiting = 0, held = 0, roll = false, vote = null, floor = false, media = true } = {}) {
+    this.media = media;
     this.world = world;
     this.role = role;
     this.branch = branch;
@@ -96,6 +97,7 @@ export class FakeMeeting {
         meeting: { ...this.world.meetings[0], ...this.meeting },
       }),
       onMessage: (fake, message) => this.onMessage(fake, message),
+      noMedia: !this.media,
       onLines: (lines) => (this.lines = lines.filter((l) => l.role === 'main' || l.role === 'tile')),
       onRouted: (fake) => {
         this.page = fake.page;

@@ -175,6 +175,7 @@ async function onRoomMessage(fake, message) {
     room.more?.forEach(send);
     send({ type: 'levels', levels: [[spotlightOf(world), 20], [world.endpoints[0].id, 35]] });
   }
+  if (message.type === 'media.offer' && room.noMedia) return;
   if (message.type === 'media.offer') {
     const shown = fill(world, message.lines, room, operator ? null : user.endpoint);
     const labels = Object.fromEntries(shown.filter((s) => s.endpoint && s.source !== 'mic').map((s) => [s.mid, nameOf(world, s)]));

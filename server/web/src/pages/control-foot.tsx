@@ -158,9 +158,6 @@ export function Dock({ panel }: { panel: Panel }): ReactNode {
       className="panel control-dock"
       aria-label={t(`control.panel.${panel}`)}
       data-dock={panel}
-      onKeyDown={(e) => {
-        if (e.key === 'Escape' && !e.defaultPrevented) desk.set({ panel: null });
-      }}
     >
       <div className="control-dock-head">
         <h2>{t(`control.panel.${panel}`)}</h2>

@@ -56,6 +56,7 @@ export function useControlKeys(): void {
     const onKey = (event: KeyboardEvent): void => {
       const target = event.target as HTMLElement;
       if (event.repeat || event.defaultPrevented || target.closest('[role=dialog]')) return;
+      if (event.key === 'Escape') return desk.set({ panel: null });
       const typing = /INPUT|TEXTAREA|SELECT/.test(target.tagName) && !target.closest('.control-find');
       const what = keyAct(event, typing);
       if (!what) return;

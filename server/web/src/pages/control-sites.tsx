@@ -104,7 +104,8 @@ function Find(): ReactNode {
     } else if (event.key === 'Enter' && selected !== null && may.run) {
       event.preventDefault();
       enter(desk, selected, event);
-    } else if (event.key === 'Escape') {
+    } else if (event.key === 'Escape' && query !== '') {
+      event.preventDefault();
       search('');
     }
   };
