@@ -9,7 +9,6 @@
 #include <sys/stat.h>
 
 #define APPLICATION_ID 0x446d6375 /* "Dmcu": tells our files from other SQLite files */
-#define BUSY_TIMEOUT_MS 5000      /* a command writing beside the controller */
 #define BACKUP_STEP_PAGES 256
 
 static int
@@ -90,7 +89,7 @@ static gboolean
 prepare_file (Database *database, const char *path, GError **error)
 {
   sqlite3_extended_result_codes (database->handle, 1);
-  sqlite3_busy_timeout (database->handle, BUSY_TIMEOUT_MS);
+  sqlite3_busy_timeout (database->handle, DATABASE_BUSY_TIMEOUT_MS);
   if (!check_file (database, path, error) ||
       !database_exec (database,
                       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"

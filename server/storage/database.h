@@ -9,6 +9,7 @@
 #include "server/storage/storage_error.h"
 
 #define DATABASE_FILE "diemcau.db"
+#define DATABASE_BUSY_TIMEOUT_MS 5000 /* a command writing beside the controller */
 
 typedef struct Database Database;
 

@@ -52,15 +52,23 @@ vote_store_add_ballot (Database *database, const VoteBallot *ballot, GError **er
          transaction_commit (transaction, error);
 }
 
+/* A command that reads the file beside the controller must not hold up the meeting. */
 void
 vote_store_forget_traces (Database *database)
 {
   g_autoptr (GError) error = NULL;
-  gint64 busy = 0;
-  if (!statement_number (database, &error, &busy, "PRAGMA wal_checkpoint(TRUNCATE)", ""))
+  gint64 busy = 0, ignored = 0;
+  gboolean is_done =
+      statement_number (database, &error, &ignored, "PRAGMA busy_timeout = 50", "") &&
+      statement_number (database, &error, &busy, "PRAGMA wal_checkpoint(TRUNCATE)", "");
+  if (!is_done)
     log_warning ("storage", NULL, "checkpoint after a secret vote: %s", error->message);
   else if (busy)
     log_warning ("storage", NULL, "checkpoint after a secret vote: a reader is in the way");
+  g_clear_error (&error);
+  if (!statement_number (database, &error, &ignored,
+                         "PRAGMA busy_timeout = " G_STRINGIFY (DATABASE_BUSY_TIMEOUT_MS), ""))
+    log_warning ("storage", NULL, "%s", error->message);
 }
 
 /* --- reading --- */

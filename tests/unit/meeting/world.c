@@ -656,6 +656,7 @@ on_text (gpointer peer_data, const char *text, gsize length)
 {
   Room *room = peer_data;
 
+  room->n_bytes += length;
   if (room->world->is_crowd && strstr (text, "\"seats\":") != NULL)
     return;
   if (room->world->is_crowd && strncmp (text, "{\"type\":\"slots\"", 15) == 0)

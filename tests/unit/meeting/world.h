@@ -89,6 +89,7 @@ struct Room {
   World *world;
   RoomConnection *connection;
   GPtrArray *messages; /* json_t, all received */
+  guint64 n_bytes;     /* received so far */
   guint16 close_code;  /* 0 = open */
   char *transport;     /* of the last media.answer */
 };
