@@ -1,8 +1,8 @@
 import { Table, Title } from '@mantine/core';
-import { useMemo, type ReactNode } from 'react';
+import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ApiError, get } from '../api/client';
 import type { Report, ReportEvent, ReportVote, Speech } from '../api/report';
-import { useQuery } from '../api/use-query';
 import { LightMark } from '../components/light';
 import { Empty, Failed, Loading } from '../components/states';
 import { leader, percentOf, speakerSums, votesCast } from '../lib/report';
@@ -107,14 +107,45 @@ function VoteResult({ vote }: { vote: ReportVote }): ReactNode {
 
 /** More lines would make the page slow; the files have them all. */
 const EVENTS_SHOWN = 500;
+const LOG_PAGE = 1000;
+/** 600 sites in a long meeting write some 20,000 lines. */
+const LOG_PAGES_MAX = 60;
 
 const whenOf = (event: ReportEvent): Date => new Date(event.at);
 
 export function EventLog({ base, report }: { base: string; report: Report }): ReactNode {
-  const query = useQuery<{ events: ReportEvent[] }>(report.events ? null : `${base}/events`);
-  const events = report.events ?? query.data?.events;
-  if (!events) return query.error ? <Failed error={query.error} onRetry={query.reload} /> : <Loading />;
+  const [read, setRead] = useState<ReportEvent[] | null>(null);
+  const [error, setError] = useState<ApiError | null>(null);
+  const [round, setRound] = useState(0);
+  const given = report.events;
+  useEffect(() => {
+    if (given) return;
+    let over = false;
+    setError(null);
+    readEvents(base).then(
+      (events) => over || setRead(events),
+      (problem: unknown) => over || setError(problem instanceof ApiError ? problem : new ApiError(0, null)),
+    );
+    return () => {
+      over = true;
+    };
+  }, [base, given, round]);
+  const events = given ?? read;
+  if (!events) return error ? <Failed error={error} onRetry={() => setRound((n) => n + 1)} /> : <Loading />;
   return <EventTable events={events} report={report} />;
+}
+
+/** The whole log, page by page; of a very long one its end. */
+async function readEvents(base: string): Promise<ReportEvent[]> {
+  let events: ReportEvent[] = [];
+  let after = 0;
+  for (let page = 0; page < LOG_PAGES_MAX; page++) {
+    const next = await get<{ events: (ReportEvent & { id: number })[] }>(`${base}/events?after=${after}&limit=${LOG_PAGE}`);
+    events = [...events, ...next.events].slice(-EVENTS_SHOWN);
+    after = next.events.at(-1)?.id ?? after;
+    if (next.events.length < LOG_PAGE) break;
+  }
+  return events;
 }
 
 function EventTable({ events, report }: { events: readonly ReportEvent[]; report: Report }): ReactNode {

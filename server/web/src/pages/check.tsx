@@ -27,20 +27,22 @@ export default function Check(): ReactNode {
   return (
     <>
       <Ringing />
-      <Title order={1} size="h2">
-        {t('check.title')}
-      </Title>
-      <Text className="quiet" mb="sm">
-        {t('check.intro')}
-      </Text>
+      <div className="check-head">
+        <div>
+          <Title order={1} size="h2">
+            {t('check.title')}
+          </Title>
+          <Text className="quiet">{t('check.intro')}</Text>
+        </div>
+        <div className="check-end" role="status">
+          {checkPassed(result) && result.line !== null && <LightMark light="good">{t('check.allWell')}</LightMark>}
+        </div>
+        <Button className="check-done" onClick={finish}>
+          {t('check.done')}
+        </Button>
+      </div>
       <Steps result={result} />
       <DevicePanel devices={devices} onFound={find} more={<LineTest onWord={(line) => find({ line })} />} />
-      <div className="check-end" role="status">
-        {checkPassed(result) && result.line !== null && <LightMark light="good">{t('check.allWell')}</LightMark>}
-      </div>
-      <Button className="check-done" onClick={finish}>
-        {t('check.done')}
-      </Button>
     </>
   );
 }

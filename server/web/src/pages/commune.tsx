@@ -85,11 +85,30 @@ const words = (due: Due, now: number): { title: string; time: string; n: number 
   n: Math.max(1, Math.ceil((due.startsAt - now) / 60_000)),
 });
 
+const DISMISSED_KEY = 'diemcau.reminded';
+
+/** A window that was put away stays away, also after the check. */
+function loadDismissed(): ReadonlySet<string> {
+  try {
+    return new Set(JSON.parse(sessionStorage.getItem(DISMISSED_KEY) ?? '[]') as string[]);
+  } catch {
+    return new Set();
+  }
+}
+
+function keepDismissed(dismissed: ReadonlySet<string>): void {
+  try {
+    sessionStorage.setItem(DISMISSED_KEY, JSON.stringify([...dismissed]));
+  } catch {
+    // Then it comes once more.
+  }
+}
+
 /** A banner from 60 minutes before; from 15 minutes before a window that is to be put away. */
 function Reminders({ meetings, now }: { meetings: readonly Meeting[]; now: number }): ReactNode {
   const { t } = useTranslation();
   const sent = useDesk((desk) => desk.reminders);
-  const [dismissed, setDismissed] = useState<ReadonlySet<string>>(() => new Set());
+  const [dismissed, setDismissed] = useState(loadDismissed);
   const due = dueReminders(meetings, sent, dismissed, now);
   const front = due.find((d) => d.kind === 'window');
   const shown = front?.meeting;
@@ -97,7 +116,9 @@ function Reminders({ meetings, now }: { meetings: readonly Meeting[]; now: numbe
     if (shown !== undefined) playAttention();
   }, [shown]);
   const putAway = (meeting: string): void => {
-    setDismissed((old) => new Set([...old, meeting]));
+    const next = new Set([...dismissed, meeting]);
+    setDismissed(next);
+    keepDismissed(next);
     dismissReminder(meeting);
   };
   return (
@@ -198,7 +219,7 @@ function Papers({ meeting }: { meeting: string }): ReactNode {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   const changed = useDesk((desk) => desk.meetings);
-  const query = useQuery<{ papers?: Paper[] }>(`/meetings/${encodeURIComponent(meeting)}`);
+  const query = useQuery<{ papers: Paper[] }>(`/meetings/${encodeURIComponent(meeting)}/papers`);
   const { reload } = query;
   useEffect(() => {
     if (changed > 0) reload();
