@@ -23,7 +23,9 @@ export function DevicePanel({ devices, onFound, more }: DevicePanelProps): React
   const { t } = useTranslation();
   const state = useStore(devices.store);
   const seen = state.camera !== null;
-  useEffect(() => onFound?.({ picture: seen }), [seen]);
+  useEffect(() => {
+    onFound?.({ picture: seen });
+  }, [seen]);
   const stream = useMemo(() => (state.camera ? new MediaStream([state.camera]) : null), [state.camera]);
   return (
     <div className="device-panel">

@@ -19,7 +19,10 @@ export function ChatPanel({ client, state, onClose }: ChatPanelProps): ReactNode
   const end = useRef<HTMLDivElement>(null);
   const closed = state.meeting?.chat_closed === true && !mayRun(state.role);
   const last = state.chat.at(-1)?.id;
-  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [last]);
+  useEffect(() => {
+    // What newer browsers return here is no clean-up.
+    void end.current?.scrollIntoView({ block: 'nearest' });
+  }, [last]);
   const send = async (): Promise<void> => {
     const words = text.trim();
     if (words !== '' && (await client.say(words))) setText('');
