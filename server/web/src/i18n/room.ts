@@ -164,7 +164,6 @@ export const roomVi = {
       shownOf: '{{n}}/{{expected}} đại biểu',
       none: 'Khai số đại biểu',
       change: 'Sửa số đại biểu: {{text}}',
-      saved: 'Đã ghi {{n}} đại biểu.',
     },
     agenda: {
       label: 'Chương trình',
@@ -435,7 +434,6 @@ export const roomEn: WithSingular<typeof roomVi> = {
       shownOf: '{{n}}/{{expected}} delegates',
       none: 'Enter head count',
       change: 'Change the head count: {{text}}',
-      saved: '{{n}} delegates noted.',
     },
     agenda: {
       label: 'Agenda',

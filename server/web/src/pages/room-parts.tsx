@@ -3,7 +3,6 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { SoundIcon } from '../components/icons';
-import { tell } from '../components/notify';
 import type { RoomClient } from '../room/client';
 import { agendaNow, floorPart, HEADS_MAX, isRed, parseHeads } from '../room/moment';
 import { selfSeat, toMs, type RoomState } from '../room/state';
@@ -105,10 +104,8 @@ export function HeadCount({ client, state, onDone }: { client: RoomClient; state
   const save = async (): Promise<void> => {
     setTried(true);
     if (heads === null || invited === null) return;
-    if (await client.setHeadCount(heads, invited)) {
-      tell(t('room.heads.saved', { n: heads }), 'heads');
-      onDone();
-    }
+    // The button in the head shows the number that the server has taken.
+    if (await client.setHeadCount(heads, invited)) onDone();
   };
   return (
     <form
