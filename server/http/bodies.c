@@ -230,6 +230,15 @@ static const RecordField paper_change_fields[] = {
 };
 RECORD_DEFINE (PaperChange, paper_change);
 
+static const RecordField series_patch_fields[] = {
+  RECORD_FIELD_STRING (SeriesPatch, recurrence, OPTIONAL, 1, RULE_BYTES),
+  RECORD_FIELD_STRING (SeriesPatch, from_occurrence, OPTIONAL, 1, TIME_BYTES),
+  RECORD_FIELD_STRING (SeriesPatch, reason, OPTIONAL, 1, MEETING_REASON_MAX * 3),
+  RECORD_FIELD_STRING_LIST (SeriesPatch, exceptions, OPTIONAL, EXCEPTIONS_MAX, TIME_BYTES),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (SeriesPatch, series_patch);
+
 static const RecordField reason_fields[] = {
   RECORD_FIELD_STRING (Reason, reason, REQUIRED, 1, MEETING_REASON_MAX * 3),
   RECORD_FIELD_STRING (Reason, starts_at, OPTIONAL, 1, TIME_BYTES),

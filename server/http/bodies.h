@@ -133,6 +133,13 @@ typedef struct {
 } PaperChange;
 RECORD_DECLARE (PaperChange, paper_change)
 
+/* `reason`: of the meetings that are no longer in the rule and are cancelled by it. */
+typedef struct {
+  char *recurrence, *from_occurrence, *reason;
+  char **exceptions;
+} SeriesPatch;
+RECORD_DECLARE (SeriesPatch, series_patch)
+
 /* Of postpone and cancel; the times only count for the former. */
 typedef struct {
   char *reason, *starts_at, *ends_at;

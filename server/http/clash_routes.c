@@ -2,8 +2,10 @@
 #include "server/http/clash_check.h"
 #include "server/http/handlers.h"
 #include "server/http/meeting_form.h"
+#include "server/http/series_plan.h"
 #include "signaling/schedule/lead_time.h"
 
+#define OCCURRENCES_MAX 50u
 #define ROOM_KBPS 1200 /* an HD room, DOMAIN's figure */
 #define MINUTE_MS G_GINT64_CONSTANT (60000)
 
@@ -63,6 +65,25 @@ read_rooms (HttpRequest *request, const ClashRequest *body, Asked *asked)
   return TRUE;
 }
 
+/* Of a recurrence the first are looked at: a form is answered while it is typed. */
+static gboolean
+read_occurrences (HttpRequest *request, const ClashRequest *body, gint64 from_ms, gint64 to_ms,
+                  Asked *asked)
+{
+  if (!body->recurrence || !*body->recurrence) {
+    asked->spans = clash_spans_of_one (from_ms, to_ms);
+    return TRUE;
+  }
+  g_autoptr (GArray) exceptions = series_read_times (request, "exceptions", body->exceptions);
+  g_autoptr (GArray) starts =
+      exceptions ? series_expand (request, body->recurrence, from_ms, exceptions) : NULL;
+  if (!starts)
+    return FALSE;
+  g_array_set_size (starts, MIN (starts->len, OCCURRENCES_MAX));
+  asked->spans = series_spans (starts, to_ms - from_ms);
+  return TRUE;
+}
+
 static gboolean
 read_spans (HttpRequest *request, const ClashRequest *body, Asked *asked)
 {
@@ -74,8 +95,7 @@ read_spans (HttpRequest *request, const ClashRequest *body, Asked *asked)
     http_reply_field (request, "ends_at", "after starts_at, at most 14 days");
     return FALSE;
   }
-  asked->spans = clash_spans_of_one (from_ms, to_ms);
-  return TRUE;
+  return read_occurrences (request, body, from_ms, to_ms, asked);
 }
 
 /* --- Warnings --- */

@@ -4,25 +4,68 @@
 #include "server/http/clash_check.h"
 #include "server/http/handlers.h"
 #include "server/http/meeting_json.h"
+#include "server/http/series_plan.h"
 #include "server/storage/paper_file.h"
 #include "server/storage/paper_store.h"
 #include "server/storage/schedule_store.h"
 
 /* --- Publish --- */
 
+/* The drafts that go with @record: itself, or all of its series; replies and NULL.  transfer full,
+ * of MeetingRecord. */
+static GPtrArray *
+get_drafts (HttpRequest *request, const MeetingRecord *record, MeetingScope scope)
+{
+  g_autoptr (GPtrArray) ids = series_scope (request, record, scope);
+  if (!ids)
+    return NULL;
+  GPtrArray *drafts = g_ptr_array_new_with_free_func ((GDestroyNotify) meeting_record_free);
+  for (guint i = 0; i < ids->len; i++) {
+    MeetingRecord *draft =
+        schedule_store_get (request->scope->context.database, ids->pdata[i], NULL);
+    if (draft && draft->state == MEETING_DRAFT)
+      g_ptr_array_add (drafts, draft);
+    else
+      meeting_record_free (draft);
+  }
+  return drafts;
+}
+
 static gboolean
 draft_publish (HttpRequest *request, MeetingRecord *record, GError **error)
 {
   Database *database = request->scope->context.database;
-  g_autoptr (Transaction) transaction = database_begin (database, error);
-  MeetingState from = record->state;
   record->published_at_ms = request->now_ms;
-  return transaction && from == MEETING_DRAFT &&
-         meeting_record_set_state (record, MEETING_SCHEDULED, NULL, request->now_ms, error) &&
-         schedule_store_save_state (database, record, from, error) &&
-         audit_append (request, record->id, "meeting.publish", record->id, record->title, error) &&
-         announce_record (request, MEETING_CHANGE_PUBLISHED, record->id, NULL, error) &&
+  return meeting_record_set_state (record, MEETING_SCHEDULED, NULL, request->now_ms, error) &&
+         schedule_store_save_state (database, record, MEETING_DRAFT, error) &&
+         audit_append (request, record->id, "meeting.publish", record->id, record->title, error);
+}
+
+static gboolean
+drafts_publish (HttpRequest *request, const MeetingRecord *record, const GPtrArray *drafts,
+                GError **error)
+{
+  g_autoptr (Transaction) transaction = database_begin (request->scope->context.database, error);
+  if (!transaction)
+    return FALSE;
+  for (guint i = 0; i < drafts->len; i++)
+    if (!draft_publish (request, drafts->pdata[i], error))
+      return FALSE;
+  return announce_record (request, MEETING_CHANGE_PUBLISHED,
+                          ((MeetingRecord *) drafts->pdata[0])->id, record->series, error) &&
          transaction_commit (transaction, error);
+}
+
+static gboolean
+drafts_are_free (HttpRequest *request, const MeetingRecord *record, const GPtrArray *drafts)
+{
+  g_autoptr (GArray) spans = g_array_new (FALSE, FALSE, sizeof (TimeSpan));
+  for (guint i = 0; i < drafts->len; i++) {
+    const MeetingRecord *draft = drafts->pdata[i];
+    TimeSpan span = { draft->starts_at_ms, draft->ends_at_ms };
+    g_array_append_val (spans, span);
+  }
+  return clash_check (request, record, spans, record->series);
 }
 
 /* A meeting of the state that the route is for; replies and returns NULL. */
@@ -50,14 +93,14 @@ on_meeting_publish (HttpRequest *request)
     http_reply_problem (request, HTTP_PROBLEM_CONFLICT);
     return;
   }
-  g_autoptr (GArray) spans = clash_spans_of_one (record->starts_at_ms, record->ends_at_ms);
-  if (!clash_check (request, record, spans, NULL))
+  g_autoptr (GPtrArray) drafts = get_drafts (request, record, MEETING_SCOPE_ALL);
+  if (!drafts || !drafts_are_free (request, record, drafts))
     return;
-  if (!draft_publish (request, record, &error)) {
+  if (!drafts_publish (request, record, drafts, &error)) {
     http_reply_error (request, error);
     return;
   }
-  announce_tell (request, MEETING_CHANGE_PUBLISHED, id, NULL);
+  announce_tell (request, MEETING_CHANGE_PUBLISHED, id, record->series);
   meeting_reply (request, 200, id);
 }
 

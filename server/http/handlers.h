@@ -76,6 +76,9 @@ void on_meeting_publish (HttpRequest *request);
 void on_meeting_delete (HttpRequest *request);
 void on_meeting_copy (HttpRequest *request);
 
+/* call_routes.c */
+void on_call_create (HttpRequest *request);
+
 /* clash_routes.c */
 void on_clash_ask (HttpRequest *request);
 
@@ -91,6 +94,10 @@ void on_resource_list (HttpRequest *request);
 void on_resource_create (HttpRequest *request);
 void on_resource_change (HttpRequest *request);
 void on_resource_delete (HttpRequest *request);
+
+/* series_routes.c */
+void on_series_read (HttpRequest *request);
+void on_series_change (HttpRequest *request);
 
 /* template_routes.c */
 void on_template_list (HttpRequest *request);

@@ -4,6 +4,7 @@
 #include "server/http/handlers.h"
 #include "server/http/meeting_form.h"
 #include "server/http/meeting_json.h"
+#include "server/http/series_book.h"
 #include "server/storage/schedule_store.h"
 
 /* --- List and read --- */
@@ -96,10 +97,15 @@ on_meeting_create (HttpRequest *request)
   g_autoptr (MeetingRecord) record = meeting_record_new (id);
   if (!http_request_read (request, &meeting_new_type, (gpointer *) &body, &json) ||
       !http_request_may_on_unit (request, RIGHT_MEETING_EDIT, body->host_unit) ||
-      !meeting_form_apply (request, record, body, json) ||
-      (!body->draft && !is_free (request, record)))
+      !meeting_form_apply (request, record, body, json))
     return;
   set_new (request, record, body->draft);
+  if (body->recurrence && *body->recurrence) {
+    series_book (request, record, body);
+    return;
+  }
+  if (!body->draft && !is_free (request, record))
+    return;
   if (!meeting_add (request, record, &error)) {
     http_reply_error (request, error);
     return;
@@ -164,8 +170,16 @@ on_meeting_change (HttpRequest *request)
   }
   gboolean is_draft = record->state == MEETING_DRAFT;
   gboolean reschedule = record->state == MEETING_POSTPONED && body->starts_at;
-  if (!meeting_form_apply (request, record, body, json) ||
-      (needs_check (record, json) && !is_free (request, record)))
+  g_autoptr (MeetingRecord) before = meeting_record_copy (record);
+  if (!meeting_form_apply (request, record, body, json))
+    return;
+  if (record->series && body->scope != MEETING_SCOPE_ONE) {
+    SeriesChange change = { before, record, json, body->scope };
+    if (series_change (request, &change))
+      meeting_reply (request, 200, id);
+    return;
+  }
+  if ((needs_check (record, json) && !is_free (request, record)))
     return;
   if (!meeting_update (request, record, reschedule, &error) ||
       !meeting_hub_reload (context->hub, id, request->now_us, &error)) {

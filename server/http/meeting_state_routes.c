@@ -1,3 +1,4 @@
+#include "server/http/announce.h"
 #include "server/http/audit.h"
 #include "server/http/bodies.h"
 #include "server/http/handlers.h"
@@ -27,9 +28,11 @@ static void
 meeting_become (HttpRequest *request, MeetingState state)
 {
   const char *id = http_request_param (request, "id");
-  if (http_request_may_on_meeting (request, RIGHT_MEETING_RUN, id) &&
-      meeting_set_state (request, state, NULL))
-    meeting_reply (request, 200, id);
+  if (!http_request_may_on_meeting (request, RIGHT_MEETING_RUN, id) ||
+      !meeting_set_state (request, state, NULL))
+    return;
+  announce_tell (request, MEETING_CHANGE_LISTED, id, NULL);
+  meeting_reply (request, 200, id);
 }
 
 void
@@ -89,56 +92,6 @@ on_meeting_extend (HttpRequest *request)
     meeting_reply (request, 200, id);
   else
     http_reply_error (request, error);
-}
-
-void
-on_meeting_cancel (HttpRequest *request)
-{
-  g_autoptr (Reason) body = NULL;
-  const char *id = http_request_param (request, "id");
-  if (http_request_may_on_meeting (request, RIGHT_MEETING_EDIT, id) &&
-      http_request_read (request, &reason_type, (gpointer *) &body, NULL) &&
-      meeting_set_state (request, MEETING_CANCELLED, body->reason))
-    meeting_reply (request, 200, id);
-}
-
-/* The new time that is already known is noted in the postponed meeting. */
-static gboolean
-meeting_note_times (HttpRequest *request, const char *id, gint64 starts_at_ms, gint64 ends_at_ms)
-{
-  g_autoptr (GError) error = NULL;
-  Database *database = request->scope->context.database;
-  g_autoptr (MeetingRecord) record = schedule_store_get (database, id, &error);
-  if (record) {
-    gint64 length_ms = record->ends_at_ms - record->starts_at_ms;
-    record->starts_at_ms = starts_at_ms;
-    record->ends_at_ms = ends_at_ms ? ends_at_ms : starts_at_ms + length_ms;
-    if (schedule_store_update (database, record, &error))
-      return TRUE;
-  }
-  http_reply_error (request, error);
-  return FALSE;
-}
-
-void
-on_meeting_postpone (HttpRequest *request)
-{
-  g_autoptr (Reason) body = NULL;
-  gint64 starts_at_ms = 0, ends_at_ms = 0;
-  const char *id = http_request_param (request, "id");
-  if (!http_request_may_on_meeting (request, RIGHT_MEETING_EDIT, id) ||
-      !http_request_read (request, &reason_type, (gpointer *) &body, NULL) ||
-      !http_request_read_time (request, "starts_at", body->starts_at, &starts_at_ms) ||
-      !http_request_read_time (request, "ends_at", body->ends_at, &ends_at_ms))
-    return;
-  if (ends_at_ms != 0 && ends_at_ms <= starts_at_ms) {
-    http_reply_field (request, "ends_at", NULL);
-    return;
-  }
-  if (!meeting_set_state (request, MEETING_POSTPONED, body->reason) ||
-      (starts_at_ms != 0 && !meeting_note_times (request, id, starts_at_ms, ends_at_ms)))
-    return;
-  meeting_reply (request, 200, id);
 }
 
 /* --- Seats and log --- */

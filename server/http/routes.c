@@ -82,6 +82,7 @@ static const Route routes[] = {
   { "GET", API "/desk", ROUTE_SESSION, BODY_NONE, FALSE, on_desk_connect },
   { "GET", API "/notices", ROUTE_SESSION, BODY_NONE, FALSE, on_notice_list },
   { "POST", API "/notices/read", ROUTE_SESSION, BODY_LIST, FALSE, on_notice_read },
+  { "POST", API "/calls", RIGHT_MEETING_EDIT, BODY_LIST, FALSE, on_call_create },
   { "POST", API "/calls/{id}/answer", RIGHT_MEETING_JOIN, BODY_JSON, FALSE, on_call_answer },
 
   { "GET", MEETING "/papers", RIGHT_MEETING_VIEW, BODY_NONE, FALSE, on_paper_list },
@@ -94,6 +95,9 @@ static const Route routes[] = {
   { "POST", API "/resources", RIGHT_MEETING_EDIT, BODY_JSON, FALSE, on_resource_create },
   { "PATCH", API "/resources/{id}", RIGHT_MEETING_EDIT, BODY_JSON, FALSE, on_resource_change },
   { "DELETE", API "/resources/{id}", RIGHT_MEETING_EDIT, BODY_NONE, FALSE, on_resource_delete },
+
+  { "GET", API "/series/{id}", RIGHT_MEETING_VIEW, BODY_NONE, FALSE, on_series_read },
+  { "PATCH", API "/series/{id}", RIGHT_MEETING_EDIT, BODY_JSON, FALSE, on_series_change },
 
   { "GET", API "/templates", RIGHT_MEETING_EDIT, BODY_NONE, FALSE, on_template_list },
   { "POST", API "/templates", RIGHT_MEETING_EDIT, BODY_LIST, FALSE, on_template_create },

@@ -221,3 +221,20 @@ meeting_rows_store_lists (Database *database, const MeetingRecord *record, GErro
   return store_invites (database, record, error) && store_co_chairs (database, record, error) &&
          store_resources (database, record, error) && store_agenda (database, record, error);
 }
+
+gboolean
+meeting_rows_copy_lists (Database *database, const char *id, const char *like, GError **error)
+{
+  static const char *const statements[] = {
+    "INSERT INTO invites SELECT ?1, endpoint, position FROM invites WHERE meeting = ?2",
+    "INSERT INTO co_chairs SELECT ?1, endpoint, position FROM co_chairs WHERE meeting = ?2",
+    "INSERT INTO meeting_resources SELECT ?1, resource, position FROM meeting_resources"
+    " WHERE meeting = ?2",
+    "INSERT INTO agenda SELECT ?1, position, item, title, speaker, endpoint, minutes FROM agenda"
+    " WHERE meeting = ?2",
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (statements); i++)
+    if (!statement_run (database, error, NULL, statements[i], "tt", id, like))
+      return FALSE;
+  return TRUE;
+}

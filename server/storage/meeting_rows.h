@@ -16,5 +16,8 @@ MeetingRecord *meeting_rows_take_record (Statement *row);
 gboolean meeting_rows_load_lists (Database *database, MeetingRecord *record, GError **error);
 /* Writes all lists, endpoints as well, in place of those stored.  Within a transaction. */
 gboolean meeting_rows_store_lists (Database *database, const MeetingRecord *record, GError **error);
+/* Gives a new meeting the lists of meeting @like.  Within a transaction. */
+gboolean meeting_rows_copy_lists (Database *database, const char *id, const char *like,
+                                  GError **error);
 /* JSON text; transfer full. */
 char *meeting_rows_entry_text (const MeetingRecord *record);

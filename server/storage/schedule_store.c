@@ -148,27 +148,40 @@ check_references (Database *database, const MeetingRecord *record, GError **erro
   return check_known (database, "unit", KNOWN_UNIT, record->host_unit, error);
 }
 
+static gboolean
+insert_row (Database *database, const MeetingRecord *record, GError **error)
+{
+  g_autofree char *entry = meeting_rows_entry_text (record);
+  return statement_run (
+      database, error, NULL,
+      "INSERT INTO meetings (id, title, host_unit, chair_endpoint, state, reason, starts_ms,"
+      " ends_ms, started_ms, ended_ms, created_ms, created_by, kind, entry, note,"
+      " published_ms, series, occurrence_ms)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "ttttttiiiiittttiti", record->id, record->title, record->host_unit, record->chair_endpoint,
+      meeting_state_to_string (record->state), record->reason, record->starts_at_ms,
+      record->ends_at_ms, record->started_at_ms, record->ended_at_ms, record->created_at_ms,
+      record->created_by ? record->created_by : "", meeting_kind_to_string (record->kind), entry,
+      record->note, record->published_at_ms, record->series, record->occurrence_ms);
+}
+
 gboolean
 schedule_store_add (Database *database, const MeetingRecord *record, GError **error)
 {
   g_autoptr (Transaction) transaction = database_begin (database, error);
-  if (!transaction || !check_references (database, record, error))
-    return FALSE;
-  g_autofree char *entry = meeting_rows_entry_text (record);
-  if (!statement_run (
-          database, error, NULL,
-          "INSERT INTO meetings (id, title, host_unit, chair_endpoint, state, reason, starts_ms,"
-          " ends_ms, started_ms, ended_ms, created_ms, created_by, kind, entry, note,"
-          " published_ms, series, occurrence_ms)"
-          " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-          "ttttttiiiiittttiti", record->id, record->title, record->host_unit,
-          record->chair_endpoint, meeting_state_to_string (record->state), record->reason,
-          record->starts_at_ms, record->ends_at_ms, record->started_at_ms, record->ended_at_ms,
-          record->created_at_ms, record->created_by ? record->created_by : "",
-          meeting_kind_to_string (record->kind), entry, record->note, record->published_at_ms,
-          record->series, record->occurrence_ms))
-    return FALSE;
-  return meeting_rows_store_lists (database, record, error) &&
+  return transaction && check_references (database, record, error) &&
+         insert_row (database, record, error) &&
+         meeting_rows_store_lists (database, record, error) &&
+         transaction_commit (transaction, error);
+}
+
+gboolean
+schedule_store_add_like (Database *database, const MeetingRecord *record, const char *like,
+                         GError **error)
+{
+  g_autoptr (Transaction) transaction = database_begin (database, error);
+  return transaction && insert_row (database, record, error) &&
+         meeting_rows_copy_lists (database, record->id, like, error) &&
          transaction_commit (transaction, error);
 }
 

@@ -30,6 +30,10 @@ char *schedule_store_new_id (void);
 /* Stores a new meeting whole.  EXISTS; NOT_FOUND names the unknown unit or endpoint; CONFLICT if
  * the chair's endpoint is not among the invited. */
 gboolean schedule_store_add (Database *database, const MeetingRecord *record, GError **error);
+/* The same for one more occurrence of a series: its lists are those of the stored meeting @like, at
+ * a fraction of the cost. */
+gboolean schedule_store_add_like (Database *database, const MeetingRecord *record, const char *like,
+                                  GError **error);
 MeetingRecord *schedule_store_get (Database *database, const char *id, GError **error);
 /* By start.  transfer full, of MeetingListing. */
 GPtrArray *schedule_store_list (Database *database, const MeetingFilter *filter, GError **error);
