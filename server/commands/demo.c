@@ -3,6 +3,7 @@
 #include "config/log.h"
 #include "server/auth/access_token.h"
 #include "server/auth/password.h"
+#include "server/commands/demo_paper.h"
 #include "server/storage/demo.h"
 #include "server/storage/endpoint_store.h"
 
@@ -43,8 +44,12 @@ seed_database (Database *database, const Settings *settings, gint64 now_ms, GErr
     return NULL;
   DemoOptions options = { .province = settings->demo.unit,
                           .password_hash = hash,
-                          .now_ms = now_ms };
+                          .now_ms = now_ms,
+                          .state_dir = settings->storage.state_dir,
+                          .paper_pages = DEMO_PAPER_PAGES };
   options.units_csv = g_bytes_get_data (units, &options.size);
+  g_autoptr (GBytes) paper = hash ? demo_paper_draw () : NULL;
+  options.paper = paper;
   return storage_seed_demo (database, &options, error);
 }
 

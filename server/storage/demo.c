@@ -1,5 +1,6 @@
 #include "server/storage/demo.h"
 
+#include "server/storage/demo_calendar.h"
 #include "server/storage/endpoint_store.h"
 #include "server/storage/fold.h"
 #include "server/storage/schedule_store.h"
@@ -192,7 +193,10 @@ add_meeting (Database *database, const DemoOptions *options, GError **error)
   meeting->created_at_ms = options->now_ms;
   set_running (meeting, options->now_ms);
   meeting_record_set_endpoints (meeting, (const char *const *) ids->pdata, ids->len);
+  meeting->published_at_ms = options->now_ms;
+  demo_calendar_set_agenda (meeting);
   if (!schedule_store_add (database, meeting, error) ||
+      !demo_calendar_add (database, meeting, options, error) ||
       !database_set_setting (database, SETTING_MEETING, id, error))
     return NULL;
   return g_steal_pointer (&meeting);

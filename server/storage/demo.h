@@ -36,6 +36,9 @@ typedef struct {
   const char *password_hash; /* of DEMO_PASSWORD (server/auth/password.h); not needed if
                               * demo_is_seeded () */
   gint64 now_ms;
+  const char *state_dir; /* where the file of the paper goes; NULL: no paper */
+  GBytes *paper;         /* a PDF; may be NULL */
+  int paper_pages;
 } DemoOptions;
 
 DemoSeed *storage_seed_demo (Database *database, const DemoOptions *options, GError **error);

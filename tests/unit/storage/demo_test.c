@@ -1,5 +1,10 @@
 #include "server/storage/demo.h"
+#include "server/storage/group_store.h"
+#include "server/storage/paper_file.h"
+#include "server/storage/paper_store.h"
+#include "server/storage/resource_store.h"
 #include "server/storage/schedule_store.h"
+#include "server/storage/template_store.h"
 #include "tests/unit/storage/storage_support.h"
 
 static char *units;
@@ -42,6 +47,79 @@ test_seed (void)
   g_assert_cmpstr (demo->logins[4].endpoint, ==, demo->endpoints[13]);
   g_assert_true (g_str_has_prefix (demo->logins[3].name, "Xã "));
   g_assert_true (g_str_has_prefix (demo->logins[4].name, "Xã "));
+}
+
+static guint
+count_state (Database *database, const char *state)
+{
+  MeetingFilter filter = { .state = state, .seen_from = "38", .drafts = TRUE };
+  g_autoptr (GPtrArray) found = schedule_store_list (database, &filter, NULL);
+  for (guint i = 0; i < found->len; i++) {
+    const MeetingListing *listing = found->pdata[i];
+    g_autoptr (MeetingRecord) meeting = schedule_store_get (database, listing->record->id, NULL);
+    g_assert_true (meeting_record_check (meeting, NULL, NULL));
+    g_assert_cmpint (meeting->reason != NULL, ==, meeting_state_needs_reason (meeting->state));
+  }
+  return found->len;
+}
+
+/* 2026-11-26, a Thursday, 14:00 in Hanoi. */
+static void
+test_calendar (void)
+{
+  static const struct {
+    const char *state;
+    guint n;
+  } rows[] = { { "live", 1 },      { "ended", 2 }, { "scheduled", 8 },
+               { "postponed", 1 }, { "draft", 1 }, { "cancelled", 1 } };
+  g_auto (TestStore) store = test_store_empty ();
+  g_autoptr (GBytes) pdf = g_bytes_new_static ("%PDF-1.4", 8);
+  DemoOptions options = {
+    units, units_size, "38", "hash", G_GINT64_CONSTANT (1795676400000), store.directory, pdf, 3
+  };
+  g_autoptr (DemoSeed) demo = storage_seed_demo (store.database, &options, NULL);
+  g_assert_nonnull (demo);
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    g_assert_cmpuint (count_state (store.database, rows[i].state), ==, rows[i].n);
+  g_autoptr (MeetingRecord) running = schedule_store_get (store.database, demo->meeting, NULL);
+  g_assert_cmpuint (running->agenda->len, ==, 4);
+  g_autoptr (GPtrArray) papers = paper_store_list (store.database, demo->meeting, NULL);
+  g_assert_cmpuint (papers->len, ==, 1);
+  const Paper *paper = papers->pdata[0];
+  g_assert_cmpstr (paper->item, ==, "bao-cao");
+  g_autofree char *path = paper_file_path (store.directory, paper->id);
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+  g_autoptr (GPtrArray) resources = resource_store_list (store.database, "38", NULL);
+  g_assert_cmpuint (resources->len, ==, 3);
+  g_autoptr (GPtrArray) templates = template_store_list (store.database, "38", NULL);
+  g_assert_cmpuint (templates->len, ==, 1);
+  g_autoptr (GPtrArray) groups = group_store_list (store.database, "38", NULL);
+  g_assert_cmpuint (groups->len, ==, 1);
+}
+
+/* The weekly meeting is on Mondays at 07:30. */
+static void
+test_series (void)
+{
+  for (gint64 day = 0; day < 7; day++) {
+    g_auto (TestStore) one = test_store_empty ();
+    DemoOptions options = { units, units_size, "38", "hash",
+                            G_GINT64_CONSTANT (1795676400000) + day * 86400000 };
+    g_autoptr (DemoSeed) demo = storage_seed_demo (one.database, &options, NULL);
+    MeetingFilter filter = { .state = "scheduled" };
+    g_autoptr (GPtrArray) found = schedule_store_list (one.database, &filter, NULL);
+    guint n = 0;
+    for (guint i = 0; i < found->len; i++) {
+      const MeetingRecord *record = ((MeetingListing *) found->pdata[i])->record;
+      if (!record->series)
+        continue;
+      g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (record->starts_at_ms / 1000);
+      g_autofree char *text = g_date_time_format (utc, "%u %H:%M");
+      g_assert_cmpstr (text, ==, "1 00:30");
+      n++;
+    }
+    g_assert_cmpuint (n, ==, 6);
+  }
 }
 
 static void
@@ -102,6 +180,8 @@ main (int argc, char **argv)
   g_test_add_func ("/demo/seed", test_seed);
   g_test_add_func ("/demo/again", test_again);
   g_test_add_func ("/demo/refuses-real-data", test_refuses_real_data);
+  g_test_add_func ("/demo/calendar", test_calendar);
+  g_test_add_func ("/demo/series", test_series);
   g_test_add_func ("/demo/refuses-bad-tree", test_refuses_bad_tree);
   int result = g_test_run ();
   g_free (units);
