@@ -117,6 +117,7 @@ track_remove_fanout (Track *track, guint index)
   g_autoptr (GstPad) src = gst_pad_get_peer (sink);
 
   track->targets[index] = NULL;
+  track->left_us[index] = 0;
   gst_pad_unlink (src, sink);
   gst_element_release_request_pad (track->tee, src);
   gst_element_set_state (fanout, GST_STATE_NULL);
@@ -185,6 +186,24 @@ track_tell_targets (Track *track)
   }
 }
 
+/* Slots that were routed elsewhere show the old picture until the new one's keyframe. */
+static void
+track_leave_fanout (Track *track, guint index)
+{
+  if (track->shape->kind == TRACK_AUDIO)
+    track_remove_fanout (track, index);
+  else if (track->left_us[index] == 0)
+    track->left_us[index] = track->shard->now_us;
+}
+
+static void
+track_tick_fanouts (Track *track)
+{
+  for (guint i = 0; i < LIMIT_SHARDS; i++)
+    if (track->left_us[i] != 0 && track->shard->now_us - track->left_us[i] > SLOT_LEAVE_US)
+      track_remove_fanout (track, i);
+}
+
 void
 track_set_fans (Track *track, const guint *counts, Shard *const *shards, guint n_shards)
 {
@@ -192,11 +211,13 @@ track_set_fans (Track *track, const guint *counts, Shard *const *shards, guint n
   for (guint i = 0; i < n_shards; i++) {
     track->n_slots += counts[i];
     if (counts[i] == 0 && track->fanouts[i] != NULL)
-      track_remove_fanout (track, i);
+      track_leave_fanout (track, i);
     else if (counts[i] > 0 && track->fanouts[i] == NULL)
       track_add_fanout (track, i, shards[i]);
-    if (counts[i] > 0)
-      track_tell_target (track, shards[i]);
+    if (counts[i] == 0)
+      continue;
+    track->left_us[i] = 0;
+    track_tell_target (track, shards[i]);
   }
 }
 
@@ -605,6 +626,7 @@ track_tick (Track *track)
   gboolean active = FALSE, changed = FALSE;
   gint64 last_us = track_last_packet (track);
 
+  track_tick_fanouts (track);
   for (guint i = 0; i < track->shape->n_encodings; i++) {
     Encoding *encoding = &track->encodings[i];
     gboolean was_active = encoding->active;

@@ -57,6 +57,7 @@ struct Track {
   GstElement *tee;                   /* in the bin */
   GstElement *fanouts[LIMIT_SHARDS]; /* in the bin, NULL: nobody there */
   Shard *targets[LIMIT_SHARDS];
+  gint64 left_us[LIMIT_SHARDS]; /* all slots there were routed elsewhere; 0: not so */
   guint n_slots; /* on all shards */
 };
 
