@@ -45,7 +45,7 @@ const char *seat_shown_state (const Seat *seat);
 const char *seat_role (const Seat *seat);
 /* The name in this meeting, else the endpoint's own. */
 const char *seat_name (const Seat *seat);
-/* Presides: never waits, is not muted by the acts on all. */
+/* Chair or co-chair: directs, never waits and is never shut out. */
 gboolean seat_presides (const Seat *seat);
 /* Not let in yet, whatever its state: sends to nobody and gets nothing. */
 gboolean seat_is_outside (const Seat *seat);
