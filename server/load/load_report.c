@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #define BAR_CELLS 30
+/* The last second of a run may be a fraction that says nothing. */
+#define SAMPLE_MIN_S 0.5
 #define LATENCY_HOW                                                                                \
   "sender's monotonic clock in the payload (first packet of each picture, all marks with "         \
   "--decrypt-all), to the kernel's receive timestamp"
@@ -92,7 +94,7 @@ load_report_sample (LoadReport *report)
   double seconds = (double) (now.at_us - last->at_us) / G_USEC_PER_SEC;
   double freezes = (double) now.media.rx.freezes - (double) last->media.rx.freezes;
 
-  if (seconds > 0) {
+  if (seconds >= SAMPLE_MIN_S) {
     TimelineSample sample = {
       .at_s = (double) (now.at_us - report->started_us) / G_USEC_PER_SEC,
       .in_meeting = report->summary.in_meeting,
@@ -106,7 +108,8 @@ load_report_sample (LoadReport *report)
     };
     g_array_append_val (report->samples, sample);
   }
-  report->last = now;
+  if (seconds >= SAMPLE_MIN_S)
+    report->last = now;
   return &report->summary;
 }
 

@@ -88,6 +88,7 @@ draw_panel (cairo_t *cr, const GArray *samples, const Panel *panel, double y, do
   draw_grid (cr, panel, y, top);
   for (guint k = 0; k < G_N_ELEMENTS (panel->lines) && panel->lines[k].name; k++) {
     cairo_set_source_rgb (cr, panel->lines[k].red, panel->lines[k].green, panel->lines[k].blue);
+    cairo_new_path (cr); /* a text leaves a point behind */
     for (guint i = 0; i < samples->len; i++) {
       double x = MARGIN_LEFT + width * g_array_index (samples, TimelineSample, i).at_s / seconds;
       double value = MAX (value_at (samples, i, panel->lines[k].offset), 0);
