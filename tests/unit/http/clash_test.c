@@ -1,4 +1,5 @@
 /* Clashes, halls and templates over REST; a meeting that cannot be had is not booked. */
+#include "server/storage/endpoint_store.h"
 #include "tests/unit/http/booking_support.h"
 
 #define CLASH MEETINGS "/clash"
@@ -322,6 +323,43 @@ test_template_kept (void)
   g_assert_cmpuint (fixture_status (fixture, AS_SECRETARY, "DELETE", path, NULL), ==, 404);
 }
 
+/* --- 600 rooms: what the secretary waits for --- */
+
+static void
+add_600_rooms (Fixture *fixture)
+{
+  g_autoptr (Transaction) transaction = database_begin (fixture->database, NULL);
+  for (guint i = 0; i < 597; i++) { /* 38 has three */
+    g_autoptr (Endpoint) room =
+        endpoint_store_add (fixture->database, "14758", "Phòng", NULL, NULL, NULL);
+    g_assert_nonnull (room);
+  }
+  g_assert_true (transaction_commit (transaction, NULL));
+}
+
+static void
+test_600_rooms (void)
+{
+  static const char whole[] = "{\"endpoints\":null,\"units\":[\"38\"]}";
+  g_autoptr (Fixture) fixture = fixture_new (NULL);
+  add_600_rooms (fixture);
+  gint64 times_us[4] = { g_get_monotonic_time () };
+  g_autoptr (Reply) booked = book_as (fixture, AS_SECRETARY, whole);
+  times_us[1] = g_get_monotonic_time ();
+  g_autoptr (Reply) asked = ask (fixture, AS_SECRETARY, whole);
+  times_us[2] = g_get_monotonic_time ();
+  g_autoptr (Reply) refused = book_as (fixture, AS_SECRETARY, whole);
+  times_us[3] = g_get_monotonic_time ();
+  g_assert_cmpuint (booked->status, ==, 201);
+  g_assert_cmpint (number_of (asked, "endpoint_count"), ==, 600);
+  g_assert_cmpint (number_of (asked, "clash_count"), ==, 600);
+  g_assert_cmpuint (refused->status, ==, 409);
+  static const char *const names[] = { "booked", "asked of clashes", "refused" };
+  for (guint i = 0; i < 3; i++)
+    g_test_message ("600 rooms %s: %.1f ms", names[i],
+                    (double) (times_us[i + 1] - times_us[i]) / 1000);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -336,5 +374,6 @@ main (int argc, char **argv)
   g_test_add_func ("/clash/resources", test_resources);
   g_test_add_func ("/clash/templates", test_templates);
   g_test_add_func ("/clash/template-kept", test_template_kept);
+  g_test_add_func ("/clash/600-rooms", test_600_rooms);
   return g_test_run ();
 }
