@@ -184,9 +184,12 @@ test('papers are sent with the draft and opened from the page of the meeting', {
   await page.locator('input[data-papers]').setInputFiles([{ name: 'Báo cáo tháng 12.pdf', mimeType: 'application/pdf', buffer: pdf }]);
   const link = page.getByRole('link', { name: 'Báo cáo tháng 12.pdf' });
   await link.waitFor();
-  const reply = await page.request.get(controller.url + (await link.getAttribute('href')));
-  assert.equal(reply.status(), 200);
-  assert.ok((await reply.body()).equals(pdf), 'the same bytes');
+  const read = await page.evaluate(async (address) => {
+    const reply = await fetch(address);
+    return { status: reply.status, bytes: [...new Uint8Array(await reply.arrayBuffer())] };
+  }, await link.getAttribute('href'));
+  assert.equal(read.status, 200);
+  assert.ok(Buffer.from(read.bytes).equals(pdf), 'the same bytes');
   const draft = await find('Tập huấn chuyển đổi số', 'draft');
   const { papers } = await api('GET', `/meetings/${draft.id}`);
   assert.equal(papers.length, 1);
@@ -204,8 +207,14 @@ test('a meeting is moved by dragging, and moved back by undo', { timeout: 90_000
   await page.goto(`${controller.url}/?date=${iso(day(wednesday()))}`);
   const event = page.locator(`[data-event="${meeting.id}"]`);
   await event.waitFor();
+  await page.locator('.calendar-body[data-ready=true]').waitFor();
   await event.scrollIntoViewIfNeeded();
-  const box = await event.boundingBox();
+  const box = await until('it stands still', async () => {
+    const first = await event.boundingBox();
+    await page.waitForTimeout(400);
+    const then = await event.boundingBox();
+    return first && then && first.x === then.x && first.y === then.y ? then : null;
+  });
   const column = await page.locator('.fc-timegrid-col').nth(2).boundingBox();
   await page.mouse.move(box.x + 20, box.y + 6);
   await page.mouse.down();
