@@ -72,27 +72,28 @@ give_better (Division *division, gboolean may_rise)
 
 void
 allocator_divide (Allocator *allocator, const AllocatorPicture *pictures, guint n, guint budget_bps,
-                  gint64 now_us, gint *ret_layers, AllocatorResult *ret_result)
+                  gint64 now_us, AllocatorResult *ret_result)
 {
   Division division = { .pictures = pictures,
                         .n = MIN (n, ALLOCATOR_SLOTS_MAX),
-                        .layers = ret_layers,
+                        .layers = ret_result->layers,
                         .left_bps = budget_bps };
   gboolean may_rise = allocator->worse_us == 0 || now_us - allocator->worse_us >= ALLOCATOR_UP_US;
-  AllocatorResult result = { 0 };
 
+  ret_result->used_bps = ret_result->wanted_bps = 0;
+  ret_result->is_survival = FALSE;
   sort_by_rank (&division);
   give_lowest (&division);
   give_better (&division, may_rise);
   for (guint i = 0; i < division.n; i++) {
     const AllocatorPicture *picture = &pictures[i];
+    gint layer = division.layers[i];
     if (picture->n_layers == 0)
       continue;
-    result.used_bps += ret_layers[i] >= 0 ? picture->bps[ret_layers[i]] : 0;
-    result.wanted_bps += picture->bps[MIN (picture->wanted, picture->n_layers - 1)];
-    result.is_survival = result.is_survival || ret_layers[i] == ALLOCATOR_NONE;
-    if (ret_layers[i] < MIN (picture->current, picture->wanted))
+    ret_result->used_bps += layer >= 0 ? picture->bps[layer] : 0;
+    ret_result->wanted_bps += picture->bps[MIN (picture->wanted, picture->n_layers - 1)];
+    ret_result->is_survival = ret_result->is_survival || layer == ALLOCATOR_NONE;
+    if (layer < MIN (picture->current, picture->wanted))
       allocator->worse_us = now_us;
   }
-  *ret_result = result;
 }

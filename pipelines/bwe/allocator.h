@@ -25,14 +25,13 @@ typedef struct {
 } Allocator;
 
 typedef struct {
+  gint layers[ALLOCATOR_SLOTS_MAX]; /* of each picture; ALLOCATOR_NONE = none */
   guint used_bps;
   guint wanted_bps;     /* with every wanted layer */
   gboolean is_survival; /* something is not shown, or worse than its lowest layer allows */
 } AllocatorResult;
 
-/* @budget_bps: without sound.  Writes the layer of each picture into @ret_layers (n),
- * ALLOCATOR_NONE for none.  The most important picture keeps its lowest layer whatever the budget,
- * unless that is more than twice of it. */
+/* @budget_bps: without sound; @n beyond ALLOCATOR_SLOTS_MAX get none. The most important picture
+ * keeps its lowest layer whatever the budget, unless that is more than twice of it. */
 void allocator_divide (Allocator *allocator, const AllocatorPicture *pictures, guint n,
-                       guint budget_bps, gint64 now_us, gint *ret_layers,
-                       AllocatorResult *ret_result);
+                       guint budget_bps, gint64 now_us, AllocatorResult *ret_result);

@@ -143,7 +143,6 @@ line_share_divide (Transport *transport)
   LineShare *share = transport->share;
   Demand demand;
   AllocatorResult result;
-  gint layers[ALLOCATOR_SLOTS_MAX];
   guint budget_bps;
 
   if (!transport->sendable || !estimator_is_told (&share->estimator))
@@ -154,12 +153,12 @@ line_share_divide (Transport *transport)
   budget_bps = (guint) (estimator_get_bps (&share->estimator) * ALLOCATOR_USE);
   budget_bps -= MIN (budget_bps, demand.audio_bps);
   allocator_divide (&share->allocator, demand.pictures, demand.n, budget_bps,
-                    transport->shard->now_us, layers, &result);
+                    transport->shard->now_us, &result);
   share->is_survival = result.is_survival;
   estimator_set_wanted (
       &share->estimator,
       result.used_bps < result.wanted_bps
           ? (guint) ((result.wanted_bps * ALLOCATOR_UP + demand.audio_bps) / ALLOCATOR_USE)
           : 0);
-  apply (&demand, layers);
+  apply (&demand, result.layers);
 }

@@ -79,12 +79,10 @@ test_divide (void)
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
     Allocator allocator = { 0 };
     AllocatorResult result;
-    gint layers[4] = { 9, 9, 9, 9 };
-    allocator_divide (&allocator, rows[i].pictures, rows[i].n, rows[i].budget, SECOND, layers,
-                      &result);
+    allocator_divide (&allocator, rows[i].pictures, rows[i].n, rows[i].budget, SECOND, &result);
     g_test_message ("%s", rows[i].name);
     for (guint k = 0; k < rows[i].n; k++)
-      g_assert_cmpint (layers[k], ==, rows[i].layers[k]);
+      g_assert_cmpint (result.layers[k], ==, rows[i].layers[k]);
     g_assert_cmpint (result.is_survival, ==, rows[i].is_survival);
   }
 }
@@ -96,18 +94,15 @@ test_hysteresis (void)
   Allocator allocator = { 0 };
   AllocatorResult result;
   AllocatorPicture picture = MAIN (2, 2);
-  gint layer;
-  allocator_divide (&allocator, &picture, 1, 500 * K, 10 * SECOND, &layer, &result);
-  g_assert_cmpint (layer, ==, 1);
+  allocator_divide (&allocator, &picture, 1, 500 * K, 10 * SECOND, &result);
+  g_assert_cmpint (result.layers[0], ==, 1);
   g_assert_cmpuint (result.used_bps, ==, 400 * K);
   g_assert_cmpuint (result.wanted_bps, ==, 1200 * K);
-  picture.current = layer;
-  allocator_divide (&allocator, &picture, 1, 5000 * K, 10 * SECOND + ALLOCATOR_UP_US - 1, &layer,
-                    &result);
-  g_assert_cmpint (layer, ==, 1);
-  allocator_divide (&allocator, &picture, 1, 5000 * K, 10 * SECOND + ALLOCATOR_UP_US, &layer,
-                    &result);
-  g_assert_cmpint (layer, ==, 2);
+  picture.current = result.layers[0];
+  allocator_divide (&allocator, &picture, 1, 5000 * K, 10 * SECOND + ALLOCATOR_UP_US - 1, &result);
+  g_assert_cmpint (result.layers[0], ==, 1);
+  allocator_divide (&allocator, &picture, 1, 5000 * K, 10 * SECOND + ALLOCATOR_UP_US, &result);
+  g_assert_cmpint (result.layers[0], ==, 2);
 }
 
 static void
@@ -116,14 +111,11 @@ test_many (void)
   Allocator allocator = { 0 };
   AllocatorResult result;
   AllocatorPicture pictures[ALLOCATOR_SLOTS_MAX + 1];
-  gint layers[ALLOCATOR_SLOTS_MAX + 1];
   for (guint i = 0; i < G_N_ELEMENTS (pictures); i++)
     pictures[i] = (AllocatorPicture) TILE (i, 1, NEW);
-  layers[ALLOCATOR_SLOTS_MAX] = 77;
-  allocator_divide (&allocator, pictures, G_N_ELEMENTS (pictures), G_MAXUINT, SECOND, layers,
-                    &result);
-  g_assert_cmpint (layers[ALLOCATOR_SLOTS_MAX - 1], ==, 1);
-  g_assert_cmpint (layers[ALLOCATOR_SLOTS_MAX], ==, 77); /* beyond the bound: not touched */
+  allocator_divide (&allocator, pictures, G_N_ELEMENTS (pictures), G_MAXUINT, SECOND, &result);
+  g_assert_cmpint (result.layers[ALLOCATOR_SLOTS_MAX - 1], ==, 1);
+  g_assert_cmpuint (result.used_bps, ==, ALLOCATOR_SLOTS_MAX * 300 * K); /* one beyond the bound */
 }
 
 int
