@@ -54,6 +54,7 @@ audience_seat_json (Meeting *meeting, Seat *seat)
     .content = g_strcmp0 (meeting->content, seat->info->endpoint) == 0,
     .spotlight = g_strcmp0 (meeting->spotlight, seat->info->endpoint) == 0,
     .video_active = seat_camera_is_active (seat),
+    .dark = seat_is_dark (seat),
     .hand_at_ms = record->hand_at_ms,
     .joined_at_ms = record->joined_at_ms,
     .topic = record->topic != NULL ? record->topic : "",

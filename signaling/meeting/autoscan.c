@@ -29,13 +29,13 @@ autoscan_pick (const AutoscanSite *sites, gsize n_sites, const char *after)
   return NULL;
 }
 
-/* Its picture flows, also while its page is away for a moment: media outlives a WebSocket, and a
- * controller. */
+/* Its picture flows and is not black, also while its page is away for a moment: media outlives a
+ * WebSocket, and a controller. */
 static gboolean
 can_show (const Seat *seat)
 {
   return seat != NULL && seat_is_in (seat) && seat_camera_track (seat) != NULL &&
-         seat->session->state == TRANSPORT_CONNECTED;
+         seat->session->state == TRANSPORT_CONNECTED && !seat_is_dark (seat);
 }
 
 static gboolean

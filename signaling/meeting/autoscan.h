@@ -1,9 +1,10 @@
 /* Autoscan: the sites in turn on screen, each for some seconds, in an order or a branch.
  *
  * The next one is chosen when one comes on screen, and warmed up shortly before the cut: the relay
- * asks it for a keyframe, so that its encoder and line are awake. Who is absent, has his camera off
- * or sends no packets is passed over, also while he is shown. It waits while somebody has the
- * floor. All of it is in the LiveState: a restarted controller goes on. Main thread. */
+ * asks it for a keyframe, so that its encoder and line are awake. Who is absent, has his camera
+ * off, sends no packets or a black picture is passed over, also while he is shown. It waits while
+ * somebody has the floor. All of it is in the LiveState: a restarted controller goes on. Main
+ * thread. */
 #pragma once
 
 #include "signaling/meeting/meeting_act.h"

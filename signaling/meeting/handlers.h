@@ -15,7 +15,8 @@ RoomHandler room_on_join, room_on_leave, room_on_view;
 /* room_media.c */
 RoomHandler room_on_media_offer, room_on_media_restart;
 /* handlers_seat.c: microphones and cameras, the meeting's end */
-RoomHandler room_on_mic, room_on_camera, room_on_seat_mute, room_on_mute_all, room_on_meeting_end;
+RoomHandler room_on_mic, room_on_camera, room_on_picture;
+RoomHandler room_on_seat_mute, room_on_mute_all, room_on_meeting_end;
 /* handlers_floor.c: requests for the floor, who has it */
 RoomHandler room_on_hand, room_on_hand_lower, room_on_queue_order, room_on_queue_pass_up;
 RoomHandler room_on_floor_grant, room_on_floor_release, room_on_floor_next, room_on_floor_extend;

@@ -41,6 +41,21 @@ room_on_camera (RoomConnection *connection, const RoomRequest *request, gboolean
   return meeting_act_commit (&act, error);
 }
 
+/* Nothing to store: the room tells it again when it comes back. */
+gboolean
+room_on_picture (RoomConnection *connection, const RoomRequest *request, gboolean *ret_is_answered,
+                 GError **error)
+{
+  gboolean is_dark = ((const PictureRequest *) request->body)->dark;
+  Seat *seat = connection->seat;
+
+  if (seat->is_dark == is_dark)
+    return TRUE;
+  seat->is_dark = is_dark;
+  meeting_seat_changed (connection->meeting, seat);
+  return TRUE;
+}
+
 /* --- directing --- */
 
 /* A lock closes the microphone, an unlock lets the room open it itself. An encoder has no button:

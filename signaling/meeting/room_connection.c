@@ -85,6 +85,17 @@ room_connection_send (RoomConnection *connection, char *text)
     connection->peer.send_text (connection->peer_data, owned, strlen (owned));
 }
 
+/* Nobody looks at its picture any more. */
+static void
+release_seat (Meeting *meeting, Seat *seat)
+{
+  seat->connection = NULL;
+  if (!seat->is_dark)
+    return;
+  seat->is_dark = FALSE;
+  meeting_seat_changed (meeting, seat);
+}
+
 void
 room_connection_detach (RoomConnection *connection)
 {
@@ -102,7 +113,7 @@ room_connection_detach (RoomConnection *connection)
   if (connection->role == ROOM_DESK)
     meeting->desk_left_us = connection->hub->now_us;
   if (connection->seat != NULL && connection->seat->connection == connection)
-    connection->seat->connection = NULL;
+    release_seat (meeting, connection->seat);
   connection->session = NULL;
   connection->seat = NULL;
   connection->meeting = NULL;
@@ -176,6 +187,7 @@ is_for_waiting (RoomRequestType type)
   switch (type) {
   case ROOM_MIC:
   case ROOM_CAMERA:
+  case ROOM_PICTURE:
   case ROOM_HEAD_COUNT:
     return TRUE;
   default:

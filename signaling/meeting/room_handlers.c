@@ -317,6 +317,7 @@ room_handle (RoomConnection *connection, const RoomRequest *request, gboolean *r
     /* seats */
     [ROOM_MIC] = room_on_mic,
     [ROOM_CAMERA] = room_on_camera,
+    [ROOM_PICTURE] = room_on_picture,
     [ROOM_SEAT_MUTE] = room_on_seat_mute,
     [ROOM_MUTE_ALL] = room_on_mute_all,
     [ROOM_MEETING_END] = room_on_meeting_end,

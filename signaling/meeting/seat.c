@@ -135,6 +135,12 @@ seat_has_live_encoder (const Seat *seat)
   return seat_is_encoder (seat) && seat->session->state == TRANSPORT_CONNECTED;
 }
 
+gboolean
+seat_is_dark (const Seat *seat)
+{
+  return seat->is_dark && !seat_is_encoder (seat);
+}
+
 const char *
 seat_camera_track (const Seat *seat)
 {

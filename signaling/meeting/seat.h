@@ -27,6 +27,7 @@ struct Seat {
   struct RoomConnection *connection; /* joined, or NULL */
   MediaSession *session;             /* room or encoder, borrowed; NULL = none */
   LineLight line;
+  gboolean is_dark; /* its page says that its camera's picture is black; see seat_is_dark () */
   gboolean is_speaking;
   gint64 spoke_us;
   int told_level;      /* of the microphone, as last broadcast; 127 = silent */
@@ -63,6 +64,8 @@ gboolean seat_mic_is_live (const Seat *seat);
 gboolean seat_camera_is_active (const Seat *seat);
 gboolean seat_is_encoder (const Seat *seat); /* an encoder sends for it, or is coming up */
 gboolean seat_has_live_encoder (const Seat *seat);
+/* Its camera's picture is black. An encoder's is not known: the page beside it sees its own. */
+gboolean seat_is_dark (const Seat *seat);
 /* Ids of what it publishes now and what may be routed, or NULL. */
 const char *seat_camera_track (const Seat *seat);
 const char *seat_mic_track (const Seat *seat);

@@ -54,6 +54,12 @@ static const RecordField switch_request_fields[] = {
 };
 RECORD_DEFINE (SwitchRequest, switch_request);
 
+static const RecordField picture_request_fields[] = {
+  RECORD_FIELD_BOOL (PictureRequest, dark, RECORD_REQUIRED, FALSE),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (PictureRequest, picture_request);
+
 static const RecordField seat_mute_request_fields[] = {
   RECORD_FIELD_STRING (SeatMuteRequest, endpoint, RECORD_REQUIRED | RECORD_ID, 1, LIMIT_ID_BYTES),
   RECORD_FIELD_BOOL (SeatMuteRequest, locked, RECORD_REQUIRED, FALSE),
@@ -86,6 +92,7 @@ static const RoomRequestRow rows[N_ROOM_REQUESTS] = {
   [ROOM_VIEW] = { "view", &view_request_type, RIGHT_WATCH },
   [ROOM_MIC] = { "mic", &mic_request_type, RIGHT_TAKE_PART },
   [ROOM_CAMERA] = { "camera", &switch_request_type, RIGHT_TAKE_PART },
+  [ROOM_PICTURE] = { "picture", &picture_request_type, RIGHT_TAKE_PART },
   [ROOM_HAND] = { "hand", &hand_request_type, RIGHT_TAKE_PART },
   [ROOM_CONTENT] = { "content", &switch_request_type, RIGHT_TAKE_PART },
   [ROOM_LEAVE] = { "leave", &no_request_type, RIGHT_WATCH, TRUE },

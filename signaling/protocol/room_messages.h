@@ -36,6 +36,7 @@ typedef enum {
   ROOM_VIEW,
   ROOM_MIC,
   ROOM_CAMERA,
+  ROOM_PICTURE,
   ROOM_HAND,
   ROOM_CONTENT,
   ROOM_LEAVE,
@@ -129,6 +130,11 @@ typedef struct {
   gboolean on;
 } SwitchRequest;
 RECORD_DECLARE (SwitchRequest, switch_request)
+
+typedef struct {
+  gboolean dark;
+} PictureRequest;
+RECORD_DECLARE (PictureRequest, picture_request)
 
 typedef struct {
   char *endpoint;
@@ -229,7 +235,7 @@ char *room_message_levels (const RoomLevel *levels, gsize n_levels);
 typedef struct {
   const char *endpoint, *code, *name, *unit_name;
   const char *role, *state, *line; /* line NULL = not known */
-  gboolean mic_open, mic_locked, camera_on, content, spotlight, video_active;
+  gboolean mic_open, mic_locked, camera_on, content, spotlight, video_active, dark;
   gint64 hand_at_ms, joined_at_ms;
   /* the lobby's and the roll call's part */
   const char *shown_name, *level, *branch; /* NULL = none */

@@ -204,6 +204,7 @@ room_seat_json (const RoomSeat *seat)
   json_object_set_new (json, "content", json_boolean (seat->content));
   json_object_set_new (json, "spotlight", json_boolean (seat->spotlight));
   json_object_set_new (json, "video_active", json_boolean (seat->video_active));
+  json_object_set_new (json, "dark", json_boolean (seat->dark));
   json_object_set_new (json, "line", optional_string (seat->line));
   json_object_set_new (json, "joined_at", optional_time (seat->joined_at_ms));
   add_lobby_members (json, seat);

@@ -1,9 +1,11 @@
 /* What all see: layout, pins, own views, autoscan, agenda and papers; and the meeting's end. */
 #include <string.h>
 
+#include "config/limits.h"
 #include "signaling/meeting/autoscan.h"
 #include "tests/unit/meeting/world.h"
 
+#define DARK "{\"type\":\"picture\",\"dark\":true}"
 #define SCAN_10 "{\"type\":\"autoscan.start\",\"seconds\":10}"
 
 static const json_t *
@@ -251,6 +253,67 @@ test_autoscan_skips (void)
   world_advance (world, SECOND_US);
   assert_slot (world, chair, "main", c);
   g_assert_null (scan_text (chair, "next"));
+}
+
+/* A black picture, as its room tells it: passed over, also while on screen, until it says otherwise
+ * or its page is closed. */
+static void
+test_autoscan_dark (void)
+{
+  g_autoptr (World) world = world_new (4);
+  g_autoptr (Room) chair = room_join_with_media (world, "e1");
+  g_autoptr (Room) a = room_join_with_media (world, "e2");
+  g_autoptr (Room) b = room_join_with_media (world, "e3");
+  g_autoptr (Room) c = room_join_with_media (world, "e4");
+  guint n_writes = world->n_writes;
+
+  room_ask_ok (b, DARK);
+  room_ask_ok (b, DARK); /* again: nothing new */
+  g_assert_cmpuint (world->n_writes, ==, n_writes);
+  world_advance (world, SECOND_US);
+  g_assert_true (json_is_true (room_seat (chair, "e3", "dark")));
+  g_assert_true (json_is_true (room_seat (b, "e3", "dark")));
+  g_assert_false (json_is_true (room_seat (chair, "e2", "dark")));
+  room_ask_ok (chair, SCAN_10);
+  assert_slot (world, chair, "main", a);
+  g_assert_cmpstr (scan_text (chair, "next"), ==, "e4");
+  room_ask_ok (a, DARK); /* on screen */
+  world_advance (world, SECOND_US);
+  assert_slot (world, chair, "main", c);
+  g_assert_null (scan_text (chair, "next"));
+  room_ask_ok (c, DARK);
+  world_advance (world, SECOND_US);
+  g_assert_null (scan_text (chair, "current")); /* all are black */
+  room_ask_ok (b, "{\"type\":\"picture\",\"dark\":false}");
+  world_advance (world, SECOND_US);
+  assert_slot (world, chair, "main", b);
+  room_drop (a); /* its page is away: what it said counts no more */
+  world_advance (world, 10 * SECOND_US);
+  g_assert_true (json_is_false (room_seat (chair, "e2", "dark")));
+  assert_slot (world, chair, "main", a);
+}
+
+/* Of a seat alone, and no more often than other changes. */
+static void
+test_dark_is_bounded (void)
+{
+  g_autoptr (World) world = world_new (2);
+  g_autoptr (Room) chair = room_join (world, "e1");
+  g_autoptr (Room) secretary = room_join_operator (world);
+  g_autoptr (Room) site = room_join (world, "e2");
+
+  room_ask_error (secretary, DARK, "right.missing");
+  for (guint i = 0; i < LIMIT_ROOM_CHANGES_AT_ONCE; i++)
+    room_ask_ok (site, DARK);
+  room_ask_error (site, DARK, "message.too_many");
+  world_advance (world, SECOND_US);
+  /* a window in its place starts afresh */
+  g_autoptr (Room) other = room_join (world, "e2");
+  world_advance (world, SECOND_US);
+  g_assert_true (json_is_false (room_seat (chair, "e2", "dark")));
+  room_ask_ok (other, DARK);
+  world_advance (world, SECOND_US);
+  g_assert_true (json_is_true (room_seat (chair, "e2", "dark")));
 }
 
 static void
@@ -602,6 +665,8 @@ main (int argc, char **argv)
   g_test_add_func ("/meeting/autoscan/pick", test_pick);
   g_test_add_func ("/meeting/autoscan/turns", test_autoscan);
   g_test_add_func ("/meeting/autoscan/skips", test_autoscan_skips);
+  g_test_add_func ("/meeting/autoscan/dark", test_autoscan_dark);
+  g_test_add_func ("/meeting/autoscan/dark-is-bounded", test_dark_is_bounded);
   g_test_add_func ("/meeting/autoscan/plans", test_autoscan_plans);
   g_test_add_func ("/meeting/autoscan/restart", test_autoscan_restart);
   g_test_add_func ("/meeting/agenda/go", test_agenda);

@@ -23,6 +23,7 @@ test_good (void)
       ROOM_VIEW },
     { "{\"type\":\"mic\",\"open\":true}", ROOM_MIC },
     { "{\"type\":\"camera\",\"on\":false}", ROOM_CAMERA },
+    { "{\"type\":\"picture\",\"dark\":true}", ROOM_PICTURE },
     { "{\"type\":\"hand\",\"raised\":true}", ROOM_HAND },
     { "{\"type\":\"content\",\"on\":true}", ROOM_CONTENT },
     { "{\"type\":\"leave\"}", ROOM_LEAVE },
@@ -81,6 +82,8 @@ test_bad (void)
     { "{\"type\":\"mic\"", PROBLEM_MESSAGE_MALFORMED },
     { "{\"type\":\"mic\",\"open\":1}", PROBLEM_MESSAGE_MALFORMED },
     { "{\"type\":\"mic\"}", PROBLEM_MESSAGE_MALFORMED },
+    { "{\"type\":\"picture\"}", PROBLEM_MESSAGE_MALFORMED },
+    { "{\"type\":\"picture\",\"dark\":\"yes\"}", PROBLEM_MESSAGE_MALFORMED },
     { "{\"type\":\"spotlight\"}", PROBLEM_MESSAGE_MALFORMED },
     { "{\"type\":\"spotlight\",\"endpoint\":\"a b\"}", PROBLEM_MESSAGE_MALFORMED },
     { "{\"type\":\"hand.lower\",\"endpoint\":null}", PROBLEM_MESSAGE_MALFORMED },
@@ -201,11 +204,12 @@ test_seat (void)
   g_autofree char *text = room_seat_json (&seat);
   g_autoptr (json_t) json = json_loads (text, 0, NULL);
 
-  g_assert_cmpuint (json_object_size (json), ==, 29);
+  g_assert_cmpuint (json_object_size (json), ==, 30);
   g_assert_cmpint (json_integer_value (json_object_get (json, "queue")), ==, 3);
   g_assert_true (json_is_true (json_object_get (json, "mic_open")));
   g_assert_cmpint (json_integer_value (json_object_get (json, "hand_at")), ==,
                    G_GINT64_CONSTANT (1800000000000));
+  g_assert_true (json_is_false (json_object_get (json, "dark")));
   g_assert_true (json_is_null (json_object_get (json, "joined_at")));
   g_assert_true (json_is_null (json_object_get (json, "line")));
 }
