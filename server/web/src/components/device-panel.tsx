@@ -38,6 +38,7 @@ export function DevicePanel({ devices, onFound, more }: DevicePanelProps): React
           )}
         </div>
         <Problem problem={state.cameraProblem} device={t('check.theCamera')} />
+        {state.dark && <Alert color="yellow" variant="light" mt="sm" role="alert" data-dark title={t('room.darkPicture')} />}
         {more}
       </div>
       <div className="device-choices">

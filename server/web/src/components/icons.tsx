@@ -51,6 +51,12 @@ export const CameraOffIcon = (p: IconProps): ReactNode => (
     {slash}
   </Icon>
 );
+/** A picture that is black: filled, as nothing else is. */
+export const BlackPictureIcon = (p: IconProps): ReactNode => (
+  <Icon {...p}>
+    <rect x="3" y="5" width="18" height="14" rx="2" fill="currentColor" />
+  </Icon>
+);
 export const LockIcon = (p: IconProps): ReactNode => (
   <Icon {...p}>
     <rect x="5" y="11" width="14" height="10" rx="2" />

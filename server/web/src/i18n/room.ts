@@ -111,6 +111,7 @@ export const roomVi = {
     old: 'hình cũ {{s}} giây',
     noPicture: 'Không có hình',
     cameraOffTile: 'Camera tắt',
+    darkPicture: 'Camera của phòng đang tối đen: mở nắp ống kính hoặc bật đèn.',
     devices: 'Thiết bị',
     devicesTitle: 'Camera, micro, loa',
     line: {
@@ -381,6 +382,7 @@ export const roomEn: WithSingular<typeof roomVi> = {
     old: 'picture {{s}} s old',
     noPicture: 'No picture',
     cameraOffTile: 'Camera off',
+    darkPicture: "The room's camera sees only black: open the lens or switch on the light.",
     devices: 'Devices',
     devicesTitle: 'Camera, microphone, speaker',
     line: {

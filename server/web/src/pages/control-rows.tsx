@@ -1,12 +1,12 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { CameraOffIcon, ChevronIcon, HandIcon, LockIcon, MicIcon, MicOffIcon, ScreenIcon } from '../components/icons';
+import { BlackPictureIcon, CameraOffIcon, ChevronIcon, HandIcon, LockIcon, MicIcon, MicOffIcon, ScreenIcon } from '../components/icons';
 import { LightMark, LightShape } from '../components/light';
 import type { GroupCount, SiteGroup } from '../lib/site-tree';
 import type { Site } from '../lib/wall';
 import type { Seat } from '../room/protocol';
-import { lightOf, seatName } from '../room/state';
+import { lightOf, seatName, showsBlack } from '../room/state';
 import { useDesk, useMay, usePending, useRoomState } from './control-desk';
 import { useSpeaking } from './use-speaking';
 
@@ -73,6 +73,7 @@ export const SiteLine = memo(function SiteLine({ site, depth, chosen }: SiteLine
         <span className={`light light-${light}`}>
           <LightShape light={light} />
         </span>
+        {showsBlack(seat) && <BlackPictureIcon size={16} />}
         <span className="control-row-text">
           <span className="clip control-row-title">{seatName(seat)}</span>
           <Words seat={seat} />
@@ -99,6 +100,7 @@ function Words({ seat }: { seat: Seat }): ReactNode {
     seat.role === 'chair' ? t('control.isChair') : seat.role === 'cochair' ? t('control.isCochair') : '',
     seat.spotlight ? t('control.isOnScreen') : '',
     seat.content ? t('control.isContent') : '',
+    showsBlack(seat) ? t('control.blackPicture') : '',
     here ? '' : t(`control.seat.${seat.state}`),
     light === 'fair' || (light === 'bad' && here) ? t(`light.${light}`) : '',
     here && seat.mic_locked ? t('control.micLocked') : '',

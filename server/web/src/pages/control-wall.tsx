@@ -1,11 +1,11 @@
 import { ActionIcon } from '@mantine/core';
 import { memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ChevronIcon } from '../components/icons';
+import { BlackPictureIcon, ChevronIcon } from '../components/icons';
 import { LightShape } from '../components/light';
 import { VideoView } from '../components/video-view';
 import { listSites, shortName, wallPage } from '../lib/wall';
-import { cameraSlotOf, lightOf, seatName } from '../room/state';
+import { cameraSlotOf, lightOf, seatName, showsBlack } from '../room/state';
 import { useDesk, useMay, useRoomState, useSites, useUi } from './control-desk';
 import { useSpeaking } from './use-speaking';
 
@@ -96,6 +96,12 @@ const Tile = memo(function Tile({ endpoint }: { endpoint: string }): ReactNode {
         <span className={`light light-${lightOf(seat)}`}>
           <LightShape light={lightOf(seat)} size={11} />
         </span>
+        {showsBlack(seat) && (
+          <span className="light control-tile-black">
+            <BlackPictureIcon size={14} />
+            {t('control.blackPicture')}
+          </span>
+        )}
         <span className="clip">{shortName(seatName(seat))}</span>
       </span>
     </button>

@@ -5,7 +5,7 @@ import { useStore } from 'zustand';
 import { SoundIcon } from '../components/icons';
 import type { RoomClient } from '../room/client';
 import { agendaNow, floorPart, HEADS_MAX, isRed, parseHeads } from '../room/moment';
-import { selfSeat, toMs, type RoomState } from '../room/state';
+import { selfSeat, showsBlack, toMs, type RoomState } from '../room/state';
 
 interface PartProps {
   client: RoomClient;
@@ -27,6 +27,7 @@ export function RoomBanners({ client, state, now }: PartProps): ReactNode {
     <div className="room-banners" aria-live="assertive">
       {state.phase === 'reconnecting' && <p className="room-banner room-banner-warn">{t('room.reconnecting', { n: state.attempt })}</p>}
       {state.phase === 'in' && state.media === 'broken' && <p className="room-banner room-banner-warn">{t('room.mediaBroken')}</p>}
+      <DarkHint state={state} />
       <Message state={state} now={now} />
       <EndWarning state={state} now={now} />
       {blocked && (
@@ -41,6 +42,17 @@ export function RoomBanners({ client, state, now }: PartProps): ReactNode {
       )}
       {!isRed(state) && micOpen && <p className="room-banner">{t('room.micOpenAll')}</p>}
     </div>
+  );
+}
+
+/** The room does not look at its own picture: what is wrong, and what helps. */
+export function DarkHint({ state }: { state: RoomState }): ReactNode {
+  const { t } = useTranslation();
+  if (!showsBlack(selfSeat(state))) return null;
+  return (
+    <p className="room-banner room-banner-warn" data-dark>
+      {t('room.darkPicture')}
+    </p>
   );
 }
 

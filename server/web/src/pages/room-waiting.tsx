@@ -9,7 +9,7 @@ import type { RoomClient } from '../room/client';
 import type { LocalDevices } from '../room/local-devices';
 import { asksHeadCount } from '../room/moment';
 import { toMs } from '../room/state';
-import { HeadCount, headsText, Message, useAskedOnce } from './room-parts';
+import { DarkHint, HeadCount, headsText, Message, useAskedOnce } from './room-parts';
 import { OwnPicture } from './room-stage';
 import { LineWords } from './room-view';
 
@@ -40,6 +40,7 @@ export function WaitingRoom({ client, devices }: { client: RoomClient; devices: 
           {t('room.reconnecting', { n: state.attempt })}
         </p>
       )}
+      <DarkHint state={state} />
       <Message state={state} now={now} />
       <div className="wait-body">
         <section className="wait-words">

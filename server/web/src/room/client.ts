@@ -71,6 +71,8 @@ export class RoomClient {
   private heartbeat: ReturnType<typeof setInterval> | null = null;
   private unsubscribe: (() => void) | null = null;
   private cameraOn: boolean | null = null;
+  /** What the server knows of this room's picture on this connection. */
+  private toldDark = false;
   private batch: ServerMessage[] = [];
   private batchTimer: ReturnType<typeof setTimeout> | null = null;
 
@@ -287,6 +289,8 @@ export class RoomClient {
   private onWelcome(welcome: Welcome): void {
     this.socket.settle();
     this.iceServers = welcome.ice_servers ?? [];
+    this.toldDark = false;
+    this.tellDark();
     this.socket.tell({ type: 'view', ...this.view });
     if (this.options.media === false) return;
     if (!welcome.resumed || !this.media.exists) void this.offer();
@@ -310,6 +314,17 @@ export class RoomClient {
     }
   }
 
+  /** What was refused, as one of too many, the next beat tells again. */
+  private tellDark(): void {
+    const { phase, self } = this.store.getState();
+    const dark = this.options.devices?.store.getState().dark ?? false;
+    if (phase !== 'in' || self === null || dark === this.toldDark) return;
+    const told = (): void => {
+      this.toldDark = dark;
+    };
+    this.socket.ask({ type: 'picture', dark }).then(told, () => {});
+  }
+
   private onLocal(now: LocalState, before: LocalState | null): void {
     if (now.microphone !== before?.microphone) {
       const seat = selfSeat(this.store.getState());
@@ -317,6 +332,7 @@ export class RoomClient {
       void this.media.send('mic', now.microphone);
     }
     if (now.camera !== before?.camera) void this.media.send('camera', now.camera);
+    if (now.dark !== before?.dark) this.tellDark();
     if (now.choice.speaker !== before?.choice.speaker) void this.media.setSpeaker(now.choice.speaker);
   }
 
@@ -381,6 +397,7 @@ export class RoomClient {
   private beat(): void {
     if (this.store.getState().phase !== 'in') return;
     this.socket.ask({ type: 'view', ...this.view }).catch(() => {});
+    this.tellDark();
   }
 
   private later(ms: number, act: () => void): void {

@@ -1,5 +1,7 @@
 /** This room's camera and microphone: captured once, shown in the check page and sent in the meeting. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { looksBlack } from './camera-look';
+import { BRIGHT, judge, type Darkness } from './darkness';
 import {
   captureCamera,
   captureMicrophone,
@@ -11,11 +13,16 @@ import {
   type DeviceProblem,
 } from './devices';
 
+/** How often the own picture is looked at. */
+const LOOK_MS = 5_000;
+
 export interface LocalState {
   choice: DeviceChoice;
   camera: MediaStreamTrack | null;
   microphone: MediaStreamTrack | null;
   cameraProblem: DeviceProblem | null;
+  /** The camera's picture is black. */
+  dark: boolean;
   microphoneProblem: DeviceProblem | null;
   /** Capture under way. */
   opening: boolean;
@@ -26,6 +33,8 @@ export class LocalDevices {
   readonly store: StoreApi<LocalState>;
   private cameraWanted = true;
   private closed = false;
+  private darkness: Darkness = BRIGHT;
+  private looking: ReturnType<typeof setInterval> | null = null;
 
   constructor() {
     this.store = createStore<LocalState>(() => ({
@@ -33,6 +42,7 @@ export class LocalDevices {
       camera: null,
       microphone: null,
       cameraProblem: null,
+      dark: false,
       microphoneProblem: null,
       opening: false,
       devices: [],
@@ -42,6 +52,7 @@ export class LocalDevices {
   /** Opens what is wanted and not open yet. Asks one after the other: two permission windows confuse. */
   async open(): Promise<void> {
     this.closed = false;
+    this.looking ??= setInterval(() => void this.look(), LOOK_MS);
     navigator.mediaDevices?.addEventListener('devicechange', this.onDeviceChange);
     this.store.setState({ opening: true });
     await this.openMicrophone();
@@ -52,6 +63,8 @@ export class LocalDevices {
 
   close(): void {
     this.closed = true;
+    if (this.looking !== null) clearInterval(this.looking);
+    this.looking = null;
     navigator.mediaDevices?.removeEventListener('devicechange', this.onDeviceChange);
     const { camera, microphone } = this.store.getState();
     camera?.stop();
@@ -80,6 +93,15 @@ export class LocalDevices {
     this.cameraWanted = wanted;
     if (wanted) await this.openCamera();
     else this.releaseCamera();
+  }
+
+  /** A look at a camera that was changed meanwhile says nothing. */
+  private async look(): Promise<void> {
+    const { camera } = this.store.getState();
+    const black = camera ? await looksBlack(camera).catch(() => null) : false;
+    if (camera !== this.store.getState().camera) return;
+    this.darkness = judge(this.darkness, black);
+    if (this.darkness.dark !== this.store.getState().dark) this.store.setState({ dark: this.darkness.dark });
   }
 
   private releaseCamera(): void {

@@ -36,6 +36,8 @@ export interface Seat {
   content: boolean;
   spotlight: boolean;
   video_active?: boolean;
+  /** Its picture flows and is black, as its own page sees it. */
+  dark?: boolean;
   line?: Line | null;
   joined_at?: number | null;
   /** The name in this meeting; null: the endpoint's own. */
@@ -329,6 +331,7 @@ export type ClientMessage =
   | { type: 'view'; main_height: number; tile_height: number; tiles?: string[]; main?: string | null }
   | { type: 'mic'; open: boolean }
   | { type: 'camera'; on: boolean }
+  | { type: 'picture'; dark: boolean }
   | { type: 'hand'; raised: boolean; topic?: string }
   | { type: 'content'; on: boolean }
   | { type: 'leave' }

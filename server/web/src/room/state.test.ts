@@ -17,6 +17,7 @@ import {
   reduce,
   selfSeat,
   shownSlots,
+  showsBlack,
   type RoomState,
 } from './state';
 
@@ -34,6 +35,19 @@ const seat = (endpoint: string, change: Partial<Seat> = {}): Seat => ({
   content: false,
   spotlight: false,
   ...change,
+});
+
+describe('showsBlack', () => {
+  it('of a camera that is on and sends black, as its page tells', () => {
+    expect(showsBlack(seat('a', { dark: true }))).toBe(true);
+    expect(showsBlack(seat('a', { dark: true, state: 'reconnecting' }))).toBe(true);
+    expect(showsBlack(seat('a', { dark: true, camera_on: false }))).toBe(false);
+    expect(showsBlack(seat('a', { dark: true, state: 'absent' }))).toBe(false);
+    expect(showsBlack(seat('a', { dark: false }))).toBe(false);
+    // A server that does not tell it.
+    expect(showsBlack(seat('a'))).toBe(false);
+    expect(showsBlack(null)).toBe(false);
+  });
 });
 
 const meeting: RoomMeeting = {

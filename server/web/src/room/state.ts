@@ -322,6 +322,11 @@ function lightOfLine(line: Line): Light {
   return line === 'good' ? 'good' : line === 'fair' ? 'fair' : 'bad';
 }
 
+/** Sends a picture that is black. */
+export function showsBlack(seat: Seat | null): boolean {
+  return seat !== null && seat.dark === true && seat.camera_on && seat.state !== 'absent';
+}
+
 /** Counts the seats known here: for pages that the server tells no census. */
 export function census(seats: Iterable<Seat>): Census {
   const sum: Census = { invited: 0, present: 0, waiting: 0, absent: 0, reconnecting: 0, fair: 0, bad: 0, delegates: 0 };
