@@ -12,7 +12,7 @@ import threading
 import time
 import unittest
 
-from harness import Api, Server, free_port, iso_time, wait_for
+from harness import CHAIR, Api, Server, free_port, iso_time, wait_for
 from room_socket import WebSocket
 
 
@@ -195,6 +195,34 @@ class InboxTest(unittest.TestCase):
         self.assertEqual(listed[0]["id"], notice["id"])
         stranger.send_json({"type": "ping"})
         stranger.receive_json("pong")  # and nothing of the meeting before it
+
+    def test_cancellation(self):
+        self.set_email("xa1@tinh.gov.vn")
+        meeting = self.book()
+        wait_for("the invitation", lambda: self.mail.of("xa1@tinh.gov.vn"))
+        self.secretary.call("POST", f"/meetings/{meeting}/cancel", {"reason": "Bão số 9"}, 200)
+        wait_for("the cancellation", lambda: len(self.mail.of("xa1@tinh.gov.vn")) == 2)
+        text, calendar = self.mail.of("xa1@tinh.gov.vn")[1].get_payload()
+        self.assertIn("Bão số 9", text.get_content())
+        self.assertIn("METHOD:CANCEL", calendar.get_payload(decode=True).decode())
+
+    def test_call(self):
+        """Rings at the room, which declines; the caller is told."""
+        room, caller = self.desk("xa1"), self.desk("thuky")
+        meeting = self.secretary.call("POST", "/calls", {
+            "host_unit": "38", "chair_endpoint": self.hall, "endpoints": [self.rooms["xa1"]]}, 201)["id"]
+        ring = room.receive_json("ring")
+        self.assertEqual((ring["meeting"], ring["until"] - ring["from"]), (meeting, 60000))
+        self.server.api("xa1").call("POST", f"/calls/{meeting}/answer", {"accept": False}, 204)
+        self.assertEqual(room.receive_json("ring.over")["meeting"], meeting)
+        self.assertIn("từ chối", caller.receive_json("notice")["notice"]["text"]["vi"])
+        hall = self.desk(CHAIR)
+        self.assertEqual(hall.receive_json("ring")["meeting"], meeting)
+        api = self.server.api(CHAIR)
+        seat = WebSocket(self.server.http_port, f"/api/v1/meetings/{meeting}/room",
+                         [f"Cookie: {api.cookie}", f"Origin: http://127.0.0.1:{self.server.http_port}"])
+        self.addCleanup(seat.socket.close)
+        self.assertEqual(hall.receive_json("ring.over")["meeting"], meeting)
 
     def test_reminder(self):
         """Not said twice over a restart."""
