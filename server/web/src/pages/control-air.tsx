@@ -143,6 +143,7 @@ function FloorTimer(): ReactNode {
         <span className="control-asked">{t('control.floorAsked', { s: Math.max(0, Math.round((now - floor.since) / 1000)) })}</span>
       ) : (
         <>
+          {floor.lost_at && <span className="control-timer light-bad">{t('control.floorLost', { time: formatSpan(now - floor.lost_at) })}</span>}
           {floor.remark && <span className="control-timer">{t('control.soundOnly')}</span>}
           <span className="control-timer">{formatSpan(now - floor.since)}</span>
           {left !== null && (

@@ -194,6 +194,9 @@ function More(): ReactNode {
         <Menu.Item component={Link} to={`/meetings/${desk.meeting}/board`} target="_blank">
           {t('control.openBoard')}
         </Menu.Item>
+        <Menu.Item component={Link} to={`/meetings/${desk.meeting}/chair`} target="_blank">
+          {t('control.openChair')}
+        </Menu.Item>
         <Menu.Item onClick={() => desk.set({ keys: true })}>{t('control.keysTitle')} (?)</Menu.Item>
       </Menu.Dropdown>
     </Menu>

@@ -106,11 +106,17 @@ function ControlRoom(): ReactNode {
 function Over(): ReactNode {
   const { t } = useTranslation();
   const bye = useRoomState((s) => s.bye);
+  const { meeting } = useDesk();
   if (bye?.code === 'forbidden') return <NoRight />;
   return (
     <main className="centered" data-bye={bye?.code}>
       <h1>{bye?.text[currentLanguage()] || t('control.over')}</h1>
-      <Button component={Link} to="/">
+      {bye?.code === 'ended' && (
+        <Button component={Link} to={`/meetings/${meeting}/after`}>
+          {t('after.open')}
+        </Button>
+      )}
+      <Button component={Link} to="/" variant={bye?.code === 'ended' ? 'default' : 'filled'}>
         {t('control.backHome')}
       </Button>
     </main>

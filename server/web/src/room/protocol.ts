@@ -78,6 +78,8 @@ export interface Floor {
   cut: boolean;
   picture: boolean;
   remark: boolean;
+  /** Since when the line of who has the floor is cut. */
+  lost_at?: number | null;
 }
 
 export interface Autoscan {
