@@ -158,7 +158,7 @@ export default function Calendar({ mayBook, changes, onMoved }: CalendarProps): 
           slotLabelFormat={TIME}
           eventTimeFormat={TIME}
           slotDuration="00:30:00"
-          snapDuration="00:15:00"
+          snapDuration="00:30:00"
           dayMaxEvents={4}
           moreLinkClick="day"
           noEventsContent={t('calendar.empty')}
