@@ -97,6 +97,10 @@ const LOOKS = [
     await page.locator('[data-layout]').click();
     await page.getByRole('menu').waitFor();
   }],
+  ['control-more', {}, [DESK], async (page) => {
+    await page.getByRole('button', { name: /Việc khác của phiên họp|More for the meeting/ }).click();
+    await page.getByRole('menu').waitFor();
+  }],
   ['control-scan', {}, [DESK], async (page) => {
     await page.locator('[data-scan]').click();
     await page.locator('.control-form').waitFor();

@@ -104,7 +104,7 @@ function MoreActs({ seat }: { seat: Seat }): ReactNode {
     );
   }
   return (
-    <Menu position="top-end" width={300}>
+    <Menu withInitialFocusPlaceholder={false} position="top-end" width={300}>
       <Menu.Target>
         <Button size="compact-md" variant="default">
           {t('control.moreActs')} ▾

@@ -163,7 +163,7 @@ function More(): ReactNode {
   const locked = useRoomState((s) => s.meeting?.locked === true);
   const selected = useUi((ui) => ui.selected);
   return (
-    <Menu position="bottom-end" width={300}>
+    <Menu withInitialFocusPlaceholder={false} position="bottom-end" width={300}>
       <Menu.Target>
         <ActionIcon variant="default" size="lg" aria-label={t('control.more')}>
           <DotsIcon size={20} />
@@ -173,13 +173,11 @@ function More(): ReactNode {
         {may.run && (
           <>
             <Menu.Label>{t('control.extendLabel')}</Menu.Label>
-            <Group gap={6} px="sm" pb="xs">
-              {EXTENDS.map((n) => (
-                <Button key={n} size="compact-md" variant="default" onClick={() => void desk.run({ type: 'meeting.extend', minutes: n })}>
-                  {t('control.extendBy', { n })}
-                </Button>
-              ))}
-            </Group>
+            {EXTENDS.map((n) => (
+              <Menu.Item key={n} onClick={() => void desk.run({ type: 'meeting.extend', minutes: n })}>
+                {t('control.extendBy', { n })}
+              </Menu.Item>
+            ))}
             <Menu.Divider />
             <Menu.Item onClick={() => void desk.run({ type: 'meeting.lock', locked: !locked })}>
               {t(locked ? 'control.unlockMeeting' : 'control.lockMeeting')}

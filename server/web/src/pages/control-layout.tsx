@@ -17,7 +17,7 @@ export function LayoutMenu(): ReactNode {
   const pending = usePending('layout');
   if (!may.run) return <span className="quiet clip">{t(`control.layouts.${layout}`)}</span>;
   return (
-    <Menu position="bottom-end" width={340}>
+    <Menu withInitialFocusPlaceholder={false} position="bottom-end" width={340}>
       <Menu.Target>
         <Button
           size="compact-md"
