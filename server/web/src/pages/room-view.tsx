@@ -61,7 +61,7 @@ export function RoomView({ client, devices, onHall }: RoomViewProps): ReactNode 
       <RoomHead state={state} now={now} unread={unread} panel={panel} onPanel={toggle} onHall={onHall} />
       <RoomBanners client={client} state={state} now={now} />
       <FloorBar client={client} state={state} now={now} />
-      <div className="room-stage" tabIndex={-1}>
+      <div className="room-stage" tabIndex={screen.width < 800 ? 0 : -1}>
         <Stage client={client} state={state} devices={devices} view={view} now={now} />
         {state.role === 'chair' && <ChairPanel client={client} state={state} onAsk={setQuestion} />}
         {panel === 'chat' && <ChatPanel client={client} state={state} onClose={() => setPanel('none')} />}
