@@ -45,7 +45,7 @@ static const SettingKey keys[] = {
           "The centre's telephone, shown to rooms that need help; empty: none is shown.") },
   { WHOLE (http, max_rooms, "2000", 1, 100000),
     HELP ("Số phòng họp kết nối cùng lúc, tối đa.", "Rooms connected at once, at most.") },
-  { WHOLE (http, max_per_source, "800", 1, 100000),
+  { WHOLE (http, max_per_source, "2000", 1, 100000),
     HELP ("Số kết nối cùng lúc từ một địa chỉ, tối đa (cả xã có thể ra chung một địa chỉ).",
           "Connections at once from one address, at most (a whole commune may share one).") },
 

@@ -188,6 +188,7 @@ is_for_waiting (RoomRequestType type)
   case ROOM_MIC:
   case ROOM_CAMERA:
   case ROOM_PICTURE:
+  case ROOM_CONSENT:
   case ROOM_HEAD_COUNT:
     return TRUE;
   default:

@@ -60,6 +60,7 @@ test_waiting (void)
   g_assert_true (world_is_muted (world, site->transport, "mic"));
   room_ask_error (site, "{\"type\":\"hand\",\"raised\":true}", "lobby.waiting");
   room_ask_error (site, "{\"type\":\"content\",\"on\":true}", "lobby.waiting");
+  room_ask_ok (site, "{\"type\":\"consent\",\"standing\":true}");
   room_ask_ok (site, "{\"type\":\"picture\",\"dark\":true}"); /* it is to be known when let in */
   room_ask_ok (site, "{\"type\":\"camera\",\"on\":true}");
 }
