@@ -94,6 +94,7 @@ function answerRest(world, user, method, url, request) {
   if (at === '/users') return [200, { users: Object.values(USERS).map((u) => ({ ...u, disabled: false, locked: u.id === 3 })) }];
   if (at === '/relay') return [200, { connected: true, stats: {} }];
   if (at === '/meetings') return [200, { meetings }];
+  if (/^\/meetings\/[^/]+\/papers$/.test(at)) return [200, { papers: [] }];
   const one = /^\/meetings\/([^/]+)(\/seats)?$/.exec(at);
   const found = one && meetings.find((m) => m.id === one[1]);
   if (found) return [200, one[2] ? { seats: world.seats } : { ...found, endpoints: world.endpoints }];
