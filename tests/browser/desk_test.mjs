@@ -160,14 +160,14 @@ test('what is typed survives a reload, at the server once it has a title', { tim
 
 test('the hall is taken: said while typing, and moved with one click', { timeout: 90_000 }, async () => {
   const { page } = secretary;
-  await api('POST', '/resources', { unit: '38', name: 'Hội trường A', kind: 'hall', note: '' });
+  await api('POST', '/resources', { unit: '38', name: 'Phòng họp tầng 9', kind: 'hall', note: '' });
   const { resources } = await api('GET', '/resources');
-  await api('PATCH', `/meetings/${meeting.id}`, { resources: [resources[0].id] });
+  await api('PATCH', `/meetings/${meeting.id}`, { resources: [resources.find((r) => r.name === 'Phòng họp tầng 9').id] });
   await page.reload();
   await page.locator('.agenda-row').first().waitFor();
   await page.getByLabel('Ngày', { exact: true }).fill(day(wednesday()));
   await page.getByRole('textbox', { name: 'Hội trường, thiết bị' }).click();
-  await page.getByRole('option', { name: /Hội trường A/ }).click();
+  await page.getByRole('option', { name: /Phòng họp tầng 9/ }).click();
   await page.locator('[data-clash=resource]').waitFor();
   await page.locator('[data-clash=chair]').waitFor();
   await shoot(page, 'real-desk-clash-vi-1366');
