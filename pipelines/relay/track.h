@@ -58,7 +58,7 @@ struct Track {
   GstElement *fanouts[LIMIT_SHARDS]; /* in the bin, NULL: nobody there */
   Shard *targets[LIMIT_SHARDS];
   gint64 left_us[LIMIT_SHARDS]; /* all slots there were routed elsewhere; 0: not so */
-  guint n_slots; /* on all shards */
+  guint n_slots;                /* on all shards */
 };
 
 Track *track_new (Transport *transport, TrackShape *shape, const TrackSpec *spec);
