@@ -50,6 +50,12 @@ room_on_roll_stop (RoomConnection *connection, const RoomRequest *request,
   return set_roll (connection, FALSE, error);
 }
 
+static gboolean
+has_text (const char *text)
+{
+  return text != NULL && *text != '\0';
+}
+
 static char *
 describe_mark (const RollMarkRequest *body)
 {
@@ -61,28 +67,46 @@ describe_mark (const RollMarkRequest *body)
   return json_dumps (json, JSON_COMPACT);
 }
 
-/* Also while no call runs: an excuse comes before the meeting. */
-gboolean
-room_on_roll_mark (RoomConnection *connection, const RoomRequest *request,
-                   gboolean *ret_is_answered, GError **error)
+static gboolean
+mark_seat (RoomConnection *connection, MeetingAct *act, const char *endpoint,
+           const RollMarkRequest *body, GError **error)
 {
-  const RollMarkRequest *body = request->body;
-  Seat *seat = room_find_seat (connection, body->endpoint, error);
-  gboolean has_reason = body->reason != NULL && *body->reason != '\0';
+  Seat *seat = room_find_seat (connection, endpoint, error);
+  guint n_before = act->seats->len;
 
   if (seat == NULL)
     return FALSE;
   if (!room_may_direct_seat (connection, seat))
     return room_refuse (PROBLEM_NOT_ALLOWED, error);
-  if (has_reason && !room_check_text (body->reason, ROOM_REASON_CHARS, error))
-    return FALSE;
-  g_auto (MeetingAct) act = room_act (connection);
+  SeatRecord *changed = meeting_act_seat (act, seat);
+  if (act->seats->len == n_before) /* named twice */
+    return TRUE;
   g_autofree char *detail = describe_mark (body);
-  SeatRecord *changed = meeting_act_seat (&act, seat);
   changed->roll_mark = body->mark;
   g_free (changed->roll_reason);
-  changed->roll_reason = has_reason ? g_strdup (body->reason) : NULL;
-  meeting_act_log (&act, "roll.mark", body->endpoint, detail);
+  changed->roll_reason = has_text (body->reason) ? g_strdup (body->reason) : NULL;
+  meeting_act_log (act, "roll.mark", endpoint, detail);
+  return TRUE;
+}
+
+/* All or none of them. Also while no call runs: an excuse comes before the meeting. */
+gboolean
+room_on_roll_mark (RoomConnection *connection, const RoomRequest *request,
+                   gboolean *ret_is_answered, GError **error)
+{
+  const RollMarkRequest *body = request->body;
+  gboolean has_list = body->endpoints != NULL && body->endpoints[0] != NULL;
+  char *single[] = { body->endpoint, NULL };
+  char **endpoints = has_list ? body->endpoints : single;
+  g_auto (MeetingAct) act = room_act (connection);
+
+  if (has_list == (body->endpoint != NULL))
+    return room_refuse (PROBLEM_MESSAGE_MALFORMED, error);
+  if (has_text (body->reason) && !room_check_text (body->reason, ROOM_REASON_CHARS, error))
+    return FALSE;
+  for (guint i = 0; endpoints[i] != NULL; i++)
+    if (!mark_seat (connection, &act, endpoints[i], body, error))
+      return FALSE;
   return meeting_act_commit (&act, error);
 }
 

@@ -91,7 +91,8 @@ RECORD_DEFINE (ChatCloseRequest, chat_close_request);
 const char *const roll_mark_names[] = { "none", "present", "absent", "excused", NULL };
 
 static const RecordField roll_mark_request_fields[] = {
-  FIELD_ENDPOINT (RollMarkRequest),
+  RECORD_FIELD_STRING (RollMarkRequest, endpoint, RECORD_NULL | RECORD_ID, 1, LIMIT_ID_BYTES),
+  RECORD_FIELD_STRING_LIST (RollMarkRequest, endpoints, 0, ROOM_ENDPOINTS_MAX, LIMIT_ID_BYTES),
   RECORD_FIELD_ENUM (RollMarkRequest, mark, RECORD_REQUIRED | RECORD_NULL, roll_mark_names, 0),
   RECORD_FIELD_STRING (RollMarkRequest, reason, RECORD_NULL, 0, BYTES (ROOM_REASON_CHARS)),
   RECORD_FIELDS_END,

@@ -88,8 +88,10 @@ RECORD_DECLARE (ChatCloseRequest, chat_close_request)
 
 extern const char *const roll_mark_names[]; /* "none", "present", "absent", "excused", NULL */
 
+/* roll.mark: of exactly one of @endpoint and @endpoints */
 typedef struct {
   char *endpoint;
+  char **endpoints;
   int mark;     /* index of roll_mark_names */
   char *reason; /* or NULL */
 } RollMarkRequest;

@@ -313,6 +313,47 @@ test_marks (void)
   g_assert_null (roll_member (again, "e5", "mark"));
 }
 
+/* One write, an event for each; a fault in one of them leaves all as they were. */
+static void
+test_marks_of_many (void)
+{
+  g_autoptr (World) world = world_with_branches ();
+  g_autoptr (Room) secretary = room_join_operator (world);
+  g_autoptr (Room) desk = room_join_desk (world, "380");
+  static const struct {
+    const char *text, *code;
+  } bad[] = {
+    { "{\"type\":\"roll.mark\",\"endpoints\":[\"e3\",\"e5\"],\"mark\":\"present\"}",
+      "right.missing" },
+    { "{\"type\":\"roll.mark\",\"endpoints\":[\"e3\",\"e99\"],\"mark\":\"present\"}",
+      "seat.unknown" },
+    { "{\"type\":\"roll.mark\",\"endpoint\":\"e3\",\"endpoints\":[\"e4\"],\"mark\":null}",
+      "message.malformed" },
+    { "{\"type\":\"roll.mark\",\"endpoints\":[],\"mark\":null}", "message.malformed" },
+    { "{\"type\":\"roll.mark\",\"mark\":null}", "message.malformed" },
+  };
+
+  guint n_writes = world->n_writes;
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    room_ask_error (desk, bad[i].text, bad[i].code);
+  g_assert_cmpuint (world->n_writes, ==, n_writes);
+  room_ask_ok (desk, "{\"type\":\"roll.mark\",\"endpoints\":[\"e3\",\"e4\",\"e3\"],"
+                     "\"mark\":\"excused\",\"reason\":\"bão\"}");
+  g_assert_cmpuint (world->n_writes, ==, n_writes + 1);
+  g_assert_cmpuint (world_count_events (world, "roll.mark e3"), ==, 1);
+  g_assert_cmpuint (world_count_events (world, "roll.mark e4"), ==, 1);
+  tell (world);
+  g_assert_cmpstr (roll_member (secretary, "e3", "mark"), ==, "excused");
+  g_assert_cmpstr (roll_member (secretary, "e4", "reason"), ==, "bão");
+  g_assert_null (roll_member (secretary, "e5", "mark"));
+  world->is_store_broken = TRUE;
+  room_ask_error (secretary, "{\"type\":\"roll.mark\",\"endpoints\":[\"e4\",\"e5\"],\"mark\":null}",
+                  "storage");
+  world->is_store_broken = FALSE;
+  tell (world);
+  g_assert_cmpstr (roll_member (secretary, "e4", "mark"), ==, "excused");
+}
+
 static void
 test_head_count (void)
 {
@@ -346,6 +387,7 @@ main (int argc, char **argv)
   g_test_add_func ("/audience/sweep", test_sweep);
   g_test_add_func ("/audience/sweep-in-a-call", test_sweep_in_a_call);
   g_test_add_func ("/audience/marks", test_marks);
+  g_test_add_func ("/audience/marks-of-many", test_marks_of_many);
   g_test_add_func ("/audience/head-count", test_head_count);
   return g_test_run ();
 }

@@ -42,6 +42,8 @@ test_good (void)
     { "{\"type\":\"roll.mark\",\"endpoint\":\"38-1\",\"mark\":\"excused\",\"reason\":\"bão\"}",
       ROOM_ROLL_MARK },
     { "{\"type\":\"roll.mark\",\"endpoint\":\"38-1\",\"mark\":null}", ROOM_ROLL_MARK },
+    { "{\"type\":\"roll.mark\",\"endpoints\":[\"38-1\",\"38-2\"],\"mark\":\"present\"}",
+      ROOM_ROLL_MARK },
     { "{\"type\":\"head_count\",\"present\":23,\"expected\":25}", ROOM_HEAD_COUNT },
     { "{\"type\":\"head_count\",\"present\":23,\"expected\":null}", ROOM_HEAD_COUNT },
     { "{\"type\":\"vote.open\",\"question\":\"?\",\"secret\":true,\"majority\":\"two_thirds\","
@@ -81,6 +83,7 @@ test_bad (void)
     "{\"type\":\"chat\"}",
     "{\"type\":\"roll.mark\",\"endpoint\":\"38-1\",\"mark\":\"late\"}",
     "{\"type\":\"roll.mark\",\"endpoint\":\"38-1\"}",
+    "{\"type\":\"roll.mark\",\"endpoints\":\"38-1\",\"mark\":null}",
     "{\"type\":\"head_count\",\"present\":-1}",
     "{\"type\":\"vote.open\",\"question\":\"?\",\"secret\":true,\"majority\":\"half\"}",
     "{\"type\":\"vote.cast\",\"vote\":\"v1\",\"choice\":-1}",
@@ -133,13 +136,19 @@ test_text_limits (void)
 static void
 test_list_limits (void)
 {
-  for (guint over = 0; over <= 1; over++) {
-    g_autoptr (GString) text = g_string_new ("{\"type\":\"lobby.admit\",\"endpoints\":[\"e\"");
-    for (guint i = 1; i < ROOM_ENDPOINTS_MAX + over; i++)
-      g_string_append (text, ",\"e\"");
-    g_string_append (text, "]}");
-    g_assert_cmpint (is_good (text->str), ==, !over);
-  }
+  static const char *const heads[] = {
+    "{\"type\":\"lobby.admit\",\"endpoints\":[",
+    "{\"type\":\"roll.mark\",\"mark\":\"present\",\"endpoints\":[",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (heads); i++)
+    for (guint over = 0; over <= 1; over++) {
+      g_autoptr (GString) text = g_string_new (heads[i]);
+      for (guint n = 0; n < ROOM_ENDPOINTS_MAX + over; n++) /* of 10 bytes, as they are */
+        g_string_append_printf (text, "%s\"14758-%04u\"", n > 0 ? "," : "", n);
+      g_string_append (text, "]}");
+      g_assert_cmpint (is_good (text->str), ==, !over);
+    }
 }
 
 static void
