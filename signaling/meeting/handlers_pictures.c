@@ -37,6 +37,17 @@ room_on_content (RoomConnection *connection, const RoomRequest *request, gboolea
   return room_act_now (&act, error);
 }
 
+/* One that waits is shown to nobody; one that is away may be chosen before it comes. */
+static gboolean
+check_shown (RoomConnection *connection, const char *endpoint, GError **error)
+{
+  const Seat *seat = endpoint != NULL ? room_find_seat (connection, endpoint, error) : NULL;
+
+  if (seat == NULL)
+    return endpoint == NULL;
+  return !seat_is_waiting (seat) || room_refuse (PROBLEM_SEAT_ABSENT, error);
+}
+
 /* By hand: a scan is over, and what the speech would bring back is what was chosen now. */
 gboolean
 room_on_spotlight (RoomConnection *connection, const RoomRequest *request,
@@ -46,7 +57,7 @@ room_on_spotlight (RoomConnection *connection, const RoomRequest *request,
   const LiveState *live = connection->meeting->live;
   g_auto (MeetingAct) act = room_act (connection);
 
-  if (body->endpoint != NULL && room_find_seat (connection, body->endpoint, error) == NULL)
+  if (!check_shown (connection, body->endpoint, error))
     return FALSE;
   if (live->autoscan == NULL && g_strcmp0 (connection->meeting->spotlight, body->endpoint) == 0)
     return TRUE;
@@ -78,7 +89,7 @@ room_on_pin (RoomConnection *connection, const RoomRequest *request, gboolean *r
   const PinRequest *body = request->body;
   g_auto (MeetingAct) act = room_act (connection);
 
-  if (body->endpoint != NULL && room_find_seat (connection, body->endpoint, error) == NULL)
+  if (!check_shown (connection, body->endpoint, error))
     return FALSE;
   if (g_strcmp0 (connection->meeting->live->pins[body->role], body->endpoint) == 0)
     return TRUE;

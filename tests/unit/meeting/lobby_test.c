@@ -157,6 +157,27 @@ test_admitted_survives (void)
   g_assert_cmpstr (room_seat_state (fourth, "e4"), ==, "waiting");
 }
 
+/* One that waits is shown to nobody; one that is away may be chosen before it comes. */
+static void
+test_waiting_not_shown (void)
+{
+  g_autoptr (World) world = world_with_waiting_room ();
+  g_autoptr (Room) secretary = room_join_operator (world);
+  g_autoptr (Room) site = room_join (world, "e3");
+  static const char *const acts[] = {
+    "{\"type\":\"spotlight\",\"endpoint\":\"e3\"}",
+    "{\"type\":\"pin\",\"role\":\"site\",\"endpoint\":\"e3\"}",
+    "{\"type\":\"floor.grant\",\"endpoint\":\"e3\"}",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (acts); i++)
+    room_ask_error (secretary, acts[i], "seat.absent");
+  room_ask_ok (secretary, "{\"type\":\"spotlight\",\"endpoint\":\"e4\"}");
+  room_ask_ok (secretary, "{\"type\":\"lobby.admit\",\"endpoints\":[\"e3\"]}");
+  for (guint i = 0; i < G_N_ELEMENTS (acts); i++)
+    room_ask_ok (secretary, acts[i]);
+}
+
 static void
 test_return (void)
 {
@@ -424,6 +445,7 @@ main (int argc, char **argv)
   g_test_add_func ("/lobby/admit-many", test_admit_many);
   g_test_add_func ("/lobby/desk", test_desk);
   g_test_add_func ("/lobby/admitted-survives", test_admitted_survives);
+  g_test_add_func ("/lobby/waiting-not-shown", test_waiting_not_shown);
   g_test_add_func ("/lobby/return", test_return);
   g_test_add_func ("/lobby/switched-off", test_switched_off);
   g_test_add_func ("/lobby/lock", test_lock);
