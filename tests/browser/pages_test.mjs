@@ -32,9 +32,6 @@ const inMeeting = async (page) => {
 // name, role, address, options
 const PAGES = [
   ['sign-in', 'secretary', '/', { room: { signedOut: true }, ready: 'input[name=user]', signedIn: false }],
-  ['meetings', 'secretary', '/', { ready: '[data-meeting=live1]' }],
-  ['meetings-empty', 'secretary', '/', { world: { ...worlds[166], meetings: [] }, ready: 'h2' }],
-  ['booking', 'secretary', '/meetings/new', { ready: '.tree-row' }],
   ['commune', 'room', '/', { ready: '[data-meeting=live1]' }],
   ['check', 'room', '/check', { ready: '.device-picture video' }],
   ['room', 'room', '/meetings/live1/room', { checked: true, ready: inMeeting, sizes: [DESK, PHONE, WALL] }],
@@ -44,8 +41,6 @@ const PAGES = [
   ['room-ended', 'room', '/meetings/live1/room', { checked: true, ready: '[data-bye]', room: { bye: { code: 'ended', text: { vi: 'Phiên họp đã kết thúc.', en: 'The meeting has ended.' } } } }],
   ['room-not-open', 'room', '/meetings/plan1/room', { checked: true, ready: '[data-bye]', room: { bye: { code: 'not_open', text: { vi: 'Phiên họp chưa mở. Hãy vào lại khi thư ký mở phiên họp.', en: 'The meeting is not open yet.' } } } }],
   ['board', 'technician', '/meetings/live1/board', { ready: '.board-map li' }],
-  ['admin-units', 'administrator', '/admin/units', { ready: '.admin-row' }],
-  ['admin-users', 'administrator', '/admin/users', { ready: '.admin-row' }],
   ['not-found', 'secretary', '/khong-co', { ready: 'h2' }],
   ['no-right', 'room', '/admin', { ready: 'h2' }],
 ];
