@@ -308,7 +308,7 @@ const ACTS = {
     this.change(this.set(m.endpoint, { barred: false }));
   },
   'mute.all'(m) {
-    const muted = [...this.seats.values()].filter((s) => s.mic_open && s.role !== 'chair' && !m.except?.includes(s.endpoint));
+    const muted = [...this.seats.values()].filter((s) => s.mic_open && s.role !== 'chair' && !m.except?.includes(s.endpoint) && (!m.branch || m.branch === s.branch));
     this.change(...muted.map((s) => this.set(s.endpoint, { mic_open: false })));
   },
   'lobby.admit'(m) {
@@ -359,8 +359,8 @@ const ACTS = {
     this.tell({ roll: null });
   },
   'roll.mark'(m) {
-    const { roll } = this.seats.get(m.endpoint);
-    this.change(this.set(m.endpoint, { roll: { ...roll, mark: m.mark, reason: m.reason ?? '' } }));
+    const mark = (e) => this.set(e, { roll: { ...this.seats.get(e).roll, mark: m.mark, reason: m.reason ?? '' } });
+    this.change(...(m.endpoints ?? [m.endpoint]).map(mark));
   },
   'vote.open'(m) {
     const now = Date.now();

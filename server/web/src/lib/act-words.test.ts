@@ -63,6 +63,7 @@ const messages: ClientMessage[] = [
   { type: 'roll.stop' },
   { type: 'roll.mark', endpoint, mark: 'present' },
   { type: 'roll.mark', endpoint, mark: null },
+  { type: 'roll.mark', endpoints: [endpoint], mark: 'present' },
   { type: 'vote.open', question: 'q', secret: false, majority: 'simple', base: 'present', quorum_percent: 0 },
   { type: 'vote.close', vote: 'v' },
   { type: 'vote.cancel', vote: 'v' },

@@ -58,8 +58,10 @@ const WORDS: Words = {
   'chat.close': (m) => either('chatClose', 'chatOpen')(m.closed),
   'roll.start': () => words('rollStart'),
   'roll.stop': () => words('rollStop'),
-  'roll.mark': (m, s) =>
-    m.mark === null ? words('unmark', { name: nameOf(s, m.endpoint) }) : words('mark', { name: nameOf(s, m.endpoint), mark: m.mark }),
+  'roll.mark': (m, s) => {
+    if ('endpoints' in m) return words(m.mark ? 'markMany' : 'unmarkMany', { n: m.endpoints.length, mark: m.mark ?? '' });
+    return m.mark === null ? words('unmark', { name: nameOf(s, m.endpoint) }) : words('mark', { name: nameOf(s, m.endpoint), mark: m.mark });
+  },
   'vote.open': () => words('voteOpen'),
   'vote.close': () => words('voteClose'),
   'vote.cancel': () => words('voteCancel'),

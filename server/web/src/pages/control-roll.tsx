@@ -10,12 +10,12 @@ import type { Site } from '../lib/wall';
 import type { RollMark } from '../room/protocol';
 import { seatName } from '../room/state';
 import { excusePrompt } from './control-acts';
-import { useDesk, useMay, usePending, useRoomState, useSites, type Desk } from './control-desk';
+import { useDesk, useMay, usePending, useRoomState, useSites } from './control-desk';
 import { formatCount } from './control-head';
 
 const ROW = 50;
-/** The server takes five acts a second from one page: marks of many go at that pace. */
-const MARK_EVERY_MS = 260;
+/** A message holds 64 KB; this many ids are far from it. */
+const MARKS_AT_ONCE = 1000;
 const MARKS: readonly RollMark[] = ['present', 'absent', 'excused'];
 
 /** The roll call: what the sweep finds, the rooms' own head counts, the operator's tick. */
@@ -111,35 +111,20 @@ function RollSum(): ReactNode {
   );
 }
 
-/** Confirms one after another at the server's pace, and can be stopped. */
-async function confirmEach(desk: Desk, endpoints: readonly string[], tell: (done: number) => void, over: { stop: boolean }): Promise<void> {
-  for (const [i, endpoint] of endpoints.entries()) {
-    if (over.stop || !(await desk.client.perform({ type: 'roll.mark', endpoint, mark: 'present' }))) return;
-    tell(i + 1);
-    await new Promise((done) => setTimeout(done, MARK_EVERY_MS));
-  }
-}
-
 function ConfirmAll({ sites }: { sites: readonly Site[] }): ReactNode {
   const { t } = useTranslation();
   const desk = useDesk();
-  const [run, setRun] = useState<{ done: number; of: number; over: { stop: boolean } } | null>(null);
+  const [busy, setBusy] = useState(false);
   const open = confirmable(sites);
-  if (run) {
-    return (
-      <Button variant="default" onClick={() => (run.over.stop = true)}>
-        {t('control.roll.confirming', { n: run.done, of: run.of })}
-      </Button>
-    );
-  }
   const start = async (): Promise<void> => {
-    const over = { stop: false };
-    setRun({ done: 0, of: open.length, over });
-    await confirmEach(desk, open, (done) => setRun({ done, of: open.length, over }), over);
-    setRun(null);
+    setBusy(true);
+    for (let at = 0; at < open.length; at += MARKS_AT_ONCE) {
+      if (!(await desk.run({ type: 'roll.mark', endpoints: open.slice(at, at + MARKS_AT_ONCE), mark: 'present' }))) break;
+    }
+    setBusy(false);
   };
   return (
-    <Button variant="default" disabled={open.length === 0} onClick={() => void start()}>
+    <Button variant="default" data-act="confirm-all" loading={busy} disabled={open.length === 0} onClick={() => void start()}>
       {t('control.roll.confirmAll', { n: open.length })}
     </Button>
   );

@@ -374,7 +374,7 @@ export type ClientMessage =
   | { type: 'chat.close'; closed: boolean }
   | { type: 'roll.start' }
   | { type: 'roll.stop' }
-  | { type: 'roll.mark'; endpoint: string; mark: RollMark | null; reason?: string }
+  | ({ type: 'roll.mark'; mark: RollMark | null; reason?: string } & ({ endpoint: string } | { endpoints: string[] }))
   | { type: 'head_count'; present: number; expected?: number }
   | ({ type: 'vote.open' } & VoteNew)
   | { type: 'vote.cast'; vote: string; choice: number }

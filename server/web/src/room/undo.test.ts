@@ -83,6 +83,12 @@ const rows: [string, ClientMessage, RoomState, ClientMessage | null][] = [
     { type: 'roll.mark', endpoint: '5-1', mark: 'excused', reason: 'mất điện' },
   ],
   ['first mark', { type: 'roll.mark', endpoint: '5-1', mark: 'absent' }, state(), { type: 'roll.mark', endpoint: '5-1', mark: null }],
+  [
+    'marks of many',
+    { type: 'roll.mark', endpoints: ['5-1', '5-2'], mark: 'present' },
+    state(),
+    { type: 'roll.mark', endpoints: ['5-1', '5-2'], mark: null },
+  ],
   ['scan', { type: 'autoscan.start', seconds: 10 }, state(), { type: 'autoscan.stop' }],
   [
     'scan stopped',

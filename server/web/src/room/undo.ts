@@ -44,6 +44,8 @@ const INVERSES: Inverses = {
   'lobby.admit': (m) => (m.endpoints?.length === 1 ? { type: 'lobby.return', endpoint: m.endpoints[0]! } : null),
   'lobby.return': (m) => ({ type: 'lobby.admit', endpoints: [m.endpoint] }),
   'roll.mark': (m, { seats }) => {
+    // Many at once are those that had no mark.
+    if ('endpoints' in m) return { type: 'roll.mark', endpoints: m.endpoints, mark: null };
     const roll = seats.get(m.endpoint)?.roll;
     return { type: 'roll.mark', endpoint: m.endpoint, mark: roll?.mark ?? null, ...(roll?.reason ? { reason: roll.reason } : {}) };
   },
