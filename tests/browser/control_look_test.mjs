@@ -238,6 +238,52 @@ test('the keyboard alone: queue, row letters, panels, help', { timeout: 60_000 }
   await context.close();
 });
 
+test('a branch is let in, written to and muted from its row, by the keyboard too', { timeout: 60_000 }, async () => {
+  const { context, page, fake, errors } = await enter({ world: worlds[600], meeting: { media: false } });
+  const row = page.locator('[data-group^="38-h"]').first();
+  await row.waitFor();
+  const branch = await row.getAttribute('data-group');
+  const here = [...fake.seats.values()].filter((s) => s.branch === branch && s.state === 'connected');
+  fake.change(...here.slice(0, 2).map((s) => fake.set(s.endpoint, { state: 'waiting' })));
+  await until('the page knows who waits', async () => (await row.innerText()).includes(`${here.length - 2}/`));
+  const sent = (type) => fake.sent.find((m) => m.type === type);
+  await row.locator('.control-row-name').focus();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  const first = page.getByRole('menuitem', { name: 'Cho 2 điểm đang chờ vào' });
+  await until('the first entry has the focus', () => first.evaluate((item) => item === document.activeElement));
+  await assertAccessible(page, 'the menu of a branch');
+  await page.keyboard.press('Enter');
+  await until('let in', () => sent('lobby.admit')?.branch === branch);
+  await row.getByRole('button', { name: /Việc với cả nhánh/ }).click();
+  await page.getByRole('menuitem', { name: 'Nhắn tới cả nhánh…' }).click();
+  await page.getByRole('dialog').getByRole('textbox').fill('Mời các xã báo số đại biểu');
+  await page.keyboard.press('Enter');
+  await until('the message is out', () => sent('message')?.to.branch === branch);
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await row.getByRole('button', { name: /Việc với cả nhánh/ }).click();
+  assert.equal(await page.getByRole('menuitem', { name: /điểm đang chờ vào/ }).count(), 0, 'nobody waits there any more');
+  await page.getByRole('menuitem', { name: 'Tắt mic cả nhánh…' }).click();
+  assert.equal(sent('mute.all'), undefined, 'asks first');
+  await page.getByRole('dialog').getByRole('button', { name: 'Tắt mic' }).click();
+  await until('muted', () => sent('mute.all')?.branch === branch);
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test('all that the sweep sees are confirmed by one message', { timeout: 60_000 }, async () => {
+  const { context, page, fake } = await enter({ world: worlds[600], meeting: { roll: true, media: false } });
+  await panel('roll')(page);
+  const open = [...fake.seats.values()].filter((s) => s.roll.auto === 'present' && s.roll.mark === null).map((s) => s.endpoint);
+  await page.locator('[data-act=confirm-all]').click();
+  await until('the message is out', () => fake.sent.some((m) => m.type === 'roll.mark'));
+  await page.locator('[data-act=confirm-all]:disabled').waitFor();
+  const marks = fake.sent.filter((m) => m.type === 'roll.mark');
+  assert.equal(marks.length, 1);
+  assert.deepEqual([...marks[0].endpoints].sort(), open.sort());
+  await context.close();
+});
+
 test('the queue is dragged by the mouse; held requests are passed up', { timeout: 60_000 }, async () => {
   const { context, page, fake } = await enter({ meeting: { held: 2 } });
   const rows = page.locator('[data-hand] .control-grip');

@@ -48,9 +48,9 @@ describe('tree of sites', () => {
     const rows = treeRows(roots, sites, new Set());
     const counts = rows.flatMap((r) => (r.kind === 'group' ? [r.count] : []));
     expect(counts).toEqual([
-      { invited: 7, present: 5, fair: 1, bad: 1, hands: 1 },
-      { invited: 3, present: 2, fair: 1, bad: 1, hands: 1 },
-      { invited: 2, present: 2, fair: 0, bad: 0, hands: 0 },
+      { invited: 7, present: 5, fair: 1, bad: 1, hands: 1, waiting: 0 },
+      { invited: 3, present: 2, fair: 1, bad: 1, hands: 1, waiting: 0 },
+      { invited: 2, present: 2, fair: 0, bad: 0, hands: 0, waiting: 0 },
     ]);
   });
 

@@ -20,6 +20,7 @@ export interface GroupCount {
   fair: number;
   bad: number;
   hands: number;
+  waiting: number;
 }
 
 export type SiteRow =
@@ -92,13 +93,14 @@ function addSite(sum: GroupCount, site: Site): void {
   if (light === 'fair') sum.fair += 1;
   if (light === 'bad') sum.bad += 1;
   if (site.seat.hand_at) sum.hands += 1;
+  if (site.seat.state === 'waiting') sum.waiting += 1;
 }
 
 /** Counts of every branch at once. */
 export function countGroups(roots: readonly SiteGroup[], byEndpoint: ReadonlyMap<string, Site>): Map<string, GroupCount> {
   const counts = new Map<string, GroupCount>();
   const visit = (group: SiteGroup): GroupCount => {
-    const sum: GroupCount = { invited: 0, present: 0, fair: 0, bad: 0, hands: 0 };
+    const sum: GroupCount = { invited: 0, present: 0, fair: 0, bad: 0, hands: 0, waiting: 0 };
     for (const endpoint of group.endpoints) {
       const site = byEndpoint.get(endpoint);
       if (site) addSite(sum, site);

@@ -9,14 +9,22 @@ export const MESSAGE_MAX = 500;
 const NAME_MAX = 120;
 const REASON_MAX = 200;
 
-export function muteAllQuestion(desk: Desk, t: TFunction, who: { except?: string[]; branch?: string }): Question {
+export function muteAllQuestion(desk: Desk, t: TFunction, who: { except?: string[] }): Question {
   const one = who.except?.[0];
-  const ask = who.branch ? 'muteBranchAsk' : one ? 'muteButAsk' : 'muteAllAsk';
   return {
-    ask: t(`control.${ask}`, { name: one ? nameOf(desk.state, one) : '' }),
+    ask: t(one ? 'control.muteButAsk' : 'control.muteAllAsk', { name: one ? nameOf(desk.state, one) : '' }),
     yes: t('control.muteAllYes'),
     danger: true,
     act: async () => void (await desk.run({ type: 'mute.all', ...who })),
+  };
+}
+
+export function muteBranchQuestion(desk: Desk, t: TFunction, branch: string, name: string): Question {
+  return {
+    ask: t('control.muteBranchAsk', { name }),
+    yes: t('control.muteAllYes'),
+    danger: true,
+    act: async () => void (await desk.run({ type: 'mute.all', branch })),
   };
 }
 
@@ -29,10 +37,11 @@ export function endQuestion(desk: Desk, t: TFunction): Question {
   };
 }
 
-export function writeTo(desk: Desk, t: TFunction, to: Audience): Prompt {
-  const name = 'endpoint' in to ? nameOf(desk.state, to.endpoint) : '';
+/** `branch`: the name of the branch it goes to. */
+export function writeTo(desk: Desk, t: TFunction, to: Audience, branch = ''): Prompt {
+  const name = 'endpoint' in to ? nameOf(desk.state, to.endpoint) : branch;
   return {
-    title: 'endpoint' in to ? t('control.messageTo', { name }) : t('branch' in to ? 'control.messageToBranch' : 'control.messageToAll'),
+    title: name ? t('control.messageTo', { name }) : t('branch' in to ? 'control.messageToBranch' : 'control.messageToAll'),
     label: t('control.messageLabel'),
     yes: t('control.send'),
     max: MESSAGE_MAX,

@@ -7,6 +7,7 @@ import type { GroupCount, SiteGroup } from '../lib/site-tree';
 import type { Site } from '../lib/wall';
 import type { Seat } from '../room/protocol';
 import { lightOf, seatName, showsBlack } from '../room/state';
+import { BranchMenu } from './control-branch-menu';
 import { useDesk, useMay, usePending, useRoomState } from './control-desk';
 import { useSpeaking } from './use-speaking';
 
@@ -38,6 +39,7 @@ export function GroupRow({ group, count, open, onToggle }: GroupRowProps): React
           )}
         </span>
       </button>
+      <BranchMenu group={group} count={count} />
     </div>
   );
 }
