@@ -3,7 +3,9 @@
  * missing in what a server sends, or is not told to every role.
  */
 
-import type { MeetingState } from '../api/types';
+import type { AgendaItem, MeetingState, Paper } from '../api/types';
+
+export type { AgendaItem, Paper };
 
 export const SUBPROTOCOL = 'diemcau.room.v1';
 
@@ -173,24 +175,6 @@ export interface QueueItem {
   topic: string;
   /** Waits at the desk of its branch, not yet in the meeting's queue. */
   held: boolean;
-}
-
-export interface AgendaItem {
-  id: string;
-  title: string;
-  speaker: string;
-  endpoint: string | null;
-  minutes: number;
-  papers: string[];
-}
-
-export interface Paper {
-  id: string;
-  name: string;
-  bytes: number;
-  type: string;
-  item: string | null;
-  pages: number | null;
 }
 
 export interface ChatLine {
