@@ -222,6 +222,7 @@ test('the keyboard alone: queue, row letters, panels, help', { timeout: 60_000 }
   await page.getByRole('dialog').getByRole('textbox').fill('Mời chuẩn bị phát biểu');
   await page.keyboard.press('Enter');
   await until('the message is out', () => fake.sent.some((m) => m.type === 'message' && m.to.endpoint === endpoint));
+  await page.getByRole('dialog').waitFor({ state: 'detached' }); // keys are the dialog's until it has closed
   await page.keyboard.press('Alt+2');
   await page.locator('[data-dock=agenda]').waitFor();
   await page.locator('[data-dock=agenda]').getByRole('button', { name: 'Trình chiếu' }).first().click();
