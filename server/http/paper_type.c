@@ -21,7 +21,7 @@ starts_with (Span span, const char *magic, gsize length)
 static const guint8 *
 find (Span span, const char *text)
 {
-  return memmem (span.data, span.size, text, strlen (text));
+  return span.size > 0 ? memmem (span.data, span.size, text, strlen (text)) : NULL;
 }
 
 /* --- ZIP: office documents are such --- */
