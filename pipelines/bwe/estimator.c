@@ -134,12 +134,6 @@ estimator_on_feedback (Estimator *estimator, TwccFeedback *feedback, gint64 now_
 }
 
 void
-estimator_on_remb (Estimator *estimator, guint64 bps)
-{
-  estimator->remb_bps = (guint) CLAMP (bps, BWE_MIN_BPS, BWE_MAX_BPS);
-}
-
-void
 estimator_set_wanted (Estimator *estimator, guint bps)
 {
   estimator->wanted_bps = bps;
@@ -205,11 +199,11 @@ estimator_get_bps (const Estimator *estimator)
 
   if (estimator->is_draining)
     bps = MAX ((guint) (bps * BWE_DRAIN_SHARE), BWE_MIN_BPS);
-  return estimator->remb_bps > 0 ? MIN (bps, estimator->remb_bps) : bps;
+  return bps;
 }
 
 gboolean
 estimator_is_told (const Estimator *estimator)
 {
-  return estimator->is_told || estimator->remb_bps > 0;
+  return estimator->is_told;
 }

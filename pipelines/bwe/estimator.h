@@ -1,7 +1,7 @@
 /* Estimator: how many bits per second one transport's line carries towards the receiver.
  *
  *   on the packet path:   estimator_on_sent ()
- *   feedback comes:       estimator_on_feedback (), or estimator_on_remb () where that is all
+ *   feedback comes:       estimator_on_feedback ()
  *   each tick (20 ms):    estimator_tick (), then estimator_probe_bytes () to be repeated
  *   whenever:             estimator_get_bps ()
  *
@@ -28,7 +28,6 @@ typedef struct {
   gint64 arrival_base_us; /* receiver's clock at its last wrap */
   gint64 arrival_last_us;
   guint wanted_bps;     /* what would be sent if the line carried it */
-  guint remb_bps;       /* 0: none */
   gboolean is_told;     /* feedback has come */
   gboolean is_draining; /* a long queue is let run dry */
   SendHistory history;
@@ -46,8 +45,6 @@ estimator_on_sent (Estimator *estimator, guint16 seq, guint bytes, gint64 now_us
 
 /* Feedback that was checked by twcc_feedback_init (). */
 void estimator_on_feedback (Estimator *estimator, TwccFeedback *feedback, gint64 now_us);
-/* draft-alvestrand-rmcat-remb-03: an upper bound by the receiver. */
-void estimator_on_remb (Estimator *estimator, guint64 bps);
 
 /* What the streams would take with all layers that are wanted; drives the probes. */
 void estimator_set_wanted (Estimator *estimator, guint bps);

@@ -154,7 +154,6 @@ line_share_divide (Transport *transport)
   budget_bps -= MIN (budget_bps, demand.audio_bps);
   allocator_divide (&share->allocator, demand.pictures, demand.n, budget_bps,
                     transport->shard->now_us, &result);
-  share->is_survival = result.is_survival;
   estimator_set_wanted (
       &share->estimator,
       result.used_bps < result.wanted_bps

@@ -18,7 +18,6 @@ typedef struct Transport Transport;
 typedef struct {
   Estimator estimator;
   Allocator allocator;
-  gboolean is_survival; /* a picture that is wanted does not fit */
 } LineShare;
 
 /* (transfer full) */

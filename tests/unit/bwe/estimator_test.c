@@ -154,22 +154,6 @@ test_silence (void)
   g_assert_cmpuint (estimator_get_bps (estimator), ==, BWE_MIN_BPS);
 }
 
-static void
-test_remb (void)
-{
-  Estimator *estimator = g_new0 (Estimator, 1);
-  estimator_init (estimator, SECOND);
-  g_assert_false (estimator_is_told (estimator));
-  estimator_on_remb (estimator, 250000);
-  g_assert_true (estimator_is_told (estimator));
-  g_assert_cmpuint (estimator_get_bps (estimator), ==, 250000);
-  estimator_on_remb (estimator, 1);
-  g_assert_cmpuint (estimator_get_bps (estimator), ==, BWE_MIN_BPS);
-  estimator_on_remb (estimator, G_MAXUINT64);
-  g_assert_cmpuint (estimator_get_bps (estimator), ==, BWE_START_BPS);
-  g_free (estimator);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -180,6 +164,5 @@ main (int argc, char **argv)
   g_test_add_func ("/bwe/estimator/nothing-wanted", test_nothing_wanted);
   g_test_add_func ("/bwe/estimator/sharing", test_sharing);
   g_test_add_func ("/bwe/estimator/silence", test_silence);
-  g_test_add_func ("/bwe/estimator/remb", test_remb);
   return g_test_run ();
 }
