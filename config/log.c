@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 static const char *const level_names[] = { "error", "warning", "info", "debug" };
+/* syslog's, as the journal has them */
+static const char *const level_priorities[] = { "3", "4", "6", "7" };
 static const char *const level_marks[] = { "ERROR", "WARN ", "INFO ", "DEBUG" };
 
 /* Written by log_setup, before threads start; read-only after. */
@@ -45,9 +47,46 @@ format_time (gint64 wall_us)
   return g_strdup_printf ("%s.%03d%s", second, (int) (wall_us % G_USEC_PER_SEC / 1000), zone);
 }
 
+/* Its members, in the order in which they are shown. */
+static const struct {
+  const char *json, *journal;
+  gsize offset;
+} subject_members[] = {
+  { "object", "DIEMCAU_OBJECT", G_STRUCT_OFFSET (LogSubject, object) },
+  { "meeting", "DIEMCAU_MEETING", G_STRUCT_OFFSET (LogSubject, meeting) },
+  { "seat", "DIEMCAU_SEAT", G_STRUCT_OFFSET (LogSubject, seat) },
+  { "transport", "DIEMCAU_TRANSPORT", G_STRUCT_OFFSET (LogSubject, transport) },
+};
+
+static const char *
+subject_member (const LogSubject *subject, guint at)
+{
+  return G_STRUCT_MEMBER (const char *, subject, subject_members[at].offset);
+}
+
+static void
+append_subject (GString *line, LogFormat format, const LogSubject *subject)
+{
+  gboolean is_open = FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (subject_members); i++) {
+    const char *value = subject_member (subject, i);
+    if (!value || !*value)
+      continue;
+    if (format == LOG_JSON) {
+      append_json_member (line, subject_members[i].json, value);
+      continue;
+    }
+    g_string_append (line, is_open ? " " : " [");
+    append_escaped (line, value, FALSE);
+    is_open = TRUE;
+  }
+  if (is_open)
+    g_string_append_c (line, ']');
+}
+
 char *
 log_format_line (LogFormat format, LogLevel level, gint64 wall_us, const char *tag,
-                 const char *object, const char *text)
+                 const LogSubject *subject, const char *text)
 {
   g_autofree char *time = format_time (wall_us);
   GString *line = g_string_new (NULL);
@@ -56,29 +95,57 @@ log_format_line (LogFormat format, LogLevel level, gint64 wall_us, const char *t
     append_json_member (line, "time", time);
     append_json_member (line, "level", level_names[level]);
     append_json_member (line, "tag", tag);
-    if (object)
-      append_json_member (line, "object", object);
+    append_subject (line, format, subject);
     append_json_member (line, "text", text);
     g_string_append_c (line, '}');
   } else {
     g_string_append_printf (line, "%s %s %s", time, level_marks[level], tag);
-    if (object) {
-      g_string_append (line, " [");
-      append_escaped (line, object, FALSE);
-      g_string_append_c (line, ']');
-    }
+    append_subject (line, format, subject);
     g_string_append_c (line, ' ');
     append_escaped (line, text, FALSE);
   }
   return g_string_free (line, FALSE);
 }
 
-/* One write per line, so that the lines of threads and processes do not mix. */
-static void
-write_line (LogLevel level, const char *tag, const char *object, const char *text)
+static gsize
+add_field (GLogField *fields, gsize n, const char *key, const char *value)
 {
+  if (!value || !*value)
+    return n;
+  fields[n] = (GLogField){ key, value, -1 };
+  return n + 1;
+}
+
+gsize
+log_journal_fields (LogLevel level, const char *tag, const LogSubject *subject, const char *text,
+                    GLogField *ret_fields)
+{
+  gsize n = add_field (ret_fields, 0, "MESSAGE", text);
+  n = add_field (ret_fields, n, "PRIORITY", level_priorities[level]);
+  n = add_field (ret_fields, n, "SYSLOG_IDENTIFIER", "diemcau");
+  n = add_field (ret_fields, n, "DIEMCAU_TAG", tag);
+  for (guint i = 0; i < G_N_ELEMENTS (subject_members); i++)
+    n = add_field (ret_fields, n, subject_members[i].journal, subject_member (subject, i));
+  return n;
+}
+
+static gboolean
+write_journal (LogLevel level, const char *tag, const LogSubject *subject, const char *text)
+{
+  GLogField fields[LOG_FIELDS_MAX];
+  gsize n = log_journal_fields (level, tag, subject, text, fields);
+  return g_log_writer_journald (G_LOG_LEVEL_MESSAGE, fields, n, NULL) == G_LOG_WRITER_HANDLED;
+}
+
+/* One write per line, so that the lines of threads and processes do not mix.  Without a journal the
+ * line goes to stderr. */
+static void
+write_line (LogLevel level, const char *tag, const LogSubject *subject, const char *text)
+{
+  if (output_format == LOG_JOURNAL && write_journal (level, tag, subject, text))
+    return;
   g_autofree char *line =
-      log_format_line (output_format, level, g_get_real_time (), tag, object, text);
+      log_format_line (output_format, level, g_get_real_time (), tag, subject, text);
   gsize len = strlen (line);
   line[len] = '\n';
   if (write (STDERR_FILENO, line, len + 1) < 0)
@@ -100,7 +167,20 @@ log_event (LogLevel level, const char *tag, const char *object, const char *form
   va_start (args, format);
   g_autofree char *text = g_strdup_vprintf (format, args);
   va_end (args);
-  write_line (level, tag, object, text);
+  write_line (level, tag, &(LogSubject){ .object = object }, text);
+}
+
+void
+log_event_about (LogLevel level, const char *tag, const LogSubject *subject, const char *format,
+                 ...)
+{
+  if (!log_is_enabled (level))
+    return;
+  va_list args;
+  va_start (args, format);
+  g_autofree char *text = g_strdup_vprintf (format, args);
+  va_end (args);
+  write_line (level, tag, subject, text);
 }
 
 static LogLevel
@@ -129,7 +209,7 @@ write_glib (GLogLevelFlags flags, const GLogField *fields, gsize n_fields, gpoin
   }
   LogLevel level = level_of_glib (flags);
   if (log_is_enabled (level))
-    write_line (level, tag, NULL, text);
+    write_line (level, tag, &(LogSubject){ 0 }, text);
   return G_LOG_WRITER_HANDLED;
 }
 

@@ -1,7 +1,9 @@
-/* Log: one line per event on stderr, as text for people or as JSON for collectors.
+/* Log: one line per event on stderr, as text for people or as JSON for collectors; or an entry of
+ * systemd's journal, with fields to search by.
  *
  *   2026-11-22T08:30:00.123+07:00 INFO relay.process [relay-1f3a] started, pid 4711
  *   {"time":"...","level":"info","tag":"relay.process","object":"relay-1f3a","text":"started"}
+ *   journalctl DIEMCAU_MEETING=m-12 DIEMCAU_SEAT=3816123-1
  *
  * Any thread may log.  Set up once, in main, before threads start; without set-up it is text at
  * level info.  What libraries say by g_log comes out in the same form.
@@ -15,7 +17,15 @@
 G_BEGIN_DECLS
 
 typedef enum { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG } LogLevel;
-typedef enum { LOG_TEXT, LOG_JSON } LogFormat;
+typedef enum { LOG_TEXT, LOG_JSON, LOG_JOURNAL } LogFormat;
+
+/* What an event is about: ids, each may be NULL. */
+typedef struct {
+  const char *object; /* none of those below */
+  const char *meeting;
+  const char *seat; /* the endpoint whose seat it is */
+  const char *transport;
+} LogSubject;
 
 /* Installs the writer for the whole process.  Call once. */
 void log_setup (LogLevel level, LogFormat format);
@@ -28,6 +38,9 @@ gboolean log_is_enabled (LogLevel level);
  * a peer sent cannot forge a line. */
 void log_event (LogLevel level, const char *tag, const char *object, const char *format, ...)
     G_GNUC_PRINTF (4, 5);
+
+void log_event_about (LogLevel level, const char *tag, const LogSubject *subject,
+                      const char *format, ...) G_GNUC_PRINTF (4, 5);
 
 #define log_error(tag, object, ...) log_event (LOG_ERROR, tag, object, __VA_ARGS__)
 #define log_warning(tag, object, ...) log_event (LOG_WARNING, tag, object, __VA_ARGS__)
@@ -54,8 +67,14 @@ typedef struct {
  * since the last one that was allowed. */
 gboolean log_rate_allow (LogRate *rate, gint64 now_us, guint *ret_suppressed);
 
-/* The line that log_event would write, without the newline; for tests.  (transfer full) */
+/* The line that log_event_about would write as text or JSON, without the newline; for tests.
+ * (transfer full) */
 char *log_format_line (LogFormat format, LogLevel level, gint64 wall_us, const char *tag,
-                       const char *object, const char *text);
+                       const LogSubject *subject, const char *text);
+/* The fields that it would give to the journal, at most LOG_FIELDS_MAX; they lend the strings.
+ * Returns: how many. */
+#define LOG_FIELDS_MAX 8
+gsize log_journal_fields (LogLevel level, const char *tag, const LogSubject *subject,
+                          const char *text, GLogField *ret_fields);
 
 G_END_DECLS

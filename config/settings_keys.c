@@ -7,7 +7,7 @@
 static const char *const bool_names[] = { "true", "false", NULL };
 static const char *const codec_names[] = { "VP8", "H264", "VP9", "AV1", NULL };
 static const char *const level_names[] = { "error", "warning", "info", "debug", NULL };
-static const char *const format_names[] = { "text", "json", NULL };
+static const char *const format_names[] = { "text", "json", "journal", NULL };
 
 #define KEY(g, k, t, otherwise)                                                                    \
   .group = #g, .key = #k, .type = t, .offset = offsetof (Settings, g.k), .fallback = otherwise
@@ -149,8 +149,10 @@ static const SettingKey keys[] = {
   { KEY (log, level, SETTING_ENUM, "info"), .names = level_names,
     HELP ("Mức nhật ký.", "What is logged: this level and those before it.") },
   { KEY (log, format, SETTING_ENUM, "text"), .names = format_names,
-    HELP ("Dạng nhật ký: cho người đọc (text) hay cho máy thu thập (json).",
-          "Form of the log: for people (text) or for collectors (json).") },
+    HELP ("Dạng nhật ký: cho người đọc (text), cho máy thu thập (json), hay vào journal của systemd "
+          "với các trường DIEMCAU_MEETING, DIEMCAU_SEAT, DIEMCAU_TRANSPORT (journal).",
+          "Form of the log: for people (text), for collectors (json), or into systemd's journal with "
+          "the fields DIEMCAU_MEETING, DIEMCAU_SEAT, DIEMCAU_TRANSPORT (journal).") },
 
   { KEY (demo, unit, SETTING_STRING, "38"),
     HELP ("Mã tỉnh của dữ liệu trình diễn.", "Code of the province in the demonstration.") },

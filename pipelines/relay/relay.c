@@ -26,8 +26,9 @@ relay_note_transport_state (Relay *relay, const TransportStateEvent *event, guin
 {
   DirectoryTransport *transport = directory_find_serial (relay->directory, serial);
 
-  log_info ("relay", event->transport, "%s%s%s", transport_state_names[event->state],
-            event->reason != NULL ? ": " : "", event->reason != NULL ? event->reason : "");
+  log_event_about (LOG_INFO, "relay", &(LogSubject){ .transport = event->transport }, "%s%s%s",
+                   transport_state_names[event->state], event->reason != NULL ? ": " : "",
+                   event->reason != NULL ? event->reason : "");
   if (transport == NULL)
     return event->state == TRANSPORT_CLOSED &&
            directory_find (relay->directory, event->transport) == NULL;

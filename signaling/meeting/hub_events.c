@@ -53,8 +53,13 @@ on_transport_state (MeetingHub *hub, const TransportStateEvent *event)
 
   if (session == NULL)
     return;
-  log_debug (TAG, session->transport, "%s -> %s (%s)", transport_state_names[session->state],
-             transport_state_names[event->state], event->reason != NULL ? event->reason : "-");
+  log_event_about (
+      LOG_DEBUG, TAG,
+      &(LogSubject){ .meeting = session->meeting->record->id,
+                     .seat = session->seat != NULL ? session->seat->info->endpoint : NULL,
+                     .transport = session->transport },
+      "%s -> %s (%s)", transport_state_names[session->state], transport_state_names[event->state],
+      event->reason != NULL ? event->reason : "-");
   session->state = event->state;
   session->state_us = hub->now_us;
   if (event->state == TRANSPORT_CLOSED) {

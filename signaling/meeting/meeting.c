@@ -284,8 +284,12 @@ seat_set_state (Meeting *meeting, Seat *seat, SeatState state, const char *reaso
     return;
   meeting->n_in += seat->state == SEAT_ABSENT;
   meeting->n_in -= state == SEAT_ABSENT;
-  log_info (TAG, meeting->record->id, "seat %s: %s -> %s (%s)", seat->info->endpoint,
-            seat_state_to_string (seat->state), seat_state_to_string (state), reason);
+  log_event_about (
+      LOG_INFO, TAG,
+      &(LogSubject){ .meeting = meeting->record->id,
+                     .seat = seat->info->endpoint,
+                     .transport = seat->session != NULL ? seat->session->transport : NULL },
+      "%s -> %s (%s)", seat_state_to_string (seat->state), seat_state_to_string (state), reason);
   seat->state = state;
   seat->lost_us = state == SEAT_RECONNECTING ? meeting->hub->now_us : 0;
   meeting_seat_changed (meeting, seat);
@@ -401,7 +405,10 @@ meeting_forget_session (Meeting *meeting, MediaSession *session)
   g_hash_table_remove (hub->transports, session->transport);
   meeting->n_viewers -= session->kind == SESSION_VIEWER;
   if (!hub->store.delete_session (hub->store_data, meeting->record->id, session->id, &error))
-    log_warning (TAG, session->transport, "session is not deleted: %s", error->message);
+    log_event_about (
+        LOG_WARNING, TAG,
+        &(LogSubject){ .meeting = meeting->record->id, .transport = session->transport },
+        "session is not deleted: %s", error->message);
   if (seat != NULL && seat->session == session) {
     seat->session = NULL;
     seat->is_speaking = FALSE;

@@ -236,8 +236,9 @@ room_connection_receive (RoomConnection *connection, const char *text, gsize len
       room_connection_send (connection, room_message_ok (&request));
     return;
   }
-  log_debug (TAG, connection->meeting_id, "%s%s: refused: %s", connection->endpoint,
-             connection->actor, error->message);
+  log_event_about (LOG_DEBUG, TAG,
+                   &(LogSubject){ .meeting = connection->meeting_id, .seat = connection->endpoint },
+                   "%s: refused: %s", connection->actor, error->message);
   room_connection_send (connection, room_message_error (&request, error));
 }
 

@@ -1,21 +1,47 @@
 /* The log's lines: both forms, escaping, level and rate. */
 #include "config/log.h"
 
+#include <string.h>
+
 static void
 test_lines (void)
 {
+  static const LogSubject relay = { .object = "relay\n1" }, nothing, r1 = { .object = "r1" };
+  static const LogSubject seat = { .meeting = "m1", .seat = "38-1", .transport = "t\"9" };
   g_autofree char *text =
-      log_format_line (LOG_TEXT, LOG_WARNING, 1500000, "bus", "relay\n1", "a\nb\x01\"Thành\"");
+      log_format_line (LOG_TEXT, LOG_WARNING, 1500000, "bus", &relay, "a\nb\x01\"Thành\"");
   g_assert_true (g_str_has_prefix (text, "1970-01-01T"));
   g_assert_true (g_str_has_suffix (text, " WARN  bus [relay\\n1] a\\nb\\u0001\"Thành\""));
   g_assert_nonnull (g_strrstr (text, ":01.500"));
-  g_autofree char *plain = log_format_line (LOG_TEXT, LOG_INFO, 0, "bus", NULL, "on");
+  g_autofree char *plain = log_format_line (LOG_TEXT, LOG_INFO, 0, "bus", &nothing, "on");
   g_assert_true (g_str_has_suffix (plain, " INFO  bus on"));
   g_autofree char *json =
-      log_format_line (LOG_JSON, LOG_ERROR, 0, "bus", "r1", "a \"b\" \\ \n \xff");
+      log_format_line (LOG_JSON, LOG_ERROR, 0, "bus", &r1, "a \"b\" \\ \n \xff");
   g_assert_true (g_str_has_prefix (json, "{\"time\":\"1970-01-01T"));
   g_assert_true (g_str_has_suffix (json, "\"level\":\"error\",\"tag\":\"bus\",\"object\":\"r1\","
                                          "\"text\":\"a \\\"b\\\" \\\\ \\n \xef\xbf\xbd\"}"));
+  g_autofree char *about = log_format_line (LOG_TEXT, LOG_INFO, 0, "bus", &seat, "on");
+  g_assert_true (g_str_has_suffix (about, " bus [m1 38-1 t\"9] on"));
+  g_autofree char *members = log_format_line (LOG_JSON, LOG_INFO, 0, "bus", &seat, "on");
+  g_assert_nonnull (
+      strstr (members, "\"meeting\":\"m1\",\"seat\":\"38-1\",\"transport\":\"t\\\"9\","));
+}
+
+/* What can be asked of the journal: journalctl DIEMCAU_SEAT=38-1. */
+static void
+test_journal (void)
+{
+  static const LogSubject seat = { .object = "", .meeting = "m1", .seat = "38-1" };
+  GLogField fields[LOG_FIELDS_MAX];
+  g_autoptr (GString) all = g_string_new (NULL);
+  gsize n = log_journal_fields (LOG_WARNING, "meeting", &seat, "lost", fields);
+  for (gsize i = 0; i < n; i++) {
+    g_assert_cmpint (fields[i].length, ==, -1);
+    g_string_append_printf (all, "%s=%s;", fields[i].key, (const char *) fields[i].value);
+  }
+  g_assert_cmpstr (all->str, ==,
+                   "MESSAGE=lost;PRIORITY=4;SYSLOG_IDENTIFIER=diemcau;DIEMCAU_TAG=meeting;"
+                   "DIEMCAU_MEETING=m1;DIEMCAU_SEAT=38-1;");
 }
 
 static void
@@ -75,6 +101,7 @@ main (int argc, char **argv)
   g_test_add_func ("/log/lines", test_lines);
   g_test_add_func ("/log/rate", test_rate);
   g_test_add_func ("/log/writer", test_writer);
+  g_test_add_func ("/log/journal", test_journal);
   g_test_add_func ("/log/levels", test_levels);
   return g_test_run ();
 }
