@@ -18,6 +18,7 @@ const char *const codec_feedback_names[] = { "nack", "pli", "fir", "twcc", "remb
 #define MAYBE_TEXT(T, m, max) RECORD_FIELD_STRING (T, m, RECORD_OPTIONAL, 0, max)
 #define NUMBER(T, m, least, most) RECORD_FIELD_INT (T, m, RECORD_REQUIRED, least, most, 0)
 #define COUNTER(T, m) RECORD_FIELD_INT (T, m, RECORD_OPTIONAL, 0, G_MAXINT64, 0)
+#define BITS(T, m) RECORD_FIELD_INT (T, m, RECORD_OPTIONAL, 0, G_MAXUINT32, 0)
 #define UNKNOWN(T, m, most) RECORD_FIELD_INT (T, m, RECORD_OPTIONAL, -1, most, -1)
 #define LIST(T, m, type, max) RECORD_FIELD_RECORD_LIST (T, m, RECORD_REQUIRED, type, max)
 
@@ -194,6 +195,7 @@ static const RecordField transport_create_request_fields[] = {
                        LIMIT_UFRAG_BYTES),
   LIST (TransportCreateRequest, tracks, &track_spec_type, LIMIT_TRACKS),
   LIST (TransportCreateRequest, slots, &slot_spec_type, LIMIT_SLOTS),
+  RECORD_FIELD_STRING (TransportCreateRequest, line, RECORD_ID, 0, LIMIT_ID_BYTES),
   RECORD_FIELDS_END,
 };
 RECORD_DEFINE (TransportCreateRequest, transport_create_request);
@@ -247,6 +249,23 @@ static const RecordField track_keyframe_request_fields[] = {
 };
 RECORD_DEFINE (TrackKeyframeRequest, track_keyframe_request);
 
+static const RecordField transport_limit_fields[] = {
+  ID (TransportLimit, transport),
+  BITS (TransportLimit, down_bps),
+  BITS (TransportLimit, up_bps),
+  RECORD_FIELD_STRING (TransportLimit, line, RECORD_ID, 0, LIMIT_ID_BYTES),
+  BITS (TransportLimit, line_down_bps),
+  BITS (TransportLimit, line_up_bps),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (TransportLimit, transport_limit);
+
+static const RecordField transport_limit_request_fields[] = {
+  LIST (TransportLimitRequest, limits, &transport_limit_type, LIMIT_CONTROL_BATCH),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (TransportLimitRequest, transport_limit_request);
+
 static const RecordField relay_stats_reply_fields[] = {
   LIST (RelayStatsReply, shards, &shard_stats_type, LIMIT_SHARDS),
   COUNTER (RelayStatsReply, uptime_s),
@@ -295,6 +314,27 @@ static const RecordField slot_state_event_fields[] = {
 };
 RECORD_DEFINE (SlotStateEvent, slot_state_event);
 
+static const RecordField demand_spec_fields[] = {
+  ID (DemandSpec, track),
+  RECORD_FIELD_BOOL (DemandSpec, watched, RECORD_REQUIRED, FALSE),
+  RECORD_FIELD_STRING_LIST (DemandSpec, rids, RECORD_OPTIONAL, LIMIT_RIDS, LIMIT_RID_BYTES),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (DemandSpec, demand_spec);
+
+static const RecordField track_demand_event_fields[] = {
+  LIST (TrackDemandEvent, demands, &demand_spec_type, LIMIT_CONTROL_BATCH),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (TrackDemandEvent, track_demand_event);
+
+static const RecordField transport_survival_event_fields[] = {
+  ID (TransportSurvivalEvent, transport),
+  RECORD_FIELD_BOOL (TransportSurvivalEvent, survival, RECORD_REQUIRED, FALSE),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (TransportSurvivalEvent, transport_survival_event);
+
 static const RecordField error_message_fields[] = {
   RECORD_FIELD_STRING (ErrorMessage, code, RECORD_REQUIRED | RECORD_ID, 1, 64),
   RECORD_FIELD_STRING (ErrorMessage, text, RECORD_REQUIRED, 0, LIMIT_TEXT_BYTES),
@@ -321,11 +361,15 @@ static const ControlMessageRow message_rows[CONTROL_N_TYPES] = {
                                &empty_message_type },
   [CONTROL_RELAY_STATS] = { "relay.stats", &empty_message_type, &relay_stats_reply_type },
   [CONTROL_SHUTDOWN] = { "shutdown", &empty_message_type, &empty_message_type },
+  [CONTROL_TRANSPORT_LIMIT] = { "transport.limit", &transport_limit_request_type,
+                                &empty_message_type },
   [CONTROL_TRANSPORT_STATE] = { "transport.state", &transport_state_event_type, NULL },
   [CONTROL_TRACK_STATE] = { "track.state", &track_state_event_type, NULL },
   [CONTROL_AUDIO_LEVELS] = { "audio.levels", &audio_levels_event_type, NULL },
   [CONTROL_TRANSPORT_STATS] = { "transport.stats", &transport_stats_event_type, NULL },
   [CONTROL_SLOT_STATE] = { "slot.state", &slot_state_event_type, NULL },
+  [CONTROL_TRACK_DEMAND] = { "track.demand", &track_demand_event_type, NULL },
+  [CONTROL_TRANSPORT_SURVIVAL] = { "transport.survival", &transport_survival_event_type, NULL },
 };
 
 const ControlMessageRow *

@@ -203,6 +203,7 @@ typedef struct {
   char *remote_ufrag;
   GPtrArray *tracks; /* TrackSpec */
   GPtrArray *slots;  /* SlotSpec */
+  char *line;        /* as in TransportLimit: those of one line are kept together; or NULL */
 } TransportCreateRequest;
 RECORD_DECLARE (TransportCreateRequest, transport_create_request)
 
@@ -248,6 +249,23 @@ typedef struct {
 } TrackKeyframeRequest;
 RECORD_DECLARE (TrackKeyframeRequest, track_keyframe_request)
 
+/* What a transport may take of the network, 0 = as much as there is.  Those that name the same
+ * @line share its budget beside their own. */
+typedef struct {
+  char *transport;
+  gint64 down_bps; /* to the peer */
+  gint64 up_bps;
+  char *line; /* NULL = none */
+  gint64 line_down_bps;
+  gint64 line_up_bps;
+} TransportLimit;
+RECORD_DECLARE (TransportLimit, transport_limit)
+
+typedef struct {
+  GPtrArray *limits; /* TransportLimit, at most LIMIT_CONTROL_BATCH */
+} TransportLimitRequest;
+RECORD_DECLARE (TransportLimitRequest, transport_limit_request)
+
 typedef struct {
   GPtrArray *shards; /* ShardStats */
   gint64 uptime_s;
@@ -290,6 +308,26 @@ typedef struct {
 } SlotStateEvent;
 RECORD_DECLARE (SlotStateEvent, slot_state_event)
 
+/* What its publisher need send: more at once, less when it was too much for a while. */
+typedef struct {
+  char *track;
+  gboolean watched; /* by anybody */
+  char **rids;      /* the layers wanted; of a track that nobody watches the lowest one */
+} DemandSpec;
+RECORD_DECLARE (DemandSpec, demand_spec)
+
+typedef struct {
+  GPtrArray *demands; /* DemandSpec, at most LIMIT_CONTROL_BATCH */
+} TrackDemandEvent;
+RECORD_DECLARE (TrackDemandEvent, track_demand_event)
+
+/* The line to the peer carries sound and little else, or again more. */
+typedef struct {
+  char *transport;
+  gboolean survival;
+} TransportSurvivalEvent;
+RECORD_DECLARE (TransportSurvivalEvent, transport_survival_event)
+
 typedef struct {
   char *code; /* "bad-request", "unknown-type", "not-found", "exists", "limit", "version", ... */
   char *text; /* for a log, English */
@@ -311,12 +349,15 @@ typedef enum {
   CONTROL_TRACK_KEYFRAME,
   CONTROL_RELAY_STATS,
   CONTROL_SHUTDOWN,
+  CONTROL_TRANSPORT_LIMIT,
   /* events, relay -> controller */
   CONTROL_TRANSPORT_STATE,
   CONTROL_TRACK_STATE,
   CONTROL_AUDIO_LEVELS,
   CONTROL_TRANSPORT_STATS,
   CONTROL_SLOT_STATE,
+  CONTROL_TRACK_DEMAND,
+  CONTROL_TRANSPORT_SURVIVAL,
   CONTROL_N_TYPES
 } ControlType;
 

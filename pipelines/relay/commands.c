@@ -5,7 +5,6 @@
 #include "pipelines/relay/slot.h"
 #include "pipelines/relay/track.h"
 
-#include <string.h>
 #include <time.h>
 
 typedef struct Command Command;
@@ -21,7 +20,7 @@ struct Command {
   gchar *remote_ufrag;
   ShardRoute route;
   gboolean muted;
-  guint counts[LIMIT_SHARDS];
+  ShardFans fans;
   Shard *const *shards;
   guint n_shards;
 
@@ -260,8 +259,10 @@ apply_fans (Command *command)
 {
   Track *track = command_find_track (command);
 
-  if (track != NULL)
-    track_set_fans (track, command->counts, command->shards, command->n_shards);
+  if (track == NULL)
+    return;
+  track_set_fans (track, command->fans.counts, command->shards, command->n_shards);
+  track_set_wanted (track, command->fans.wanted_height);
 }
 
 void
@@ -295,15 +296,14 @@ shard_command_keyframe (Shard *shard, guint32 track)
 }
 
 void
-shard_command_fans (Shard *shard, guint32 track, const guint *counts, Shard *const *shards,
-                    guint n_shards)
+shard_command_fans (Shard *shard, const ShardFans *fans, Shard *const *shards, guint n_shards)
 {
   Command *command = command_new (shard, apply_fans, NULL);
 
-  command->serial = track;
+  command->serial = fans->track;
+  command->fans = *fans;
   command->shards = shards;
   command->n_shards = MIN (n_shards, LIMIT_SHARDS);
-  memcpy (command->counts, counts, command->n_shards * sizeof *counts);
   command_post (command);
 }
 

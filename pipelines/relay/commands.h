@@ -47,6 +47,11 @@ void shard_command_mute (Shard *shard, guint32 track, gboolean muted);
 /* The publisher is asked for a keyframe of each layer that flows. */
 void shard_command_keyframe (Shard *shard, guint32 track);
 
-/* @counts: slots that show the track on each of the @n_shards @shards, which live on. */
-void shard_command_fans (Shard *shard, guint32 track, const guint *counts, Shard *const *shards,
-                         guint n_shards);
+typedef struct {
+  guint32 track;              /* serial */
+  guint counts[LIMIT_SHARDS]; /* slots that show it, by shard */
+  gint wanted_height;         /* of the largest, as track_set_wanted () */
+} ShardFans;
+
+/* The @n_shards @shards live on. */
+void shard_command_fans (Shard *shard, const ShardFans *fans, Shard *const *shards, guint n_shards);

@@ -1,5 +1,7 @@
 #include "pipelines/relay/directory.h"
 
+#include "pipelines/relay/track_demand.h"
+
 #include <string.h>
 
 struct Directory {
@@ -266,9 +268,28 @@ directory_route (Directory *directory, const RouteSpec *route)
   if (slot->track == track && slot->height == route->height)
     return track != NULL || !wanted;
   slot->height = route->height;
+  if (slot->track != NULL)
+    track_note_change (directory, slot->track);
   slot_set_track (directory, slot, track);
   slot_send_route (slot);
   return track != NULL || !wanted;
+}
+
+/* The largest picture that a slot asks for; 0, any, is larger than all. */
+static gint
+wanted_height (const DirectoryTrack *track)
+{
+  gint height = TRACK_DEMAND_NOBODY;
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, track->slots);
+  while (height != 0 && g_hash_table_iter_next (&iter, &value, NULL)) {
+    const DirectorySlot *slot = value;
+
+    height = slot->height == 0 ? 0 : MAX (height, slot->height);
+  }
+  return height;
 }
 
 void
@@ -276,10 +297,11 @@ directory_flush (Directory *directory)
 {
   for (guint i = 0; i < directory->changed->len; i++) {
     DirectoryTrack *track = g_ptr_array_index (directory->changed, i);
+    ShardFans fans = { .track = track->shape->serial, .wanted_height = wanted_height (track) };
 
     track->fans_changed = FALSE;
-    shard_command_fans (track->owner->shard, track->shape->serial, track->counts, directory->shards,
-                        directory->n_shards);
+    memcpy (fans.counts, track->counts, sizeof fans.counts);
+    shard_command_fans (track->owner->shard, &fans, directory->shards, directory->n_shards);
   }
   g_ptr_array_set_size (directory->changed, 0);
 }

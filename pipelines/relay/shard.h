@@ -75,7 +75,8 @@ struct Shard {
   guint n_handshakes;     /* whose farewell has not been sent */
   NetAddress last_remote; /* of the packet before: most come in a row from one peer */
   Transport *last_transport;
-  ShardStats stats; /* counters since start */
+  ShardStats stats;          /* counters since start */
+  TrackDemandEvent *demands; /* told at the next tick; NULL: none */
 };
 
 /* Binds the port and starts the thread. NULL and @error if the port is taken. */
@@ -90,6 +91,9 @@ void shard_free (Shard *shard);
 
 /* Sends (transfer full) @event up. */
 void shard_emit (Shard *shard, ControlType type, gpointer event, guint32 serial);
+
+/* Sends (transfer full) @spec up with the next tick. */
+void shard_tell_demand (Shard *shard, DemandSpec *spec);
 
 /* The transport that authenticated itself from @remote, or NULL. */
 Transport *shard_find_transport (Shard *shard, const NetAddress *remote);

@@ -83,6 +83,23 @@ shard_tell_levels (Shard *shard)
 }
 
 static void
+shard_flush_demands (Shard *shard)
+{
+  if (shard->demands != NULL)
+    shard_emit (shard, CONTROL_TRACK_DEMAND, g_steal_pointer (&shard->demands), 0);
+}
+
+void
+shard_tell_demand (Shard *shard, DemandSpec *spec)
+{
+  if (shard->demands == NULL)
+    shard->demands = track_demand_event_new ();
+  g_ptr_array_add (shard->demands->demands, spec);
+  if (shard->demands->demands->len == LIMIT_CONTROL_BATCH)
+    shard_flush_demands (shard);
+}
+
+static void
 shard_tell_stats (Shard *shard)
 {
   TransportStatsEvent *event = NULL;
@@ -136,6 +153,7 @@ shard_tick (Shard *shard)
   shard->tick_count++;
   shard_poll_lossy (shard);
   shard_tick_transports (shard);
+  shard_flush_demands (shard);
   if (shard->tick_count % TICKS_LEVELS == 0)
     shard_tell_levels (shard);
   if (shard->tick_count % TICKS_STATS == 0)

@@ -235,6 +235,9 @@ track_new (Transport *transport, TrackShape *shape, const TrackSpec *spec)
   track->mid = g_strdup (spec->mid);
   track->muted = spec->muted;
   track->told_level = AUDIO_LEVEL_SILENCE;
+  track->wanted_height = TRACK_DEMAND_NOBODY;
+  track->rids = spec->rids != NULL && spec->rids[0] != NULL ? g_strdupv (spec->rids) : NULL;
+  track_demand_init (&track->demand, shape->n_encodings, track->shard->now_us);
   track->nack =
       shape->kind == TRACK_VIDEO && codec_table_has_feedback (&shape->codecs, FEEDBACK_NACK);
   track->fir = !codec_table_has_feedback (&shape->codecs, FEEDBACK_PLI) &&
@@ -265,6 +268,7 @@ track_free (Track *track)
   gst_element_set_state (track->bin, GST_STATE_NULL);
   gst_bin_remove (GST_BIN (track->shard->pipeline), track->bin);
   track_shape_unref (track->shape);
+  g_strfreev (track->rids);
   g_free (track->mid);
   g_free (track);
 }
@@ -594,8 +598,10 @@ encoding_measure (Encoding *encoding, gint64 track_last_us)
                      track_last_us - encoding->last_packet_us < LAYER_IDLE_US;
   if (window_us < BITRATE_WINDOW_US)
     return FALSE;
-  encoding->bitrate_bps =
-      (encoding->stats.bytes - encoding->bytes_counted) * 8 * G_USEC_PER_SEC / window_us;
+  /* of a layer that was stopped the last one stays known: it may be asked for again */
+  if (encoding->active)
+    encoding->bitrate_bps =
+        (encoding->stats.bytes - encoding->bytes_counted) * 8 * G_USEC_PER_SEC / window_us;
   encoding->bytes_counted = encoding->stats.bytes;
   encoding->measured_us = now_us;
   return TRUE;
@@ -627,6 +633,7 @@ track_tick (Track *track)
   gint64 last_us = track_last_packet (track);
 
   track_tick_fanouts (track);
+  track_check_demand (track);
   for (guint i = 0; i < track->shape->n_encodings; i++) {
     Encoding *encoding = &track->encodings[i];
     gboolean was_active = encoding->active;

@@ -9,6 +9,7 @@
 #include "pipelines/elements/track_ingress.h"
 #include "pipelines/relay/burst.h"
 #include "pipelines/relay/shard.h"
+#include "pipelines/relay/track_demand.h"
 #include "pipelines/relay/track_shape.h"
 #include "pipelines/rtp/audio_level.h"
 #include "pipelines/rtp/demux.h"
@@ -59,6 +60,9 @@ struct Track {
   Shard *targets[LIMIT_SHARDS];
   gint64 left_us[LIMIT_SHARDS]; /* all slots there were routed elsewhere; 0: not so */
   guint n_slots;                /* on all shards */
+  gint wanted_height;           /* the largest that a slot asks for, 0: any; or _NOBODY */
+  TrackDemand demand;
+  gchar **rids; /* NULL: one encoding */
 };
 
 Track *track_new (Transport *transport, TrackShape *shape, const TrackSpec *spec);
@@ -84,6 +88,10 @@ void track_set_muted (Track *track, gboolean muted);
 
 /* @counts: slots per shard that show the track; @shards: all shards. */
 void track_set_fans (Track *track, const guint *counts, Shard *const *shards, guint n_shards);
+/* @height: the largest that one of them asks for, 0: any, TRACK_DEMAND_NOBODY: there is none.
+ * Tells what the publisher need send, when it is something else now. */
+void track_set_wanted (Track *track, gint height);
+void track_check_demand (Track *track);
 
 /* Pushes one burst through the bin. @list: (transfer full). */
 void track_push (Track *track, GstBufferList *list);

@@ -3,8 +3,7 @@
 /* Best layer of a camera whose keyframes were not seen yet. */
 #define NOMINAL_HEIGHT 720
 
-/* The measured height, or a guess: each layer halves the one before. */
-static guint
+guint
 layer_height (const LayerInfo *layers, guint n_layers, guint at)
 {
   if (layers[at].height > 0)

@@ -12,6 +12,9 @@ typedef struct {
 
 #define LAYER_NONE (-1)
 
+/* The measured height of layer @at, or a guess: each layer halves the one before. */
+guint layer_height (const LayerInfo *layers, guint n_layers, guint at);
+
 /* @layers best first, as the rids were offered (order is corrected by measured heights, then by
  * bitrates). Returns the smallest active layer that reaches @asked_height within
  * LAYER_HEIGHT_TOLERANCE_PERCENT, else the largest active one; LAYER_NONE if none is active.
