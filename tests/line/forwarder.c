@@ -16,7 +16,11 @@
 #define READS_MAX 64          /* of one socket before the others */
 #define COMMAND_MAX (1 << 16) /* bytes of a line on standard input */
 
-typedef struct sockaddr_storage Address;
+typedef union {
+  struct sockaddr base;
+  struct sockaddr_in v4;
+  struct sockaddr_in6 v6;
+} Address;
 
 typedef enum { FROM_INPUT, FROM_CLIENTS, FROM_SERVER } SourceType;
 
@@ -114,7 +118,7 @@ line_add_client (Forwarder *forwarder, Line *line, const Address *address, sockl
 
   if (line->clients->len >= FORWARDER_CLIENTS_MAX)
     return NULL;
-  fd = open_socket (forwarder->server.ss_family);
+  fd = open_socket (forwarder->server.base.sa_family);
   if (fd < 0)
     return NULL;
   client = g_new0 (Client, 1);
@@ -122,7 +126,7 @@ line_add_client (Forwarder *forwarder, Line *line, const Address *address, sockl
   client->line = line;
   client->address = *address;
   client->address_size = size;
-  if (connect (fd, (struct sockaddr *) &forwarder->server, forwarder->server_size) != 0 ||
+  if (connect (fd, &forwarder->server.base, forwarder->server_size) != 0 ||
       !watch (forwarder, &client->source)) {
     client_free (client);
     return NULL;
@@ -148,8 +152,8 @@ line_open (Forwarder *forwarder, Line *line, const Address *at, socklen_t size, 
   line->clients = g_ptr_array_new_with_free_func (client_free);
   line->up = link_new (&LINK_SETTINGS_OPEN, seed);
   line->down = link_new (&LINK_SETTINGS_OPEN, seed + 1);
-  line->source = (Source){ FROM_CLIENTS, open_socket (at->ss_family) };
-  return line->source.fd >= 0 && bind (line->source.fd, (const struct sockaddr *) at, size) == 0 &&
+  line->source = (Source){ FROM_CLIENTS, open_socket (at->base.sa_family) };
+  return line->source.fd >= 0 && bind (line->source.fd, &at->base, size) == 0 &&
          watch (forwarder, &line->source);
 }
 
@@ -209,7 +213,7 @@ read_clients (Forwarder *forwarder, Line *line)
   for (guint i = 0; i < READS_MAX; i++) {
     Address from = { 0 };
     socklen_t size = sizeof from;
-    ssize_t n = recvfrom (line->source.fd, data, sizeof data, 0, (struct sockaddr *) &from, &size);
+    ssize_t n = recvfrom (line->source.fd, data, sizeof data, 0, &from.base, &size);
     Client *client;
     if (n < 0)
       return;
@@ -250,8 +254,8 @@ line_deliver (Line *line)
   while ((packet = link_take (line->down, at_us)) != NULL) {
     Client *client = packet->owner;
     client->down_bytes += packet->size;
-    (void) !sendto (line->source.fd, packet->data, packet->size, 0,
-                    (struct sockaddr *) &client->address, client->address_size);
+    (void) !sendto (line->source.fd, packet->data, packet->size, 0, &client->address.base,
+                    client->address_size);
     g_free (packet);
   }
 }
@@ -261,8 +265,7 @@ line_deliver (Line *line)
 static guint
 port_of (const Address *address)
 {
-  guint16 port = address->ss_family == AF_INET6 ? ((const struct sockaddr_in6 *) address)->sin6_port
-                                                : ((const struct sockaddr_in *) address)->sin_port;
+  guint16 port = address->base.sa_family == AF_INET6 ? address->v6.sin6_port : address->v4.sin_port;
 
   return g_ntohs (port);
 }
@@ -275,7 +278,7 @@ forwarder_ports (const Forwarder *forwarder)
   for (guint i = 0; i < forwarder->n_lines; i++) {
     Address at = { 0 };
     socklen_t size = sizeof at;
-    getsockname (forwarder->lines[i].source.fd, (struct sockaddr *) &at, &size);
+    getsockname (forwarder->lines[i].source.fd, &at.base, &size);
     json_array_append_new (ports, json_integer (port_of (&at)));
   }
   return ports;
