@@ -70,6 +70,10 @@ typedef struct {
     char *ca_file;        /* PEM of who signs the server's certificate; "" = the system's */
   } mail;
   struct {
+    char **address; /* of the administration port */
+    int port;       /* plain HTTP; 0 = off */
+  } admin;
+  struct {
     int level;  /* LogLevel */
     int format; /* LogFormat */
   } log;

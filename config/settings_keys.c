@@ -146,13 +146,20 @@ static const SettingKey keys[] = {
     HELP ("Tệp chứng thư (PEM) của nơi cấp chứng thư cho máy chủ thư; để trống là của hệ thống.",
           "Certificates (PEM) of who signs the mail server's; empty: the system's.") },
 
+  { KEY (admin, address, SETTING_ADDRESSES, "127.0.0.1"),
+    HELP ("Địa chỉ của cổng quản trị; chỉ mở ra ngoài khi có tường lửa, vì không mã hóa.",
+          "Address of the administration port; behind a firewall only: it is not encrypted.") },
+  { WHOLE (admin, port, "9465", 0, 65535),
+    HELP ("Cổng quản trị: /metrics cho Prometheus; 0 là tắt.",
+          "Administration port: /metrics for Prometheus; 0: off.") },
+
   { KEY (log, level, SETTING_ENUM, "info"), .names = level_names,
     HELP ("Mức nhật ký.", "What is logged: this level and those before it.") },
   { KEY (log, format, SETTING_ENUM, "text"), .names = format_names,
-    HELP ("Dạng nhật ký: cho người đọc (text), cho máy thu thập (json), hay vào journal của systemd "
-          "với các trường DIEMCAU_MEETING, DIEMCAU_SEAT, DIEMCAU_TRANSPORT (journal).",
-          "Form of the log: for people (text), for collectors (json), or into systemd's journal with "
-          "the fields DIEMCAU_MEETING, DIEMCAU_SEAT, DIEMCAU_TRANSPORT (journal).") },
+    HELP ("Dạng nhật ký: cho người đọc (text), cho máy thu thập (json), hay vào journal của "
+          "systemd với các trường DIEMCAU_MEETING, DIEMCAU_SEAT, DIEMCAU_TRANSPORT (journal).",
+          "Form of the log: for people (text), for collectors (json), or into systemd's journal "
+          "with the fields DIEMCAU_MEETING, DIEMCAU_SEAT, DIEMCAU_TRANSPORT (journal).") },
 
   { KEY (demo, unit, SETTING_STRING, "38"),
     HELP ("Mã tỉnh của dữ liệu trình diễn.", "Code of the province in the demonstration.") },

@@ -10,6 +10,7 @@
 #include "server/inbox/desk_hub.h"
 #include "server/inbox/inbox.h"
 #include "server/mail/post_office.h"
+#include "server/metrics/metrics_server.h"
 #include "server/storage/event_store.h"
 #include "server/storage/live_store.h"
 #include "server/storage/paper_file.h"
@@ -39,6 +40,7 @@ struct Controller {
   PostOffice *post_office;
   Inbox *inbox;
   HttpServer *http;
+  MetricsServer *metrics;
   Demo *demo;
   guint tick;
   guint desk_tick;
@@ -209,6 +211,25 @@ new_http (Controller *controller)
   return http_server_new (&context);
 }
 
+static MetricsServer *
+new_metrics (Controller *controller)
+{
+  MetricsContext context = { .settings = controller->settings,
+                             .hub = controller->hub,
+                             .relay = { .is_connected = is_connected, .get_stats = get_stats },
+                             .relay_data = controller->relay };
+  return metrics_server_new (&context);
+}
+
+/* A meeting goes on without it: a port that is taken is only said. */
+static void
+start_metrics (Controller *controller)
+{
+  g_autoptr (GError) error = NULL;
+  if (!metrics_server_start (controller->metrics, &error))
+    log_warning (TAG, NULL, "no /metrics: %s", error->message);
+}
+
 /* --- life ------------------------------------------------------------------------------------ */
 
 static LoginGate *
@@ -272,6 +293,7 @@ controller_new (const Settings *settings, gboolean with_demo, GError **error)
   controller->inbox =
       inbox_new (controller->database, post_office_postman (), controller->post_office);
   controller->http = new_http (controller);
+  controller->metrics = new_metrics (controller);
   return g_steal_pointer (&controller);
 }
 
@@ -284,6 +306,7 @@ controller_free (Controller *controller)
   g_clear_handle_id (&controller->housekeeping, g_source_remove);
   g_clear_pointer (&controller->demo, demo_free);
   g_clear_pointer (&controller->http, http_server_free);
+  g_clear_pointer (&controller->metrics, metrics_server_free);
   g_clear_pointer (&controller->inbox, inbox_free);
   g_clear_pointer (&controller->post_office, post_office_free);
   /* Requests under way are answered to the hub when the link goes: the link first. */
@@ -327,6 +350,7 @@ controller_start (Controller *controller, GError **error)
   controller->mail_tick = g_timeout_add_seconds (MAIL_TICK_S, on_mail_tick, controller);
   controller->housekeeping = g_timeout_add_seconds (HOUSEKEEPING_S, on_housekeeping, controller);
   relay_link_start (controller->relay);
+  start_metrics (controller);
   print_addresses (controller);
   return !controller->demo || demo_start (controller->demo, error);
 }
