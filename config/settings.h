@@ -37,6 +37,7 @@ typedef struct {
     gboolean loopback_candidate; /* offer 127.0.0.1 too: demonstration and tests */
     int max_transports;
     char *dtls_certificate; /* PEM with key, made when missing; after finish never "" */
+    int crypto;             /* auto, openssl, ipsec-mb: SealerChoice */
   } relay;
   struct {
     char *state_dir; /* after finish an absolute path */

@@ -8,6 +8,8 @@ static const char *const bool_names[] = { "true", "false", NULL };
 static const char *const codec_names[] = { "VP8", "H264", "VP9", "AV1", NULL };
 static const char *const level_names[] = { "error", "warning", "info", "debug", NULL };
 static const char *const format_names[] = { "text", "json", "journal", NULL };
+static const char *const crypto_names[] = { "auto", "openssl", "ipsec-mb", NULL };
+static const char *const format_names[] = { "text", "json", NULL };
 
 #define KEY(g, k, t, otherwise)                                                                    \
   .group = #g, .key = #k, .type = t, .offset = offsetof (Settings, g.k), .fallback = otherwise
@@ -71,6 +73,9 @@ static const SettingKey keys[] = {
   { KEY (relay, dtls_certificate, SETTING_PATH, ""),
     HELP ("Tệp chứng thư DTLS, tự tạo khi chưa có; để trống là trong thư mục dữ liệu.",
           "DTLS certificate, made when missing; empty: in the state folder.") },
+  { KEY (relay, crypto, SETTING_ENUM, "auto"), .names = crypto_names,
+    HELP ("Thư viện mã hóa hình và tiếng: auto là nhanh nhất máy có.",
+          "Library that encrypts picture and sound; auto: the fastest that the machine has.") },
 
   { KEY (storage, state_dir, SETTING_PATH, ""),
     HELP ("Thư mục dữ liệu; để trống là ~/.local/state/diemcau.",

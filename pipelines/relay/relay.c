@@ -201,6 +201,8 @@ relay_main (const Settings *settings, gboolean owned)
   g_autoptr (GError) error = NULL;
   g_autoptr (Relay) relay = NULL;
 
+  if (!sealer_choose ((SealerChoice) settings->relay.crypto))
+    log_warning ("relay", NULL, "this machine has no libipsec-mb: OpenSSL seals");
   if (!settings_make_dirs (settings, &error) ||
       (relay = relay_new (settings, owned, &error)) == NULL) {
     log_error ("relay", NULL, "cannot start: %s", error->message);

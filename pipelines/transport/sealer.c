@@ -13,10 +13,21 @@ struct _Sealer {
   SrtpSuite suite;
 };
 
+static SealerChoice chosen = SEALER_CHOICE_AUTO; /* read-only once threads seal */
+
+gboolean
+sealer_choose (SealerChoice choice)
+{
+  chosen = choice;
+  return choice != SEALER_CHOICE_IPSEC_MB ||
+         sealer_backend_ipsec_mb (SRTP_SUITE_AEAD_AES_128_GCM) != NULL;
+}
+
 const SealerBackend *
 sealer_backend_best (SrtpSuite suite)
 {
-  const SealerBackend *fast = sealer_backend_ipsec_mb (suite);
+  const SealerBackend *fast =
+      chosen == SEALER_CHOICE_OPENSSL ? NULL : sealer_backend_ipsec_mb (suite);
   return fast ? fast : sealer_backend_openssl (suite);
 }
 

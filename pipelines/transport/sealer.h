@@ -31,7 +31,17 @@ const SealerBackend *sealer_backend_openssl (SrtpSuite suite);
 /* libipsec-mb's; NULL where it was not built in, the processor lacks VAES, or the suite is one that
  * it does not seal faster. Any thread. */
 const SealerBackend *sealer_backend_ipsec_mb (SrtpSuite suite);
-/* The fastest that this machine has. Any thread. */
+/* Which of them sealer_backend_best () may choose: libipsec-mb's where it is there, or never. */
+typedef enum {
+  SEALER_CHOICE_AUTO,
+  SEALER_CHOICE_OPENSSL,
+  SEALER_CHOICE_IPSEC_MB, /* as AUTO; sealer_choose () tells where it is not there */
+} SealerChoice;
+
+/* At the program's start, before another thread seals. FALSE: this machine cannot. */
+gboolean sealer_choose (SealerChoice choice);
+
+/* The fastest that this machine has and the choice allows. Any thread. */
 const SealerBackend *sealer_backend_best (SrtpSuite suite);
 
 /* (transfer full). Uses @keys->local. @backend: NULL is the fastest for the suite. To be made by

@@ -176,6 +176,20 @@ add (const gchar *name, void (*test) (Fixture *, gconstpointer))
   }
 }
 
+static void
+test_choice (void)
+{
+  const SrtpSuite suite = SRTP_SUITE_AEAD_AES_128_GCM;
+  const SealerBackend *fast = sealer_backend_ipsec_mb (suite);
+
+  g_assert_true (sealer_choose (SEALER_CHOICE_OPENSSL));
+  g_assert_true (sealer_backend_best (suite) == sealer_backend_openssl (suite));
+  g_assert_cmpint (sealer_choose (SEALER_CHOICE_IPSEC_MB), ==, fast != NULL);
+  g_assert_true (sealer_backend_best (suite) == (fast ? fast : sealer_backend_openssl (suite)));
+  g_assert_true (sealer_choose (SEALER_CHOICE_AUTO));
+  g_assert_true (sealer_backend_best (suite) == (fast ? fast : sealer_backend_openssl (suite)));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -186,6 +200,7 @@ main (int argc, char **argv)
   add ("no-payload", test_no_payload);
   add ("refused", test_refused);
   g_test_add_func ("/transport/sealer/best", test_best);
+  g_test_add_func ("/transport/sealer/choice", test_choice);
   g_test_add_func ("/transport/sealer/other-backend", test_other_backend);
   return g_test_run ();
 }
