@@ -66,11 +66,21 @@ frame_bytes (Noise *noise, gboolean is_key)
   return bytes + next_random (noise) % (bytes / 5 + 1) - bytes / 10;
 }
 
+static guint
+count_packets (const Noise *noise, guint bytes, gboolean is_key)
+{
+  guint count = (bytes + NOISE_PAYLOAD_MAX - 1) / NOISE_PAYLOAD_MAX;
+
+  if (noise->format.packets > 0)
+    count = noise->format.packets * (is_key ? NOISE_KEY_FACTOR : 1);
+  return CLAMP (count, 1, NOISE_PACKETS_MAX);
+}
+
 guint
 noise_begin_frame (Noise *noise, gboolean wants_key)
 {
   guint bytes = frame_bytes (noise, wants_key);
-  guint count = CLAMP ((bytes + NOISE_PAYLOAD_MAX - 1) / NOISE_PAYLOAD_MAX, 1, NOISE_PACKETS_MAX);
+  guint count = count_packets (noise, bytes, wants_key);
 
   noise->is_key = wants_key;
   noise->n_packets = count;

@@ -19,7 +19,8 @@ typedef struct {
   Codec codec; /* CODEC_VP8 or CODEC_H264 */
   guint kbps;
   guint fps;
-  guint32 room; /* mark_room () */
+  guint32 room;  /* mark_room () */
+  guint packets; /* of a frame, key frames NOISE_KEY_FACTOR times; 0: as few as hold it */
 } NoiseFormat;
 
 typedef struct {

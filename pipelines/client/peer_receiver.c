@@ -287,7 +287,13 @@ peer_receiver_get_figures (const PeerReceiver *self)
       continue;
     sum.packets += reception->packets;
     sum.bytes += reception->bytes;
-    sum.lost += receive_stats_lost (&reception->stats);
+    guint64 lost = receive_stats_lost (&reception->stats);
+    sum.lost += lost;
+    if (!reception->is_video) {
+      sum.audio_packets += reception->packets;
+      sum.audio_bytes += reception->bytes;
+      sum.audio_lost += lost;
+    }
     sum.pictures += reception->shown;
     sum.given_up += reception->given_up;
     sum.freezes += reception->freezes;

@@ -39,11 +39,12 @@ typedef struct {
 typedef struct {
   guint64 packets; /* RTP, retransmissions too */
   guint64 bytes;
-  guint64 lost;      /* by sequence numbers, before retransmission */
-  guint64 recovered; /* of these, by RTX */
-  guint64 refused;   /* did not authenticate */
-  guint64 thrown;    /* by loss_permille */
-  guint64 pictures;  /* that stood */
+  guint64 lost;                                   /* by sequence numbers, before retransmission */
+  guint64 audio_packets, audio_bytes, audio_lost; /* of these, sound */
+  guint64 recovered;                              /* of these, by RTX */
+  guint64 refused;                                /* did not authenticate */
+  guint64 thrown;                                 /* by loss_permille */
+  guint64 pictures;                               /* that stood */
   guint64 given_up;
   guint64 nacks; /* packets asked for */
   guint64 plis;

@@ -43,12 +43,16 @@ typedef struct {
   gboolean decrypt_all;
   guint loss_permille;
   Histogram *latency; /* (nullable) */
+  Histogram *stun;    /* (nullable): from a check to its answer */
+  gboolean deaf;      /* the kernel throws away the RTP that comes: a receiver that costs nothing */
 } RtcPeerConfig;
 
 typedef struct {
   guint64 tx_packets;
   guint64 tx_bytes;
   guint64 resent;
+  guint64 checks, answers; /* of consent */
+  guint64 failed;          /* peers that lost it */
   PeerReceiverFigures rx;
 } RtcPeerFigures;
 

@@ -250,8 +250,7 @@ packet_due_us (const VirtualRoom *room)
 
   if (frame->next >= frame->count)
     return G_MAXINT64;
-  return frame->begun_us +
-         room->video.step_us * room->config.pace / 100 * frame->next / MAX (frame->count, 1);
+  return frame->begun_us + (gint64) room->config.spread_us * frame->next / MAX (frame->count, 1);
 }
 
 static void

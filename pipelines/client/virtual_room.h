@@ -31,7 +31,7 @@ typedef struct {
   Clip *clip;        /* NULL: noise */
   NoiseFormat noise; /* the codec holds for clips too: VP8 */
   guint audio_kbps;  /* of noise */
-  guint pace; /* percent of a frame's interval over which its packets are spread; 0: at once */
+  guint spread_us;   /* over which the packets of a frame are spread; 0: at once */
 } VirtualRoomConfig;
 
 /* (transfer full) */

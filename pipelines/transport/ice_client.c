@@ -38,7 +38,8 @@ struct _IceClient {
   gint64 started_us;
   gint64 answered_us;
   StunTransactionId sent[SENT_KEPT]; /* a ring; the agent itself keeps 200 and then sends no more */
-  guint n_sent;
+  gint64 sent_us[SENT_KEPT];
+  IceClientFigures figures; /* its `checks` is the ring's end */
 };
 
 static const guint16 known_attributes[] = {
@@ -80,14 +81,15 @@ ice_client_free (IceClient *self)
 }
 
 static void
-send_check (IceClient *self, const NetAddress *to)
+send_check (IceClient *self, const NetAddress *to, gint64 now_us)
 {
   StunMessage message;
   guint8 buffer[CHECK_BYTES_MAX];
-  StunTransactionId *id = &self->sent[self->n_sent % SENT_KEPT];
+  guint slot = self->figures.checks % SENT_KEPT;
+  StunTransactionId *id = &self->sent[slot];
   gsize len;
 
-  if (self->n_sent >= SENT_KEPT)
+  if (self->figures.checks >= SENT_KEPT)
     stun_agent_forget_transaction (&self->agent, *id);
   len = stun_usage_ice_conncheck_create (
       &self->agent, &message, buffer, sizeof buffer, (const guint8 *) self->username,
@@ -96,7 +98,8 @@ send_check (IceClient *self, const NetAddress *to)
   if (len == 0)
     return;
   stun_message_id (&message, *id);
-  self->n_sent++;
+  self->sent_us[slot] = now_us;
+  self->figures.checks++;
   self->send (self->user_data, to, buffer, len);
 }
 
@@ -114,7 +117,7 @@ tick_checking (IceClient *self, gint64 now_us)
     if (now_us >= candidate->due_us) {
       candidate->due_us = now_us + candidate->wait_us;
       candidate->wait_us = MIN (candidate->wait_us * 2, RETRY_MAX_US);
-      send_check (self, &candidate->address);
+      send_check (self, &candidate->address, now_us);
     }
     next_us = MIN (next_us, candidate->due_us);
   }
@@ -132,7 +135,7 @@ tick_connected (IceClient *self, gint64 now_us)
   }
   if (now_us >= candidate->due_us) {
     candidate->due_us = now_us + CONSENT_RETRY_US;
-    send_check (self, &candidate->address);
+    send_check (self, &candidate->address, now_us);
   }
   return candidate->due_us;
 }
@@ -163,8 +166,20 @@ find_candidate (const IceClient *self, const NetAddress *address, guint *ret_ind
   return FALSE;
 }
 
+static void
+note_answer (IceClient *self, const StunMessage *message, gint64 now_us)
+{
+  StunTransactionId id;
+
+  stun_message_id (message, id);
+  for (guint i = 0; i < MIN (self->figures.checks, SENT_KEPT); i++)
+    if (memcmp (id, self->sent[i], sizeof id) == 0)
+      self->figures.rtt_us = MAX (now_us - self->sent_us[i], 0);
+  self->figures.answers++;
+}
+
 static gboolean
-is_answer (IceClient *self, const guint8 *data, gsize len)
+take_answer (IceClient *self, const guint8 *data, gsize len, gint64 now_us)
 {
   StunMessage message;
   StunDefaultValidaterData credentials[] = {
@@ -173,9 +188,12 @@ is_answer (IceClient *self, const guint8 *data, gsize len)
     { NULL, 0, NULL, 0 },
   };
 
-  return stun_agent_validate (&self->agent, &message, data, len, stun_agent_default_validater,
-                              credentials) == STUN_VALIDATION_SUCCESS &&
-         stun_message_get_class (&message) == STUN_RESPONSE;
+  if (stun_agent_validate (&self->agent, &message, data, len, stun_agent_default_validater,
+                           credentials) != STUN_VALIDATION_SUCCESS ||
+      stun_message_get_class (&message) != STUN_RESPONSE)
+    return FALSE;
+  note_answer (self, &message, now_us);
+  return TRUE;
 }
 
 gboolean
@@ -185,7 +203,7 @@ ice_client_receive (IceClient *self, const guint8 *data, gsize len, const NetAdd
   guint index;
 
   if (self->state == ICE_CLIENT_FAILED || !find_candidate (self, from, &index) ||
-      !is_answer (self, data, len))
+      !take_answer (self, data, len, now_us))
     return FALSE;
   if (self->state == ICE_CLIENT_CONNECTED && index != self->chosen)
     return FALSE;
@@ -203,6 +221,12 @@ IceClientState
 ice_client_get_state (const IceClient *self)
 {
   return self->state;
+}
+
+const IceClientFigures *
+ice_client_get_figures (const IceClient *self)
+{
+  return &self->figures;
 }
 
 const NetAddress *

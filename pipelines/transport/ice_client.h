@@ -36,6 +36,12 @@ typedef struct {
   gpointer user_data;
 } IceClientConfig;
 
+typedef struct {
+  guint64 checks;  /* sent */
+  guint64 answers; /* to them, however late */
+  gint64 rtt_us;   /* of the last answer */
+} IceClientFigures;
+
 /* (transfer full). Sends nothing before its first tick. */
 IceClient *ice_client_new (const IceClientConfig *config, gint64 now_us);
 void ice_client_free (IceClient *client);
@@ -49,6 +55,7 @@ gboolean ice_client_receive (IceClient *client, const guint8 *data, gsize len,
                              const NetAddress *from, gint64 now_us);
 
 IceClientState ice_client_get_state (const IceClient *client);
+const IceClientFigures *ice_client_get_figures (const IceClient *client);
 /* The address that answered; NULL while checking. */
 const NetAddress *ice_client_get_remote (const IceClient *client);
 

@@ -24,7 +24,8 @@ static struct {
   int count, publishers, joins;
   int seconds, measure;
   char *source, *codec;
-  int clips, kbps, fps, height, audio_kbps, pace;
+  int clips, kbps, first_kbps, fps, packets, height, audio_kbps, pace, speakers, deaf;
+  double spread;
   int receive_audio, receive_video;
   double loss;
   char *srtp;
@@ -60,6 +61,11 @@ static const GOptionEntry entries[] = {
     "CODEC" },
   { "kbps", 0, 0, G_OPTION_ARG_INT, &options.kbps, "Picture of each room (default 300; 0: none)",
     "N" },
+  { "first-kbps", 0, 0, G_OPTION_ARG_INT, &options.first_kbps,
+    "Picture of the first room (the hall), where it is another", "N" },
+  { "packets", 0, 0, G_OPTION_ARG_INT, &options.packets,
+    "Of noise: packets of a frame, of a key frame three times as many (default: as few as hold it)",
+    "N" },
   { "fps", 0, 0, G_OPTION_ARG_INT, &options.fps, "Frames a second (default 25, clips 15)", "N" },
   { "height", 0, 0, G_OPTION_ARG_INT, &options.height, "Lines of a clip's picture (default 360)",
     "N" },
@@ -69,6 +75,14 @@ static const GOptionEntry entries[] = {
     "Sound of an open microphone (default 32; 0: none)", "N" },
   { "pace", 0, 0, G_OPTION_ARG_INT, &options.pace,
     "Spread a frame over so many percent of its interval (default 0: at once, as Chromium)", "N" },
+  { "spread", 0, 0, G_OPTION_ARG_DOUBLE, &options.spread,
+    "Spread a frame over so many milliseconds, as an encoder that paces", "MS" },
+  { "speakers", 0, 0, G_OPTION_ARG_INT, &options.speakers,
+    "With --meeting: the first N rooms open their microphones (default 1)", "N" },
+  { "deaf", 0, 0, G_OPTION_ARG_INT, &options.deaf,
+    "The last N rooms have the kernel throw away the media that comes: they cost this program "
+    "nothing, and count in no figure but the relay's CPU",
+    "N" },
   { "receive-audio", 0, 0, G_OPTION_ARG_INT, &options.receive_audio,
     "Sound slots that each room receives on (default 1, clips 0)", "N" },
   { "receive-video", 0, 0, G_OPTION_ARG_INT, &options.receive_video,
@@ -138,7 +152,8 @@ all_are_in (const Run *run, const FleetSummary *sum)
 {
   if (run->publishers == 0 || options.receive_video == 0 || options.kbps == 0)
     return sum->connected == sum->rooms;
-  return sum->connected == sum->rooms && sum->watching + (run->publishers == 1) >= sum->rooms;
+  guint blind = (guint) options.deaf + (run->publishers == 1);
+  return sum->connected == sum->rooms && sum->watching + blind >= sum->rooms;
 }
 
 static void
@@ -238,7 +253,8 @@ run_fleet (const FleetConfig *config, int relay_pid)
   g_autoptr (Fleet) fleet = fleet_new (config, &error);
   if (!fleet)
     return command_failure (NAME, "%s", error->message);
-  g_autoptr (LoadReport) report = load_report_new (fleet, config->publishers, relay_pid);
+  LoadReportRooms rooms = { config->rooms->len, config->publishers, config->deaf };
+  g_autoptr (LoadReport) report = load_report_new (fleet, &rooms, relay_pid);
   Run run = { .loop = loop,
               .fleet = fleet,
               .report = report,
@@ -285,6 +301,10 @@ options_are_sane (void)
     { options.measure, 0, 86400 },
     { options.clips, 0, FLEET_ROOMS_MAX },
     { options.kbps, 0, 20000 },
+    { options.first_kbps, 0, 20000 },
+    { options.packets, 0, NOISE_PACKETS_MAX / NOISE_KEY_FACTOR },
+    { options.speakers, 0, FLEET_ROOMS_MAX },
+    { options.deaf, 0, FLEET_ROOMS_MAX },
     { options.fps, 0, 60 },
     { options.height, 0, 2160 },
     { options.audio_kbps, 0, 400 },
@@ -296,7 +316,8 @@ options_are_sane (void)
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
     if (!is_between (numbers[i][0], numbers[i][1], numbers[i][2]))
       return FALSE;
-  return options.loss >= 0 && options.loss <= 50 && (options.height == 0 || options.height >= 64) &&
+  return options.loss >= 0 && options.loss <= 50 && options.spread >= 0 && options.spread <= 100 &&
+         (options.height == 0 || options.height >= 64) &&
          is_one_of (options.source, "noise", "clip") && is_one_of (options.codec, "vp8", "h264") &&
          is_one_of (options.srtp, "gcm", "sha1");
 }
@@ -335,6 +356,7 @@ make_config (const char *url, const char *meeting, GPtrArray *rooms)
     .meeting = meeting,
     .rooms = rooms,
     .publishers = MIN (publishers, rooms->len),
+    .deaf = (guint) options.deaf,
     .joins_per_s = options.joins ? (guint) options.joins : 20,
     .audio_slots = (guint) options.receive_audio,
     .video_slots = (guint) options.receive_video,
@@ -347,9 +369,12 @@ make_config (const char *url, const char *meeting, GPtrArray *rooms)
     .clips = (guint) options.clips,
     .noise = { .codec = g_strcmp0 (options.codec, "h264") == 0 ? CODEC_H264 : CODEC_VP8,
                .kbps = kbps,
-               .fps = fps },
+               .fps = fps,
+               .packets = (guint) options.packets },
+    .first_kbps = (guint) options.first_kbps,
     .audio_kbps = (guint) options.audio_kbps,
-    .pace = (guint) options.pace,
+    .spread_us = options.spread > 0 ? (guint) (options.spread * 1000)
+                                    : (guint) options.pace * (G_USEC_PER_SEC / 100) / fps,
     .local_address = options.local_address,
     .suites = suites_of (options.srtp),
     .gro = options.gro,
@@ -393,16 +418,19 @@ command_load (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_autofree char *url = NULL;
   g_autofree char *meeting = NULL;
+  LoadRoomsWanted wanted = { 0 };
 
   options.kbps = 300;
+  options.speakers = 1;
   if (!command_parse (&syntax, &argc, &argv, &settings) || check_options () != EXIT_DONE)
     return EXIT_USAGE;
   set_defaults ();
+  wanted = (LoadRoomsWanted){ (guint) options.count, (guint) options.speakers };
   log_setup (settings->log.level, settings->log.format);
   signal (SIGPIPE, SIG_IGN);
-  g_autoptr (GPtrArray) rooms =
-      options.rooms ? load_rooms_read (options.rooms, &url, &meeting, &error)
-                    : load_rooms_make (settings, options.meeting, (guint) options.count, &error);
+  g_autoptr (GPtrArray) rooms = options.rooms
+                                    ? load_rooms_read (options.rooms, &url, &meeting, &error)
+                                    : load_rooms_make (settings, options.meeting, &wanted, &error);
   if (!rooms)
     return command_failure (NAME, "%s", error->message);
   if (options.url || !url) {

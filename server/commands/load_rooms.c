@@ -45,18 +45,20 @@ load_rooms_read (const char *path, char **ret_url, char **ret_meeting, GError **
 }
 
 static FleetRoom *
-make_room (const char *meeting, const char *endpoint, gboolean is_chair, GBytes *key)
+make_room (const char *meeting, const char *endpoint, gboolean speaks, GBytes *key)
 {
   AccessToken token = { (char *) meeting, (char *) endpoint, ACCESS_ROOM,
                         g_get_real_time () / G_USEC_PER_SEC + ACCESS_TOKEN_DEFAULT_S };
   g_autofree char *text = access_token_sign (&token, key);
 
-  return fleet_room_new (endpoint, endpoint, text, is_chair);
+  return fleet_room_new (endpoint, endpoint, text, speaks);
 }
 
 GPtrArray *
-load_rooms_make (const Settings *settings, const char *meeting, guint count, GError **error)
+load_rooms_make (const Settings *settings, const char *meeting, const LoadRoomsWanted *wanted,
+                 GError **error)
 {
+  guint count = wanted->count;
   const char *state_dir = settings->storage.state_dir;
   g_autoptr (Database) database = database_open_in (state_dir, error);
   g_autoptr (MeetingRecord) record =
@@ -68,11 +70,11 @@ load_rooms_make (const Settings *settings, const char *meeting, guint count, GEr
   g_autoptr (GPtrArray) rooms = g_ptr_array_new_with_free_func ((GDestroyNotify) fleet_room_free);
   if (count == 0 || count > record->endpoints->len)
     count = record->endpoints->len;
-  g_ptr_array_add (rooms, make_room (meeting, record->chair_endpoint, TRUE, key));
+  g_ptr_array_add (rooms, make_room (meeting, record->chair_endpoint, wanted->speakers > 0, key));
   for (guint i = 0; i < record->endpoints->len && rooms->len < count; i++) {
     const char *endpoint = g_ptr_array_index (record->endpoints, i);
     if (g_strcmp0 (endpoint, record->chair_endpoint) != 0)
-      g_ptr_array_add (rooms, make_room (meeting, endpoint, FALSE, key));
+      g_ptr_array_add (rooms, make_room (meeting, endpoint, rooms->len < wanted->speakers, key));
   }
   return g_steal_pointer (&rooms);
 }

@@ -8,7 +8,12 @@
 /* (transfer full): of FleetRoom; the strings too. @path "-" reads standard input up to its end. */
 GPtrArray *load_rooms_read (const char *path, char **ret_url, char **ret_meeting, GError **error);
 
-/* (transfer full): of FleetRoom: the chair's room first, its microphone open, then the others that
- * the meeting invites, @count in all (0: every one), each with a token signed here. */
-GPtrArray *load_rooms_make (const Settings *settings, const char *meeting, guint count,
-                            GError **error);
+typedef struct {
+  guint count;    /* 0: every one */
+  guint speakers; /* the first so many open their microphones */
+} LoadRoomsWanted;
+
+/* (transfer full): of FleetRoom: the chair's room first, then the others that the meeting invites,
+ * each with a token signed here. */
+GPtrArray *load_rooms_make (const Settings *settings, const char *meeting,
+                            const LoadRoomsWanted *wanted, GError **error);

@@ -20,8 +20,8 @@ struct _Fleet {
   DtlsContext *dtls;
   MediaLoop *loop;
   Handshaker *handshaker;
-  RtcPeerConfig peer;
-  Histogram *latency; /* media thread */
+  RtcPeerConfig peer, deaf_peer;
+  Histogram *latency, *stun; /* media thread */
   SoupSession *soup;
   GPtrArray *sessions; /* of RoomSession, the first ones of `rooms` */
   GPtrArray *clips;    /* of Clip: owner thread, filled by on_clip () */
@@ -133,15 +133,18 @@ static void
 start_room (Fleet *fleet, guint index, Clip *clip)
 {
   const FleetRoom *room = g_ptr_array_index (fleet->rooms, index);
-  VirtualRoomConfig media = { .peer = &fleet->peer,
+  gboolean is_deaf = index + fleet->config.deaf >= fleet->rooms->len;
+  VirtualRoomConfig media = { .peer = is_deaf ? &fleet->deaf_peer : &fleet->peer,
                               .publishes = index < fleet->config.publishers,
                               .audio_slots = fleet->config.audio_slots,
                               .video_slots = fleet->config.video_slots,
                               .clip = clip,
                               .noise = fleet->config.noise,
                               .audio_kbps = fleet->config.audio_kbps,
-                              .pace = fleet->config.pace };
+                              .spread_us = fleet->config.spread_us };
   media.noise.room = mark_room (room->endpoint);
+  if (index == 0 && fleet->config.first_kbps > 0)
+    media.noise.kbps = fleet->config.first_kbps;
   RoomSessionConfig config = { .soup = fleet->soup,
                                .url = fleet->config.url,
                                .meeting = fleet->config.meeting,
@@ -203,6 +206,7 @@ start_media (Fleet *fleet, GError **error)
   fleet->loop = media_loop_new (tick_us, error);
   fleet->handshaker = fleet->loop ? handshaker_new (fleet->dtls, error) : NULL;
   fleet->latency = g_new0 (Histogram, 1);
+  fleet->stun = g_new0 (Histogram, 1);
   fleet->peer =
       (RtcPeerConfig){ .loop = fleet->loop,
                        .handshaker = fleet->handshaker,
@@ -211,7 +215,10 @@ start_media (Fleet *fleet, GError **error)
                        .gro = config->gro,
                        .decrypt_all = config->decrypt_all,
                        .loss_permille = config->loss_permille,
-                       .latency = fleet->latency };
+                       .latency = fleet->latency,
+                       .stun = fleet->stun };
+  fleet->deaf_peer = fleet->peer;
+  fleet->deaf_peer.deaf = TRUE;
   return fleet->handshaker != NULL;
 }
 
@@ -292,6 +299,7 @@ fleet_free (Fleet *fleet)
   g_ptr_array_unref (fleet->rooms);
   g_main_context_unref (fleet->context);
   g_free (fleet->latency);
+  g_free (fleet->stun);
   g_free ((char *) fleet->config.url);
   g_free ((char *) fleet->config.meeting);
   g_free ((char *) fleet->config.local_address);
@@ -304,7 +312,7 @@ typedef struct {
   Fleet *fleet;
   RtcPeerFigures sum;
   gint64 late_us;
-  Histogram *latency;
+  Histogram *latency, *stun;
 } Look;
 
 static VirtualRoom *
@@ -333,14 +341,16 @@ reset_media (gpointer data)
   for (guint i = 0; i < look->fleet->sessions->len; i++)
     virtual_room_reset_worst (room_of (look->fleet, i));
   memset (look->fleet->latency, 0, sizeof *look->fleet->latency);
+  memset (look->fleet->stun, 0, sizeof *look->fleet->stun);
   media_loop_take_worst_us (look->fleet->loop);
 }
 
 static void
-copy_latency (gpointer data)
+copy_times (gpointer data)
 {
   const Look *look = data;
   *look->latency = *look->fleet->latency;
+  *look->stun = *look->fleet->stun;
 }
 
 FleetSummary
@@ -368,9 +378,11 @@ fleet_begin_window (Fleet *fleet)
 }
 
 void
-fleet_get_latency (Fleet *fleet, Histogram *ret_latency)
+fleet_get_times (Fleet *fleet, Histogram *ret_latency, Histogram *ret_stun)
 {
-  media_loop_call (fleet->loop, copy_latency, &(Look){ .fleet = fleet, .latency = ret_latency });
+  Look look = { .fleet = fleet, .latency = ret_latency, .stun = ret_stun };
+
+  media_loop_call (fleet->loop, copy_times, &look);
 }
 
 const GPtrArray *

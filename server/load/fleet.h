@@ -27,6 +27,7 @@ typedef struct {
   const char *meeting;
   GPtrArray *rooms; /* of FleetRoom; referenced */
   guint publishers; /* the first so many send, the others only watch */
+  guint deaf;       /* the last so many throw away the RTP that comes, in the kernel */
   guint joins_per_s;
   guint audio_slots; /* what each room receives */
   guint video_slots;
@@ -35,8 +36,9 @@ typedef struct {
   ClipFormat format;
   guint clips;       /* how many different pictures; 0 = one for each room */
   NoiseFormat noise; /* but for its room */
+  guint first_kbps;  /* of the first room's picture; 0: as the others' */
   guint audio_kbps;
-  guint pace;
+  guint spread_us; /* as VirtualRoomConfig */
 
   const char *local_address; /* NULL = any */
   const char *suites;        /* of SRTP, as dtls_context_set_suites (); NULL: both */
@@ -66,8 +68,8 @@ void fleet_free (Fleet *fleet);
 FleetSummary fleet_get_summary (Fleet *fleet);
 /* Freezes, gaps and latencies count from here. */
 void fleet_begin_window (Fleet *fleet);
-/* Of marks since fleet_begin_window (), copied. */
-void fleet_get_latency (Fleet *fleet, Histogram *ret_latency);
+/* Of marks, and of checks of consent, since fleet_begin_window (); copied. */
+void fleet_get_times (Fleet *fleet, Histogram *ret_latency, Histogram *ret_stun);
 /* (element-type RoomSession) (transfer none): those that started, in order. */
 const GPtrArray *fleet_get_sessions (const Fleet *fleet);
 

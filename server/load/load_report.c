@@ -22,7 +22,7 @@ typedef struct {
 
 struct _LoadReport {
   Fleet *fleet;
-  guint publishers;
+  LoadReportRooms rooms;
   int relay_pid;
   gint64 started_us;
   FleetSummary summary;
@@ -49,12 +49,12 @@ take_snapshot (LoadReport *report)
 }
 
 LoadReport *
-load_report_new (Fleet *fleet, guint publishers, int relay_pid)
+load_report_new (Fleet *fleet, const LoadReportRooms *rooms, int relay_pid)
 {
   LoadReport *report = g_new0 (LoadReport, 1);
 
   report->fleet = fleet;
-  report->publishers = publishers;
+  report->rooms = *rooms;
   report->relay_pid = relay_pid;
   report->samples = g_array_new (FALSE, FALSE, sizeof (TimelineSample));
   report->last = take_snapshot (report);
@@ -87,6 +87,12 @@ loss_percent (const RtcPeerFigures *a, const RtcPeerFigures *b)
   return lost > 0 ? 100 * lost / (got + lost) : 0;
 }
 
+static double
+audio_lost (const RtcPeerFigures *a, const RtcPeerFigures *b)
+{
+  return MAX ((double) b->rx.audio_lost - (double) a->rx.audio_lost, 0);
+}
+
 const FleetSummary *
 load_report_sample (LoadReport *report)
 {
@@ -102,6 +108,8 @@ load_report_sample (LoadReport *report)
       .rx_mbps = (double) (now.media.rx.bytes - last->media.rx.bytes) * 8 / 1e6 / seconds,
       .rx_pps = (double) (now.media.rx.packets - last->media.rx.packets) / seconds,
       .loss_percent = loss_percent (&last->media, &now.media),
+      .audio_lost = audio_lost (&last->media, &now.media),
+      .pictures = (double) (now.media.rx.pictures - last->media.rx.pictures) / seconds,
       .freezes = MAX (freezes, 0), /* the window's begin sets them to 0 */
       .relay_cpu = report->relay_pid ? cpu_percent (&last->relay, &now.relay, seconds) : -1,
       .own_cpu = cpu_percent (&last->own, &now.own, seconds),
@@ -222,6 +230,29 @@ times_to_json (const LoadReport *report)
                     "first_picture", percentiles (picture));
 }
 
+/* One kind of media; sizes as they came, tags included. */
+static json_t *
+kind_to_json (guint64 packets, guint64 bytes, gint64 lost)
+{
+  return json_pack ("{s:I, s:I, s:o}", "received", (json_int_t) packets, "lost",
+                    (json_int_t) MAX (lost, 0), "bytes_per_packet",
+                    rounded (packets > 0 ? (double) bytes / (double) packets : 0));
+}
+
+static void
+add_kinds (json_t *media, const PeerReceiverFigures *from, const PeerReceiverFigures *to)
+{
+  guint64 packets = to->audio_packets - from->audio_packets;
+  guint64 bytes = to->audio_bytes - from->audio_bytes;
+  gint64 lost = (gint64) (to->audio_lost - from->audio_lost);
+
+  json_object_set_new (media, "audio", kind_to_json (packets, bytes, lost));
+  json_object_set_new (media, "video",
+                       kind_to_json (to->packets - from->packets - packets,
+                                     to->bytes - from->bytes - bytes,
+                                     (gint64) (to->lost - from->lost) - lost));
+}
+
 static json_t *
 media_to_json (const Snapshot *a, const Snapshot *b, double seconds)
 {
@@ -244,7 +275,23 @@ media_to_json (const Snapshot *a, const Snapshot *b, double seconds)
   json_object_set_new (media, "tx_mbps",
                        rounded ((double) (to->tx_bytes - from->tx_bytes) * 8 / 1e6 / seconds));
   json_object_set_new (media, "loss_percent", rounded (loss_percent (from, to)));
+  add_kinds (media, &from->rx, &to->rx);
   return media;
+}
+
+/* How soon the relay answers what keeps a room's connection alive. */
+static json_t *
+consent_to_json (const Snapshot *a, const Snapshot *b, const Histogram *stun)
+{
+  json_t *consent = percentiles (stun);
+
+  json_object_set_new (consent, "checks",
+                       json_integer ((json_int_t) (b->media.checks - a->media.checks)));
+  json_object_set_new (consent, "answers",
+                       json_integer ((json_int_t) (b->media.answers - a->media.answers)));
+  json_object_set_new (consent, "failed",
+                       json_integer ((json_int_t) (b->media.failed - a->media.failed)));
+  return consent;
 }
 
 static json_t *
@@ -259,23 +306,34 @@ pictures_to_json (const Snapshot *a, const Snapshot *b)
                     "longest_gap_ms", rounded ((double) to->longest_us / 1000));
 }
 
+/* Deaf rooms are sent as much as the others, but cannot say so. */
+static double
+count_forwarded (const LoadReport *report, const Snapshot *end)
+{
+  const LoadReportRooms *rooms = &report->rooms;
+  double hear = (double) rooms->all - (double) rooms->deaf - (rooms->publishers == 1);
+  double packets = (double) (end->media.rx.packets - report->window.media.rx.packets);
+
+  return hear > 0 ? packets * (hear + rooms->deaf) / hear : packets;
+}
+
 static json_t *
 relay_to_json (const LoadReport *report, const Snapshot *end, double seconds)
 {
   const ProcessFigures *from = &report->window.relay, *to = &end->relay;
-  guint64 packets = end->media.rx.packets - report->window.media.rx.packets;
+  double packets = count_forwarded (report, end);
   double user_us = (double) (to->user_us - from->user_us);
   double system_us = (double) (to->system_us - from->system_us);
-  double per = packets > 0 ? 1.0 / (double) packets : 0;
+  double per = packets > 0 ? 1.0 / packets : 0;
 
   if (!report->relay_pid)
     return json_null ();
-  return json_pack ("{s:i, s:o, s:o, s:o, s:o, s:o, s:i}", "pid", report->relay_pid, "cpu_percent",
-                    rounded (cpu_percent (from, to, seconds)), "us_per_packet",
-                    rounded ((user_us + system_us) * per), "us_per_packet_user",
-                    rounded (user_us * per), "us_per_packet_system", rounded (system_us * per),
-                    "rss_mib", rounded ((double) to->rss_bytes / (1 << 20)), "threads",
-                    (int) to->threads);
+  return json_pack (
+      "{s:i, s:I, s:o, s:o, s:o, s:o, s:o, s:i}", "pid", report->relay_pid, "forwarded",
+      (json_int_t) packets, "cpu_percent", rounded (cpu_percent (from, to, seconds)),
+      "us_per_packet", rounded ((user_us + system_us) * per), "us_per_packet_user",
+      rounded (user_us * per), "us_per_packet_system", rounded (system_us * per), "rss_mib",
+      rounded ((double) to->rss_bytes / (1 << 20)), "threads", (int) to->threads);
 }
 
 static json_t *
@@ -286,12 +344,14 @@ seconds_to_json (const GArray *samples)
   for (guint i = 0; i < samples->len; i++) {
     const TimelineSample *s = &g_array_index (samples, TimelineSample, i);
     json_array_append_new (
-        list, json_pack ("{s:o, s:i, s:i, s:o, s:o, s:o, s:i, s:o, s:o}", "at_s", rounded (s->at_s),
-                         "in_meeting", (int) s->in_meeting, "watching", (int) s->watching,
-                         "rx_mbps", rounded (s->rx_mbps), "rx_pps", rounded (s->rx_pps),
-                         "loss_percent", rounded (s->loss_percent), "freezes", (int) s->freezes,
-                         "relay_cpu", s->relay_cpu < 0 ? json_null () : rounded (s->relay_cpu),
-                         "own_cpu", rounded (s->own_cpu)));
+        list, json_pack ("{s:o, s:i, s:i, s:o, s:o, s:o, s:i, s:i, s:i, s:o, s:o}", "at_s",
+                         rounded (s->at_s), "in_meeting", (int) s->in_meeting, "watching",
+                         (int) s->watching, "rx_mbps", rounded (s->rx_mbps), "rx_pps",
+                         rounded (s->rx_pps), "loss_percent", rounded (s->loss_percent), "freezes",
+                         (int) s->freezes, "audio_lost", (int) s->audio_lost, "pictures",
+                         (int) s->pictures, "relay_cpu",
+                         s->relay_cpu < 0 ? json_null () : rounded (s->relay_cpu), "own_cpu",
+                         rounded (s->own_cpu)));
   }
   return list;
 }
@@ -303,21 +363,23 @@ load_report_to_json (LoadReport *report)
   const FleetSummary *sum = &report->summary;
   double seconds = MAX ((double) (end.at_us - report->window.at_us) / G_USEC_PER_SEC, 0.001);
   g_autofree Histogram *latency = g_new0 (Histogram, 1);
+  g_autofree Histogram *stun = g_new0 (Histogram, 1);
 
-  fleet_get_latency (report->fleet, latency);
+  fleet_get_times (report->fleet, latency, stun);
   json_t *latencies = percentiles (latency);
   json_object_set_new (latencies, "how", json_string (LATENCY_HOW));
   return json_pack (
-      "{s:i, s:i, s:i, s:i, s:i, s:i, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:{s:o, s:o, s:o, s:I}, "
+      "{s:i, s:i, s:i, s:i, s:i, s:i, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:{s:o, s:o, s:o, "
+      "s:I}, "
       "s:o}",
-      "rooms", (int) sum->rooms, "publishers", (int) report->publishers, "joined",
+      "rooms", (int) sum->rooms, "publishers", (int) report->rooms.publishers, "joined",
       (int) sum->in_meeting, "connected", (int) sum->connected, "watching", (int) sum->watching,
       "left", (int) sum->over, "times", times_to_json (report), "window_s", rounded (seconds),
       "steady", report->has_window, "media", media_to_json (&report->window, &end, seconds),
-      "pictures", pictures_to_json (&report->window, &end), "latency", latencies, "relay",
-      relay_to_json (report, &end, seconds), "load", "cpu_percent",
-      rounded (cpu_percent (&report->window.own, &end.own, seconds)), "rss_mib",
-      rounded ((double) end.own.rss_bytes / (1 << 20)), "longest_tick_ms",
+      "pictures", pictures_to_json (&report->window, &end), "latency", latencies, "consent",
+      consent_to_json (&report->window, &end, stun), "relay", relay_to_json (report, &end, seconds),
+      "load", "cpu_percent", rounded (cpu_percent (&report->window.own, &end.own, seconds)),
+      "rss_mib", rounded ((double) end.own.rss_bytes / (1 << 20)), "longest_tick_ms",
       rounded ((double) report->late_us / 1000), "udp_buffer_errors",
       (json_int_t) (end.udp_errors - report->window.udp_errors), "seconds",
       seconds_to_json (report->samples));
@@ -361,7 +423,7 @@ gboolean
 load_report_draw (const LoadReport *report, const char *path, GError **error)
 {
   g_autofree char *title = g_strdup_printf ("diemcau load: %u rooms, %u of them send",
-                                            report->summary.rooms, report->publishers);
+                                            report->summary.rooms, report->rooms.publishers);
 
   return timeline_draw (report->samples, title, path, error);
 }

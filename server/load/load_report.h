@@ -12,8 +12,12 @@
 
 typedef struct _LoadReport LoadReport;
 
+typedef struct {
+  guint all, publishers, deaf; /* as in FleetConfig */
+} LoadReportRooms;
+
 /* (transfer full). @fleet is lent. @relay_pid: 0, not on this machine. */
-LoadReport *load_report_new (Fleet *fleet, guint publishers, int relay_pid);
+LoadReport *load_report_new (Fleet *fleet, const LoadReportRooms *rooms, int relay_pid);
 void load_report_free (LoadReport *report);
 
 /* Each second. (transfer none), valid until the next. */

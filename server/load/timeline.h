@@ -11,8 +11,10 @@ typedef struct {
   double rx_mbps;
   double rx_pps;
   double loss_percent;
-  double freezes;   /* in this second */
-  double relay_cpu; /* percent of a core; negative: not known */
+  double audio_lost; /* packets, in this second */
+  double pictures;   /* that stood, a second */
+  double freezes;    /* in this second */
+  double relay_cpu;  /* percent of a core; negative: not known */
   double own_cpu;
 } TimelineSample;
 

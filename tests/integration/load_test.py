@@ -93,6 +93,22 @@ class LoadTest(unittest.TestCase):
         self.assertGreater(media["recovered"], media["nacks"] / 4, media)
         self.assertLess(result["pictures"]["given_up"], result["pictures"]["stood"] / 20)
 
+    def test_shapes_of_a_bench(self):
+        meeting, _, _ = self.server.open_meeting(communes=5)
+        _, result, _ = self.load_meeting(meeting, "--publishers", "2", "--speakers", "2", "--deaf", "2", "--fps", "20",
+                                         "--packets", "3", "--spread", "10", "--kbps", "300", "--first-kbps", "600",
+                                         "--receive-audio", "2", "--measure", "4", "--seconds", "40")
+        self.assertEqual((result["connected"], result["watching"]), (6, 4))
+        media, audio, video = result["media"], result["media"]["audio"], result["media"]["video"]
+        self.assertEqual((audio["lost"], video["lost"]), (0, 0))
+        # two rooms hear both speakers, the speakers each other; 50 packets a second each
+        self.assertAlmostEqual(audio["received"] / result["window_s"], 300, delta=40)
+        # all see the hall, and the hall the other: 20 frames of 3 packets
+        self.assertAlmostEqual(video["received"] / result["window_s"], 240, delta=50)
+        self.assertEqual(media["received"], audio["received"] + video["received"])
+        self.assertAlmostEqual(result["relay"]["forwarded"] / media["received"], 6 / 4, delta=0.01)
+        self.assertEqual(result["consent"]["failed"], 0)
+
     def test_rooms_do_as_they_are_told(self):
         meeting, chair, communes = self.server.open_meeting(communes=2)
         with tempfile.TemporaryDirectory(prefix="diemcau-load-") as name:

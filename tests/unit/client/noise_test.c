@@ -62,6 +62,29 @@ test_frames_look_right (gconstpointer data)
 }
 
 static void
+test_packets_of_a_frame (void)
+{
+  static const guint rows[][2] = { { 3, 800 }, { 9, 2000 }, { 10, 2500 } }; /* packets, kbps */
+
+  for (guint row = 0; row < G_N_ELEMENTS (rows); row++) {
+    NoiseFormat format = {
+      .codec = CODEC_VP8, .kbps = rows[row][1], .fps = 30, .room = ROOM, .packets = rows[row][0]
+    };
+    Noise noise;
+    guint8 payload[NOISE_PAYLOAD_MAX];
+
+    noise_init (&noise, &format, 1);
+    for (guint frame = 0; frame < 60; frame++) {
+      gboolean is_key = frame % 20 == 0;
+      guint n = noise_begin_frame (&noise, is_key);
+      g_assert_cmpuint (n, ==, format.packets * (is_key ? NOISE_KEY_FACTOR : 1));
+      gsize first = noise_write (&noise, 0, 1000, payload);
+      g_assert_cmpuint (noise_write (&noise, n - 1, 1000, payload) - first, <=, 1);
+    }
+  }
+}
+
+static void
 test_low_rates (void)
 {
   NoiseFormat format = { .codec = CODEC_VP8, .kbps = 1, .fps = 60, .room = ROOM };
@@ -141,6 +164,7 @@ main (int argc, char **argv)
                         test_frames_look_right);
   g_test_add_data_func ("/client/noise/frames/h264", GINT_TO_POINTER (CODEC_H264),
                         test_frames_look_right);
+  g_test_add_func ("/client/noise/packets", test_packets_of_a_frame);
   g_test_add_func ("/client/noise/low-rates", test_low_rates);
   g_test_add_func ("/client/noise/sound", test_sound);
   g_test_add_func ("/client/mark/none", test_no_mark);

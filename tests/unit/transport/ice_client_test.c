@@ -17,6 +17,7 @@ typedef struct {
   gint64 now_us;
   guint sent;       /* checks, to any address */
   guint sent_other; /* of which to the address that never answers */
+  gint64 away_us;   /* how long an answer takes */
   gboolean deaf;    /* nothing arrives at the server */
   gboolean changed; /* what the last answer did */
 } Fixture;
@@ -41,7 +42,8 @@ on_send (gpointer user_data, const NetAddress *to, const guint8 *data, gsize len
   if (check.reply_len == 0)
     return;
   memcpy (answer, check.reply, check.reply_len);
-  f->changed = ice_client_receive (f->client, answer, check.reply_len, &f->server, f->now_us);
+  f->changed =
+      ice_client_receive (f->client, answer, check.reply_len, &f->server, f->now_us + f->away_us);
 }
 
 static void
@@ -105,6 +107,20 @@ test_consent_every_five_seconds (Fixture *f, gconstpointer data)
   g_assert_cmpint (ice_client_get_state (f->client), ==, ICE_CLIENT_CONNECTED);
   g_assert_cmpuint (f->sent - before, >=, 100);
   g_assert_cmpuint (f->sent - before, <=, 151);
+}
+
+static void
+test_answers_are_timed (Fixture *f, gconstpointer data)
+{
+  const IceClientFigures *figures = ice_client_get_figures (f->client);
+
+  g_assert_cmpuint (figures->answers, ==, 0);
+  run_for (f, 200 * 1000);
+  f->away_us = 40 * 1000;
+  run_for (f, 300 * SECOND); /* past the ring's end */
+  g_assert_cmpuint (figures->checks, ==, f->sent);
+  g_assert_cmpuint (figures->answers, ==, f->sent - f->sent_other);
+  g_assert_cmpint (figures->rtt_us, ==, f->away_us);
 }
 
 static void
@@ -174,6 +190,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("answers", NULL, test_the_one_that_answers_is_kept);
   ADD ("consent", NULL, test_consent_every_five_seconds);
+  ADD ("timed", NULL, test_answers_are_timed);
   ADD ("cut", NULL, test_a_cut_shorter_than_consent);
   ADD ("expires", NULL, test_consent_expires);
   ADD ("nobody", NULL, test_nobody_answers);
