@@ -9,7 +9,6 @@ static const char *const codec_names[] = { "VP8", "H264", "VP9", "AV1", NULL };
 static const char *const level_names[] = { "error", "warning", "info", "debug", NULL };
 static const char *const format_names[] = { "text", "json", "journal", NULL };
 static const char *const crypto_names[] = { "auto", "openssl", "ipsec-mb", NULL };
-static const char *const format_names[] = { "text", "json", NULL };
 
 #define KEY(g, k, t, otherwise)                                                                    \
   .group = #g, .key = #k, .type = t, .offset = offsetof (Settings, g.k), .fallback = otherwise
