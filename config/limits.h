@@ -42,6 +42,8 @@
 #define LIMIT_RID_BYTES 16
 #define LIMIT_SSRCS 3
 #define LIMIT_MID_BYTES 16
+/* "[" IPv6 "]:" port. */
+#define LIMIT_ADDRESS_BYTES 64
 #define LIMIT_CNAME_BYTES 64
 /* RFC 8839: an ICE ufrag is 4..256 characters. */
 #define LIMIT_UFRAG_MIN_BYTES 4

@@ -121,6 +121,12 @@ static const RecordField line_stats_fields[] = {
   UNKNOWN (LineStats, up_jitter_us, G_MAXINT32),
   UNKNOWN (LineStats, up_bps, G_MAXINT64),
   UNKNOWN (LineStats, down_bps, G_MAXINT64),
+  RECORD_FIELD_ENUM (LineStats, state, RECORD_OPTIONAL, transport_state_names, TRANSPORT_CONNECTED),
+  MAYBE_TEXT (LineStats, address, LIMIT_ADDRESS_BYTES),
+  RECORD_FIELD_BOOL (LineStats, tcp, RECORD_OPTIONAL, FALSE),
+  COUNTER (LineStats, estimate_bps),
+  COUNTER (LineStats, target_bps),
+  MAYBE_TEXT (LineStats, samples, LIMIT_SAMPLES_BYTES),
   RECORD_FIELDS_END,
 };
 RECORD_DEFINE (LineStats, line_stats);

@@ -12,6 +12,7 @@
 
 #include "config/limits.h"
 #include "pipelines/control/record.h"
+#include "pipelines/control/stream_sample.h"
 
 G_BEGIN_DECLS
 
@@ -135,6 +136,12 @@ typedef struct {
   int up_jitter_us;
   gint64 up_bps;
   gint64 down_bps;
+  TransportState state;
+  char *address;       /* of the peer, "203.0.113.7:50012"; NULL = none yet */
+  gboolean tcp;        /* media goes over TCP */
+  gint64 estimate_bps; /* what the line towards the peer carries; 0 = not known */
+  gint64 target_bps;   /* what its slots would take */
+  char *samples;       /* of its streams: pipelines/control/stream_sample.h; NULL = none */
 } LineStats;
 RECORD_DECLARE (LineStats, line_stats)
 
@@ -296,7 +303,7 @@ typedef struct {
 RECORD_DECLARE (AudioLevelsEvent, audio_levels_event)
 
 typedef struct {
-  GPtrArray *stats; /* LineStats, at most LIMIT_CONTROL_BATCH; every 2 s in batches */
+  GPtrArray *stats; /* LineStats, at most LIMIT_CONTROL_BATCH; every second in batches */
 } TransportStatsEvent;
 RECORD_DECLARE (TransportStatsEvent, transport_stats_event)
 

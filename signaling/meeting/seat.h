@@ -4,7 +4,7 @@
  *   absent -> connected -> reconnecting -> connected | absent;  connected -> absent (leave) */
 #pragma once
 
-#include "signaling/meeting/line_light.h"
+#include "signaling/health/light.h"
 #include "signaling/meeting/meeting_store.h"
 #include "signaling/meeting/roll_call.h"
 #include "signaling/meeting/session.h"

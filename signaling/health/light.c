@@ -1,4 +1,4 @@
-#include "signaling/meeting/line_light.h"
+#include "signaling/health/light.h"
 
 const char *
 line_state_to_string (LineState state)

@@ -1,4 +1,4 @@
-#include "signaling/meeting/line_light.h"
+#include "signaling/health/light.h"
 
 static const LineThresholds thresholds = { 10, 50, 5 * G_USEC_PER_SEC };
 
