@@ -9,6 +9,7 @@ static const Command commands[] = {
   { "token", "an access token for an encoder or for viewers", command_token },
   { "verify-log", "whether the log of meetings is as it was written", command_verify_log },
   { "backup", "a copy of the database while the controller runs", command_backup },
+  { "doctor", "whether this machine is fit for meetings, and what to do", command_doctor },
   { "check-config", "read the settings and print what is in force", command_check_config },
 };
 
