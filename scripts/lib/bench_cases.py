@@ -1,0 +1,404 @@
+"""The cases of scripts/bench. Each is a function of a Kit that returns a Result."""
+import contextlib
+import json
+import os
+import time
+
+from bench_kit import BenchError, Mix, progress, rss_bytes, thread_count
+
+CASES = {}
+ROOMS = 600
+VIDEO = ("--publishers", 1, "--joins", 100)
+MIX_US = 1.3  # the bar of most cases, times the floor
+
+
+class Result:
+    def __init__(self, name, what):
+        self.name, self.what = name, what
+        self.figures, self.checks, self.notes = {}, [], []
+
+    def check(self, what, value, bar):
+        self.checks.append({"what": what, "value": round(value, 3), "bar": bar, "pass": value <= bar})
+
+    def require(self, what, holds):
+        self.checks.append({"what": what, "value": bool(holds), "bar": True, "pass": bool(holds)})
+
+    @property
+    def passes(self):
+        return all(c["pass"] for c in self.checks)
+
+    def to_json(self):
+        return {"case": self.name, "what": self.what, "pass": self.passes, "figures": self.figures,
+                "checks": self.checks, "notes": self.notes}
+
+
+def case(name, what):
+    def note(function):
+        CASES[name] = (what, function)
+        return function
+    return note
+
+
+def run_case(kit, name):
+    what, function = CASES[name]
+    result = Result(name, what)
+    try:
+        function(kit, result)
+    except (BenchError, AssertionError, OSError) as error:
+        result.require(f"it ran: {error}", False)
+    return result
+
+
+# --- what several cases share
+
+def take_load(result, run):
+    """The figures that every run has."""
+    media, relay = run["media"], run["relay"]
+    result.figures.update({
+        "rooms": run["rooms"], "packets_per_s": round(relay["forwarded"] / run["window_s"]),
+        "mbps": round(media["rx_mbps"], 1), "us_per_packet": relay["us_per_packet"],
+        "us_user": relay["us_per_packet_user"], "us_system": relay["us_per_packet_system"],
+        "relay_cpu_percent": relay["cpu_percent"], "loss_percent": media["loss_percent"],
+        "p50_ms": run["latency"]["p50_ms"], "p99_ms": run["latency"]["p99_ms"],
+        "max_ms": run["latency"]["max_ms"], "rss_mib": relay["rss_mib"], "threads": relay["threads"],
+        "load_cpu_percent": run["load"]["cpu_percent"], "load_late_ms": run["load"]["longest_tick_ms"],
+        "udp_buffer_errors": run["load"]["udp_buffer_errors"]})
+
+
+def check_loss(result, run):
+    """None at the relay. What this machine's sockets threw away is the generator's, and is said so."""
+    lost, thrown = run["media"]["lost"], run["load"]["udp_buffer_errors"]
+    if thrown:
+        result.notes.append(f"{thrown} datagrams were dropped at sockets of this machine: the generator was late")
+    result.check("packets lost at the relay", max(lost - thrown, 0), 0)
+
+
+def take_floors(kit, result, before, after):
+    """The mean of both, of each kind of receivers; returns the one to compare with: rooms are read, so drained."""
+    for name in before:
+        result.figures[f"floor_{name}_us"] = round((before[name] + after[name]) / 2, 3)
+    floor = result.figures["floor_drain_us"]
+    result.figures["ratio"] = round(result.figures["us_per_packet"] / floor, 3)
+    result.figures["ratio_drop"] = round(result.figures["us_per_packet"] / result.figures["floor_drop_us"], 3)
+    if "limit" in before:
+        result.notes.append(f"the program of --limit says {result.figures['floor_limit_us']} us where ours says "
+                            f"{floor}: {100 * (floor / result.figures['floor_limit_us'] - 1):+.0f} %")
+
+
+def guess(variant, segments, size=1130, audio=50, fps=25):
+    """The mix that a case is going to have, for the floor before it."""
+    run = {"media": {"video": {"received": segments * fps, "bytes_per_packet": size + 16},
+                     "audio": {"received": audio, "bytes_per_packet": 120 + 16}}}
+    return Mix(variant, max(segments, 1), run)
+
+
+def one_to_many(kit, result, words, shape, settings=(), viewers=ROOMS, suite="gcm", floors=True):
+    """One room sends, `viewers` watch; beside the floor of this shape (variant, segments of a message, bytes)."""
+    variant, segments, size = shape
+    before = kit.floors(guess(variant, segments, size), viewers) if floors else None
+    with kit.server(*settings) as server:
+        meeting, _, _ = server.open_large_meeting(viewers, f"Đo {viewers} điểm cầu")
+        run = kit.load(server, meeting, "--count", viewers + 1, "--srtp", suite, *VIDEO, *words)
+    take_load(result, run)
+    check_loss(result, run)
+    if floors:
+        mix = Mix(variant, segments, run)
+        take_floors(kit, result, before, kit.floors(mix, viewers))
+    return run
+
+
+# --- one sends, many watch
+
+NINE = ("--kbps", 2000, "--fps", 25, "--packets", 9)
+
+
+@case("video-600", "2 Mbps in frames of 9 and sound, to 600 rooms; GCM by OpenSSL")
+def video(kit, result):
+    one_to_many(kit, result, NINE, ("gcm", 9, 1130), ["relay.crypto=openssl"])
+    result.check("times the floor", result.figures["ratio"], MIX_US)
+    result.check("us a packet", result.figures["us_per_packet"], 2.0)
+
+
+@case("video-600-mb", "the same; GCM by libipsec-mb")
+def video_mb(kit, result):
+    one_to_many(kit, result, NINE, ("gcm_ipsec_mb", 9, 1130), ["relay.crypto=ipsec-mb"])
+    result.check("times the floor", result.figures["ratio"], MIX_US)
+
+
+@case("video-600-cm", "the same; AES_CM_SHA1_80, what older clients offer")
+def video_cm(kit, result):
+    one_to_many(kit, result, NINE, ("cm_sha1_80", 9, 1130), suite="sha1")
+    result.check("times the floor", result.figures["ratio"], MIX_US)
+
+
+def chromium(kit, result, packets, kbps):
+    shape = ("--kbps", kbps, "--fps", 30, "--packets", packets)
+    size = kbps * 1000 // 8 // 30 // packets + 30
+    with kit.server("relay.crypto=openssl") as server:
+        meeting, _, _ = server.open_large_meeting(1, "Một chặng")
+        lone = kit.load(server, meeting, "--count", 2, "--srtp", "gcm", *VIDEO, *shape, seconds=5)
+    one_to_many(kit, result, shape, ("gcm", packets, size), ["relay.crypto=openssl"])
+    # the last room's packets cannot leave before all others' have been made and sent
+    row_ms = ROOMS * packets * result.figures["floor_drain_us"] / 1000 * 0.99
+    added = result.figures["p99_ms"] - lone["latency"]["p99_ms"] - row_ms
+    result.figures.update({"lone_hop_p99_ms": lone["latency"]["p99_ms"], "floor_of_the_row_ms": round(row_ms, 2),
+                           "added_p99_ms": round(added, 2)})
+    result.check("times the floor", result.figures["ratio"], MIX_US)
+    result.check("ms of latency that it adds (p99, less a lone hop and the floor's time for all rooms)", added, 2.0)
+
+
+@case("chromium-3", "0.8 Mbps as Chromium sends: frames of 3 within 1 ms, a byte apart; to 600 rooms")
+def chromium_3(kit, result):
+    chromium(kit, result, 3, 800)
+
+
+@case("chromium-10", "2.5 Mbps as Chromium sends: frames of 10 within 1 ms, a byte apart; to 600 rooms")
+def chromium_10(kit, result):
+    chromium(kit, result, 10, 2500)
+
+
+@case("spread-15ms", "2 Mbps in frames of 9 spread over 15 ms, as an encoder that paces; to 600 rooms")
+def spread(kit, result):
+    one_to_many(kit, result, (*NINE, "--spread", 15), ("gcm", 1, 1130), ["relay.crypto=openssl"])
+    result.check("us a packet", result.figures["us_per_packet"], 5.0)
+
+
+@case("audio-only", "3 speakers, no picture; to 600 rooms")
+def audio(kit, result):
+    words = ("--publishers", 3, "--speakers", 3, "--kbps", 0, "--receive-audio", 3, "--receive-video", 0)
+    before = kit.floors(guess("gcm", 0), ROOMS)
+    with kit.server("relay.crypto=openssl") as server:
+        meeting, _, _ = server.open_large_meeting(ROOMS + 2, "Chỉ có tiếng")
+        run = kit.load(server, meeting, "--count", ROOMS + 3, "--srtp", "gcm", "--joins", 100, *words)
+    take_load(result, run)
+    check_loss(result, run)
+    take_floors(kit, result, before, kit.floors(Mix("gcm", 1, run), ROOMS))
+    heard = run["media"]["audio"]["received"] / run["window_s"] / ROOMS / 50
+    result.figures["speakers_heard"] = round(heard, 2)
+    result.require("all three are heard", heard > 2.9)
+    result.check("us a packet", result.figures["us_per_packet"], 3.5)
+
+
+@case("listeners-2212", "1.0 Mbps and sound, to 2,212 rooms of one meeting, or to as many as the floor allows")
+def listeners(kit, result):
+    wanted, shape = 2212, ("--kbps", 1000, "--fps", 25, "--packets", 5)
+    probe = Result("", "")
+    one_to_many(kit, probe, shape, ("gcm", 5, 1030), viewers=300, floors=False)
+    pps = probe.figures["packets_per_s"] / 300
+    floor = kit.floors(guess("gcm", 5, 1030), ROOMS)["drain"]
+    floor_rooms = int(1e6 / (pps * floor))
+    own_rooms = int(0.95e6 / (pps * probe.figures["us_per_packet"]))
+    rooms = min(wanted, floor_rooms, own_rooms)
+    heard = min(rooms, kit.options.heard)
+    result.notes.append(f"a room gets {pps:.0f} packets/s; the floor takes {floor:.2f} us each, so a core allows "
+                        f"{floor_rooms} rooms; the relay took {probe.figures['us_per_packet']:.2f} us with 300 rooms, "
+                        f"so it allows {own_rooms}; {rooms} are tried, of which {heard} are read and the others' "
+                        "packets are dropped by the kernel at their sockets")
+    one_to_many(kit, result, (*shape, "--joins", 200, "--deaf", rooms - heard), ("gcm", 5, 1030), viewers=rooms)
+    result.require(f"as many rooms as asked for, or as the floor allows: {rooms}",
+                   rooms >= min(wanted, floor_rooms))
+
+
+# --- all send
+
+@case("rooms-600", "600 rooms send 150 kbps each and watch the hall and 9 tiles")
+def rooms(kit, result):
+    words = ("--kbps", 150, "--fps", 15, "--packets", 2, "--receive-video", 10, "--joins", 60, "--srtp", "gcm")
+    before = kit.floors(guess("gcm", 2, 650, 50 / 10), ROOMS)
+    with kit.server("relay.crypto=openssl") as server:
+        meeting, _, _ = server.open_large_meeting(ROOMS - 1, "Điểm cầu nào cũng có hình")
+        run = kit.load(server, meeting, "--count", ROOMS, *words)
+    take_load(result, run)
+    check_loss(result, run)
+    take_floors(kit, result, before, kit.floors(Mix("gcm", 2, run), ROOMS))
+    streams = run["media"]["video"]["received"] / run["window_s"] / ROOMS / 30
+    result.figures["pictures_of_a_room"] = round(streams, 1)
+    result.require("each watches ten", streams > 9.5)
+
+
+# --- joins
+
+def event_times(path, what):
+    found = []
+    with contextlib.suppress(OSError):
+        for line in path.read_text().splitlines():
+            with contextlib.suppress(ValueError):
+                event = json.loads(line)
+                if event["what"] == what:
+                    found.append(event["t"])
+    return found
+
+
+def wait_for_events(path, what, count, seconds):
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if len(event_times(path, what)) >= count:
+            return
+        time.sleep(0.3)
+    raise BenchError(f"waited {seconds} s for {count} x {what}")
+
+
+@case("joins-600", "600 rooms join a meeting while another one runs")
+def joins(kit, result):
+    running, events = kit.folder / "running.events", kit.folder / "joining.events"
+    with kit.server() as server:
+        first, _, _ = server.open_large_meeting(50, "Phiên đang họp")
+        second, _, _ = server.open_large_meeting(ROOMS - 1, "Phiên sắp họp")
+        watch = kit.start_load(server, first, "--count", 51, *VIDEO, "--kbps", 1000, "--decrypt-all", "--events",
+                               running, "--measure", 40, "--seconds", 90, real_time=True)
+        wait_for_events(running, "picture", 50, 30)
+        time.sleep(5)  # its window has begun
+        run = kit.load(server, second, "--count", ROOMS, "--publishers", 1, "--kbps", 300, "--joins", ROOMS, "--events",
+                       events, seconds=3)
+        seen = kit.end_load(watch, 120)
+    began = min(event_times(events, "asked"))
+    result.figures.update({
+        "seated_s": round((max(event_times(events, "open")) - began) / 1e6, 2),
+        "connected_s": round((max(event_times(events, "media")) - began) / 1e6, 2),
+        "pictures_s": round((max(event_times(events, "picture")) - began) / 1e6, 2),
+        "running_p50_ms": seen["latency"]["p50_ms"], "running_p99_ms": seen["latency"]["p99_ms"],
+        "running_max_ms": seen["latency"]["max_ms"], "running_lost": seen["media"]["lost"],
+        "running_late_ms": seen["load"]["longest_tick_ms"], "threads": seen["relay"]["threads"]})
+    result.require("all 600 are in", run["connected"] == ROOMS)
+    result.check("s until all are connected", result.figures["connected_s"], 10)
+    result.check("ms, the longest delay of a running room's packet", seen["latency"]["max_ms"], 20)
+    result.check("packets that running rooms lost", seen["media"]["lost"], 0)
+
+
+# --- memory
+
+def idle_rooms(kit, result, name, words):
+    with kit.server() as server:
+        relay = server.relay_pid()
+        meeting, _, _ = server.open_large_meeting(ROOMS, "Phòng yên lặng")
+        empty, started = rss_bytes(relay), thread_count(relay)
+        # the first room brings the libraries' own tables in
+        kit.load(server, meeting, "--count", 2, "--kbps", 0, *words, seconds=1)
+        time.sleep(1)
+        warm = rss_bytes(relay)
+        process = kit.start_load(server, meeting, "--count", ROOMS, "--joins", 100, "--kbps", 0, "--measure", 8,
+                                 "--seconds", 120, *words)
+        deadline, full, threads = time.monotonic() + 120, 0, 0
+        while process.poll() is None and time.monotonic() < deadline:
+            full, threads = max(full, rss_bytes(relay)), max(threads, thread_count(relay))
+            time.sleep(0.5)
+        run = kit.end_load(process, 30)
+    each = (full - warm) / ROOMS / 1000
+    result.figures.update({f"{name}_kb": round(each, 1), f"{name}_rss_mib": round(full / 2**20, 1),
+                           "empty_rss_mib": round(empty / 2**20, 1), "threads_empty": started, "threads": threads})
+    result.require(f"all are connected ({name})", run["connected"] == ROOMS)
+    result.check(f"kB of a connected idle room ({name})", each, 100)
+    result.check("threads", threads, 12)
+
+
+@case("memory", "600 connected rooms that send nothing: as a watcher, and with all lines of a room")
+def memory(kit, result):
+    idle_rooms(kit, result, "watcher", ("--publishers", 0, "--speakers", 0))
+    idle_rooms(kit, result, "room", ("--speakers", 0, "--receive-audio", 3, "--receive-video", 10))
+
+
+# --- shards
+
+def shards(kit, result, count):
+    cpus = sorted(os.sched_getaffinity(0))
+    relay_cpus = [kit.options.relay_cpu] if count == 1 else cpus[:count]
+    with kit.server("relay.crypto=openssl", f"relay.shards={count}", relay_cpus=relay_cpus) as server:
+        meeting, _, _ = server.open_large_meeting(300, f"Mảnh: {count}")
+        run = kit.load(server, meeting, "--count", 301, "--srtp", "gcm", *VIDEO, *NINE)
+    take_load(result, run)
+    check_loss(result, run)
+    result.notes.append(f"relay on CPU {relay_cpus}, the generator on {kit.options.load_cpu}")
+
+
+@case("shards-1", "2 Mbps to 300 rooms, all on one shard")
+def shards_1(kit, result):
+    shards(kit, result, 1)
+
+
+@case("shards-2", "2 Mbps to 300 rooms, spread over two shards and both cores")
+def shards_2(kit, result):
+    shards(kit, result, 2)
+
+
+# --- overload
+
+HEAVY = ("--publishers", 1, "--kbps", 4600, "--fps", 60, "--packets", 9, "--srtp", "gcm", "--joins", 200)
+HEARD = 20
+CALM_S, OVERLOAD_S, RECOVER_S = 8, 15, 12
+
+
+def size_of_overload(kit, server):
+    """Rooms that offer 1.5 times what this relay can forward, by what a third of them cost."""
+    meeting, _, _ = server.open_large_meeting(300, "Dò sức")
+    probe = kit.load(server, meeting, "--count", 301, "--deaf", 280, *HEAVY, seconds=5)
+    us, pps = probe["relay"]["us_per_packet"], probe["relay"]["forwarded"] / probe["window_s"] / 300
+    server.api().call("POST", f"/meetings/{meeting}/end", {}, 200)
+    return min(int(1.5e6 / (us * pps)), 3000), us, pps
+
+
+@case("overload", "half as much again as the relay can forward is offered for 15 s, beside a meeting of 100 rooms")
+def overload(kit, result):
+    events = kit.folder / "calm.events"
+    with kit.server("relay.crypto=openssl") as server:
+        rooms, us, pps = size_of_overload(kit, server)
+        calm, _, _ = server.open_large_meeting(100, "Phiên bên cạnh")
+        loud, _, _ = server.open_large_meeting(rooms, "Phiên quá tải")
+        watch = kit.start_load(server, calm, "--count", 101, *VIDEO, "--kbps", 1000, "--events", events,
+                               "--seconds", CALM_S + rooms // 200 + OVERLOAD_S + RECOVER_S + 40, real_time=True)
+        started = time.monotonic()
+        wait_for_events(events, "picture", 100, 30)
+        time.sleep(CALM_S)
+        storm = kit.start_load(server, loud, "--count", rooms + 1, "--deaf", rooms - HEARD, "--seconds", 300, *HEAVY)
+        time.sleep(rooms / 200 + OVERLOAD_S)
+        at_end = time.monotonic() - started
+        storm.terminate()
+        loud_run = kit.end_load(storm, 60)
+        seen = kit.end_load(watch, 150)
+    result.notes.append(f"{us:.2f} us x {pps:.0f} packets/s a room: {rooms} rooms are 1.5 times a core; {HEARD} of "
+                        "them are read, the others' packets are dropped by the kernel at their sockets")
+    judge_overload(result, seen, loud_run, at_end)
+
+
+def judge_overload(result, seen, loud_run, at_end):
+    rows = seen["seconds"]
+    calm = [r["rx_pps"] for r in rows if r["watching"] >= 100][2:CALM_S - 1]
+    normal = sum(calm) / max(len(calm), 1)
+    during = [r for r in rows if at_end - OVERLOAD_S + 2 <= r["at_s"] <= at_end]
+    after = [r for r in rows if r["at_s"] > at_end]
+    bad = [r["at_s"] for r in after if r["rx_pps"] < 0.95 * normal or r["audio_lost"] > 0]
+    recovered = max(bad) + 1 - at_end if bad else 0
+    kept = sum(r["rx_pps"] for r in during) / max(len(during), 1) / max(normal, 1)
+    result.figures.update({
+        "relay_cpu_percent": round(max((r["relay_cpu"] or 0 for r in during), default=0), 1),
+        "offered_rooms": loud_run["rooms"], "loud_watching": loud_run["watching"],
+        "packets_kept_percent": round(100 * kept, 1), "audio_lost": seen["media"]["audio"]["lost"],
+        "loud_audio_lost": loud_run["media"]["audio"]["lost"], "stun_p99_ms": seen["consent"]["p99_ms"],
+        "stun_max_ms": seen["consent"]["max_ms"], "loud_stun_p99_ms": loud_run["consent"]["p99_ms"],
+        "loud_stun_max_ms": loud_run["consent"]["max_ms"],
+        "consents_lost": seen["consent"]["failed"] + loud_run["consent"]["failed"],
+        "freezes": seen["pictures"]["freezes"], "latency_max_ms": seen["latency"]["max_ms"],
+        "recovered_s": round(recovered, 1)})
+    result.check("sound packets lost beside the overload", seen["media"]["audio"]["lost"], 0)
+    result.check("sound packets lost in it", loud_run["media"]["audio"]["lost"], 0)
+    result.check("ms until a check was answered, at most", max(seen["consent"]["max_ms"],
+                                                               loud_run["consent"]["max_ms"]), 50)
+    result.check("consents lost", result.figures["consents_lost"], 0)
+    result.check("s until all was as before", recovered, 5)
+    result.require("it was an overload", result.figures["relay_cpu_percent"] > 95)
+
+
+# --- cost over the number of rooms
+
+def scale_row(kit, viewers, options):
+    """One row of --viewers: the case video-600 with another number, beside its floor."""
+    result = Result(f"viewers-{viewers}", "")
+    words = ["--kbps", options.kbps, "--fps", 25, "--codec", options.codec]
+    words += ["--pace", options.pace] if options.pace else []
+    if options.kbps == 2000 and not options.pace:
+        words += ["--packets", 9]
+    variant = "cm_sha1_80" if options.srtp == "sha1" else "gcm_ipsec_mb" if options.crypto == "ipsec-mb" else "gcm"
+    segments = 1 if options.pace else max(options.kbps * 9 // 2000, 1)
+    one_to_many(kit, result, words, (variant, segments, 1130), [f"relay.crypto={options.crypto}"], viewers=viewers,
+                suite=options.srtp, floors=not options.no_floor)
+    progress(f"{viewers} viewers: {result.figures}")
+    return result
