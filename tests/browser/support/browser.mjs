@@ -22,8 +22,8 @@ const FLAGS = [
   '--no-sandbox',
 ];
 
-export function launch() {
-  return chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: FLAGS });
+export function launch(more = []) {
+  return chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: [...FLAGS, ...more] });
 }
 
 // Runs in every page before its scripts: remembers the peer connections, so that a test can read their statistics.

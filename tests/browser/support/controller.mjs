@@ -1,5 +1,5 @@
 // The real program: `diemcau serve --demo` with its relay, in a temporary state folder, with ports of its own.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import dgram from 'node:dgram';
 import fs from 'node:fs';
 import net from 'node:net';
@@ -30,20 +30,23 @@ function freeUdpPort() {
 }
 
 export class Controller {
-  constructor({ rooms = 0 } = {}) {
+  constructor({ rooms = 0, settings = {} } = {}) {
     this.rooms = rooms;
+    this.settings = settings;
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'diemcau-browser-'));
     this.log = path.join(this.folder, 'serve.log');
   }
 
   async start() {
     this.port = await freeTcpPort();
+    this.mediaPort = await freeUdpPort();
     const settings = {
       'http.http_port': this.port,
       'http.https_port': await freeTcpPort(),
-      'relay.media_port': await freeUdpPort(),
+      'relay.media_port': this.mediaPort,
       'relay.shards': 1,
       'demo.rooms': this.rooms,
+      ...this.settings,
     };
     this.arguments = ['--state-dir', this.folder, '--web-root', path.join(build, 'web')];
     this.arguments.push(...Object.entries(settings).flatMap(([key, value]) => ['--set', `${key}=${value}`]));
@@ -64,6 +67,13 @@ export class Controller {
       const reply = await fetch(`${this.url}/api/v1/health`).catch(() => null);
       return reply?.ok && (await reply.json()).relay === 'up';
     });
+  }
+
+  /** For WHIP of an endpoint; without one, for WHEP. */
+  token(meeting, endpoint) {
+    const whom = endpoint ? ['--endpoint', endpoint] : ['--viewer'];
+    const words = ['token', '--state-dir', this.folder, '--meeting', meeting, ...whom];
+    return execFileSync(path.join(build, 'server/diemcau'), words, { encoding: 'utf8' }).trim();
   }
 
   get url() {
