@@ -51,6 +51,13 @@ typedef struct {
 
 #define SITE_RINGS_MAX 16
 
+/* Loss is judged over the newest seconds that have enough packets. */
+#define LOSS_WINDOW_S 5
+typedef struct {
+  guint expected[LOSS_WINDOW_S], lost[LOSS_WINDOW_S];
+  guint at;
+} LossWindow;
+
 struct HealthSite {
   HealthBoard *board;
   char *meeting, *endpoint;
@@ -63,6 +70,7 @@ struct HealthSite {
   StreamRing *rings[SITE_RINGS_MAX];
   guint n_rings;
   PointMerge step_10s, step_60s;
+  LossWindow up_window, down_window;
   gint64 saved_us; /* the ring was saved last, 0 = never */
 };
 

@@ -4,7 +4,7 @@
  * columns (point_pack.h). Plain data. */
 #pragma once
 
-#include "signaling/health/sample.h"
+#include "signaling/health/verdict.h"
 
 G_BEGIN_DECLS
 

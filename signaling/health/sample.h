@@ -21,6 +21,7 @@ typedef struct {
   gint64 up_bps, down_bps;
   gint64 estimate_bps; /* of the line towards the room; 0 = not known */
   gint64 target_bps;
+  int idle_ms; /* since anything came from it */
   guint n_streams;
   StreamSample streams[STREAM_SAMPLES_MAX];
 } LineSample;
