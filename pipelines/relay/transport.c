@@ -101,8 +101,8 @@ on_dtls_keys (gpointer user_data, const SrtpKeys *keys)
   if (transport == NULL || transport->sealer != NULL)
     return;
   owner->shard->now_us = relay_clock_now_us ();
-  transport->srtp = srtp_session_new (keys, &error);
-  if (transport->srtp != NULL)
+  transport->opener = srtp_opener_new (keys, &error);
+  if (transport->opener != NULL)
     transport->rtcp_sealer = rtcp_sealer_new (keys, &error);
   if (transport->rtcp_sealer != NULL)
     transport->sealer = sealer_new (keys, NULL, &error);
@@ -390,7 +390,7 @@ transport_free (Transport *transport)
     transport_disconnect (transport);
   g_ptr_array_unref (transport->slots);
   g_ptr_array_unref (transport->tracks);
-  g_clear_pointer (&transport->srtp, srtp_session_free);
+  g_clear_pointer (&transport->opener, srtp_opener_free);
   g_clear_pointer (&transport->rtcp_sealer, rtcp_sealer_free);
   g_clear_pointer (&transport->sealer, sealer_free);
   rtp_demux_free (transport->demux);
@@ -412,8 +412,8 @@ transport_on_rtp (Transport *transport, guint8 *data, gsize len)
   RtpDemuxTarget target;
   RtpPacket packet;
 
-  if (transport->srtp == NULL ||
-      srtp_session_unprotect_rtp (transport->srtp, data, &len) != SRTP_OK ||
+  if (transport->opener == NULL ||
+      srtp_opener_open_rtp (transport->opener, data, &len) != SRTP_OK ||
       !rtp_packet_parse (&packet, data, len)) {
     shard->stats.rx_dropped++;
     return;

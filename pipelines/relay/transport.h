@@ -17,7 +17,7 @@
 #include "pipelines/rtp/twcc.h"
 #include "pipelines/transport/rtcp_sealer.h"
 #include "pipelines/transport/sealer.h"
-#include "pipelines/transport/srtp_session.h"
+#include "pipelines/transport/srtp_opener.h"
 
 struct Transport {
   /* read for every burst, kept together */
@@ -39,7 +39,7 @@ struct Transport {
   IceSession *ice;
   Handshake *handshake;
   gpointer dtls_owner; /* user data of the handshake, which frees it */
-  SrtpSession *srtp;   /* what comes in */
+  SrtpOpener *opener;  /* what comes in */
   RtcpSealer *rtcp_sealer;
   RtpDemux *demux;
   ExtensionMap extensions; /* of what it publishes */

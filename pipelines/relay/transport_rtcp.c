@@ -111,8 +111,8 @@ transport_on_rtcp (Transport *transport, guint8 *data, gsize len)
   RtcpIter iter;
   RtcpPacket packet;
 
-  if (transport->srtp == NULL ||
-      srtp_session_unprotect_rtcp (transport->srtp, data, &len) != SRTP_OK) {
+  if (transport->opener == NULL ||
+      srtp_opener_open_rtcp (transport->opener, data, &len) != SRTP_OK) {
     transport->shard->stats.rx_dropped++;
     return;
   }

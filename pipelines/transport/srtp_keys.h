@@ -27,6 +27,14 @@ typedef struct {
   guint8 remote[SRTP_MASTER_BYTES_MAX]; /* of what the peer sends */
 } SrtpKeys;
 
+/* What came of a received packet. */
+typedef enum {
+  SRTP_OK,
+  SRTP_AUTH_FAILED, /* forged, or of another key */
+  SRTP_REPLAYED,    /* seen before, or too old */
+  SRTP_MALFORMED,   /* too short, header out of bounds, too many SSRCs */
+} SrtpResult;
+
 /* The name of the suite in the IANA registry ("SRTP_AEAD_AES_128_GCM"). */
 const gchar *srtp_suite_get_name (SrtpSuite suite);
 gsize srtp_suite_get_salt_bytes (SrtpSuite suite);

@@ -1,7 +1,5 @@
-/* SrtpSession: libsrtp for one peer: inbound RTP, RTCP both ways, and outbound RTP for clients.
- *
- * What a shard sends as RTP goes through a Sealer instead (several times cheaper); both may use
- * the same master key, as long as RTP is sealed by one of them only.
+/* SrtpSession: libsrtp for one peer, RTP and RTCP both ways: for clients, and what the tests hold
+ * Sealer, RtcpSealer and SrtpOpener against, which a shard uses (many times cheaper).
  * Any number of SSRCs (<= SRTP_SESSION_SSRC_MAX), replay window SRTP_SESSION_REPLAY_WINDOW.
  * Owner: one thread. Life: srtp_session_new() from a handshake's keys -> srtp_session_free().
  */
@@ -13,13 +11,6 @@
 G_BEGIN_DECLS
 
 typedef struct _SrtpSession SrtpSession;
-
-typedef enum {
-  SRTP_OK,
-  SRTP_AUTH_FAILED, /* forged, or of another key */
-  SRTP_REPLAYED,    /* seen before, or too old */
-  SRTP_MALFORMED,   /* too short, header out of bounds, too many SSRCs */
-} SrtpResult;
 
 typedef struct {
   guint64 rtp;         /* good packets */
