@@ -345,6 +345,14 @@ read_records (DtlsEndpoint *self)
   ERR_clear_error ();
 }
 
+/* A connected association sleeps without its record buffers: 33 kB, for a close that may come or a
+ * flight to be repeated. FALSE: no memory. */
+static gboolean
+wake (DtlsEndpoint *self)
+{
+  return SSL_alloc_buffers (self->ssl) == 1;
+}
+
 DtlsState
 dtls_endpoint_start (DtlsEndpoint *self)
 {
@@ -358,6 +366,8 @@ dtls_endpoint_feed (DtlsEndpoint *self, const guint8 *data, gsize len)
 {
   if (len == 0 || len > DTLS_DATAGRAM_MAX)
     return self->state;
+  if (self->state == DTLS_STATE_CONNECTED && !wake (self))
+    return self->state;
   self->ends.in = data;
   self->ends.in_len = len;
   if (self->state == DTLS_STATE_HANDSHAKING)
@@ -365,6 +375,8 @@ dtls_endpoint_feed (DtlsEndpoint *self, const guint8 *data, gsize len)
   /* the rest of the datagram that ended the handshake, too */
   if (self->state == DTLS_STATE_CONNECTED)
     read_records (self);
+  if (self->state == DTLS_STATE_CONNECTED)
+    SSL_free_buffers (self->ssl);
   self->ends.in = NULL;
   self->ends.in_len = 0;
   return self->state;
@@ -397,7 +409,7 @@ dtls_endpoint_close (DtlsEndpoint *self)
 {
   if (self->state != DTLS_STATE_HANDSHAKING && self->state != DTLS_STATE_CONNECTED)
     return;
-  if (self->state == DTLS_STATE_CONNECTED)
+  if (self->state == DTLS_STATE_CONNECTED && wake (self))
     SSL_shutdown (self->ssl);
   ERR_clear_error ();
   set_state (self, DTLS_STATE_CLOSED);
