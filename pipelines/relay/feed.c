@@ -2,6 +2,7 @@
 
 #include "pipelines/relay/slot.h"
 #include "pipelines/relay/track.h"
+#include "pipelines/relay/transport.h"
 
 #include <string.h>
 
@@ -107,25 +108,35 @@ slot_burst_add (SlotBurst *burst, const PacketInfo *info)
   input->numbers = &info->numbers;
 }
 
-/* With hundreds of slots each one's state has left the cache since the burst before: it is fetched
- * while the one before is being sealed. */
 static void
-feed_prefetch_slot (const Feed *feed, guint index)
+prefetch (gconstpointer at, gsize bytes)
 {
-  const Slot *slot;
+  for (gsize offset = 0; offset < bytes; offset += CACHE_LINE_BYTES)
+    __builtin_prefetch ((const guint8 *) at + offset);
+}
 
-  if (index >= feed->slots->len)
-    return;
-  slot = g_ptr_array_index (feed->slots, index);
-  for (gsize offset = 0; offset < G_STRUCT_OFFSET (Slot, index); offset += CACHE_LINE_BYTES)
-    __builtin_prefetch ((const guint8 *) slot + offset);
+/* With hundreds of slots the state of each has left the cache since the burst before: it is fetched
+ * while those before are being sealed. One thing leads to the next, so they are three slots apart.
+ */
+static void
+feed_prefetch (const Feed *feed, guint index)
+{
+  Slot *const *slots = (Slot *const *) feed->slots->pdata + index;
+  guint left = feed->slots->len - index;
+
+  if (left > 3)
+    prefetch (slots[3], G_STRUCT_OFFSET (Slot, index));
+  if (left > 2)
+    prefetch (slots[2]->transport, G_STRUCT_OFFSET (Transport, serial));
+  if (left > 1 && slots[1]->transport->sealer != NULL)
+    sealer_prefetch (slots[1]->transport->sealer);
 }
 
 static void
 feed_forward (Feed *feed, const SlotBurst *burst)
 {
   for (guint i = 0; i < feed->slots->len; i++) {
-    feed_prefetch_slot (feed, i + 1);
+    feed_prefetch (feed, i);
     slot_forward (g_ptr_array_index (feed->slots, i), burst);
   }
 }

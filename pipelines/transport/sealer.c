@@ -1,6 +1,7 @@
 #include "pipelines/transport/sealer.h"
 
 #define RTP_HEADER_BYTES 12
+#define CACHE_LINE_BYTES 64
 
 /* RFC 3711: 2^48 packets under one key. */
 #define INDEX_MAX ((G_GUINT64_CONSTANT (1) << 48) - 1)
@@ -74,4 +75,11 @@ sealer_seal (Sealer *self, guint8 *packet, gsize header_len, const guint8 *paylo
                   packet[2] != (guint8) (index >> 8) || packet[3] != (guint8) index))
     return 0;
   return self->seal (self->state, packet, header_len, payload, payload_len, index);
+}
+
+void
+sealer_prefetch (const Sealer *self)
+{
+  for (gsize offset = 0; offset < self->backend->state_bytes; offset += CACHE_LINE_BYTES)
+    __builtin_prefetch ((const guint8 *) self->state + offset);
 }

@@ -25,6 +25,7 @@ typedef struct {
   /* As sealer_seal(), arguments already checked. */
   gsize (*seal) (gpointer state, guint8 *packet, gsize header_len, const guint8 *payload,
                  gsize payload_len, guint64 index);
+  gsize state_bytes; /* read for each packet */
 } SealerBackend;
 
 const SealerBackend *sealer_backend_openssl (SrtpSuite suite);
@@ -59,6 +60,9 @@ gsize sealer_get_tag_len (const Sealer *sealer);
  * bits must be the header's sequence number. Returns the packet's length, 0 on failure. */
 gsize sealer_seal (Sealer *sealer, guint8 *packet, gsize header_len, const guint8 *payload,
                    gsize payload_len, guint64 index);
+
+/* It will be used in a moment: with hundreds of peers its keys have left the cache since. */
+void sealer_prefetch (const Sealer *sealer);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Sealer, sealer_free)
 

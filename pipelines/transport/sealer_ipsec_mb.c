@@ -110,8 +110,8 @@ gcm_seal (gpointer pointer, guint8 *packet, gsize header_len, const guint8 *payl
   return header_len + payload_len + GCM_TAG_BYTES;
 }
 
-static const SealerBackend gcm_backend = { "ipsec-mb-gcm", gcm_new_state, gcm_free_state,
-                                           gcm_seal };
+static const SealerBackend gcm_backend = { "ipsec-mb-gcm", gcm_new_state, gcm_free_state, gcm_seal,
+                                           sizeof (GcmState) };
 
 const SealerBackend *
 sealer_backend_ipsec_mb (SrtpSuite suite)

@@ -148,8 +148,10 @@ cm_seal (gpointer pointer, guint8 *packet, gsize header_len, const guint8 *paylo
 }
 
 static const SealerBackend backends[] = {
-  [SRTP_SUITE_AEAD_AES_128_GCM] = { "openssl-gcm", gcm_new_state, gcm_free_state, gcm_seal },
-  [SRTP_SUITE_AES_CM_128_HMAC_SHA1_80] = { "openssl-cm", cm_new_state, cm_free_state, cm_seal },
+  [SRTP_SUITE_AEAD_AES_128_GCM] = { "openssl-gcm", gcm_new_state, gcm_free_state, gcm_seal,
+                                    sizeof (GcmState) },
+  [SRTP_SUITE_AES_CM_128_HMAC_SHA1_80] = { "openssl-cm", cm_new_state, cm_free_state, cm_seal,
+                                           sizeof (CmState) },
 };
 
 const SealerBackend *

@@ -140,7 +140,7 @@ fake_free_state (gpointer state)
 static void
 test_other_backend (void)
 {
-  static const SealerBackend fake = { "fake", fake_new_state, fake_free_state, fake_seal };
+  static const SealerBackend fake = { "fake", fake_new_state, fake_free_state, fake_seal, 0 };
   guint8 packet[64];
   SrtpKeys ours, theirs;
   g_autoptr (Sealer) sealer = NULL;
