@@ -74,6 +74,8 @@ mailbox_new (GMainContext *context)
     g_error ("mailbox: eventfd: %s", g_strerror (errno));
   mailbox->source = g_unix_fd_source_new (mailbox->event_fd, G_IO_IN);
   g_source_set_callback (mailbox->source, G_SOURCE_FUNC (on_wake), mailbox, NULL);
+  /* else GLib takes it out of the poll around each call, and wakes itself twice for it */
+  g_source_set_can_recurse (mailbox->source, TRUE);
   g_source_attach (mailbox->source, context);
   return mailbox;
 }

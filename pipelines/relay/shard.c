@@ -277,6 +277,8 @@ shard_watch (Shard *shard, gint fd, GUnixFDSourceFunc func)
   g_autoptr (GSource) source = g_unix_fd_source_new (fd, G_IO_IN);
 
   g_source_set_callback (source, G_SOURCE_FUNC (func), shard, NULL);
+  /* else GLib takes it out of the poll around each call, and wakes itself twice for it */
+  g_source_set_can_recurse (source, TRUE);
   g_source_attach (source, shard->context);
 }
 
@@ -298,6 +300,7 @@ shard_make_sources (Shard *shard)
   shard_watch (shard, shard->tick_fd, on_tick_timer);
   shard->more = g_source_new (&more_funcs, sizeof (GSource));
   g_source_set_callback (shard->more, on_more, shard, NULL);
+  g_source_set_can_recurse (shard->more, TRUE);
   g_source_attach (shard->more, shard->context);
 }
 
