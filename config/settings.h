@@ -54,6 +54,9 @@ typedef struct {
     int papers_lead_days;     /* working days that invitation and papers go out before */
     int papers_quota_mb;      /* papers of one meeting, together */
     int line_calm_s;          /* calm after which a light goes back */
+    int camera_pause;         /* of cameras that nobody watches: CameraPause */
+    int room_down_kbps;       /* of rooms that nothing else is said of; 0 = no limit */
+    int room_up_kbps;
   } meetings;
   struct {
     char *time_zone; /* of the times in reports: "+07:00", or a name as Asia/Ho_Chi_Minh */

@@ -10,6 +10,8 @@ static const char *const level_names[] = { "error", "warning", "info", "debug", 
 static const char *const format_names[] = { "text", "json", "journal", NULL };
 static const char *const crypto_names[] = { "auto", "openssl", "ipsec-mb", NULL };
 
+static const char *const camera_pause_names[] = { "off", "layers", "all", NULL };
+
 #define KEY(g, k, t, otherwise)                                                                    \
   .group = #g, .key = #k, .type = t, .offset = offsetof (Settings, g.k), .fallback = otherwise
 #define WHOLE(g, k, otherwise, least, most)                                                        \
@@ -103,6 +105,21 @@ static const SettingKey keys[] = {
           "Loss above which it is red, in thousandths.") },
   { WHOLE (meetings, line_calm_s, "5", 1, 3600),
     HELP ("Số giây yên ổn trước khi đèn tốt lên.", "Seconds of calm before a light improves.") },
+  { KEY (meetings, camera_pause, SETTING_ENUM, "all"), .names = camera_pause_names,
+    HELP ("Camera không ai xem: \"all\" ngừng gửi, có người xem thì gửi lại ngay; \"layers\" chỉ "
+          "giữ hình nhỏ nhất; \"off\" gửi mãi.",
+          "A camera that nobody watches: \"all\" sends nothing and comes back at once when "
+          "somebody does; \"layers\" keeps its smallest picture; \"off\" sends on.") },
+  { WHOLE (meetings, room_down_kbps, "0", 0, 1000000),
+    HELP ("Mỗi điểm cầu nhận nhiều nhất (kbit/s), khi đơn vị và điểm cầu không ghi mức riêng; 0 là "
+          "không giới hạn.",
+          "What a room receives at most (kbit/s) where its unit and endpoint say nothing else; "
+          "0: no limit.") },
+  { WHOLE (meetings, room_up_kbps, "0", 0, 1000000),
+    HELP ("Mỗi điểm cầu gửi nhiều nhất (kbit/s), khi đơn vị và điểm cầu không ghi mức riêng; 0 là "
+          "không giới hạn.",
+          "What a room sends at most (kbit/s) where its unit and endpoint say nothing else; 0: no "
+          "limit.") },
   { WHOLE (meetings, server_capacity_mbps, "1000", 1, 1000000),
     HELP ("Băng thông ra của máy chủ (Mbit/s); trang đặt họp báo khi các phiên cùng giờ vượt mức.",
           "What the server's line carries out (Mbit/s); booking warns when the meetings of an hour "

@@ -31,6 +31,7 @@
 #define SLOT_LEAVE_US G_USEC_PER_SEC             /* an old picture waits for the new one */
 #define TRACK_IDLE_US (2 * G_USEC_PER_SEC)       /* no packet for so long: not active */
 #define LAYER_IDLE_US (500 * 1000)               /* a simulcast layer, while others flow */
+#define TRACK_WARM_US (5 * G_USEC_PER_SEC)       /* asked for ahead of its being shown */
 #define BITRATE_WINDOW_US G_USEC_PER_SEC
 
 /* A shard that ends waits so long for its DTLS farewells. */

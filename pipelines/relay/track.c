@@ -529,6 +529,8 @@ track_request_keyframe (Track *track, guint32 source)
 void
 track_warm_up (Track *track)
 {
+  track->warm_us = track->shard->now_us + TRACK_WARM_US;
+  track_check_demand (track);
   for (guint i = 0; i < track->shape->n_encodings; i++)
     if (track->encodings[i].active)
       track_request_keyframe (track, track->encodings[i].source);

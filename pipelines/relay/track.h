@@ -61,6 +61,7 @@ struct Track {
   gint64 left_us[LIMIT_SHARDS]; /* all slots there were routed elsewhere; 0: not so */
   guint n_slots;                /* on all shards */
   gint wanted_height;           /* the largest that a slot asks for, 0: any; or _NOBODY */
+  gint64 warm_us;               /* it is about to be shown: until then all of it is wanted */
   TrackDemand demand;
   gchar **rids; /* NULL: one encoding */
 };

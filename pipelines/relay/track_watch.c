@@ -23,6 +23,7 @@ track_check_demand (Track *track)
 {
   LayerInfo layers[LIMIT_RIDS];
   guint n = track->shape->n_encodings;
+  gint height = track->shard->now_us < track->warm_us ? 0 : track->wanted_height;
   guint told;
 
   if (track->shape->kind != TRACK_VIDEO)
@@ -30,7 +31,7 @@ track_check_demand (Track *track)
   for (guint i = 0; i < n; i++)
     layers[i] = (LayerInfo){ .height = track->encodings[i].height,
                              .bitrate_bps = track->encodings[i].bitrate_bps };
-  if (!track_demand_update (&track->demand, track_demand_layers (layers, n, track->wanted_height),
+  if (!track_demand_update (&track->demand, track_demand_layers (layers, n, height),
                             track->shard->now_us))
     return;
   told = track->demand.told != 0 ? track->demand.told : track_demand_lowest (layers, n);

@@ -22,6 +22,8 @@ describe_lobby (const Seat *seat, RoomSeat *shown)
   shown->barred = record->barred;
   shown->sound = seat->is_heard;
   shown->moving = seat_camera_is_active (seat);
+  shown->paused = seat_camera_is_paused (seat);
+  shown->survival = seat_is_starved (seat);
   shown->head_count = record->head_count;
   shown->head_expected = record->head_expected;
   shown->mark = roll_mark_to_string ((RollMark) record->roll_mark);
@@ -34,7 +36,7 @@ audience_seat_json (Meeting *meeting, Seat *seat)
 {
   const SeatRecord *record = seat->record;
   gboolean is_lost = seat->state == SEAT_RECONNECTING;
-  const char *line = line_state_to_string (is_lost ? LINE_LOST : seat->line.state);
+  const char *line = line_state_to_string (is_lost ? LINE_LOST : seat_line_state (seat));
   const QueueEntry *request =
       record->hand_at_ms != 0 ? queue_find (meeting->live, seat->info->endpoint) : NULL;
 
@@ -362,7 +364,7 @@ count_seat (const Seat *seat, Census *census, guint *n_for_quorum)
   census->waiting += seat_is_waiting (seat);
   census->reconnecting += seat->state == SEAT_RECONNECTING;
   census->absent += seat->state == SEAT_ABSENT;
-  census->fair += is_present && seat->line.state == LINE_FAIR;
+  census->fair += is_present && seat_line_state (seat) == LINE_FAIR;
   census->bad += is_present && (seat->line.state == LINE_POOR || seat->line.state == LINE_LOST);
   census->delegates += (guint) MAX (seat->record->head_count, 0);
   *n_for_quorum += roll_is_present ((RollMark) seat->record->roll_mark, seat_is_in (seat));

@@ -18,6 +18,9 @@
 typedef struct MeetingHub MeetingHub;
 typedef struct RoomConnection RoomConnection;
 
+/* Of cameras that nobody watches. */
+typedef enum { CAMERA_PAUSE_OFF, CAMERA_PAUSE_LAYERS, CAMERA_PAUSE_ALL } CameraPause;
+
 typedef struct {
   guint max_connections; /* rooms + encoders + viewers + operators; 0 = 1000 */
   const char *const
@@ -25,6 +28,8 @@ typedef struct {
   guint loss_fair_permille; /* from here the line is "fair" (yellow); 0 = 10 */
   guint loss_poor_permille; /* above this "poor" (red); 0 = 50 */
   gint64 line_calm_us;      /* a light improves only after this much calm; 0 = 5 s */
+  CameraPause
+      camera_pause; /* of those that nobody watches: nothing, all but the lowest layer, all */
 } MeetingHubConfig;
 
 /* @store, @media and @config are copied (shallow: strings and user data must outlive the hub). */

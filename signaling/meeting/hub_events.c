@@ -3,14 +3,14 @@
 
 #include "config/log.h"
 #include "signaling/meeting/audience.h"
+#include "signaling/meeting/camera_demand.h"
 #include "signaling/meeting/hub_private.h"
 #include "signaling/meeting/room_connection.h"
 
 #define TAG "meeting"
 
-/* The session that @name (a track or slot: "<transport>/<suffix>") belongs to, and its line. */
-static MediaSession *
-find_line (MeetingHub *hub, const char *name, SessionLine **ret_line)
+MediaSession *
+hub_find_line (MeetingHub *hub, const char *name, SessionLine **ret_line)
 {
   const char *slash = strrchr (name, '/');
 
@@ -86,9 +86,10 @@ static void
 on_track_state (MeetingHub *hub, const TrackStateEvent *event)
 {
   SessionLine *line = NULL;
-  MediaSession *session = find_line (hub, event->track, &line);
+  MediaSession *session = hub_find_line (hub, event->track, &line);
 
-  if (session == NULL || session->seat == NULL || line->is_active == event->active)
+  if (session == NULL || session->seat == NULL || camera_demand_takes_state (line, event->active) ||
+      line->is_active == event->active)
     return;
   line->is_active = event->active;
   session->meeting->routes_dirty = TRUE;
@@ -113,7 +114,7 @@ static Seat *
 take_level (MeetingHub *hub, const LevelSpec *spec)
 {
   SessionLine *line = NULL;
-  MediaSession *session = find_line (hub, spec->track, &line);
+  MediaSession *session = hub_find_line (hub, spec->track, &line);
   Seat *seat = session != NULL && line->role == SDP_ROLE_MIC ? session->seat : NULL;
   gboolean is_publisher = seat != NULL && seat->session == session;
   int level = is_publisher && seat_mic_is_live (seat) ? spec->level : 127;
@@ -166,7 +167,7 @@ on_line_stats (MeetingHub *hub, const LineStats *stats)
     meeting_seat_changed (session->meeting, seat);
   if (session->connection == NULL)
     return;
-  RoomLine line = { up, down, stats->rtt_ms, line_state_to_string (seat->line.state) };
+  RoomLine line = { up, down, stats->rtt_ms, line_state_to_string (seat_line_state (seat)) };
   room_connection_send (session->connection, room_message_line (&line));
 }
 
@@ -181,7 +182,7 @@ static void
 on_slot_state (MeetingHub *hub, const SlotStateEvent *event)
 {
   SessionLine *line = NULL;
-  MediaSession *session = find_line (hub, event->slot, &line);
+  MediaSession *session = hub_find_line (hub, event->slot, &line);
 
   if (session == NULL || !event->unsupported || session->connection == NULL || line->shown == NULL)
     return;
@@ -191,6 +192,18 @@ on_slot_state (MeetingHub *hub, const SlotStateEvent *event)
   g_autofree char *en = g_strdup_printf (
       "This device cannot read the video codec of %s. Use the Chromium browser.", name);
   room_connection_send (session->connection, room_message_notice (vi, en));
+}
+
+static void
+on_survival (MeetingHub *hub, const TransportSurvivalEvent *event)
+{
+  MediaSession *session = g_hash_table_lookup (hub->transports, event->transport);
+
+  if (session == NULL || session->is_starved == event->survival)
+    return;
+  session->is_starved = event->survival;
+  if (session->seat != NULL && session->seat->session == session)
+    meeting_seat_changed (session->meeting, session->seat);
 }
 
 void
@@ -212,6 +225,12 @@ meeting_hub_on_media_event (MeetingHub *hub, ControlType type, gconstpointer eve
     break;
   case CONTROL_SLOT_STATE:
     on_slot_state (hub, event);
+    break;
+  case CONTROL_TRACK_DEMAND:
+    camera_demand_on_event (hub, event);
+    break;
+  case CONTROL_TRANSPORT_SURVIVAL:
+    on_survival (hub, event);
     break;
   default:
     break;

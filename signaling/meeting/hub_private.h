@@ -47,6 +47,8 @@ void hub_set_now (MeetingHub *hub, gint64 now_us);
  * @error when it does not or storage fails. */
 Meeting *hub_get_meeting (MeetingHub *hub, const char *id, MeetingState *ret_state,
                           char **ret_reason, GError **error);
+/* The session that @name (a track or slot: "<transport>/<suffix>") belongs to, and its line. */
+MediaSession *hub_find_line (MeetingHub *hub, const char *name, SessionLine **ret_line);
 /* All connections below the cap: one more may come in. */
 gboolean hub_has_room (const MeetingHub *hub);
 /* The same for a viewer, of whom one token brings any number: it takes no place that an invited

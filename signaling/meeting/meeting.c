@@ -5,6 +5,7 @@
 #include "config/log.h"
 #include "signaling/meeting/agenda.h"
 #include "signaling/meeting/audience.h"
+#include "signaling/meeting/camera_demand.h"
 #include "signaling/meeting/floor.h"
 #include "signaling/meeting/hub_private.h"
 #include "signaling/meeting/lobby.h"
@@ -564,6 +565,7 @@ check_seat (Meeting *meeting, Seat *seat, gint64 now_us)
     meeting->routes_dirty = TRUE;
   }
   audience_sweep (meeting, seat, now_us);
+  camera_demand_check (meeting, seat, now_us);
   if (seat->state == SEAT_RECONNECTING && now_us - seat->lost_us > SEAT_GRACE_US)
     meeting_seat_leave (meeting, seat, "timeout");
 }

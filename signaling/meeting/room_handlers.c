@@ -2,6 +2,7 @@
 
 #include "config/log.h"
 #include "signaling/meeting/audience.h"
+#include "signaling/meeting/camera_demand.h"
 #include "signaling/meeting/floor.h"
 #include "signaling/meeting/handlers.h"
 #include "signaling/meeting/hub_private.h"
@@ -238,8 +239,10 @@ room_on_join (RoomConnection *connection, const RoomRequest *request, gboolean *
   send_welcome (connection, session != NULL);
   if (seat != NULL)
     floor_tell_asked (meeting, seat); /* a question that is still open */
-  if (session != NULL)
+  if (session != NULL) {
     meeting_send_slots (meeting, session);
+    camera_demand_tell (session);
+  }
   return TRUE;
 }
 

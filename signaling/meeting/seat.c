@@ -124,6 +124,26 @@ seat_camera_is_active (const Seat *seat)
 }
 
 gboolean
+seat_camera_is_paused (const Seat *seat)
+{
+  const SessionLine *line = find_track (seat, SDP_ROLE_CAMERA);
+
+  return seat_camera_is_active (seat) && line->is_paused;
+}
+
+gboolean
+seat_is_starved (const Seat *seat)
+{
+  return seat->session != NULL && seat->session->is_starved;
+}
+
+LineState
+seat_line_state (const Seat *seat)
+{
+  return seat_is_starved (seat) ? MAX (seat->line.state, LINE_FAIR) : seat->line.state;
+}
+
+gboolean
 seat_is_encoder (const Seat *seat)
 {
   return seat->session != NULL && seat->session->kind == SESSION_ENCODER;

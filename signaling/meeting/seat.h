@@ -62,6 +62,12 @@ void seat_free (Seat *seat);
 /* The microphone is let through. */
 gboolean seat_mic_is_live (const Seat *seat);
 gboolean seat_camera_is_active (const Seat *seat);
+/* Active, and sends nothing because nobody watches: we asked for that. */
+gboolean seat_camera_is_paused (const Seat *seat);
+/* Its line carries sound and little else. */
+gboolean seat_is_starved (const Seat *seat);
+/* By its loss; never good while it is starved. */
+LineState seat_line_state (const Seat *seat);
 gboolean seat_is_encoder (const Seat *seat); /* an encoder sends for it, or is coming up */
 gboolean seat_has_live_encoder (const Seat *seat);
 /* Its camera's picture is black. An encoder's is not known: the page beside it sees its own. */

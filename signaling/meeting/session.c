@@ -78,6 +78,7 @@ session_line_clear (SessionLine *line)
   g_free (line->mid);
   g_free (line->name);
   g_free (line->track);
+  g_strfreev (line->rids);
 }
 
 static void
@@ -130,6 +131,10 @@ inherit_line (SessionLine *line, const SessionLine *former)
 {
   line->is_muted = former->is_muted;
   line->is_active = former->is_active;
+  line->rids = g_strdupv (former->rids);
+  line->is_paused = former->is_paused;
+  line->is_silent = former->is_silent;
+  line->resumed_us = former->resumed_us;
   line->shown = former->shown;
   line->track = g_strdup (former->track);
   line->height = former->height;

@@ -25,6 +25,11 @@ typedef struct {
   /* tracks */
   gboolean is_muted;  /* as last told to the relay */
   gboolean is_active; /* packets flow */
+  /* cameras: see camera_demand.h */
+  char **rids;        /* layers that are wanted; NULL = as offered */
+  gboolean is_paused; /* by us: nobody watches */
+  gboolean is_silent; /* paused, or a moment ago, and no packets come */
+  gint64 resumed_us;  /* when it was asked to come back; 0 = not a moment ago */
   /* slots: what was last routed; shown and track are NULL for nothing */
   Seat *shown;
   char *track;
@@ -54,6 +59,7 @@ typedef struct {
   gboolean is_pending; /* a request to the relay is under way */
   TransportState state;
   gint64 state_us;
+  gboolean is_starved; /* its line carries sound and little else */
 } MediaSession;
 
 MediaSession *media_session_new (Meeting *meeting, SessionKind kind, const char *id,

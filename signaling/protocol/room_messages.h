@@ -217,6 +217,10 @@ typedef struct {
 } RoomSlotContent;
 char *room_message_slots (const RoomSlotContent *slots, gsize n_slots);
 
+/* What is wanted of a line that the room sends: @rids, none where not @is_sent; without simulcast
+ * there are no rids. */
+char *room_message_demand (const char *mid, const char *const *rids, gboolean is_sent);
+
 typedef struct {
   guint up_loss_permille;
   guint down_loss_permille;
@@ -240,6 +244,8 @@ typedef struct {
   /* the lobby's and the roll call's part */
   const char *shown_name, *level, *branch; /* NULL = none */
   gboolean camera_locked, barred, sound, moving;
+  gboolean paused;                            /* its camera, by us: nobody watches */
+  gboolean survival;                          /* its line carries sound and little else */
   int head_count, head_expected;              /* -1 = not told */
   const char *mark, *roll_auto, *roll_reason; /* mark NULL = not called; reason NULL = "" */
   /* its request for the floor */

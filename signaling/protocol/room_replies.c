@@ -149,6 +149,17 @@ room_message_slots (const RoomSlotContent *slots, gsize n_slots)
 }
 
 char *
+room_message_demand (const char *mid, const char *const *rids, gboolean is_sent)
+{
+  json_t *list = json_array ();
+
+  for (gsize i = 0; is_sent && rids[i] != NULL; i++)
+    json_array_append_new (list, json_string (rids[i]));
+  return take_text (json_pack ("{s:s, s:s, s:o, s:b}", "type", "demand", "mid", mid, "rids", list,
+                               "send", is_sent));
+}
+
+char *
 room_message_line (const RoomLine *line)
 {
   return take_text (json_pack (
@@ -185,6 +196,8 @@ add_lobby_members (json_t *json, const RoomSeat *seat)
   json_object_set_new (json, "head_expected", optional_count (seat->head_expected));
   json_object_set_new (json, "sound", json_boolean (seat->sound));
   json_object_set_new (json, "moving", json_boolean (seat->moving));
+  json_object_set_new (json, "paused", json_boolean (seat->paused));
+  json_object_set_new (json, "survival", json_boolean (seat->survival));
   json_object_set_new (json, "roll",
                        json_pack ("{s:o, s:s, s:s}", "mark", optional_string (seat->mark), "auto",
                                   seat->roll_auto != NULL ? seat->roll_auto : "absent", "reason",

@@ -396,7 +396,8 @@ static const MediaPort fake_media = {
 static void
 start_hub (World *world)
 {
-  MeetingHubConfig config = { .max_connections = world->max_connections };
+  MeetingHubConfig config = { .max_connections = world->max_connections,
+                              .camera_pause = CAMERA_PAUSE_ALL };
   g_autoptr (GError) error = NULL;
 
   world->hub = meeting_hub_new (&config, &fake_store, world, &fake_media, world);
@@ -647,6 +648,28 @@ world_loss (World *world, const char *transport, int up_permille)
   stats->down_loss_permille = 0;
   g_ptr_array_add (event->stats, stats);
   meeting_hub_on_media_event (world->hub, CONTROL_TRANSPORT_STATS, event, world->now_us);
+}
+
+void
+world_demand (World *world, const char *transport, const char *rids, gboolean is_watched)
+{
+  g_autoptr (TrackDemandEvent) event = track_demand_event_new ();
+  DemandSpec *spec = demand_spec_new ();
+
+  spec->track = g_strdup_printf ("%s/camera", transport);
+  spec->watched = is_watched;
+  g_strfreev (spec->rids);
+  spec->rids = g_strsplit (rids, ",", -1);
+  g_ptr_array_add (event->demands, spec);
+  meeting_hub_on_media_event (world->hub, CONTROL_TRACK_DEMAND, event, world->now_us);
+}
+
+void
+world_survival (World *world, const char *transport, gboolean is_starved)
+{
+  TransportSurvivalEvent event = { (char *) transport, is_starved };
+
+  meeting_hub_on_media_event (world->hub, CONTROL_TRANSPORT_SURVIVAL, &event, world->now_us);
 }
 
 /* --- rooms --- */

@@ -85,6 +85,11 @@ void world_transport_state (World *world, const char *transport, TransportState 
 void world_level (World *world, const char *transport, int level);
 void world_loss (World *world, const char *transport, int up_permille);
 
+/* The relay says which layers of the camera are wanted ("f,h,q"), and whether anybody watches. */
+void world_demand (World *world, const char *transport, const char *rids, gboolean is_watched);
+/* The line carries sound and little else. */
+void world_survival (World *world, const char *transport, gboolean is_starved);
+
 struct Room {
   World *world;
   RoomConnection *connection;

@@ -204,7 +204,7 @@ test_seat (void)
   g_autofree char *text = room_seat_json (&seat);
   g_autoptr (json_t) json = json_loads (text, 0, NULL);
 
-  g_assert_cmpuint (json_object_size (json), ==, 30);
+  g_assert_cmpuint (json_object_size (json), ==, 32);
   g_assert_cmpint (json_integer_value (json_object_get (json, "queue")), ==, 3);
   g_assert_true (json_is_true (json_object_get (json, "mic_open")));
   g_assert_cmpint (json_integer_value (json_object_get (json, "hand_at")), ==,

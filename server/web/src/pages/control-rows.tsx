@@ -104,10 +104,11 @@ function Words({ seat }: { seat: Seat }): ReactNode {
     seat.content ? t('control.isContent') : '',
     showsBlack(seat) ? t('control.blackPicture') : '',
     here ? '' : t(`control.seat.${seat.state}`),
-    light === 'fair' || (light === 'bad' && here) ? t(`light.${light}`) : '',
+    here && seat.survival ? t('control.survival') : light === 'fair' || (light === 'bad' && here) ? t(`light.${light}`) : '',
     here && seat.mic_locked ? t('control.micLocked') : '',
     here && micOn ? t(speaking ? 'control.speaking' : 'control.micOpen') : '',
     here && !seat.camera_on ? t('control.cameraIsOff') : '',
+    here && seat.paused ? t('control.cameraRests') : '',
     seat.barred ? t('control.isBarred') : '',
     here && seat.head_count ? t('control.heads', { n: seat.head_count }) : '',
   ].filter(Boolean);

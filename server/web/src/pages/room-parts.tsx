@@ -28,6 +28,7 @@ export function RoomBanners({ client, state, now }: PartProps): ReactNode {
       {state.phase === 'reconnecting' && <p className="room-banner room-banner-warn">{t('room.reconnecting', { n: state.attempt })}</p>}
       {state.phase === 'in' && state.media === 'broken' && <p className="room-banner room-banner-warn">{t('room.mediaBroken')}</p>}
       <DarkHint state={state} />
+      <SurvivalHint state={state} />
       <Message state={state} now={now} />
       <EndWarning state={state} now={now} />
       {blocked && (
@@ -52,6 +53,17 @@ export function DarkHint({ state }: { state: RoomState }): ReactNode {
   return (
     <p className="room-banner room-banner-warn" data-dark>
       {t('room.darkPicture')}
+    </p>
+  );
+}
+
+/** The line carries little: what is left out, and what helps. */
+export function SurvivalHint({ state }: { state: RoomState }): ReactNode {
+  const { t } = useTranslation();
+  if (state.phase !== 'in' || selfSeat(state)?.survival !== true) return null;
+  return (
+    <p className="room-banner room-banner-warn" data-survival>
+      <strong>{t('room.survival')}</strong> – {t('room.survivalHelp')}
     </p>
   );
 }

@@ -272,6 +272,7 @@ export class RoomClient {
     if (message.type === 'welcome') this.onWelcome(message);
     if (message.type === 'seats' || message.type === 'welcome') this.obeySeat();
     if (message.type === 'media.reset') this.later(resetDelayMs(Math.random()), () => void this.offer());
+    if (message.type === 'demand') void this.media.setDemand(message);
     if (message.type === 'bye') this.close();
   }
 

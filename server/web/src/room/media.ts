@@ -4,7 +4,8 @@
  * without a new offer. Tracks are exchanged by replaceTrack.
  */
 import { narrow } from './codecs';
-import type { LineRole } from './protocol';
+import { applyDemand } from './demand';
+import type { Demand, LineRole } from './protocol';
 
 /** How long a lost path may heal by itself before ICE is restarted. */
 const DISCONNECTED_PATIENCE_MS = 3_000;
@@ -107,6 +108,12 @@ export class MediaEngine {
     if (track) this.tracks.set(kind, track);
     else this.tracks.delete(kind);
     await this.senders.get(kind)?.replaceTrack(track).catch(() => {});
+  }
+
+  /** Layers that nobody watches are switched off, and on again. */
+  async setDemand(demand: Demand): Promise<void> {
+    const transceiver = this.connection?.getTransceivers().find((t) => t.mid === demand.mid);
+    if (transceiver) await applyDemand(transceiver.sender, demand);
   }
 
   async setSpeaker(id: string | null): Promise<void> {

@@ -60,8 +60,12 @@ export interface Seat {
   roll?: RollState | null;
   /** Heard in the last 10 s. */
   sound?: boolean;
-  /** Its picture flows. */
+  /** Its picture flows, or would: see `paused`. */
   moving?: boolean;
+  /** Its camera rests because nobody watches; it comes back by itself. */
+  paused?: boolean;
+  /** Its line carries sound and at most a small picture. */
+  survival?: boolean;
 }
 
 export type LayoutKind = 'chair_content' | 'speaker_strip' | 'grid4' | 'grid9' | 'grid16' | 'two_way';
@@ -247,6 +251,14 @@ export interface QueuePlace {
   length: number;
 }
 
+/** What is wanted of a camera that this page sends. */
+export interface Demand {
+  mid: string;
+  /** The layers; empty without simulcast. */
+  rids: string[];
+  send: boolean;
+}
+
 export type ByeCode =
   | 'left'
   | 'ended'
@@ -269,6 +281,7 @@ export type ServerMessage =
   | { type: 'media.answer'; id?: number; transport: string; sdp: string; slots: SlotLine[] }
   | { type: 'slots'; slots: SlotContent[] }
   | { type: 'media.reset'; reason: string }
+  | ({ type: 'demand' } & Demand)
   | ({ type: 'line' } & LineState)
   | { type: 'levels'; levels: [string, number][] }
   | { type: 'notice'; text: Text }
