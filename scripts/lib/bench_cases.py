@@ -207,6 +207,7 @@ def rooms(kit, result):
     before = kit.floors(guess("gcm", 2, 650, 50 / 10), ROOMS)
     with kit.server("relay.crypto=openssl") as server:
         meeting, _, _ = server.open_large_meeting(ROOMS - 1, "Điểm cầu nào cũng có hình")
+        kit.direct(server, meeting, {"type": "layout", "kind": "grid16"})
         run = kit.load(server, meeting, "--count", ROOMS, *words)
     take_load(result, run)
     check_loss(result, run)
@@ -384,7 +385,7 @@ def judge_overload(result, seen, loud_run, at_end):
                                                                loud_run["consent"]["max_ms"]), 50)
     result.check("consents lost", result.figures["consents_lost"], 0)
     result.check("s until all was as before", recovered, 5)
-    result.require("it was an overload", result.figures["relay_cpu_percent"] > 95)
+    result.require("it was an overload", result.figures["relay_cpu_percent"] > 95 or kept < 0.97)
 
 
 # --- cost over the number of rooms

@@ -9,6 +9,7 @@ import sys
 
 from harness import BUILD, Server, wait_for
 from priority import set_group_nice
+from room_socket import WebSocket
 
 FLOOR = BUILD / "tests" / "bench" / "bench-seal-send"
 TAG = {"gcm": 16, "cm_sha1_80": 10, "gcm_ipsec_mb": 16}
@@ -100,6 +101,16 @@ class Kit:
             pin(server.process.pid, [self.options.load_cpu])
             set_group_nice(relay, self.options.nice)  # it has a session of its own
             yield server
+
+    def direct(self, server, meeting, message):
+        """As an operator of the meeting would."""
+        socket = WebSocket(server.http_port, f"/api/v1/meetings/{meeting}/room?role=operator",
+                           [f"Cookie: {server.api().cookie}", f"Origin: {server.url}"])
+        socket.send_json({"type": "join", "id": 1})
+        socket.receive_json("ok")
+        socket.send_json({**message, "id": 2})
+        socket.receive_json("ok")
+        socket.socket.close()
 
     def start_load(self, server, meeting, *words, real_time=False):
         """A running `diemcau load`; its result comes with end_load ()."""
