@@ -1,11 +1,14 @@
 #include "signaling/health/board.h"
 
+#include "signaling/health/cause.h"
+#include "signaling/health/echo_finder.h"
+
 #include <string.h>
 
 const char *const health_cause_names[] = {
-  "none",        "up_loss",          "down_loss",   "sender_cpu", "wifi",        "udp_blocked",
-  "shared_line", "relay_overloaded", "room_device", "echo",       "two_devices", "cable",
-  NULL,
+  "none",        "up_loss",     "down_loss",        "sender_cpu",  "wifi",
+  "udp_blocked", "shared_line", "relay_overloaded", "room_device", "echo",
+  "two_devices", "cable",       "narrow_up",        "narrow_down", NULL,
 };
 
 /* The light needs this many packets to judge: one of fewer that is lost is no percentage. */
@@ -18,6 +21,9 @@ const char *const health_cause_names[] = {
 #define IDLE_RECEIVING_MS 3500
 #define IDLE_MS 8000
 
+/* Rooms that return a voice, named at once. */
+#define ECHOES_MAX 8
+
 #define STEP_10S 10
 #define STEP_60S 60
 
@@ -27,6 +33,8 @@ typedef struct {
 } Watcher;
 
 struct HealthBoard {
+  CauseEngine *causes;
+  EchoFinder *echoes;
   HealthConfig config;
   GPtrArray *sites;  /* HealthSite, owned */
   GHashTable *by_id; /* "meeting/endpoint" -> HealthSite */
@@ -68,6 +76,8 @@ health_board_new (const HealthConfig *config)
 {
   HealthBoard *board = g_new0 (HealthBoard, 1);
 
+  board->causes = cause_engine_new ();
+  board->echoes = echo_finder_new ();
   board->sites = g_ptr_array_new_with_free_func (health_site_free);
   board->by_id = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   board->watchers = g_array_new (FALSE, FALSE, sizeof (Watcher));
@@ -83,6 +93,8 @@ health_board_free (HealthBoard *board)
   g_hash_table_unref (board->by_id);
   g_ptr_array_unref (board->sites);
   g_array_unref (board->watchers);
+  cause_engine_free (board->causes);
+  echo_finder_free (board->echoes);
   g_free (board);
 }
 
@@ -168,6 +180,8 @@ health_board_close_site (HealthSite *site)
     if (watcher->observer->on_closed != NULL)
       watcher->observer->on_closed (watcher->user_data, site);
   }
+  cause_engine_forget (board->causes, site);
+  echo_finder_remove (board->echoes, id);
   g_hash_table_remove (board->by_id, id);
   g_ptr_array_remove (board->sites, site);
 }
@@ -474,14 +488,13 @@ is_alarming (HealthLight light)
   return light == HEALTH_LIGHT_POOR || light == HEALTH_LIGHT_LOST;
 }
 
+/* The cause may have a light of its own: points and alarms come behind it. */
 static void
-site_second (HealthSite *site, gint64 now_us)
+site_keep_second (HealthSite *site)
 {
-  HealthLight before = site->verdict.light;
+  HealthLight before = site->light_before;
   SitePoint point;
 
-  site->now.now_us = now_us;
-  site_verdict_judge (&site->verdict, &site->now, site->board->config.calm_us);
   if (!site->now.facts.is_in)
     return;
   make_point (site, &point);
@@ -510,13 +523,53 @@ end_steps (HealthBoard *board, gint64 wall_s)
 }
 
 void
+health_board_set_relay (HealthBoard *board, const RelayCondition *condition)
+{
+  cause_engine_set_relay (board->causes, condition);
+}
+
+/* Rooms with an open microphone only: a closed one returns nothing. */
+static void
+judge_echoes (HealthBoard *board, gint64 now_us)
+{
+  EchoFinding found[ECHOES_MAX];
+  guint n;
+
+  for (guint i = 0; i < board->sites->len; i++) {
+    const HealthSite *site = g_ptr_array_index (board->sites, i);
+    if (!site->now.facts.mic_open || !site->now.facts.is_in) {
+      g_autofree char *id = site_id (site->meeting, site->endpoint);
+      echo_finder_remove (board->echoes, id);
+    }
+  }
+  n = echo_finder_judge (board->echoes, found, G_N_ELEMENTS (found));
+  for (guint i = 0; i < n; i++) {
+    const HealthSite *site = g_hash_table_lookup (board->by_id, found[i].room);
+    const HealthSite *voice =
+        found[i].voice ? g_hash_table_lookup (board->by_id, found[i].voice) : NULL;
+    if (site)
+      cause_engine_on_echo (board->causes, site, voice ? voice->endpoint : NULL, found[i].is_twin,
+                            found[i].confidence, now_us);
+  }
+}
+
+void
 health_board_second (HealthBoard *board, gint64 now_us, gint64 wall_s)
 {
   if (board->wall_s != 0)
     end_steps (board, wall_s);
   board->wall_s = wall_s;
+  for (guint i = 0; i < board->sites->len; i++) {
+    HealthSite *site = g_ptr_array_index (board->sites, i);
+    site->now.now_us = now_us;
+    site->light_before = site->verdict.light;
+    site_verdict_judge (&site->verdict, &site->now, board->config.calm_us);
+  }
+  judge_echoes (board, now_us);
+  cause_engine_judge (board->causes, (HealthSite *const *) board->sites->pdata, board->sites->len,
+                      now_us);
   for (guint i = 0; i < board->sites->len; i++)
-    site_second (g_ptr_array_index (board->sites, i), now_us);
+    site_keep_second (g_ptr_array_index (board->sites, i));
   for (guint i = 0; i < board->watchers->len; i++) {
     const Watcher *watcher = &g_array_index (board->watchers, Watcher, i);
 

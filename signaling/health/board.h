@@ -31,6 +31,8 @@ typedef enum {
   HEALTH_CAUSE_ECHO,
   HEALTH_CAUSE_TWO_DEVICES,
   HEALTH_CAUSE_CABLE,
+  HEALTH_CAUSE_NARROW_UP, /* it carries less than is wanted, without losing */
+  HEALTH_CAUSE_NARROW_DOWN,
   N_HEALTH_CAUSES
 } HealthCauseId;
 extern const char *const health_cause_names[];
@@ -65,6 +67,7 @@ struct HealthSite {
   char *transport;                 /* of the last line, or NULL */
   SiteSample now;
   SiteVerdict verdict;
+  HealthLight light_before; /* of the second before */
   HealthCause cause;
   SecondRing points; /* SitePoint */
   StreamRing *rings[SITE_RINGS_MAX];
@@ -121,6 +124,14 @@ gboolean health_site_set_lost (HealthSite *site, gboolean is_lost);
 void health_site_on_report (HealthSite *site, ClientReport *report, gint64 now_us);
 /* It has another transport now, or none: what was measured is void. */
 void health_site_reset (HealthSite *site);
+
+/* How the relay is, as far as it can be the cause of what its sites have. */
+typedef struct {
+  guint cpu_percent; /* of its busiest shard's core */
+  guint pressure;    /* above 0 it thins pictures */
+  gint64 worst_round_us;
+} RelayCondition;
+void health_board_set_relay (HealthBoard *board, const RelayCondition *condition);
 
 /* Judges and keeps; call once a second. @wall_s: UTC. */
 void health_board_second (HealthBoard *board, gint64 now_us, gint64 wall_s);

@@ -79,6 +79,18 @@ static const HealthWords cause_words[N_HEALTH_CAUSES] = {
   [HEALTH_CAUSE_TWO_DEVICES] = { "two_devices",
                                  "Hai thiết bị trong một phòng cùng vào họp: tắt một",
                                  "Two devices of one room are in the meeting: leave with one" },
+  [HEALTH_CAUSE_NARROW_UP] = { "narrow_up",
+                               "Đường lên của phòng này hẹp: hình gửi đi bị giảm; tắt việc tải lên "
+                               "khác",
+                               "This room's upward line is narrow, its picture is reduced: stop "
+                               "other "
+                               "uploads" },
+  [HEALTH_CAUSE_NARROW_DOWN] = { "narrow_down",
+                                 "Đường xuống của phòng này hẹp: hình nhận về bị giảm; tắt việc "
+                                 "tải khác",
+                                 "This room's downward line is narrow, what it sees is reduced: "
+                                 "stop "
+                                 "other downloads" },
   [HEALTH_CAUSE_CABLE] = { "cable", "Đứt đường truyền hoặc mất điện: gọi kỹ thuật tại chỗ",
                            "The line is cut or the power is out: call the technician there" },
 };

@@ -330,7 +330,7 @@ test_cause (void)
   health_site_set_cause (world.site, HEALTH_CAUSE_SHARED_LINE, 300, "e2");
   gint64 since_us = world.site->cause.since_us;
   g_assert_cmpuint (world.site->cause.confidence, ==, 100);
-  world_second (&world);
+  world.site->now.now_us += SECOND;
   health_site_set_cause (world.site, HEALTH_CAUSE_SHARED_LINE, 50, "e2");
   g_assert_cmpint (world.site->cause.since_us, ==, since_us);
   health_site_set_cause (world.site, HEALTH_CAUSE_NONE, 0, NULL);
