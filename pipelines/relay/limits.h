@@ -40,7 +40,8 @@
 /* The tick of a shard, and what happens every so many of them. */
 #define TICK_US (20 * 1000) /* NACK and keyframe timers */
 #define TICKS_PER_SECOND 50
-#define TICKS_TWCC 3    /* 60 ms: the draft asks for 50 to 100 */
-#define TICKS_SLOW 10   /* 200 ms: activity, layers, slot states */
-#define TICKS_LEVELS 12 /* 240 ms: audio.levels */
-#define TICKS_STATS 100 /* 2 s: transport.stats */
+#define TICKS_TWCC 3      /* 60 ms: the draft asks for 50 to 100 */
+#define TICKS_SLOW 10     /* 200 ms: activity, layers, slot states */
+#define TICKS_LEVELS 12   /* 240 ms: audio.levels */
+#define TICKS_SAMPLE 5    /* 100 ms: transport.stats of a part of the transports */
+#define SAMPLES_SPREAD 10 /* so many parts: each once a second */

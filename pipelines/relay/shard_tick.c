@@ -1,5 +1,6 @@
 #include "pipelines/relay/shard_tick.h"
 
+#include "pipelines/relay/line_sampler.h"
 #include "pipelines/relay/slot.h"
 #include "pipelines/relay/track.h"
 #include "pipelines/relay/transport.h"
@@ -99,29 +100,6 @@ shard_tell_demand (Shard *shard, DemandSpec *spec)
     shard_flush_demands (shard);
 }
 
-static void
-shard_tell_stats (Shard *shard)
-{
-  TransportStatsEvent *event = NULL;
-  GHashTableIter iter;
-  gpointer value;
-
-  g_hash_table_iter_init (&iter, shard->transports);
-  while (g_hash_table_iter_next (&iter, NULL, &value)) {
-    Transport *transport = value;
-
-    if (transport->state != TRANSPORT_CONNECTED)
-      continue;
-    if (event == NULL)
-      event = transport_stats_event_new ();
-    g_ptr_array_add (event->stats, transport_take_stats (transport));
-    if (event->stats->len == LIMIT_CONTROL_BATCH)
-      shard_emit (shard, CONTROL_TRANSPORT_STATS, g_steal_pointer (&event), 0);
-  }
-  if (event != NULL)
-    shard_emit (shard, CONTROL_TRANSPORT_STATS, event, 0);
-}
-
 /* Transports take their turn, so that their reports are spread over the second. */
 static void
 shard_tick_transports (Shard *shard)
@@ -156,6 +134,5 @@ shard_tick (Shard *shard)
   shard_flush_demands (shard);
   if (shard->tick_count % TICKS_LEVELS == 0)
     shard_tell_levels (shard);
-  if (shard->tick_count % TICKS_STATS == 0)
-    shard_tell_stats (shard);
+  line_sampler_tick (shard, shard->tick_count);
 }

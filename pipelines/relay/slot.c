@@ -323,6 +323,7 @@ slot_resend (Slot *slot, guint16 seq)
     return;
   transport->resend_tokens--;
   shard->stats.retransmitted++;
+  slot->meter.rtx++;
   if (slot->rtx_ssrc != 0)
     slot_send_rtx (slot, info, &origin);
   else if (slot_rewriter_remap (&slot->rewriter, &origin, info->rtp.timestamp, &output))
@@ -350,6 +351,7 @@ slot_on_nack (Slot *slot, const RtcpNack *nack)
   Transport *transport = slot->transport;
 
   transport->shard->stats.nacks_in++;
+  slot->meter.nacks += nack->count;
   if (!transport->sendable || slot->feed == NULL)
     return;
   send_batch_begin (transport->shard->batch, &transport->path);
@@ -362,6 +364,7 @@ slot_on_keyframe_request (Slot *slot)
 {
   guint32 source;
 
+  slot->meter.plis++;
   if (slot->feed == NULL)
     return;
   if (slot_rewriter_wants_keyframe (&slot->rewriter, &source) ||

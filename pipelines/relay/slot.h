@@ -13,6 +13,7 @@
 #include "pipelines/elements/packet_meta.h"
 #include "pipelines/relay/codecs.h"
 #include "pipelines/relay/shard.h"
+#include "pipelines/relay/stream_meter.h"
 #include "pipelines/rtp/rtcp.h"
 #include "pipelines/rtp/slot_rewriter.h"
 
@@ -49,6 +50,7 @@ struct Slot {
   gboolean is_limited; /* by what the line carries: to @limit */
   gint limit;          /* encoding, or LAYER_NONE: no picture fits */
   gboolean told_flowing, told_unsupported;
+  SlotMeter meter;
 };
 
 /* The packets of one burst as all slots see them. */

@@ -295,6 +295,7 @@ encoding_start (Encoding *encoding, guint32 ssrc, guint32 clock_rate)
   receive_stats_init (&encoding->stats, ssrc, clock_rate);
   stream_clock_init (&encoding->clock, clock_rate);
   encoding->keyframe_starts = (KeyframeDetector){ 0 };
+  stream_meter_restart (&encoding->meter);
   if (encoding->nacks != NULL)
     nack_list_reset (encoding->nacks);
   track_tell_targets (track);
@@ -371,6 +372,7 @@ encoding_on_keyframe (Encoding *encoding, PacketInfo *info)
   Shard *shard = encoding->track->shard;
 
   keyframe_requester_on_keyframe (&encoding->keyframes, shard->now_us);
+  encoding->meter.keyframes++;
   shard->stats.keyframes_in++;
   if (encoding->nacks != NULL)
     nack_list_drop_before (encoding->nacks, info->extended_seq);
@@ -378,6 +380,15 @@ encoding_on_keyframe (Encoding *encoding, PacketInfo *info)
     encoding->width = info->width;
     encoding->height = info->height;
   }
+}
+
+static void
+encoding_note_level (Encoding *encoding, guint8 level)
+{
+  gint64 now_us = encoding->track->shard->now_us;
+
+  audio_level_on_packet (&encoding->track->level, level, now_us);
+  stream_meter_on_level (&encoding->meter, level & 0x7f, now_us);
 }
 
 static void
@@ -418,7 +429,7 @@ encoding_accept (Encoding *encoding, const RtpPacket *packet, const ExtensionVal
   if (track->shape->kind == TRACK_VIDEO && info.keyframe_start)
     encoding_on_keyframe (encoding, &info);
   if (values->has_audio_level)
-    audio_level_on_packet (&track->level, values->audio_level, track->shard->now_us);
+    encoding_note_level (encoding, values->audio_level);
   stream_clock_on_packet (&encoding->clock, packet->timestamp, track->shard->now_us);
   if (!encoding->active) {
     encoding->active = TRUE;
@@ -461,6 +472,7 @@ track_on_packet (Track *track, RtpPacket *packet, const ExtensionValues *values,
   encoding->last_packet_us = track->shard->now_us;
   extended_seq = receive_stats_on_packet (&encoding->stats, packet->seq, packet->timestamp,
                                           packet->payload_size, track->shard->now_us);
+  stream_meter_on_packet (&encoding->meter, packet->timestamp, extended_seq, track->shard->now_us);
   encoding_accept (encoding, packet, values, extended_seq);
 }
 
@@ -487,6 +499,7 @@ encoding_poll_nacks (Encoding *encoding)
     rtcp_write_nack (&writer, transport->rtcp_ssrc, encoding->ssrc, seqs, n);
     transport_send_rtcp (transport, data, writer.size);
     track->shard->stats.nacks_out++;
+    encoding->meter.nacks += n;
   }
   return nack_list_next_due_us (encoding->nacks) != G_MAXINT64;
 }
@@ -511,6 +524,7 @@ encoding_poll_keyframe (Encoding *encoding)
     rtcp_write_pli (&writer, transport->rtcp_ssrc, encoding->ssrc);
   transport_send_rtcp (transport, data, writer.size);
   track->shard->stats.keyframes_asked++;
+  encoding->meter.plis++;
 }
 
 void

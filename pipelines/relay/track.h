@@ -9,6 +9,7 @@
 #include "pipelines/elements/track_ingress.h"
 #include "pipelines/relay/burst.h"
 #include "pipelines/relay/shard.h"
+#include "pipelines/relay/stream_meter.h"
 #include "pipelines/relay/track_demand.h"
 #include "pipelines/relay/track_shape.h"
 #include "pipelines/rtp/audio_level.h"
@@ -36,6 +37,7 @@ struct Encoding {
   gboolean active;
   gint64 last_packet_us;
   guint width, height;
+  StreamMeter meter;
   guint64 bytes_counted; /* at the last measurement of the bit rate */
   gint64 measured_us;
   guint bitrate_bps;

@@ -189,6 +189,7 @@ transport_on_check (Transport *transport, const IceCheck *check)
 {
   const NetPath *path = ice_session_get_path (transport->ice);
 
+  transport->heard_us = transport->shard->now_us;
   if (path != NULL && (check->path_changed || !transport->has_path)) {
     transport->path = *path;
     transport->has_path = TRUE;
@@ -419,6 +420,7 @@ transport_on_rtp (Transport *transport, guint8 *data, gsize len)
     return;
   }
   transport->up_bytes += len;
+  transport->heard_us = shard->now_us;
   extension_values_read (&values, &transport->extensions, &packet);
   if (transport->twcc != NULL && values.has_transport_seq)
     twcc_receiver_on_packet (transport->twcc, values.transport_seq, shard->now_us);

@@ -57,6 +57,7 @@ struct Transport {
   guint64 up_bytes;                 /* since start */
   guint64 told_up_bytes, told_down_bytes;
   gint64 told_us;
+  gint64 heard_us; /* anything came from the peer; 0: nothing yet */
 };
 
 /* What a packet has beside its payload: headers of RTP, UDP and IP, and the tag. */

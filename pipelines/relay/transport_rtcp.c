@@ -46,8 +46,13 @@ on_report_blocks (Transport *transport, const RtcpPacket *packet)
   for (guint i = 0; rtcp_read_report_block (packet, i, &block); i++) {
     gint64 rtt_us = rtcp_round_trip_us (&block, transport->shard->now_us);
 
-    if (transport_find_slot (transport, block.ssrc) == NULL)
+    Slot *slot = transport_find_slot (transport, block.ssrc);
+
+    if (slot == NULL)
       continue;
+    slot_meter_on_report (
+        &slot->meter, block.cumulative_lost,
+        (guint32) (block.jitter * (guint64) G_USEC_PER_SEC / slot->rewriter.clock_rate));
     transport->down_lost_q8 = MAX (transport->down_lost_q8, block.fraction_lost);
     transport->down_known = TRUE;
     if (rtt_us >= 0)
@@ -116,6 +121,7 @@ transport_on_rtcp (Transport *transport, guint8 *data, gsize len)
     transport->shard->stats.rx_dropped++;
     return;
   }
+  transport->heard_us = transport->shard->now_us;
   rtcp_iter_init (&iter, data, len);
   while (rtcp_iter_next (&iter, &packet)) {
     switch (packet.type) {

@@ -1,0 +1,14 @@
+/* LineSampler: what each transport and its streams did in the last second, to the controller
+ * (transport.stats). Transports take their turn, a tenth of them every 100 ms, so that neither the
+ * shard nor the link has a burst once a second.
+ *
+ * Shard thread; reads counters that are there anyway (stream_meter.h), allocates only here. */
+#pragma once
+
+#include "pipelines/relay/shard.h"
+
+/* Text of one message: well below LIMIT_CONTROL_MESSAGE_BYTES with the rest of each entry. */
+#define SAMPLER_BATCH_BYTES (96 * 1024)
+
+/* Each tick; @tick counts them. */
+void line_sampler_tick (Shard *shard, guint tick);
