@@ -27,7 +27,9 @@ struct _RoomSession {
   const char *(*find_endpoint) (gpointer user_data, guint32 room);
   gpointer user_data;
   RoomMedia *media;
-  char *transport; /* the server's name of the living transport, or NULL */
+  gboolean camera_on;      /* its seat's */
+  gboolean camera_watched; /* as far as it was told */
+  char *transport;         /* the server's name of the living transport, or NULL */
   SoupWebsocketConnection *socket;
   GCancellable *cancellable;
   GSource *retry;
@@ -107,10 +109,18 @@ describe_lines (RoomSession *session)
 }
 
 static void
+set_camera (RoomSession *session)
+{
+  room_media_set_camera (session->media, session->camera_on && session->camera_watched);
+}
+
+static void
 offer_media (RoomSession *session)
 {
   g_autofree char *sdp = room_media_restart (session->media);
   g_clear_pointer (&session->transport, g_free);
+  session->camera_watched = TRUE;
+  set_camera (session);
   session->state = ROOM_SESSION_OFFERING;
   send_message (session, json_pack ("{s:s, s:s, s:o}", "type", "media.offer", "sdp", sdp, "lines",
                                     describe_lines (session)));
@@ -171,7 +181,8 @@ follow_seat (RoomSession *session, const json_t *seat)
     return;
   room_media_set_mic (session->media, json_is_true (json_object_get (seat, "mic_open")) &&
                                           !json_is_true (json_object_get (seat, "mic_locked")));
-  room_media_set_camera (session->media, json_is_true (json_object_get (seat, "camera_on")));
+  session->camera_on = json_is_true (json_object_get (seat, "camera_on"));
+  set_camera (session);
 }
 
 static void
@@ -197,6 +208,14 @@ on_slots (RoomSession *session, const json_t *message)
     if (mid && !json_is_string (json_object_get (slot, "endpoint")))
       room_media_pause_line (session->media, (guint) g_ascii_strtoull (mid, NULL, 10));
   }
+}
+
+/* A camera that nobody watches rests. */
+static void
+on_demand (RoomSession *session, const json_t *message)
+{
+  session->camera_watched = json_is_true (json_object_get (message, "send"));
+  set_camera (session);
 }
 
 static void
@@ -261,9 +280,9 @@ static const struct {
   const char *type;
   void (*apply) (RoomSession *session, const json_t *message);
 } handlers[] = {
-  { "welcome", on_welcome },   { "seats", on_seats }, { "media.answer", on_answer },
-  { "media.reset", on_reset }, { "error", on_error }, { "bye", on_bye },
-  { "slots", on_slots },
+  { "welcome", on_welcome },   { "seats", on_seats },   { "media.answer", on_answer },
+  { "media.reset", on_reset }, { "error", on_error },   { "bye", on_bye },
+  { "slots", on_slots },       { "demand", on_demand },
 };
 
 static void
@@ -391,6 +410,7 @@ room_session_new (const RoomSessionConfig *config)
   session->find_endpoint = config->find_endpoint;
   session->user_data = config->user_data;
   session->media = room_media_new (config->media, &events, session);
+  session->camera_on = session->camera_watched = TRUE;
   connect_socket (session);
   return session;
 }

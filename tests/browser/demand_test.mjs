@@ -1,0 +1,96 @@
+// A camera that nobody watches rests, and comes back within a second: Chromium against the real program.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch, openPage, until } from './support/browser.mjs';
+import { Controller, signIn } from './support/controller.mjs';
+import { readSlot } from './support/figures.mjs';
+
+const RESUME_MS = 1000;
+const controller = new Controller();
+const who = {}; // endpoints of chair, one
+let browser;
+let secretary; // REST
+let meeting;
+let room;
+
+before(async () => {
+  await controller.start();
+  browser = await launch();
+  secretary = await controller.api('thuky');
+  for (const [role, user] of Object.entries({ chair: 'chutoa', one: 'xa1' })) {
+    const api = await controller.api(user);
+    who[role] = (await api('GET', '/session')).user.endpoint;
+  }
+  await controller.endAll('thuky');
+  const now = Date.now();
+  const made = await secretary('POST', '/meetings', {
+    title: 'Camera nghỉ',
+    host_unit: '38',
+    chair_endpoint: who.chair,
+    starts_at: new Date(now + 600_000).toISOString(),
+    ends_at: new Date(now + 7_800_000).toISOString(),
+    endpoints: Object.values(who),
+    units: [],
+    entry: { mic: 'off', camera: 'on', waiting_room: false, chat: true, floor_gather: false, quorum_percent: 50, minutes_per_speaker: 3 },
+  });
+  meeting = made.id;
+  await secretary('POST', `/meetings/${meeting}/open`, {});
+}, { timeout: 90_000 });
+
+after(async () => {
+  await browser?.close();
+  await controller.stop();
+});
+
+const seatOf = async (endpoint) => (await secretary('GET', `/meetings/${meeting}/seats`)).seats.find((s) => s.endpoint === endpoint);
+
+/** The camera's layers: whether they are switched on, and frames sent so far. Runs in the page. */
+function readCamera() {
+  const sender = window.testConnections.at(-1).getSenders().find((s) => s.getParameters().encodings.length > 1);
+  return sender.getStats().then((stats) => {
+    let frames = 0;
+    stats.forEach((s) => {
+      if (s.type === 'outbound-rtp') frames += s.framesSent ?? 0;
+    });
+    return { active: sender.getParameters().encodings.map((e) => e.active), frames };
+  });
+}
+
+/** When the page switched a layer on again, and when it sent the first frame after that. Runs in the page. */
+async function clockResume(read) {
+  const look = new Function(`return (${read})()`);
+  const { frames } = await look();
+  let switched = 0;
+  for (;;) {
+    const now = await look();
+    if (switched === 0 && now.active.some(Boolean)) switched = performance.now();
+    if (switched !== 0 && now.frames > frames) return performance.now() - switched;
+    await new Promise((done) => setTimeout(done, 10));
+  }
+}
+
+test('nobody watches: the camera rests, and the room is well all the same', { timeout: 90_000 }, async () => {
+  room = await openPage(browser, { checked: true });
+  await signIn(room.page, controller.url, 'xa1', `/meetings/${meeting}/room`);
+  await room.page.locator('[data-phase=in][data-media=connected]').waitFor();
+  await until('frames are sent', async () => (await room.page.evaluate(readCamera)).frames > 10);
+  await until('no layer is sent', async () => !(await room.page.evaluate(readCamera)).active.some(Boolean));
+  // Long enough for the relay to say that no packets come.
+  await new Promise((done) => setTimeout(done, 3000));
+  const seat = await seatOf(who.one);
+  assert.deepEqual([seat.paused, seat.moving, seat.video_active, seat.state], [true, true, true, 'connected']);
+});
+
+test('somebody watches: it is back within a second', { timeout: 90_000 }, async () => {
+  const clock = room.page.evaluate(clockResume, readCamera.toString());
+  const chair = await openPage(browser, { checked: true });
+  await signIn(chair.page, controller.url, 'chutoa', `/meetings/${meeting}/room`);
+  const ms = Math.round(await clock);
+  console.log(`# resumed after ${ms} ms`);
+  assert.ok(ms <= RESUME_MS, `${ms} ms`);
+  await until('the chair sees it', async () => (await readSlot(chair.page, 'main')).frames > 10);
+  assert.equal((await readSlot(chair.page, 'main')).endpoint, who.one);
+  assert.equal((await seatOf(who.one)).paused, false);
+  await chair.context.close();
+  assert.deepEqual([...room.errors, ...chair.errors], []);
+});
