@@ -53,3 +53,43 @@
 /* Linux: UDP_MAX_SEGMENTS of the older kernels; the sum below 64 KB with IP and UDP header. */
 #define SEND_BATCH_SEGMENTS_MAX 64
 #define SEND_BATCH_MESSAGE_BYTES_MAX 65000
+
+/* One frame of RFC 4571: what a datagram of DTLS or RTP may have. Longer: no peer of ours. */
+#define TCP_FRAME_MAX 4096
+
+/* Connections of one port that have not proven themselves: the first check follows the connection
+ * within a round trip. Beyond the one the newest of that source is refused (a NAT hides a commune's
+ * rooms), beyond the other the oldest of all goes. */
+#define TCP_PENDING_PER_SOURCE_MAX 32
+#define TCP_PENDING_MAX 256
+#define TCP_PENDING_US (5 * G_USEC_PER_SEC)
+
+/* Proven connections of one port: every transport with a second one. */
+#define TCP_CONNECTIONS_MAX 4096
+
+/* A connection without an authenticated check for so long serves nobody (RFC 7675: 30 s). */
+#define TCP_IDLE_US (45 * G_USEC_PER_SEC)
+
+/* Accepted in one go, before media has its turn. */
+#define TCP_ACCEPTS_MAX 64
+
+/* What waits for a slow reader: a second of picture, keyframe and all, and more of sound than is
+ * worth sending. */
+#define TCP_QUEUE_VIDEO_BYTES (256 * 1024)
+#define TCP_QUEUE_URGENT_BYTES (32 * 1024)
+#define TCP_QUEUE_FRAMES 1024
+
+/* Picture that waits so long: the line is slower than what it is sent. Sound: it is of no use. */
+#define TCP_QUEUE_SLOW_US G_USEC_PER_SEC
+#define TCP_QUEUE_STALE_US G_USEC_PER_SEC
+/* Nothing taken for so long: it does not read at all. */
+#define TCP_STUCK_US (10 * G_USEC_PER_SEC)
+/* Video starts again when nothing has waited for so long; twice that after each vain attempt. */
+#define TCP_RECOVERY_US (250 * 1000)
+#define TCP_RECOVERY_MAX_US (8 * G_USEC_PER_SEC)
+/* Slow again sooner than this: the attempt was vain. */
+#define TCP_RECOVERED_US (10 * G_USEC_PER_SEC)
+
+/* What the kernel may hold: not sent yet, and in all (a line of 5 Mbps and 400 ms). */
+#define TCP_NOTSENT_BYTES (16 * 1024)
+#define TCP_SNDBUF_BYTES (256 * 1024)
