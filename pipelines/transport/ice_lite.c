@@ -22,6 +22,12 @@ typedef struct {
   IceSession *session;
 } Credentials;
 
+/* Where a proven peer sits. The same address by UDP and by TCP may be two peers behind one NAT. */
+typedef struct {
+  NetAddress address;
+  guint32 connection;
+} Endpoint;
+
 struct _IceSession {
   IceLite *ice;
   Credentials *current;
@@ -32,15 +38,15 @@ struct _IceSession {
   gboolean has_path;
   gint64 last_check_us;
   gint64 path_check_us; /* last check on the nominated path */
-  NetAddress addresses[ICE_LITE_ADDRESSES_MAX];
-  guint n_addresses; /* oldest first */
+  Endpoint endpoints[ICE_LITE_ADDRESSES_MAX];
+  guint n_endpoints; /* oldest first */
 };
 
 struct _IceLite {
   StunAgent agent;
   GHashTable *sessions;  /* set of IceSession */
   GHashTable *by_ufrag;  /* ufrag (in the value) -> Credentials, owned by their session */
-  GHashTable *addresses; /* NetAddress (owned) -> IceSession */
+  GHashTable *endpoints; /* Endpoint (owned) -> IceSession */
   guint8 reply[ICE_LITE_REPLY_MAX];
   IceLiteCounters counters;
 };
@@ -90,6 +96,29 @@ static const guint16 known_attributes[] = {
   0,
 };
 
+static guint
+endpoint_hash (gconstpointer pointer)
+{
+  const Endpoint *endpoint = pointer;
+
+  return net_address_hash (&endpoint->address) ^ endpoint->connection;
+}
+
+static gboolean
+endpoint_equal (gconstpointer pointer_a, gconstpointer pointer_b)
+{
+  const Endpoint *a = pointer_a;
+  const Endpoint *b = pointer_b;
+
+  return a->connection == b->connection && net_address_equal (&a->address, &b->address);
+}
+
+static Endpoint
+endpoint_of (const NetPath *path)
+{
+  return (Endpoint){ path->remote, path->connection };
+}
+
 /* What ice_session_free() leaves to the table of sessions. */
 static void
 release_session (gpointer pointer)
@@ -113,7 +142,7 @@ ice_lite_new (void)
                    STUN_AGENT_USAGE_SHORT_TERM_CREDENTIALS | STUN_AGENT_USAGE_USE_FINGERPRINT);
   self->sessions = g_hash_table_new_full (NULL, NULL, release_session, NULL);
   self->by_ufrag = g_hash_table_new (g_str_hash, g_str_equal);
-  self->addresses = g_hash_table_new_full (net_address_hash, net_address_equal, g_free, NULL);
+  self->endpoints = g_hash_table_new_full (endpoint_hash, endpoint_equal, g_free, NULL);
   return self;
 }
 
@@ -123,7 +152,7 @@ ice_lite_free (IceLite *self)
   if (!self)
     return;
   g_hash_table_unref (self->by_ufrag);
-  g_hash_table_unref (self->addresses);
+  g_hash_table_unref (self->endpoints);
   g_hash_table_unref (self->sessions);
   g_free (self);
 }
@@ -143,7 +172,17 @@ ice_lite_get_counters (const IceLite *self)
 IceSession *
 ice_lite_find_by_address (IceLite *self, const NetAddress *remote)
 {
-  return g_hash_table_lookup (self->addresses, remote);
+  Endpoint endpoint = { *remote, 0 };
+
+  return g_hash_table_lookup (self->endpoints, &endpoint);
+}
+
+IceSession *
+ice_lite_find_by_path (IceLite *self, const NetPath *path)
+{
+  Endpoint endpoint = endpoint_of (path);
+
+  return g_hash_table_lookup (self->endpoints, &endpoint);
 }
 
 /* Credentials */
@@ -203,12 +242,12 @@ ice_session_new (IceLite *ice, const gchar *remote_ufrag, gpointer user_data)
 }
 
 static void
-forget_address (IceSession *self, guint index)
+forget_endpoint (IceSession *self, guint index)
 {
-  g_hash_table_remove (self->ice->addresses, &self->addresses[index]);
-  self->n_addresses--;
-  memmove (&self->addresses[index], &self->addresses[index + 1],
-           (self->n_addresses - index) * sizeof self->addresses[0]);
+  g_hash_table_remove (self->ice->endpoints, &self->endpoints[index]);
+  self->n_endpoints--;
+  memmove (&self->endpoints[index], &self->endpoints[index + 1],
+           (self->n_endpoints - index) * sizeof self->endpoints[0]);
 }
 
 void
@@ -216,8 +255,8 @@ ice_session_free (IceSession *self)
 {
   if (!self)
     return;
-  while (self->n_addresses > 0)
-    forget_address (self, self->n_addresses - 1);
+  while (self->n_endpoints > 0)
+    forget_endpoint (self, self->n_endpoints - 1);
   g_hash_table_remove (self->ice->by_ufrag, self->current->ufrag);
   if (self->next)
     g_hash_table_remove (self->ice->by_ufrag, self->next->ufrag);
@@ -284,35 +323,55 @@ ice_session_tick (IceSession *self, gint64 now_us)
 /* What an authenticated check changes */
 
 static gint
-find_address (const IceSession *self, const NetAddress *remote)
+find_endpoint (const IceSession *self, const Endpoint *endpoint)
 {
-  for (guint i = 0; i < self->n_addresses; i++)
-    if (net_address_equal (&self->addresses[i], remote))
+  for (guint i = 0; i < self->n_endpoints; i++)
+    if (endpoint_equal (&self->endpoints[i], endpoint))
       return i;
   return -1;
 }
 
-/* The address that goes when there are too many: the oldest but the nominated one. */
+/* The one that goes when there are too many: the oldest but the nominated one. */
 static guint
-oldest_address (const IceSession *self)
+oldest_endpoint (const IceSession *self)
 {
-  return self->has_path && net_address_equal (&self->addresses[0], &self->path.remote) ? 1 : 0;
+  Endpoint nominated = endpoint_of (&self->path);
+
+  return self->has_path && endpoint_equal (&self->endpoints[0], &nominated) ? 1 : 0;
 }
 
 static void
-learn_address (IceSession *self, const NetAddress *remote)
+learn_endpoint (IceSession *self, const NetPath *from)
 {
-  IceSession *other = ice_lite_find_by_address (self->ice, remote);
+  Endpoint endpoint = endpoint_of (from);
+  IceSession *other = g_hash_table_lookup (self->ice->endpoints, &endpoint);
 
   if (other == self)
     return;
   /* a port that a NAT gave to somebody else: the newest proof counts */
   if (other)
-    forget_address (other, find_address (other, remote));
-  if (self->n_addresses == ICE_LITE_ADDRESSES_MAX)
-    forget_address (self, oldest_address (self));
-  self->addresses[self->n_addresses++] = *remote;
-  g_hash_table_insert (self->ice->addresses, g_memdup2 (remote, sizeof *remote), self);
+    forget_endpoint (other, find_endpoint (other, &endpoint));
+  if (self->n_endpoints == ICE_LITE_ADDRESSES_MAX)
+    forget_endpoint (self, oldest_endpoint (self));
+  self->endpoints[self->n_endpoints++] = endpoint;
+  g_hash_table_insert (self->ice->endpoints, g_memdup2 (&endpoint, sizeof endpoint), self);
+}
+
+IceSession *
+ice_lite_forget_connection (IceLite *self, const NetPath *path)
+{
+  Endpoint endpoint = endpoint_of (path);
+  IceSession *session = g_hash_table_lookup (self->endpoints, &endpoint);
+
+  if (!session)
+    return NULL;
+  forget_endpoint (session, find_endpoint (session, &endpoint));
+  if (session->has_path && session->path.connection == path->connection) {
+    session->has_path = FALSE;
+    if (session->state == ICE_STATE_CONNECTED)
+      set_state (session, ICE_STATE_DISCONNECTED);
+  }
+  return session;
 }
 
 static gboolean
@@ -320,7 +379,7 @@ is_path (const IceSession *self, const NetPath *path)
 {
   return self->has_path && net_address_equal (&self->path.remote, &path->remote) &&
          net_address_equal (&self->path.local, &path->local) &&
-         self->path.socket_index == path->socket_index;
+         self->path.socket_index == path->socket_index && self->path.connection == path->connection;
 }
 
 /* The restart is complete: the old credentials are no longer good. */
@@ -336,7 +395,8 @@ takes_path (const IceSession *self, const NetPath *from, gboolean nominates, gin
 {
   if (is_path (self, from))
     return FALSE;
-  if (nominates)
+  /* a connection that broke takes its nomination with it: what answers first replaces it */
+  if (nominates || (!self->has_path && self->state == ICE_STATE_DISCONNECTED))
     return TRUE;
   return self->has_path && now_us - self->path_check_us >= ICE_LITE_SILENT_PATH_US;
 }
@@ -347,7 +407,7 @@ apply_check (Credentials *credentials, const NetPath *from, gboolean nominates, 
 {
   IceSession *session = credentials->session;
 
-  learn_address (session, &from->remote);
+  learn_endpoint (session, from);
   session->last_check_us = now_us;
   if (takes_path (session, from, nominates, now_us)) {
     session->path = *from;

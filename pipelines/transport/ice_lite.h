@@ -5,6 +5,7 @@
  * authenticated (unknown ufrag, wrong password, malformed) gets no answer and is counted.
  *   - Nominated is the newest authenticated USE-CANDIDATE. A check without it from another address
  *     takes over only when the nominated path has been silent for ICE_LITE_SILENT_PATH_US.
+ *     By UDP or by a TCP connection, which takes its nomination with it when it closes.
  *   - Every authenticated check renews consent (RFC 7675), for ICE_LITE_CONSENT_US.
  *   - After a restart the old credentials and path stay good until the new ones are nominated.
  *   - A peer that claims to be controlled gets 487: a lite agent never controls.
@@ -57,9 +58,16 @@ void ice_lite_free (IceLite *ice);
 gboolean ice_lite_on_stun (IceLite *ice, const guint8 *data, gsize len, const NetPath *from,
                            gint64 now_us, IceCheck *ret_check);
 
-/* (nullable) (transfer none): whose authenticated checks came from @remote. This is how DTLS, RTP
- * and RTCP find their transport. */
+/* (nullable) (transfer none): whose authenticated checks came from @remote, by UDP. This is how
+ * DTLS, RTP and RTCP find their transport. */
 IceSession *ice_lite_find_by_address (IceLite *ice, const NetAddress *remote);
+
+/* The same for UDP and TCP. */
+IceSession *ice_lite_find_by_path (IceLite *ice, const NetPath *path);
+
+/* The TCP connection of @path is closed. (nullable) (transfer none): whose it was; if it was the
+ * nominated path, the session is disconnected until the next authenticated check. */
+IceSession *ice_lite_forget_connection (IceLite *ice, const NetPath *path);
 
 guint ice_lite_get_n_sessions (const IceLite *ice);
 const IceLiteCounters *ice_lite_get_counters (const IceLite *ice);

@@ -22,8 +22,12 @@ typedef union {
 typedef struct {
   NetAddress remote;
   NetAddress local;    /* address the datagram came to; AF_UNSPEC: leave it to the kernel */
-  guint8 socket_index; /* which descriptor of the UdpSocket */
+  guint8 socket_index; /* which descriptor of the UdpSocket; NET_PATH_TCP: none of them */
+  guint32 connection;  /* of a TcpPort, never used again; 0: datagrams */
 } NetPath;
+
+/* The socket_index of a path that is a TCP connection. */
+#define NET_PATH_TCP 15
 
 /* Longest text of net_address_to_string(), with "[", "]", port and final zero. */
 #define NET_ADDRESS_STRING_MAX 64

@@ -43,6 +43,7 @@ typedef struct {
 
 struct _SendBatch {
   SendBatchSystem system;
+  SendBatchStreams streams;
   Lane lanes[UDP_SOCKET_DESCRIPTORS_MAX];
   guint n_lanes;
 
@@ -313,6 +314,24 @@ flush_lane (SendBatch *self, guint index)
   }
 }
 
+static void
+flush_streams (SendBatch *self)
+{
+  for (guint i = 0; i < self->n_messages; i++) {
+    const Message *message = &self->messages[i];
+
+    if (message->path.socket_index == NET_PATH_TCP)
+      self->streams.send (self->streams.user_data, message->path.connection, message->data,
+                          message->len, message->segment_len);
+  }
+}
+
+void
+send_batch_set_streams (SendBatch *self, const SendBatchStreams *streams)
+{
+  self->streams = *streams;
+}
+
 void
 send_batch_flush (SendBatch *self)
 {
@@ -323,6 +342,8 @@ send_batch_flush (SendBatch *self)
   for (guint i = 0; i < self->n_lanes; i++)
     if (lanes & (1u << i))
       flush_lane (self, i);
+  if (G_UNLIKELY (lanes & (1u << NET_PATH_TCP)))
+    flush_streams (self);
   self->n_messages = 0;
   self->used = 0;
   self->reserved = 0;
@@ -341,7 +362,8 @@ open_message (SendBatch *self)
 static gboolean
 is_same_path (const NetPath *a, const NetPath *b)
 {
-  return a->socket_index == b->socket_index && net_address_equal (&a->remote, &b->remote) &&
+  return a->socket_index == b->socket_index && a->connection == b->connection &&
+         net_address_equal (&a->remote, &b->remote) &&
          a->local.any.sa_family == b->local.any.sa_family &&
          net_address_equal (&a->local, &b->local);
 }
@@ -351,7 +373,7 @@ send_batch_begin (SendBatch *self, const NetPath *path)
 {
   Message *open = open_message (self);
 
-  g_return_if_fail (path->socket_index < self->n_lanes);
+  g_return_if_fail (path->socket_index < self->n_lanes || self->streams.send != NULL);
   if (self->begun && is_same_path (&self->path, path))
     return;
   if (open)

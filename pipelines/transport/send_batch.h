@@ -45,6 +45,16 @@ typedef struct {
 SendBatch *send_batch_new (const UdpSocket *socket, const SendBatchSystem *system);
 void send_batch_free (SendBatch *batch);
 
+/* Where runs of a path that is a TCP connection go. @data is @len bytes of packets of @segment_len,
+ * the last one perhaps shorter. */
+typedef struct {
+  void (*send) (gpointer user_data, guint32 connection, const guint8 *data, gsize len,
+                guint16 segment_len);
+  gpointer user_data;
+} SendBatchStreams;
+
+void send_batch_set_streams (SendBatch *batch, const SendBatchStreams *streams);
+
 /* The following packets go to @path (copied). Same destination as before: nothing happens, the run
  * goes on. May send what is waiting. */
 void send_batch_begin (SendBatch *batch, const NetPath *path);

@@ -202,6 +202,13 @@ udp_socket_get_fd (const UdpSocket *self, guint index)
   return self->descriptors[index].fd;
 }
 
+const NetAddress *
+udp_socket_get_address (const UdpSocket *self, guint index)
+{
+  g_return_val_if_fail (index < self->n_descriptors, NULL);
+  return &self->descriptors[index].address;
+}
+
 gboolean
 udp_socket_has_gso (const UdpSocket *self)
 {

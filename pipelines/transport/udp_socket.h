@@ -51,6 +51,8 @@ void udp_socket_free (UdpSocket *socket);
 guint16 udp_socket_get_port (const UdpSocket *socket);
 guint udp_socket_get_n_descriptors (const UdpSocket *socket);
 gint udp_socket_get_fd (const UdpSocket *socket, guint index);
+/* (transfer none): what it is bound to, with the port. */
+const NetAddress *udp_socket_get_address (const UdpSocket *socket, guint index);
 
 /* FALSE when the kernel knows no UDP_SEGMENT at all. */
 gboolean udp_socket_has_gso (const UdpSocket *socket);

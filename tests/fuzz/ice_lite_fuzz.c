@@ -3,7 +3,8 @@
  * Input: one byte of flags, then the datagram. So that the fuzzer gets past authentication:
  *   1  USERNAME starts with the living session's ufrag
  *   2  MESSAGE-INTEGRITY and FINGERPRINT at the end are made good with its password
- *   4  there is a nominated path and a restart under way */
+ *   4  there is a nominated path and a restart under way
+ *   8  it came by a TCP connection, which closes afterwards */
 #include "pipelines/transport/demux.h"
 #include "pipelines/transport/ice_lite.h"
 #include "pipelines/transport/udp_socket.h"
@@ -121,6 +122,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   g_assert (net_address_parse ("192.0.2.1", 1, &from.remote));
   memset (&from.local, 0, sizeof from.local);
   from.socket_index = 0;
+  from.connection = flags & 8 ? 7 : 0;
   if (flags & 4)
     nominate_and_restart (ice, session, &from);
   if (len > 0)
@@ -135,6 +137,10 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   if (!ice_lite_on_stun (ice, datagram, len, &from, G_USEC_PER_SEC, &check))
     g_assert (!check.session && check.reply_len == 0);
   g_assert (check.reply_len <= ICE_LITE_REPLY_MAX);
+  if (from.connection != 0) {
+    ice_lite_forget_connection (ice, &from);
+    g_assert (!ice_lite_find_by_path (ice, &from) && !ice_session_get_path (session));
+  }
   ice_session_tick (session, 2 * ICE_LITE_CONSENT_US);
   return 0;
 }

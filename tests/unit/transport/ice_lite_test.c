@@ -432,6 +432,79 @@ test_other_messages (Fixture *f, gconstpointer data)
   }
 }
 
+/* The session's good check over TCP connection @connection. */
+static IceCheck
+check_by_tcp (Fixture *f, guint32 connection, gboolean use_candidate, gint64 now_us)
+{
+  g_autofree gchar *username =
+      g_strdup_printf ("%s:%s", ice_session_get_ufrag (f->session), REMOTE_UFRAG);
+  NetPath from = fixture_path ("192.0.2.1", 1);
+  IceCheck check;
+
+  from.socket_index = NET_PATH_TCP;
+  from.connection = connection;
+  make_check (f, username, ice_session_get_pwd (f->session), use_candidate);
+  g_assert_true (ice_lite_on_stun (f->ice, f->request, f->request_len, &from, now_us, &check));
+  return check;
+}
+
+static void
+test_tcp_and_udp_of_one_address (Fixture *f, gconstpointer data)
+{
+  IceSession *first = f->session;
+  NetPath path = fixture_path ("192.0.2.1", 1);
+
+  check_from (f, 1, TRUE, 0);
+  f->session = ice_session_new (f->ice, REMOTE_UFRAG, NULL);
+  g_assert_true (check_by_tcp (f, 5, TRUE, 0).path_changed);
+  g_assert_cmpuint (ice_session_get_path (f->session)->connection, ==, 5);
+  /* two peers, who both stay */
+  g_assert_true (ice_lite_find_by_path (f->ice, &path) == first);
+  path.connection = 5;
+  g_assert_true (ice_lite_find_by_path (f->ice, &path) == f->session);
+  path.connection = 6;
+  g_assert_null (ice_lite_find_by_path (f->ice, &path));
+  g_assert_null (ice_lite_forget_connection (f->ice, &path));
+}
+
+static void
+test_tcp_connection_closes (Fixture *f, gconstpointer data)
+{
+  NetPath path = fixture_path ("192.0.2.1", 1);
+  IceCheck check;
+
+  check_by_tcp (f, 5, TRUE, 0);
+  check_by_tcp (f, 6, FALSE, 0);
+  path.connection = 6;
+  g_assert_true (ice_lite_forget_connection (f->ice, &path) == f->session);
+  g_assert_cmpint (ice_session_get_state (f->session), ==, ICE_STATE_CONNECTED);
+  path.connection = 5;
+  g_assert_true (ice_lite_forget_connection (f->ice, &path) == f->session);
+  g_assert_cmpint (ice_session_get_state (f->session), ==, ICE_STATE_DISCONNECTED);
+  g_assert_null (ice_session_get_path (f->session));
+  /* what answers first takes over, nominated or not */
+  check = check_by_tcp (f, 7, FALSE, 1);
+  g_assert_true (check.path_changed && check.state_changed);
+  g_assert_cmpuint (ice_session_get_path (f->session)->connection, ==, 7);
+  /* and from TCP to UDP and back, by nomination */
+  g_assert_true (check_from (f, 1, TRUE, 2).path_changed);
+  g_assert_cmpuint (ice_session_get_path (f->session)->connection, ==, 0);
+  g_assert_true (check_by_tcp (f, 7, TRUE, 3).path_changed);
+}
+
+/* One that was never nominated has no path to fall back from. */
+static void
+test_tcp_closes_before_nomination (Fixture *f, gconstpointer data)
+{
+  NetPath path = fixture_path ("192.0.2.1", 1);
+
+  check_by_tcp (f, 5, FALSE, 0);
+  path.connection = 5;
+  g_assert_true (ice_lite_forget_connection (f->ice, &path) == f->session);
+  g_assert_cmpint (ice_session_get_state (f->session), ==, ICE_STATE_CHECKING);
+  g_assert_false (check_by_tcp (f, 6, FALSE, 1).path_changed);
+}
+
 static void
 test_state_names (void)
 {
@@ -462,6 +535,9 @@ main (int argc, char **argv)
     { "freed-is-stranger", test_freed_is_stranger },
     { "many-sessions", test_many_sessions },
     { "other-messages", test_other_messages },
+    { "tcp-and-udp-of-one-address", test_tcp_and_udp_of_one_address },
+    { "tcp-connection-closes", test_tcp_connection_closes },
+    { "tcp-closes-before-nomination", test_tcp_closes_before_nomination },
   };
 
   g_test_init (&argc, &argv, NULL);
