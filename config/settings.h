@@ -35,6 +35,7 @@ typedef struct {
     char **addresses;            /* local addresses; empty = all that are not loopback */
     char **advertised_addresses; /* what candidates say instead of the local ones (1:1 NAT) */
     gboolean loopback_candidate; /* offer 127.0.0.1 too: demonstration and tests */
+    gboolean tcp;                /* the same ports by TCP too, for lines that block UDP */
     int max_transports;
     char *dtls_certificate; /* PEM with key, made when missing; after finish never "" */
     int crypto;             /* auto, openssl, ipsec-mb: SealerChoice */

@@ -78,6 +78,7 @@ static const RecordField candidate_spec_fields[] = {
   TEXT (CandidateSpec, address, 64),
   NUMBER (CandidateSpec, port, 1, 65535),
   RECORD_FIELD_ENUM (CandidateSpec, family, RECORD_REQUIRED, control_family_names, 0),
+  RECORD_FIELD_BOOL (CandidateSpec, tcp, RECORD_OPTIONAL, FALSE),
   RECORD_FIELDS_END,
 };
 RECORD_DEFINE (CandidateSpec, candidate_spec);
@@ -211,7 +212,7 @@ static const RecordField transport_ice_reply_fields[] = {
   RECORD_FIELD_STRING (TransportIceReply, ufrag, RECORD_REQUIRED, LIMIT_UFRAG_MIN_BYTES,
                        LIMIT_UFRAG_BYTES),
   TEXT (TransportIceReply, pwd, LIMIT_PWD_BYTES),
-  LIST (TransportIceReply, candidates, &candidate_spec_type, LIMIT_CANDIDATES),
+  LIST (TransportIceReply, candidates, &candidate_spec_type, 2 * LIMIT_CANDIDATES),
   RECORD_FIELDS_END,
 };
 RECORD_DEFINE (TransportIceReply, transport_ice_reply);

@@ -97,6 +97,7 @@ typedef struct {
   char *address;
   int port;
   ControlFamily family;
+  gboolean tcp; /* passive (RFC 6544) */
 } CandidateSpec;
 RECORD_DECLARE (CandidateSpec, candidate_spec)
 

@@ -8,6 +8,9 @@
 #include <sys/socket.h>
 
 #define TYPE_PREFERENCE_HOST 126 /* RFC 8445, section 5.1.2.2 */
+/* Below all that go by UDP, TURN's excepted (RFC 6544 4.2), as browsers have it. */
+#define TYPE_PREFERENCE_HOST_TCP 90
+#define DIRECTION_PREFERENCE_PASSIVE 4
 
 static gboolean
 address_is_usable (const char *address, gboolean want_loopback)
@@ -94,21 +97,38 @@ candidates_gather (const Settings *settings)
   return candidates_choose (settings, (const InterfaceAddress *) found->data, found->len);
 }
 
-GPtrArray *
-candidates_describe (const char *const *addresses, guint port)
+static guint32
+candidate_priority (guint index, gboolean tcp)
 {
-  GPtrArray *list = record_list_new (&candidate_spec_type);
+  guint32 type = tcp ? TYPE_PREFERENCE_HOST_TCP : TYPE_PREFERENCE_HOST;
+  guint32 local = tcp ? DIRECTION_PREFERENCE_PASSIVE << 13 | (8191 - index) : 65535 - index;
 
+  return type << 24 | local << 8 | (256 - 1);
+}
+
+static void
+describe_all (GPtrArray *list, const char *const *addresses, guint port, gboolean tcp)
+{
   for (guint i = 0; addresses[i] != NULL; i++) {
     CandidateSpec *candidate = candidate_spec_new ();
 
-    candidate->foundation = g_strdup_printf ("%u", i + 1);
-    candidate->priority =
-        (guint32) TYPE_PREFERENCE_HOST << 24 | (guint32) (65535 - i) << 8 | (256 - 1);
+    candidate->foundation = g_strdup_printf ("%u", list->len + 1);
+    candidate->priority = candidate_priority (i, tcp);
     candidate->address = g_strdup (addresses[i]);
     candidate->port = port;
     candidate->family = strchr (addresses[i], ':') != NULL ? CONTROL_IPV6 : CONTROL_IPV4;
+    candidate->tcp = tcp;
     g_ptr_array_add (list, candidate);
   }
+}
+
+GPtrArray *
+candidates_describe (const char *const *addresses, guint port, gboolean tcp)
+{
+  GPtrArray *list = record_list_new (&candidate_spec_type);
+
+  describe_all (list, addresses, port, FALSE);
+  if (tcp)
+    describe_all (list, addresses, port, TRUE);
   return list;
 }

@@ -21,5 +21,6 @@ GStrv candidates_choose (const Settings *settings, const InterfaceAddress *inter
 /* candidates_choose() with the interfaces of this machine. */
 GStrv candidates_gather (const Settings *settings);
 
-/* @addresses as host candidates at @port. Returns: (transfer full) (element-type CandidateSpec). */
-GPtrArray *candidates_describe (const char *const *addresses, guint port);
+/* @addresses as host candidates at @port, by UDP and, behind these, @tcp passive ones (RFC 6544).
+ * Returns: (transfer full) (element-type CandidateSpec). */
+GPtrArray *candidates_describe (const char *const *addresses, guint port, gboolean tcp);

@@ -106,6 +106,7 @@ relay_start_shards (Relay *relay, GError **error)
   guint wanted = relay->settings->relay.shards > 0 ? (guint) relay->settings->relay.shards
                                                    : g_get_num_processors ();
   ShardConfig config = { .addresses = (const gchar *const *) relay->settings->relay.addresses,
+                         .tcp = relay->settings->relay.tcp,
                          .handshaker = relay->handshaker,
                          .events = { on_shard_event, relay } };
 

@@ -67,8 +67,8 @@ reply_with_credentials (PendingCall *pending, const ShardReply *answer)
   reply->ufrag = g_strdup (answer->ufrag);
   reply->pwd = g_strdup (answer->pwd);
   g_clear_pointer (&reply->candidates, g_ptr_array_unref);
-  reply->candidates =
-      candidates_describe ((const gchar *const *) pending->relay->addresses, pending->shard->port);
+  reply->candidates = candidates_describe ((const gchar *const *) pending->relay->addresses,
+                                           pending->shard->port, pending->shard->tcp != NULL);
   control_call_reply (pending->call, reply);
 }
 

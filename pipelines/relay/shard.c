@@ -2,6 +2,7 @@
 
 #include "pipelines/relay/clock.h"
 #include "pipelines/relay/feed.h"
+#include "pipelines/relay/shard_tcp.h"
 #include "pipelines/relay/shard_tick.h"
 #include "pipelines/relay/track.h"
 #include "pipelines/relay/transport.h"
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #define RECEIVE_BUFFERS 32
+#define EPHEMERAL_ATTEMPTS 16
 
 void
 shard_emit (Shard *shard, ControlType type, gpointer event, guint32 serial)
@@ -54,6 +56,8 @@ shard_on_stun (Shard *shard, const UdpDatagram *datagram)
     shard->stats.stun_checks++;
     /* an address may have gone over to another session */
     shard_forget_addresses (shard);
+    if (datagram->path->connection != 0)
+      tcp_port_prove (shard->tcp, datagram->path->connection, shard->now_us);
   } else {
     shard->stats.stun_refused++;
   }
@@ -63,7 +67,7 @@ shard_on_stun (Shard *shard, const UdpDatagram *datagram)
     transport_on_check (ice_session_get_user_data (check.session), &check);
 }
 
-static void
+void
 shard_on_datagram (Shard *shard, const UdpDatagram *datagram)
 {
   DatagramKind kind = datagram_kind (datagram->data, datagram->len);
@@ -75,7 +79,10 @@ shard_on_datagram (Shard *shard, const UdpDatagram *datagram)
     shard_on_stun (shard, datagram);
     return;
   }
-  transport = shard_find_transport (shard, &datagram->path->remote);
+  if (G_UNLIKELY (datagram->path->connection != 0))
+    transport = shard_tcp_find_transport (shard, datagram->path);
+  else
+    transport = shard_find_transport (shard, &datagram->path->remote);
   if (transport == NULL || kind == DATAGRAM_OTHER)
     shard->stats.rx_dropped++;
   else if (kind == DATAGRAM_RTP)
@@ -206,6 +213,8 @@ shard_run_round (Shard *shard)
   shard_forward (shard);
   shard_poll_lossy (shard);
   send_batch_flush (shard->batch);
+  if (shard->tcp != NULL)
+    tcp_port_settle (shard->tcp);
   if (more || !media_queue_is_empty (shard->ready))
     shard_wake (shard);
   shard->stats.rounds++;
@@ -291,6 +300,8 @@ shard_make_sources (Shard *shard)
 
   for (guint i = 0; i < udp_socket_get_n_descriptors (shard->socket); i++)
     shard_watch (shard, udp_socket_get_fd (shard->socket, i), on_readable);
+  if (shard->tcp != NULL)
+    shard_watch (shard, tcp_port_get_fd (shard->tcp), shard_tcp_on_ready);
   shard->hold_fd = timerfd_create (CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
   shard->tick_fd = timerfd_create (CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
   if (shard->hold_fd < 0 || shard->tick_fd < 0)
@@ -364,25 +375,55 @@ shard_thread (gpointer data)
   return NULL;
 }
 
+static void
+shard_close_sockets (Shard *shard)
+{
+  g_clear_pointer (&shard->tcp, tcp_port_free);
+  g_clear_pointer (&shard->batch, send_batch_free);
+  g_clear_pointer (&shard->socket, udp_socket_free);
+}
+
+static gboolean
+shard_open_sockets (Shard *shard, GError **error)
+{
+  UdpSocketConfig config = { .addresses = shard->config.addresses, .port = shard->config.port };
+
+  shard->socket = udp_socket_new (&config, error);
+  if (shard->socket == NULL)
+    return FALSE;
+  shard->batch = send_batch_new (shard->socket, NULL);
+  if (!shard->config.tcp || shard_tcp_open (shard, error))
+    return TRUE;
+  shard_close_sockets (shard);
+  return FALSE;
+}
+
+/* Any free port of UDP may be taken by TCP. */
+static gboolean
+shard_open_any_port (Shard *shard, GError **error)
+{
+  for (guint i = 0; shard->config.port == 0 && i < EPHEMERAL_ATTEMPTS; i++)
+    if (shard_open_sockets (shard, NULL))
+      return TRUE;
+  return shard_open_sockets (shard, error);
+}
+
 Shard *
 shard_new (const ShardConfig *config, GError **error)
 {
-  UdpSocketConfig socket_config = { .addresses = config->addresses, .port = config->port };
-  g_autoptr (UdpSocket) socket = udp_socket_new (&socket_config, error);
   g_autofree gchar *name = g_strdup_printf ("shard-%u", config->index);
-  Shard *shard;
+  Shard *shard = g_new0 (Shard, 1);
 
-  if (socket == NULL)
-    return NULL;
-  shard = g_new0 (Shard, 1);
   shard->config = *config;
-  shard->port = udp_socket_get_port (socket);
-  shard->socket = g_steal_pointer (&socket);
+  if (!shard_open_any_port (shard, error)) {
+    g_free (shard);
+    return NULL;
+  }
+  shard->port = udp_socket_get_port (shard->socket);
   shard->context = g_main_context_new ();
   shard->loop = g_main_loop_new (shard->context, FALSE);
   shard->mailbox = mailbox_new (shard->context);
   shard->receiver = udp_receiver_new (RECEIVE_BUFFERS);
-  shard->batch = send_batch_new (shard->socket, NULL);
   shard->ice = ice_lite_new ();
   shard->transports = g_hash_table_new (NULL, NULL);
   shard->tracks = g_hash_table_new (NULL, NULL);
@@ -424,9 +465,8 @@ shard_free (Shard *shard)
   g_hash_table_unref (shard->tracks);
   g_hash_table_unref (shard->transports);
   ice_lite_free (shard->ice);
-  send_batch_free (shard->batch);
   udp_receiver_free (shard->receiver);
-  udp_socket_free (shard->socket);
+  shard_close_sockets (shard);
   g_source_destroy (shard->more);
   g_source_unref (shard->more);
   close (shard->hold_fd);

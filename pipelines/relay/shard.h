@@ -18,6 +18,7 @@
 #include "pipelines/transport/handshaker.h"
 #include "pipelines/transport/ice_lite.h"
 #include "pipelines/transport/send_batch.h"
+#include "pipelines/transport/tcp_port.h"
 
 #include <gst/gst.h>
 
@@ -40,6 +41,7 @@ typedef struct {
   guint index;
   const gchar *const *addresses; /* to bind; NULL or empty: all */
   guint16 port;                  /* 0: any */
+  gboolean tcp;                  /* listen for TCP on the same port */
   Handshaker *handshaker;
   ShardEvents events;
 } ShardConfig;
@@ -52,6 +54,7 @@ struct Shard {
   GMainContext *context;
   GMainLoop *loop;
   GThread *thread;
+  TcpPort *tcp; /* NULL: by UDP only; what is in it is the shard thread's */
 
   /* shard thread */
   UdpSocket *socket;
@@ -101,6 +104,9 @@ void shard_forget_addresses (Shard *shard);
 
 /* Asks for another round as soon as the context is free. */
 void shard_wake (Shard *shard);
+
+/* One packet, however it came. */
+void shard_on_datagram (Shard *shard, const UdpDatagram *datagram);
 
 /* One round: reads the sockets, forwards what is due. */
 void shard_run_round (Shard *shard);

@@ -132,6 +132,8 @@ shard_tick (Shard *shard)
   shard_poll_lossy (shard);
   shard_tick_transports (shard);
   shard_flush_demands (shard);
+  if (shard->tcp != NULL && shard->tick_count % TICKS_SLOW == 0)
+    tcp_port_tick (shard->tcp, shard->now_us);
   if (shard->tick_count % TICKS_LEVELS == 0)
     shard_tell_levels (shard);
   line_sampler_tick (shard, shard->tick_count);

@@ -150,12 +150,21 @@ slot_wanted_encoding (const Slot *slot)
   return layer_select (layers, n, slot->height, slot->encoding);
 }
 
+/* Its receiver reads by TCP, more slowly than it is sent. */
+static gboolean
+slot_is_held (const Slot *slot)
+{
+  return slot->transport->holds_video && slot->kind == TRACK_VIDEO;
+}
+
 /* The limit may be of a moment ago: one that does not flow any more is none. */
 static gint
 slot_choose_encoding (const Slot *slot)
 {
   gint wanted = slot_wanted_encoding (slot);
 
+  if (slot_is_held (slot))
+    return LAYER_NONE;
   if (wanted == LAYER_NONE || !slot->is_limited)
     return wanted;
   if (slot->limit == LAYER_NONE || slot->feed->shape->n_encodings == 1)
@@ -201,7 +210,8 @@ slot_update (Slot *slot)
   slot->encoding = slot_choose_encoding (slot);
   if (slot->encoding != LAYER_NONE)
     slot_rewriter_select (&slot->rewriter, slot->feed->encodings[slot->encoding].source);
-  else if (slot->feed->muted || (slot->is_limited && slot->limit == LAYER_NONE)) {
+  else if (slot->feed->muted || slot_is_held (slot) ||
+           (slot->is_limited && slot->limit == LAYER_NONE)) {
     slot_leave (slot);
     slot_rewriter_stop (&slot->rewriter);
   }
@@ -352,7 +362,7 @@ slot_on_nack (Slot *slot, const RtcpNack *nack)
 
   transport->shard->stats.nacks_in++;
   slot->meter.nacks += nack->count;
-  if (!transport->sendable || slot->feed == NULL)
+  if (!transport->sendable || slot->feed == NULL || slot_is_held (slot))
     return;
   send_batch_begin (transport->shard->batch, &transport->path);
   for (guint i = 0; i < nack->count; i++)

@@ -193,12 +193,32 @@ transport_on_check (Transport *transport, const IceCheck *check)
   if (path != NULL && (check->path_changed || !transport->has_path)) {
     transport->path = *path;
     transport->has_path = TRUE;
+    transport_hold_video (transport, FALSE);
     if (transport->share != NULL)
       line_share_reset (transport->share, transport->shard->now_us);
   }
   if (transport->has_path && transport->handshake == NULL && transport->sealer == NULL)
     transport_start_dtls (transport);
   if (transport->state != TRANSPORT_CLOSED && (check->state_changed || check->path_changed))
+    transport_update_state (transport);
+}
+
+void
+transport_hold_video (Transport *transport, gboolean hold)
+{
+  if (transport->holds_video == hold)
+    return;
+  transport->holds_video = hold;
+  for (guint i = 0; i < transport->slots->len; i++)
+    slot_update (g_ptr_array_index (transport->slots, i));
+}
+
+void
+transport_on_path_lost (Transport *transport)
+{
+  transport->has_path = FALSE;
+  transport->holds_video = FALSE;
+  if (transport->state != TRANSPORT_CLOSED)
     transport_update_state (transport);
 }
 

@@ -25,6 +25,7 @@ struct Transport {
   Sealer *sealer;
   gboolean sendable; /* path, keys and consent are there */
   gboolean has_path;
+  gboolean holds_video;  /* a slow TCP reader: none is sent until it has caught up */
   NetPath path;          /* valid when has_path */
   guint16 transport_seq; /* of the next packet sent, for the receiver's feedback */
   LineShare *share;      /* NULL: the receiver gives no such feedback */
@@ -93,6 +94,19 @@ gboolean transport_update (Transport *transport, const TransportPlan *plan, GErr
 
 /* Ends it: BYE, DTLS close; emits transport.state. */
 void transport_close (Transport *transport, const gchar *reason);
+
+/* By UDP or by TCP, as nominated. */
+static inline gboolean
+transport_is_tcp (const Transport *transport)
+{
+  return transport->has_path && transport->path.connection != 0;
+}
+
+/* Stops all video, or lets it start again with a keyframe. */
+void transport_hold_video (Transport *transport, gboolean hold);
+
+/* The TCP connection of its path has closed: nothing can be sent until the next check. */
+void transport_on_path_lost (Transport *transport);
 
 void transport_on_check (Transport *transport, const IceCheck *check);
 void transport_on_dtls (Transport *transport, const guint8 *data, gsize len);

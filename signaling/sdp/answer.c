@@ -74,9 +74,10 @@ sdp_append_candidates (GString *sdp, const TransportIceReply *local)
 {
   for (guint i = 0; i < local->candidates->len; i++) {
     const CandidateSpec *candidate = g_ptr_array_index (local->candidates, i);
-    g_string_append_printf (sdp, "a=candidate:%s 1 udp %u %s %d typ host\r\n",
-                            candidate->foundation, candidate->priority, candidate->address,
-                            candidate->port);
+    g_string_append_printf (sdp, "a=candidate:%s 1 %s %u %s %d typ host%s\r\n",
+                            candidate->foundation, candidate->tcp ? "tcp" : "udp",
+                            candidate->priority, candidate->address, candidate->port,
+                            candidate->tcp ? " tcptype passive" : "");
   }
   g_string_append (sdp, "a=end-of-candidates\r\n");
 }

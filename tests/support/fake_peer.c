@@ -2,9 +2,12 @@
 
 #include "pipelines/transport/demux.h"
 #include "pipelines/transport/net_address.h"
+#include "pipelines/transport/tcp_framing.h"
 
+#include <errno.h>
 #include <gio/gio.h>
 #include <glib-unix.h>
+#include <poll.h>
 #include <stun/stunagent.h>
 #include <stun/usages/ice.h>
 #include <sys/socket.h>
@@ -27,9 +30,31 @@ struct FakePeer {
   DtlsEndpoint *dtls;
   SrtpSession *srtp;
   GPtrArray *rtp, *rtcp, *sealed;
+  TcpFraming *framing; /* NULL: by UDP */
 };
 
 static gboolean on_readable (gint fd, GIOCondition condition, gpointer user_data);
+
+static void
+peer_watch_socket (FakePeer *peer)
+{
+  peer->source = g_unix_fd_source_new (peer->fd, G_IO_IN);
+  g_source_set_callback (peer->source, G_SOURCE_FUNC (on_readable), peer, NULL);
+  g_source_attach (peer->source, g_main_context_get_thread_default ());
+}
+
+/* With a small window, so that one who does not read is felt soon. */
+static void
+peer_connect_socket (FakePeer *peer)
+{
+  struct pollfd writable = { peer->fd, POLLOUT, 0 };
+  int small = 4096;
+
+  setsockopt (peer->fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+  connect (peer->fd, &peer->remote.any, net_address_get_len (&peer->remote));
+  g_assert_cmpint (poll (&writable, 1, 5000), ==, 1);
+  memset (peer->framing, 0, sizeof *peer->framing);
+}
 
 /* On the loopback of the remote's family. */
 static void
@@ -40,13 +65,15 @@ peer_open_socket (FakePeer *peer)
   int big = 1 << 20;
 
   g_assert_true (net_address_parse (is_ipv6 ? "::1" : "127.0.0.1", 0, &any));
-  peer->fd = socket (any.any.sa_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  peer->fd = socket (any.any.sa_family,
+                     (peer->framing ? SOCK_STREAM : SOCK_DGRAM) | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   g_assert_cmpint (peer->fd, >=, 0);
   g_assert_cmpint (bind (peer->fd, &any.any, net_address_get_len (&any)), ==, 0);
-  setsockopt (peer->fd, SOL_SOCKET, SO_RCVBUF, &big, sizeof big);
-  peer->source = g_unix_fd_source_new (peer->fd, G_IO_IN);
-  g_source_set_callback (peer->source, G_SOURCE_FUNC (on_readable), peer, NULL);
-  g_source_attach (peer->source, g_main_context_get_thread_default ());
+  if (peer->framing)
+    peer_connect_socket (peer);
+  else
+    setsockopt (peer->fd, SOL_SOCKET, SO_RCVBUF, &big, sizeof big);
+  peer_watch_socket (peer);
 }
 
 static void
@@ -99,6 +126,7 @@ fake_peer_free (FakePeer *peer)
   g_ptr_array_unref (peer->rtp);
   g_ptr_array_unref (peer->rtcp);
   g_ptr_array_unref (peer->sealed);
+  g_free (peer->framing);
   g_free (peer->ufrag);
   g_free (peer->username);
   g_free (peer->remote_pwd);
@@ -112,7 +140,15 @@ fake_peer_stop_reading (FakePeer *peer)
   int small = 1;
 
   g_source_destroy (peer->source);
-  setsockopt (peer->fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+  if (!peer->framing) /* a window that was told must not shrink */
+    setsockopt (peer->fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+}
+
+void
+fake_peer_go_on_reading (FakePeer *peer)
+{
+  g_source_unref (peer->source);
+  peer_watch_socket (peer);
 }
 
 const gchar *
@@ -127,10 +163,29 @@ fake_peer_get_fingerprint (const FakePeer *peer)
   return dtls_certificate_get_fingerprint (peer->certificate);
 }
 
+static void
+peer_send_frame (FakePeer *peer, const guint8 *data, gsize len)
+{
+  guint8 frame[2048 + TCP_FRAMING_HEADER_BYTES];
+
+  tcp_framing_write_header (frame, (guint16) len);
+  memcpy (frame + TCP_FRAMING_HEADER_BYTES, data, len);
+  send (peer->fd, frame, len + TCP_FRAMING_HEADER_BYTES, MSG_NOSIGNAL);
+}
+
+void
+fake_peer_use_tcp (FakePeer *peer)
+{
+  peer->framing = g_new0 (TcpFraming, 1);
+}
+
 void
 fake_peer_send_raw (FakePeer *peer, const guint8 *data, gsize len)
 {
-  sendto (peer->fd, data, len, 0, &peer->remote.any, net_address_get_len (&peer->remote));
+  if (peer->framing)
+    peer_send_frame (peer, data, len);
+  else
+    sendto (peer->fd, data, len, 0, &peer->remote.any, net_address_get_len (&peer->remote));
 }
 
 void
@@ -267,16 +322,9 @@ on_rtp (FakePeer *peer, guint8 *data, gsize len)
     g_ptr_array_add (peer->rtp, g_bytes_new (data, len));
 }
 
-static gboolean
-on_readable (gint fd, GIOCondition condition, gpointer user_data)
+static void
+on_packet (FakePeer *peer, guint8 *data, gsize len)
 {
-  FakePeer *peer = user_data;
-  guint8 data[2048 + 64];
-  ssize_t n = recv (fd, data, 2048, 0);
-  gsize len = n;
-
-  if (n <= 0)
-    return G_SOURCE_CONTINUE;
   switch (datagram_kind (data, len)) {
   case DATAGRAM_STUN:
     on_stun (peer, data, len);
@@ -295,6 +343,36 @@ on_readable (gint fd, GIOCondition condition, gpointer user_data)
   default:
     break;
   }
+}
+
+/* FALSE: the relay has closed the connection. */
+static gboolean
+read_stream (FakePeer *peer)
+{
+  gsize room, len;
+  guint8 *frame, *to = tcp_framing_reserve (peer->framing, &room);
+  ssize_t n = recv (peer->fd, to, room, 0);
+
+  if (n <= 0)
+    return n < 0 && errno == EAGAIN;
+  tcp_framing_commit (peer->framing, n);
+  while (tcp_framing_next (peer->framing, &frame, &len) == TCP_FRAMING_FRAME)
+    on_packet (peer, frame, len);
+  return TRUE;
+}
+
+static gboolean
+on_readable (gint fd, GIOCondition condition, gpointer user_data)
+{
+  FakePeer *peer = user_data;
+  guint8 data[2048 + 64];
+  ssize_t n;
+
+  if (peer->framing)
+    return read_stream (peer);
+  n = recv (fd, data, 2048, 0);
+  if (n > 0)
+    on_packet (peer, data, n);
   return G_SOURCE_CONTINUE;
 }
 

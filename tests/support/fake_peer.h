@@ -1,6 +1,6 @@
-/* FakePeer: a small WebRTC client for tests: one UDP socket on the loopback (IPv4 or IPv6), ICE
- * checks on libnice's STUN usages, DTLS client, SRTP. It lives in the thread-default main context
- * of its creator and keeps what it receives, decrypted, until a test looks at it.
+/* FakePeer: a small WebRTC client for tests: one socket on the loopback (UDP or TCP, IPv4 or IPv6),
+ * ICE checks on libnice's STUN usages, DTLS client, SRTP. It lives in the thread-default main
+ * context of its creator and keeps what it receives, decrypted, until a test looks at it.
  */
 #pragma once
 
@@ -25,6 +25,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FakePeer, fake_peer_free)
 const gchar *fake_peer_get_ufrag (const FakePeer *peer);
 const gchar *fake_peer_get_fingerprint (const FakePeer *peer);
 
+/* By a TCP connection instead (RFC 4571); before fake_peer_connect(). */
+void fake_peer_use_tcp (FakePeer *peer);
+
 /* Sends a check; DTLS starts at its answer. */
 void fake_peer_connect (FakePeer *peer, const FakePeerRemote *remote);
 gboolean fake_peer_is_connected (const FakePeer *peer);
@@ -40,6 +43,9 @@ void fake_peer_restart (FakePeer *peer, const gchar *ufrag, const gchar *pwd);
 void fake_peer_move (FakePeer *peer);
 /* Ends the DTLS association. */
 void fake_peer_close_dtls (FakePeer *peer);
+
+/* Reads again what it left. */
+void fake_peer_go_on_reading (FakePeer *peer);
 
 /* Leaves what comes in its socket: one of many receivers of a measurement. */
 void fake_peer_stop_reading (FakePeer *peer);

@@ -332,6 +332,8 @@ relay_fixture_finish (RelayFixture *fixture, FixtureRoom *room, const FixtureOff
                             .ufrag = room->ufrag,
                             .pwd = room->pwd };
 
+  if (offer->tcp)
+    fake_peer_use_tcp (room->peer);
   fake_peer_connect (room->peer, &remote);
   fixture_wait_until (fake_peer_is_connected (room->peer) && room_is_connected (fixture, room->id));
 }

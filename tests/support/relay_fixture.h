@@ -34,6 +34,7 @@ typedef struct {
   const gchar *video_codec; /* NULL: VP8 */
   const gchar *suites;
   const gchar *address; /* of the relay, NULL: 127.0.0.1 */
+  gboolean tcp;
 } FixtureOffer;
 
 typedef struct {

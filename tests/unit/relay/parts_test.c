@@ -314,7 +314,7 @@ static void
 test_candidates_described (void)
 {
   static const gchar *const addresses[] = { "192.0.2.5", "2001:db8::5", NULL };
-  g_autoptr (GPtrArray) list = candidates_describe (addresses, 50001);
+  g_autoptr (GPtrArray) list = candidates_describe (addresses, 50001, FALSE);
   const CandidateSpec *first = g_ptr_array_index (list, 0);
   const CandidateSpec *second = g_ptr_array_index (list, 1);
 
@@ -324,6 +324,28 @@ test_candidates_described (void)
   g_assert_cmpint (second->port, ==, 50001);
   g_assert_cmpuint (first->priority, >, second->priority);
   g_assert_cmpstr (first->foundation, !=, second->foundation);
+}
+
+/* RFC 6544 4.2: behind all that go by UDP; a foundation is of one kind. */
+static void
+test_tcp_candidates_described (void)
+{
+  static const gchar *const addresses[] = { "192.0.2.5", "2001:db8::5", NULL };
+  g_autoptr (GPtrArray) list = candidates_describe (addresses, 50001, TRUE);
+  guint32 before = G_MAXUINT32;
+
+  g_assert_cmpuint (list->len, ==, 4);
+  for (guint i = 0; i < list->len; i++) {
+    const CandidateSpec *candidate = g_ptr_array_index (list, i);
+    g_autofree gchar *foundation = g_strdup_printf ("%u", i + 1);
+
+    g_assert_cmpint (candidate->tcp, ==, i >= 2);
+    g_assert_cmpint (candidate->port, ==, 50001);
+    g_assert_cmpstr (candidate->address, ==, addresses[i % 2]);
+    g_assert_cmpstr (candidate->foundation, ==, foundation);
+    g_assert_cmpuint (candidate->priority, <, before);
+    before = candidate->priority;
+  }
 }
 
 /* --- codecs -------------------------------------------------------------------------------------
@@ -430,6 +452,7 @@ main (int argc, char **argv)
   g_test_add_func ("/relay/queue/bounded", test_queue_is_bounded);
   g_test_add_func ("/relay/candidates/choose", test_candidates);
   g_test_add_func ("/relay/candidates/describe", test_candidates_described);
+  g_test_add_func ("/relay/candidates/tcp", test_tcp_candidates_described);
   g_test_add_func ("/relay/codecs/match", test_codec_match);
   g_test_add_func ("/relay/codecs/table", test_codec_table);
   g_test_add_func ("/relay/track/sources-differ", test_sources_differ);

@@ -1,3 +1,4 @@
+#include "signaling/sdp/fragment.h"
 #include "signaling/sdp/negotiation.h"
 
 #include <string.h>
@@ -105,6 +106,27 @@ test_chromium_room (void)
   /* the highest H.264 profile that it decodes, in packetization mode 1 */
   g_autofree char *mode = sdp_fmtp_get (line_codec (negotiation, 6, 1)->fmtp, "packetization-mode");
   g_assert_cmpstr (mode, ==, "1");
+}
+
+/* RFC 6544 4.5: behind those by UDP, with its type. */
+static void
+test_tcp_candidate (void)
+{
+  g_autoptr (TransportIceReply) local = sample_local ();
+  g_autoptr (GString) sdp = g_string_new (NULL);
+  CandidateSpec *passive = candidate_spec_new ();
+
+  passive->foundation = g_strdup ("2");
+  passive->priority = 1518280447;
+  passive->address = g_strdup ("192.0.2.10");
+  passive->port = 50000;
+  passive->tcp = TRUE;
+  g_ptr_array_add (local->candidates, passive);
+  sdp_append_candidates (sdp, local);
+  g_assert_cmpstr (sdp->str, ==,
+                   "a=candidate:1 1 udp 2130706431 192.0.2.10 50000 typ host\r\n"
+                   "a=candidate:2 1 tcp 1518280447 192.0.2.10 50000 typ host tcptype passive\r\n"
+                   "a=end-of-candidates\r\n");
 }
 
 static void
@@ -344,6 +366,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sdp/negotiation/clients", test_clients);
   g_test_add_func ("/sdp/negotiation/chromium-room", test_chromium_room);
   g_test_add_func ("/sdp/negotiation/chromium-answer", test_chromium_answer);
+  g_test_add_func ("/sdp/answer/tcp-candidate", test_tcp_candidate);
   g_test_add_func ("/sdp/negotiation/ssrcs", test_ssrcs_are_stable_and_unique);
   g_test_add_func ("/sdp/negotiation/data-channel", test_refused_line_of_data_channel);
   g_test_add_func ("/sdp/negotiation/mid-missing", test_mid_missing_stays_missing);
