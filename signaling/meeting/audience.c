@@ -365,7 +365,7 @@ count_seat (const Seat *seat, Census *census, guint *n_for_quorum)
   census->reconnecting += seat->state == SEAT_RECONNECTING;
   census->absent += seat->state == SEAT_ABSENT;
   census->fair += is_present && seat_line_state (seat) == LINE_FAIR;
-  census->bad += is_present && (seat->line.state == LINE_POOR || seat->line.state == LINE_LOST);
+  census->bad += is_present && seat_line_state (seat) >= LINE_POOR;
   census->delegates += (guint) MAX (seat->record->head_count, 0);
   *n_for_quorum += roll_is_present ((RollMark) seat->record->roll_mark, seat_is_in (seat));
 }

@@ -27,6 +27,9 @@ RoomHandler room_on_autoscan_start, room_on_autoscan_stop, room_on_autoscan_skip
 /* handlers_agenda.c: agenda, papers, the meeting's time */
 RoomHandler room_on_agenda_go, room_on_paper_show, room_on_paper_page, room_on_meeting_extend;
 
+/* meeting_health.c: what its page measures */
+RoomHandler room_on_stats;
+
 /* handlers_lobby.c: who may come in, how rooms are led */
 RoomHandler room_on_lobby_admit, room_on_lobby_return, room_on_lobby_message, room_on_meeting_lock;
 RoomHandler room_on_seat_remove, room_on_seat_unbar, room_on_seat_camera, room_on_seat_rename;

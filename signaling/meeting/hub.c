@@ -5,6 +5,7 @@
 #include "config/log.h"
 #include "signaling/meeting/hub_private.h"
 #include "signaling/meeting/meeting_clock.h"
+#include "signaling/meeting/meeting_health.h"
 #include "signaling/meeting/rehearsal.h"
 #include "signaling/meeting/room_connection.h"
 #include "signaling/meeting/voting.h"
@@ -37,11 +38,10 @@ meeting_hub_new (const MeetingHubConfig *config, const MeetingStore *store, gpoi
   hub->config = *config;
   if (hub->config.max_connections == 0)
     hub->config.max_connections = MAX_CONNECTIONS_DEFAULT;
-  hub->thresholds.fair_permille =
-      config->loss_fair_permille != 0 ? config->loss_fair_permille : LOSS_FAIR_PERMILLE;
-  hub->thresholds.poor_permille =
-      config->loss_poor_permille != 0 ? config->loss_poor_permille : LOSS_POOR_PERMILLE;
-  hub->thresholds.calm_us = config->line_calm_us != 0 ? config->line_calm_us : LINE_CALM_US;
+  hub->health = health_board_new (&(HealthConfig){
+      config->loss_fair_permille != 0 ? config->loss_fair_permille : LOSS_FAIR_PERMILLE,
+      config->loss_poor_permille != 0 ? config->loss_poor_permille : LOSS_POOR_PERMILLE,
+      config->line_calm_us != 0 ? config->line_calm_us : LINE_CALM_US });
   hub->store = *store;
   hub->store_data = store_data;
   hub->media = *media;
@@ -60,6 +60,7 @@ meeting_hub_free (MeetingHub *hub)
   g_hash_table_unref (hub->meetings);
   g_hash_table_unref (hub->connections);
   g_hash_table_unref (hub->transports);
+  health_board_free (hub->health);
   g_free (hub);
 }
 
@@ -137,6 +138,13 @@ meeting_hub_tick (MeetingHub *hub, gint64 now_us)
   }
   if (is_any_over)
     end_meetings (hub);
+  meeting_health_tick (hub);
+}
+
+HealthBoard *
+meeting_hub_get_health (MeetingHub *hub)
+{
+  return hub->health;
 }
 
 /* --- meetings --- */

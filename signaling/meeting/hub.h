@@ -10,6 +10,7 @@
 
 #include <glib.h>
 
+#include "signaling/health/board.h"
 #include "signaling/meeting/media_port.h"
 #include "signaling/meeting/meeting_store.h"
 #include "signaling/protocol/problem.h"
@@ -45,6 +46,10 @@ void meeting_hub_set_wall_clock (MeetingHub *hub, gint64 wall_ms, gint64 now_us)
 gboolean meeting_hub_start (MeetingHub *hub, gint64 now_us, GError **error);
 /* Timers: batched seat updates, lines, time-outs. Call every 50-100 ms. */
 void meeting_hub_tick (MeetingHub *hub, gint64 now_us);
+
+/* How each line is: judged once a second from meeting_hub_tick (); sites come and go with their
+ * meetings. */
+HealthBoard *meeting_hub_get_health (MeetingHub *hub);
 
 /* --- Meetings (for REST) --- */
 

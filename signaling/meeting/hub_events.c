@@ -5,6 +5,7 @@
 #include "signaling/meeting/audience.h"
 #include "signaling/meeting/camera_demand.h"
 #include "signaling/meeting/hub_private.h"
+#include "signaling/meeting/meeting_health.h"
 #include "signaling/meeting/room_connection.h"
 
 #define TAG "meeting"
@@ -70,7 +71,7 @@ on_transport_state (MeetingHub *hub, const TransportStateEvent *event)
   gboolean is_lost = event->state == TRANSPORT_DISCONNECTED;
   if (seat == NULL || seat->session != session)
     return;
-  if (line_light_set_lost (&seat->line, is_lost))
+  if (health_site_set_lost (seat->health, is_lost))
     meeting_seat_changed (session->meeting, seat);
   if (session->kind != SESSION_ENCODER)
     return;
@@ -152,33 +153,6 @@ on_audio_levels (MeetingHub *hub, const AudioLevelsEvent *event)
 }
 
 static void
-on_line_stats (MeetingHub *hub, const LineStats *stats)
-{
-  MediaSession *session = g_hash_table_lookup (hub->transports, stats->transport);
-  guint up = (guint) MAX (stats->up_loss_permille, 0);
-  guint down = (guint) MAX (stats->down_loss_permille, 0);
-
-  if (session == NULL || session->seat == NULL || session->seat->session != session)
-    return;
-  Seat *seat = session->seat;
-  if (stats->up_loss_permille < 0 && stats->down_loss_permille < 0)
-    return; /* nothing measured yet */
-  if (line_light_on_loss (&seat->line, &hub->thresholds, MAX (up, down), hub->now_us))
-    meeting_seat_changed (session->meeting, seat);
-  if (session->connection == NULL)
-    return;
-  RoomLine line = { up, down, stats->rtt_ms, line_state_to_string (seat_line_state (seat)) };
-  room_connection_send (session->connection, room_message_line (&line));
-}
-
-static void
-on_transport_stats (MeetingHub *hub, const TransportStatsEvent *event)
-{
-  for (guint i = 0; i < event->stats->len; i++)
-    on_line_stats (hub, g_ptr_array_index (event->stats, i));
-}
-
-static void
 on_slot_state (MeetingHub *hub, const SlotStateEvent *event)
 {
   SessionLine *line = NULL;
@@ -221,7 +195,7 @@ meeting_hub_on_media_event (MeetingHub *hub, ControlType type, gconstpointer eve
     on_audio_levels (hub, event);
     break;
   case CONTROL_TRANSPORT_STATS:
-    on_transport_stats (hub, event);
+    meeting_health_on_stats (hub, event);
     break;
   case CONTROL_SLOT_STATE:
     on_slot_state (hub, event);

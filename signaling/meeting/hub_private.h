@@ -24,7 +24,8 @@
 
 struct MeetingHub {
   MeetingHubConfig config;
-  LineThresholds thresholds;
+  HealthBoard *health;
+  gint64 health_us; /* the board was judged last */
   MeetingStore store;
   gpointer store_data;
   MediaPort media;

@@ -8,6 +8,7 @@
 #include "signaling/meeting/camera_demand.h"
 #include "signaling/meeting/floor.h"
 #include "signaling/meeting/hub_private.h"
+#include "signaling/meeting/meeting_health.h"
 #include "signaling/meeting/lobby.h"
 #include "signaling/meeting/meeting_act.h"
 #include "signaling/meeting/queue.h"
@@ -54,6 +55,7 @@ add_seat (Meeting *meeting, const InvitedEndpoint *info)
 {
   Seat *seat = seat_new (info);
 
+  meeting_health_open (meeting, seat);
   g_hash_table_insert (meeting->seats, seat->info->endpoint, seat);
   g_ptr_array_add (meeting->seat_list, seat);
   return seat;
@@ -311,7 +313,7 @@ meeting_seat_enter (Meeting *meeting, Seat *seat, const char *actor)
   if (before == SEAT_CONNECTED)
     return;
   floor_note_line (meeting, seat, FALSE);
-  line_light_set_lost (&seat->line, FALSE);
+  health_site_set_lost (seat->health, FALSE);
   g_auto (MeetingAct) act = meeting_act (meeting, actor, source_of (seat));
   lobby_enter (&act, seat, before == SEAT_ABSENT);
   meeting_act_commit_or_warn (&act);

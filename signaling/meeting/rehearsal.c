@@ -24,7 +24,7 @@ has_no_media (const Seat *seat)
 static gboolean
 is_not_measured_yet (const Seat *seat)
 {
-  return seat->line.state == LINE_UNKNOWN && seat->state == SEAT_CONNECTED;
+  return seat_line_state (seat) == LINE_UNKNOWN && seat->state == SEAT_CONNECTED;
 }
 
 void
@@ -36,9 +36,9 @@ rehearsal_measure (const Meeting *meeting, RehearsalResult *ret_result)
     gboolean is_bad = has_no_media (seat) || seat->state == SEAT_RECONNECTING;
     if (seat->record->joined_at_ms == 0)
       ret_result->absent++;
-    else if (!is_bad && seat->line.state == LINE_FAIR)
+    else if (!is_bad && seat_line_state (seat) == LINE_FAIR)
       ret_result->fair++;
-    else if (!is_bad && (seat->line.state == LINE_GOOD || is_not_measured_yet (seat)))
+    else if (!is_bad && (seat_line_state (seat) == LINE_GOOD || is_not_measured_yet (seat)))
       ret_result->good++;
     else
       ret_result->bad++;

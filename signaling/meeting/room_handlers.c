@@ -371,6 +371,7 @@ room_handle (RoomConnection *connection, const RoomRequest *request, gboolean *r
     [ROOM_PAPER_SHOW] = room_on_paper_show,
     [ROOM_PAPER_PAGE] = room_on_paper_page,
     [ROOM_MEETING_EXTEND] = room_on_meeting_extend,
+    [ROOM_STATS] = room_on_stats,
   };
 
   return handlers[request->type](connection, request, ret_is_answered, error);

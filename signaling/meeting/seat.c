@@ -97,6 +97,8 @@ seat_free (Seat *seat)
 {
   if (seat == NULL)
     return;
+  if (seat->health != NULL)
+    health_board_close_site (seat->health);
   invited_endpoint_free (seat->info);
   seat_record_free (seat->record);
   g_free (seat->json);
@@ -140,7 +142,9 @@ seat_is_starved (const Seat *seat)
 LineState
 seat_line_state (const Seat *seat)
 {
-  return seat_is_starved (seat) ? MAX (seat->line.state, LINE_FAIR) : seat->line.state;
+  LineState state = seat->health != NULL ? health_site_line (seat->health) : LINE_UNKNOWN;
+
+  return seat_is_starved (seat) ? MAX (state, LINE_FAIR) : state;
 }
 
 gboolean

@@ -4,7 +4,7 @@
  *   absent -> connected -> reconnecting -> connected | absent;  connected -> absent (leave) */
 #pragma once
 
-#include "signaling/health/light.h"
+#include "signaling/health/board.h"
 #include "signaling/meeting/meeting_store.h"
 #include "signaling/meeting/roll_call.h"
 #include "signaling/meeting/session.h"
@@ -26,8 +26,8 @@ struct Seat {
   gint64 lost_us;                    /* since when reconnecting */
   struct RoomConnection *connection; /* joined, or NULL */
   MediaSession *session;             /* room or encoder, borrowed; NULL = none */
-  LineLight line;
-  gboolean is_dark; /* its page says that its camera's picture is black; see seat_is_dark () */
+  HealthSite *health; /* its line and all else that is measured; of the hub's board */
+  gboolean is_dark;   /* its page says that its camera's picture is black; see seat_is_dark () */
   gboolean is_speaking;
   gint64 spoke_us;
   int told_level;      /* of the microphone, as last broadcast; 127 = silent */

@@ -59,6 +59,7 @@ typedef struct {
   gboolean is_pending; /* a request to the relay is under way */
   TransportState state;
   gint64 state_us;
+  gint64 line_told_us; /* its room was told of its line */
   gboolean is_starved; /* its line carries sound and little else */
 } MediaSession;
 

@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 #include "pipelines/control/record.h"
+#include "signaling/health/client_report.h"
 #include "signaling/protocol/floor_replies.h"
 #include "signaling/protocol/lobby_messages.h"
 #include "signaling/protocol/lobby_replies.h"
@@ -87,6 +88,8 @@ typedef enum {
   ROOM_PAPER_SHOW,
   ROOM_PAPER_PAGE,
   ROOM_MEETING_EXTEND,
+  /* how its line is, as its page sees it: ClientReport */
+  ROOM_STATS,
   N_ROOM_REQUESTS
 } RoomRequestType;
 
