@@ -33,6 +33,8 @@
 #define BWE_DECREASE_GAP_US 300000 /* between two decreases: what the first does must be seen */
 #define BWE_ACKED_WINDOW_US 500000
 #define BWE_ACKED_LEAST_PACKETS 5
+/* With a queue packets come as fast as the line can: what it carries shows within */
+#define BWE_ACKED_SHORT_US 160000
 
 /* Loss (GCC 6).  Radio lines lose 2 to 5 % by themselves, which no lower rate mends: so it is
  * judged over many packets, smoothed, and between the two it only slows the growth. */
@@ -57,22 +59,29 @@
 #define BWE_PROBE_CALM_US 1000000 /* without overuse or loss */
 #define BWE_PROBE_LEAST_PACKETS 6
 #define BWE_PROBE_FACTOR 2.0 /* at most this x the estimate */
+#define BWE_PROBE_SPARE 1.08 /* and this x what is wanted, so that it is surely shown */
 #define BWE_PROBE_LIMIT 0.85 /* of its rate: what arrives slower shows the line itself */
 #define BWE_PROBE_SHARE 0.95 /* of what a probe showed */
 
 #define BWE_PROBE_NEAR 0.7 /* of what the line was last seen to carry: no probe above it ... */
 #define BWE_PROBE_NEAR_US 20000000 /* ... for so long: small steps find the rest */
 
-/* How long packets wait in the line's queue: above the shortest round trip of late. All who share
- * a line see the same queue, whatever their own packets' trend: it decides when a trend counts, and
- * when to give way without one. So two rooms on a line come to equal shares. */
+/* How long packets wait in the line's queue. All who share a line see the same queue, whatever
+ * their own packets' trend: it decides when a trend counts, and when to give way without one. So
+ * two rooms on a line come to equal shares. */
 #define BWE_QUEUE_US 100000      /* gives way */
 #define BWE_QUEUE_LEAST_US 30000 /* below it a trend is only noise */
 #define BWE_QUEUE_CALM_US 40000  /* no probe above it */
+/* Both are lifted to the line's own jitter, up to: */
+#define BWE_QUEUE_SPREAD_MAX_US 80000
 /* A queue this long is let run dry: half is sent until it is short again. */
 #define BWE_QUEUE_DRAIN_US 300000
 #define BWE_DRAIN_SHARE 0.5
-#define BWE_RTT_WINDOW_US 15000000
+/* The quickest of so many packets; of fewer after so long (sound alone has 50 in a second). */
+#define BWE_QUEUE_PACKETS 5
+#define BWE_QUEUE_PATIENCE_US 200000
+#define BWE_QUEUE_WINDOW_US 15000000 /* the quickest way is found anew */
+#define BWE_QUEUE_STUCK_US 8000000
 
 /* Allocation. */
 #define ALLOCATOR_SLOTS_MAX 64

@@ -14,7 +14,7 @@ estimator_init (Estimator *estimator, gint64 now_us)
   rate_control_init (&estimator->control, BWE_START_BPS, now_us);
   delay_trend_init (&estimator->trend);
   estimator->rtt_us = -1;
-  estimator->rtt_least_us[0] = estimator->rtt_least_us[1] = G_MAXINT64;
+  queue_delay_init (&estimator->queue);
   estimator->calm_us = now_us;
 }
 
@@ -33,27 +33,19 @@ unwrap_arrival (Estimator *estimator, gint64 arrival_us)
 }
 
 static void
-learn_rtt (Estimator *estimator, gint64 rtt_us, gint64 now_us)
+learn_rtt (Estimator *estimator, gint64 rtt_us)
 {
   if (estimator->rtt_us < 0 || rtt_us < estimator->rtt_us)
     estimator->rtt_us = rtt_us;
   else
     estimator->rtt_us += (rtt_us - estimator->rtt_us) / RTT_SHARE;
-  if (now_us - estimator->rtt_window_us > BWE_RTT_WINDOW_US) {
-    estimator->rtt_least_us[1] = estimator->rtt_least_us[0];
-    estimator->rtt_least_us[0] = G_MAXINT64;
-    estimator->rtt_window_us = now_us;
-  }
-  estimator->rtt_least_us[0] = MIN (estimator->rtt_least_us[0], rtt_us);
 }
 
-/* How long packets wait in the line's queue. */
+/* A threshold of the queue on a line that jitters by itself. */
 static gint64
-queue_us (const Estimator *estimator)
+above_jitter (const Estimator *estimator, gint64 threshold_us)
 {
-  gint64 least_us = MIN (estimator->rtt_least_us[0], estimator->rtt_least_us[1]);
-
-  return estimator->rtt_us < 0 || least_us == G_MAXINT64 ? 0 : estimator->rtt_us - least_us;
+  return MAX (threshold_us, MIN (estimator->queue.spread_us, BWE_QUEUE_SPREAD_MAX_US));
 }
 
 typedef struct {
@@ -72,6 +64,7 @@ on_received (Estimator *estimator, const SentPacket *packet, gint64 sent_us, gin
   sum->received++;
   sum->newest_sent_us = MAX (sum->newest_sent_us, sent_us);
   rate_window_add (&estimator->acked, packet->size, arrival_us);
+  queue_delay_add (&estimator->queue, sent_us, arrival_us);
   probe_on_told (&estimator->probe, packet, sent_us, arrival_us);
   if (!packet_groups_add (&estimator->groups, sent_us, arrival_us, &delta))
     return;
@@ -82,28 +75,48 @@ on_received (Estimator *estimator, const SentPacket *packet, gint64 sent_us, gin
   sum->has_use = TRUE;
 }
 
+/* What arrived; with a queue what the line carries, which is seen sooner. */
+static guint
+acked_bps (const Estimator *estimator)
+{
+  gboolean is_full = estimator->queue.queue_us > BWE_QUEUE_US;
+  guint bps;
+
+  if (rate_window_get (&estimator->acked, estimator->arrival_last_us,
+                       is_full ? BWE_ACKED_SHORT_US : BWE_ACKED_WINDOW_US, &bps))
+    return bps;
+  return 0;
+}
+
+/* The queue decides whether a trend counts. */
+static void
+judge_queue (Estimator *estimator, FeedbackSum *sum)
+{
+  gint64 queue_us = estimator->queue.queue_us;
+
+  if (queue_us > BWE_QUEUE_DRAIN_US)
+    estimator->is_draining = TRUE;
+  else if (queue_us < above_jitter (estimator, BWE_QUEUE_CALM_US))
+    estimator->is_draining = FALSE;
+  if (queue_us > BWE_QUEUE_US)
+    sum->use = LINE_OVERUSED;
+  else if (sum->use == LINE_OVERUSED && queue_us < above_jitter (estimator, BWE_QUEUE_LEAST_US))
+    sum->use = LINE_NORMAL;
+}
+
 static void
 apply (Estimator *estimator, FeedbackSum *sum, gint64 now_us)
 {
-  guint acked_bps = 0;
+  gint64 rtt_us;
 
-  if (!rate_window_get (&estimator->acked, estimator->arrival_last_us, &acked_bps))
-    acked_bps = 0;
   if (sum->newest_sent_us >= 0)
-    learn_rtt (estimator, now_us - sum->newest_sent_us, now_us);
-  if (queue_us (estimator) > BWE_QUEUE_DRAIN_US)
-    estimator->is_draining = TRUE;
-  else if (queue_us (estimator) < BWE_QUEUE_CALM_US)
-    estimator->is_draining = FALSE;
-  if (queue_us (estimator) > BWE_QUEUE_US)
-    sum->use = LINE_OVERUSED;
-  else if (sum->use == LINE_OVERUSED && queue_us (estimator) < BWE_QUEUE_LEAST_US)
-    sum->use = LINE_NORMAL;
+    learn_rtt (estimator, now_us - sum->newest_sent_us);
+  rtt_us = MAX (estimator->rtt_us, 0);
+  queue_delay_judge (&estimator->queue);
+  judge_queue (estimator, sum);
   if (sum->has_use)
-    rate_control_on_use (&estimator->control, sum->use, acked_bps, MAX (estimator->rtt_us, 0),
-                         now_us);
-  rate_control_on_loss (&estimator->control, sum->lost, sum->lost + sum->received,
-                        MAX (estimator->rtt_us, 0), now_us);
+    rate_control_on_use (&estimator->control, sum->use, acked_bps (estimator), rtt_us, now_us);
+  rate_control_on_loss (&estimator->control, sum->lost, sum->lost + sum->received, rtt_us, now_us);
   if ((sum->has_use && sum->use == LINE_OVERUSED) ||
       sum->lost > (sum->lost + sum->received) * BWE_LOSS_HIGH)
     estimator->calm_us = now_us;
@@ -147,7 +160,8 @@ may_probe (const Estimator *estimator, guint bps, gint64 now_us)
   gboolean is_near = control->capacity_bps > 0 && bps > BWE_PROBE_NEAR * control->capacity_bps &&
                      now_us - control->decreased_us < BWE_PROBE_NEAR_US;
 
-  return estimator->is_told && !is_near && queue_us (estimator) < BWE_QUEUE_CALM_US &&
+  return estimator->is_told && !is_near &&
+         estimator->queue.queue_us < above_jitter (estimator, BWE_QUEUE_CALM_US) &&
          now_us - estimator->calm_us >= BWE_PROBE_CALM_US;
 }
 
@@ -158,10 +172,10 @@ tick_probe (Estimator *estimator, gint64 now_us)
   guint shown = 0, rate = 0;
 
   if (probe_tick (&estimator->probe, now_us, estimator->rtt_us, &shown)) {
-    guint proven = (guint) (shown * BWE_PROBE_SHARE);
-    gboolean is_useful = proven > bps && estimator->calm_us < estimator->probe.started_us;
     /* it came slower than it was sent: that is what the line carries, be it less than believed */
     gboolean is_limit = shown > 0 && shown < BWE_PROBE_LIMIT * estimator->probe.rate_bps;
+    guint proven = is_limit ? (guint) (shown * BWE_PROBE_SHARE) : shown;
+    gboolean is_useful = proven > bps && estimator->calm_us < estimator->probe.started_us;
     if (is_useful || is_limit)
       rate_control_set (&estimator->control, proven, now_us);
     probe_judge (&estimator->probe, is_useful, now_us);
@@ -200,6 +214,12 @@ estimator_get_bps (const Estimator *estimator)
   if (estimator->is_draining)
     bps = MAX ((guint) (bps * BWE_DRAIN_SHARE), BWE_MIN_BPS);
   return bps;
+}
+
+gboolean
+estimator_is_congested (const Estimator *estimator)
+{
+  return estimator->queue.queue_us > BWE_QUEUE_US;
 }
 
 gboolean

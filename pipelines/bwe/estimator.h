@@ -9,6 +9,7 @@
 #pragma once
 
 #include "pipelines/bwe/probe.h"
+#include "pipelines/bwe/queue_delay.h"
 #include "pipelines/bwe/rate_control.h"
 #include "pipelines/bwe/rate_window.h"
 #include "pipelines/rtp/twcc.h"
@@ -19,9 +20,8 @@ typedef struct {
   PacketGroups groups;
   DelayTrend trend;
   Probe probe;
+  QueueDelay queue;
   gint64 rtt_us;          /* sending to feedback, averaged; -1: not known */
-  gint64 rtt_least_us[2]; /* of the present and of the last window */
-  gint64 rtt_window_us;   /* when the present one began */
   gint64 told_us;         /* last feedback */
   gint64 sent_us;         /* last packet */
   gint64 calm_us;         /* since when neither overuse nor loss */
@@ -54,5 +54,7 @@ void estimator_tick (Estimator *estimator, gint64 now_us);
 guint estimator_probe_bytes (const Estimator *estimator, gint64 now_us);
 
 guint estimator_get_bps (const Estimator *estimator);
+/* Packets wait so long that what is sent must become less at once, not at the next occasion. */
+gboolean estimator_is_congested (const Estimator *estimator);
 /* FALSE: the receiver tells nothing; then the estimate is a guess and nothing should be thinned. */
 gboolean estimator_is_told (const Estimator *estimator);

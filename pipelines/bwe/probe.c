@@ -4,7 +4,7 @@ gboolean
 probe_wants (const Probe *probe, guint estimate_bps, guint wanted_bps, gint64 now_us,
              guint *ret_bps)
 {
-  double bps = MIN (wanted_bps, estimate_bps * BWE_PROBE_FACTOR);
+  double bps = MIN (wanted_bps * BWE_PROBE_SPARE, estimate_bps * BWE_PROBE_FACTOR);
 
   if (probe->state != PROBE_IDLE || now_us < probe->next_us || wanted_bps <= estimate_bps)
     return FALSE;

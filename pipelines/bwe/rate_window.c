@@ -34,20 +34,19 @@ rate_window_add (RateWindow *window, guint bytes, gint64 at_us)
 }
 
 gboolean
-rate_window_get (const RateWindow *window, gint64 now_us, guint *ret_bps)
+rate_window_get (const RateWindow *window, gint64 now_us, gint64 span_us, guint *ret_bps)
 {
-  gint64 number = now_us / RATE_BUCKET_US;
-  gint64 passed_us = MIN (now_us - window->first_us, BWE_ACKED_WINDOW_US);
+  gint64 number = now_us / RATE_BUCKET_US, n = MIN (span_us / RATE_BUCKET_US, RATE_BUCKETS);
+  gint64 from_us = MAX ((number - n + 1) * RATE_BUCKET_US, window->first_us);
   guint64 bytes = 0;
   guint packets = 0;
 
-  for (gint64 i = window->newest; i > number - RATE_BUCKETS && i > window->newest - RATE_BUCKETS;
-       i--) {
+  for (gint64 i = window->newest; i > number - n && i > window->newest - RATE_BUCKETS; i--) {
     bytes += window->bytes[i % RATE_BUCKETS];
     packets += window->packets[i % RATE_BUCKETS];
   }
-  if (packets < BWE_ACKED_LEAST_PACKETS || passed_us < BWE_ACKED_WINDOW_US / 4)
+  if (packets < BWE_ACKED_LEAST_PACKETS || now_us - from_us < BWE_ACKED_WINDOW_US / 4)
     return FALSE;
-  *ret_bps = (guint) MIN (bytes * 8 * G_USEC_PER_SEC / passed_us, G_MAXUINT / 2);
+  *ret_bps = (guint) MIN (bytes * 8 * G_USEC_PER_SEC / (now_us - from_us), G_MAXUINT / 2);
   return TRUE;
 }

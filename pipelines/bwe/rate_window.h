@@ -1,4 +1,4 @@
-/* RateWindow: bits per second over the last half second.  Plain data, zero-initialised. */
+/* RateWindow: bits per second over the last half second or less.  Plain data, zero-initialised. */
 #pragma once
 
 #include "pipelines/bwe/bounds.h"
@@ -16,5 +16,5 @@ typedef struct {
 
 /* Times may run backwards by less than the window. */
 void rate_window_add (RateWindow *window, guint bytes, gint64 at_us);
-/* FALSE: too little was told yet. */
-gboolean rate_window_get (const RateWindow *window, gint64 now_us, guint *ret_bps);
+/* Over the last @span_us, at most the whole window. FALSE: too little was told yet. */
+gboolean rate_window_get (const RateWindow *window, gint64 now_us, gint64 span_us, guint *ret_bps);

@@ -7,6 +7,9 @@
 /* Opus as browsers send it, with headers: 40 kbps and 50 packets a second. */
 #define AUDIO_SLOT_BPS 64000
 
+/* With a queue on the line the limits are set so often. */
+#define HURRY_US (40 * G_TIME_SPAN_MILLISECOND)
+
 /* A picture whose bit rate was not measured yet counts as one that is usable (DOMAIN.md). */
 #define UNKNOWN_LAYER_BPS 150000
 
@@ -46,6 +49,9 @@ line_share_tick (Transport *transport)
   if (!transport->sendable)
     return;
   estimator_tick (&share->estimator, transport->shard->now_us);
+  if (estimator_is_congested (&share->estimator) &&
+      transport->shard->now_us - share->divided_us >= HURRY_US)
+    line_share_divide (transport);
   due = estimator_probe_bytes (&share->estimator, transport->shard->now_us);
   for (guint i = 0; due > 0 && i < transport->slots->len; i++)
     due -= MIN (due, slot_repeat (g_ptr_array_index (transport->slots, i), due));
@@ -160,4 +166,7 @@ line_share_divide (Transport *transport)
           ? (guint) ((result.wanted_bps * ALLOCATOR_UP + demand.audio_bps) / ALLOCATOR_USE)
           : 0);
   apply (&demand, result.layers);
+  share->divided_us = transport->shard->now_us;
+  for (guint i = 0; i < demand.n && estimator_is_congested (&share->estimator); i++)
+    slot_cut_short (demand.slots[i]);
 }

@@ -3,7 +3,7 @@
  *
  *   packet sent:    line_share_on_sent ()
  *   feedback:       line_share_on_feedback ()
- *   each tick:      line_share_tick (): probes
+ *   each tick:      line_share_tick (): probes; limits at once where a queue grows
  *   every 200 ms:   line_share_divide (): the slots' limits
  *
  * Owner: the shard of its transport. A receiver that gives no transport-wide feedback has no
@@ -18,6 +18,7 @@ typedef struct Transport Transport;
 typedef struct {
   Estimator estimator;
   Allocator allocator;
+  gint64 divided_us;
 } LineShare;
 
 /* (transfer full) */

@@ -182,6 +182,23 @@ slot_limit (Slot *slot, gint encoding)
   slot_update (slot);
 }
 
+void
+slot_cut_short (Slot *slot)
+{
+  const FeedEncoding *flowing = NULL;
+  guint32 source;
+
+  if (slot->feed == NULL || slot->encoding == LAYER_NONE)
+    return;
+  if (slot_rewriter_flowing (&slot->rewriter, &source))
+    flowing = feed_find_encoding (slot->feed, source);
+  if (flowing == NULL ||
+      flowing->layer.bitrate_bps <= slot->feed->encodings[slot->encoding].layer.bitrate_bps)
+    return;
+  slot_rewriter_stop (&slot->rewriter);
+  slot_update (slot);
+}
+
 gboolean
 slot_has_feedback (const Slot *slot)
 {

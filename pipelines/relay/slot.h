@@ -77,6 +77,9 @@ void slot_update (Slot *slot);
 gint slot_wanted_encoding (const Slot *slot);
 /* What the line carries: this encoding, or none (LAYER_NONE). */
 void slot_limit (Slot *slot, gint encoding);
+/* The line is full: a picture that is more than its limit ends now, not when the lower one starts.
+ */
+void slot_cut_short (Slot *slot);
 /* Its packets are told of by transport-wide feedback. */
 gboolean slot_has_feedback (const Slot *slot);
 /* Sends packets of late again, by RTX, to fill a line for a moment; the bytes sent, about @bytes or

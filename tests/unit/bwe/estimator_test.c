@@ -2,6 +2,7 @@
 #include "tests/unit/bwe/virtual_line.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define SECOND G_GINT64_CONSTANT (1000000)
 
@@ -29,6 +30,11 @@ test_steady (void)
     { "8 Mbps, 150 ms", { 8000000, 500 * MS, 75 * MS, 0, 0 }, .8 },
     { "2.5 Mbps, 150 ms, jitter 10 ms, loss 1 %", { 2500000, 500 * MS, 75 * MS, 10 * MS, 10 }, .7 },
     { "1 Mbps, loss 5 %", { 1000000, 500 * MS, 40 * MS, 0, 50 }, .7 },
+    { "2.5 Mbps, 150 ms, jitter 40 ms, loss 1 %", { 2500000, 500 * MS, 75 * MS, 40 * MS, 10 }, .8 },
+    { "2.5 Mbps, 250 ms, jitter 100 ms, loss 5 %",
+      { 2500000, 500 * MS, 125 * MS, 100 * MS, 50 },
+      .7 },
+    { "500 kbps, 150 ms, jitter 40 ms", { 500000, 500 * MS, 75 * MS, 40 * MS, 0 }, .8 },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
     g_autoptr (VirtualLine) line = virtual_line_new (&rows[i].config, 1, 7);
@@ -75,6 +81,45 @@ test_cut_and_back (void)
   }
   g_test_message ("2 Mbps again after %u s", seconds);
   g_assert_cmpuint (seconds, <=, 15);
+}
+
+/* The same with the layers of a camera, which the estimate only sees a part of. */
+static void
+test_layers_cut_and_back (void)
+{
+  static const LineConfig rows[] = {
+    { 2500000, SECOND, 20 * MS, 0, 0, 0 },
+    { 2500000, SECOND, 75 * MS, 40 * MS, 10, 40 * MS },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (VirtualLine) line = virtual_line_new (&rows[i], 1, 4);
+    Estimator *estimator = &line->estimators[0];
+    memcpy (line->layers_bps, (guint[]){ 150000, 400000, 1200000, 0 }, sizeof line->layers_bps);
+    estimator_set_wanted (estimator, 1457000); /* as LineShare says it */
+    virtual_line_run (line, 10 * SECOND);
+    g_assert_cmpint (line->layer[0], ==, 2);
+    virtual_line_forget (line);
+    virtual_line_run (line, 60 * SECOND);
+    show (line, "before the cut");
+    g_assert_cmpint (line->layer[0], ==, 2);
+
+    line->config.rate_bps = 300000;
+    virtual_line_forget (line);
+    virtual_line_run (line, 3 * SECOND);
+    show (line, "3 s after the cut");
+    virtual_line_forget (line);
+    virtual_line_run (line, 20 * SECOND);
+    show (line, "23 s after the cut");
+    g_assert_cmpint (line->layer[0], ==, 0);
+    g_assert_cmpint (line->worst_queue_us, <, 400 * MS);
+
+    line->config.rate_bps = 2500000;
+    guint tenths = 0;
+    for (; line->layer[0] < 2 && tenths < 600; tenths++)
+      virtual_line_run (line, SECOND / 10);
+    g_test_message ("full layer again after %u ms", tenths * 100);
+    g_assert_cmpuint (tenths, <=, 150);
+  }
 }
 
 /* A picture of 500 kbps, where a better one of 2.5 Mbps is wanted: probes find the room for it
@@ -160,6 +205,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/bwe/estimator/steady", test_steady);
   g_test_add_func ("/bwe/estimator/cut-and-back", test_cut_and_back);
+  g_test_add_func ("/bwe/estimator/layers-cut-and-back", test_layers_cut_and_back);
   g_test_add_func ("/bwe/estimator/application-limited", test_application_limited);
   g_test_add_func ("/bwe/estimator/nothing-wanted", test_nothing_wanted);
   g_test_add_func ("/bwe/estimator/sharing", test_sharing);

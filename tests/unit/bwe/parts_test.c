@@ -1,5 +1,6 @@
 /* The parts of the estimator by themselves: history, groups, trend, window, rate control, probe. */
 #include "pipelines/bwe/probe.h"
+#include "pipelines/bwe/queue_delay.h"
 #include "pipelines/bwe/rate_control.h"
 #include "pipelines/bwe/rate_window.h"
 
@@ -96,19 +97,20 @@ test_window (void)
 {
   RateWindow window = { 0 };
   guint bps = 0;
-  g_assert_false (rate_window_get (&window, SECOND, &bps));
+  g_assert_false (rate_window_get (&window, SECOND, BWE_ACKED_WINDOW_US, &bps));
   for (guint i = 0; i < 4; i++)
     rate_window_add (&window, 1000, SECOND + i * 10 * MS);
-  g_assert_false (rate_window_get (&window, SECOND + 40 * MS, &bps)); /* too few, too short */
+  g_assert_false (rate_window_get (&window, SECOND + 40 * MS, BWE_ACKED_WINDOW_US,
+                                   &bps)); /* too few, too short */
   for (guint i = 4; i < 100; i++)
     rate_window_add (&window, 1000, SECOND + i * 10 * MS);
-  g_assert_true (rate_window_get (&window, SECOND + 990 * MS, &bps));
+  g_assert_true (rate_window_get (&window, SECOND + 990 * MS, BWE_ACKED_WINDOW_US, &bps));
   g_assert_cmpuint (bps, >, 760000);
   g_assert_cmpuint (bps, <=, 820000);
   /* what is past is forgotten */
-  g_assert_false (rate_window_get (&window, 3 * SECOND, &bps));
+  g_assert_false (rate_window_get (&window, 3 * SECOND, BWE_ACKED_WINDOW_US, &bps));
   rate_window_add (&window, 1000, 3 * SECOND);
-  g_assert_false (rate_window_get (&window, 3 * SECOND, &bps));
+  g_assert_false (rate_window_get (&window, 3 * SECOND, BWE_ACKED_WINDOW_US, &bps));
 }
 
 static void
@@ -167,7 +169,7 @@ run_probe (double factor, guint n_instants)
 {
   Probe probe = { 0 };
   guint rate = 0, shown = 1;
-  g_assert_true (probe_wants (&probe, 600000, 1000000, SECOND, &rate));
+  g_assert_true (probe_wants (&probe, 600000, 1000000 / BWE_PROBE_SPARE + 1, SECOND, &rate));
   g_assert_cmpuint (rate, ==, 1000000);
   probe_start (&probe, rate, SECOND);
   for (guint i = 0; i < n_instants; i++) {
@@ -182,6 +184,59 @@ run_probe (double factor, guint n_instants)
   g_assert_true (probe_tick (&probe, 2 * SECOND, 50 * MS, &shown));
   g_assert_cmpint (probe.state, ==, PROBE_IDLE);
   return shown;
+}
+
+static void
+tell_queue (QueueDelay *delay, gint64 from_us, gint64 queue_us, gint64 jitter_us)
+{
+  for (guint i = 0; i < 10; i++)
+    queue_delay_add (delay, from_us + i * 10 * MS,
+                     from_us + i * 10 * MS + queue_us + jitter_us * ((i * 7) % 10) / 10);
+  g_assert_true (queue_delay_judge (delay));
+}
+
+/* Jitter is no queue, a queue is one with or without it, and one that nothing empties is forgiven.
+ * The ends' clocks are days apart. */
+static void
+test_queue (void)
+{
+  const gint64 apart_us = -400000 * SECOND;
+  QueueDelay delay;
+  gint64 at = SECOND;
+
+  queue_delay_init (&delay);
+  queue_delay_add (&delay, at, at + apart_us);
+  g_assert_false (queue_delay_judge (&delay)); /* too few */
+  for (guint i = 0; i < 100; i++, at += 100 * MS) {
+    tell_queue (&delay, at, apart_us, 100 * MS);
+    g_assert_cmpint (delay.queue_us, ==, 0);
+  }
+  g_assert_cmpint (delay.spread_us, >, 30 * MS);
+  tell_queue (&delay, at += 100 * MS, apart_us + 250 * MS, 100 * MS);
+  g_assert_cmpint (delay.queue_us, ==, 250 * MS);
+  tell_queue (&delay, at += 100 * MS, apart_us + 20 * MS, 0);
+  g_assert_cmpint (delay.queue_us, ==, 20 * MS);
+  gint64 since_us = at;
+  for (; delay.queue_us > 0; at += 100 * MS)
+    tell_queue (&delay, at, apart_us + 200 * MS, 0);
+  g_assert_cmpint (at - since_us, >, BWE_QUEUE_STUCK_US);
+  g_assert_cmpint (at - since_us, <, BWE_QUEUE_STUCK_US + SECOND);
+}
+
+/* Sound alone: few packets, but after a while they count. */
+static void
+test_queue_of_few (void)
+{
+  QueueDelay delay;
+
+  queue_delay_init (&delay);
+  queue_delay_add (&delay, SECOND, 2 * SECOND);
+  queue_delay_add (&delay, SECOND + 100 * MS, 2 * SECOND + 100 * MS);
+  g_assert_false (queue_delay_judge (&delay));
+  queue_delay_add (&delay, SECOND + 200 * MS, 2 * SECOND + 260 * MS);
+  g_assert_true (queue_delay_judge (&delay));
+  g_assert_cmpint (delay.queue_us, ==, 0);
+  g_assert_false (queue_delay_judge (&delay));
 }
 
 static void
@@ -225,6 +280,8 @@ main (int argc, char **argv)
   g_test_add_func ("/bwe/window", test_window);
   g_test_add_func ("/bwe/control-delay", test_control_delay);
   g_test_add_func ("/bwe/control-loss", test_control_loss);
+  g_test_add_func ("/bwe/queue", test_queue);
+  g_test_add_func ("/bwe/queue-of-few", test_queue_of_few);
   g_test_add_func ("/bwe/probe", test_probe);
   return g_test_run ();
 }

@@ -65,10 +65,33 @@ send_packet (VirtualLine *line, guint i, guint bytes)
   line->arrived_bytes[i] += bytes;
 }
 
+/* As the relay: a better layer needs room and time; a worse one is taken at once. */
+static void
+choose_layer (VirtualLine *line, guint i)
+{
+  double budget = estimator_get_bps (&line->estimators[i]) * ALLOCATOR_USE - AUDIO_BYTES * 8 * 50;
+  gint layer = -1;
+
+  for (gint k = 0; k < LINE_LAYERS && line->layers_bps[k] > 0; k++) {
+    double need = line->layers_bps[k] * (k > line->layer[i] && k > 0 ? ALLOCATOR_UP : 1.0);
+    if (need <= budget || (k == 0 && need <= 2 * budget))
+      layer = k;
+  }
+  if (layer > line->layer[i] && line->now_us - line->worse_us[i] < ALLOCATOR_UP_US)
+    return;
+  if (layer < line->layer[i])
+    line->worse_us[i] = line->now_us;
+  line->layer[i] = layer;
+}
+
 static void
 send_frame (VirtualLine *line, guint i)
 {
   guint bps = estimator_get_bps (&line->estimators[i]);
+  if (line->layers_bps[0] > 0) {
+    bps = line->layer[i] < 0 ? 0 : line->layers_bps[line->layer[i]];
+    bps = (guint) ((bps + AUDIO_BYTES * 8 * 50) / ALLOCATOR_USE);
+  }
   if (line->source_bps[i] > 0)
     bps = MIN (bps, line->source_bps[i]);
   /* as the allocator: sound comes first */
@@ -96,6 +119,8 @@ give_feedback (VirtualLine *line, guint i)
   guint8 data[1500];
   guint kept = 0;
   gint64 seen_us = line->now_us - line->config.delay_us; /* what the receiver had then */
+  if (line->config.back_jitter_us > 0)
+    seen_us -= g_rand_int_range (line->random, 0, (int) line->config.back_jitter_us);
 
   for (guint k = 0; k < line->n_flying[i]; k++) {
     const LinePacket *packet = &line->flying[i][k];
@@ -135,6 +160,8 @@ virtual_line_run (VirtualLine *line, gint64 us)
         give_feedback (line, i);
       if (at_us % RELAY_TICK_US == 0) {
         estimator_tick (&line->estimators[i], line->now_us);
+        if (at_us % (200 * MS) == 0 || estimator_is_congested (&line->estimators[i]))
+          choose_layer (line, i);
         repeat_for_probe (line, i);
       }
     }

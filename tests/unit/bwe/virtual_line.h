@@ -14,7 +14,11 @@ typedef struct {
   gint64 delay_us; /* one way */
   gint64 jitter_us;
   guint loss_permille;
+  gint64 back_jitter_us; /* of the feedback */
 } LineConfig;
+
+/* What a source can send, as the layers of a camera; worst first, 0 ends it. */
+#define LINE_LAYERS 4
 
 typedef struct {
   gint64 arrival_us;
@@ -25,7 +29,10 @@ typedef struct {
   LineConfig config;
   Estimator *estimators; /* senders that share the line */
   guint n_senders;
-  guint source_bps[4]; /* what each would send at most; 0 = follows the estimate */
+  guint source_bps[4];           /* what each would send at most; 0 = follows the estimate */
+  guint layers_bps[LINE_LAYERS]; /* of all sources; [0] = 0: they follow the estimate smoothly */
+  gint layer[4];                 /* chosen; -1: none */
+  gint64 worse_us[4];            /* when it last fell */
   GRand *random;
   gint64 now_us;
   gint64 free_us; /* when the line has sent what it holds */

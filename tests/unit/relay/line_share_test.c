@@ -18,6 +18,8 @@ typedef struct {
   guint seen; /* RTP packets of the viewer that were looked at */
   guint loss_percent;
   gboolean gives_feedback;
+  gboolean has_no_keys; /* of the layers */
+  gint64 late_us;       /* a queue on the viewer's line */
   gint64 told_us;
 } Scene;
 
@@ -29,7 +31,7 @@ send_layers (Scene *scene)
       fixture_send (scene->publisher,
                     &FIXTURE_PACKET (.ssrc = 100 + layer, .seq = scene->seq,
                                      .timestamp = scene->seq / PACKETS_PER_ROUND * 900,
-                                     .marker = i == PACKETS_PER_ROUND - 1, .keyframe = i == 0,
+                                     .marker = i == PACKETS_PER_ROUND - 1, .keyframe = i == 0 && !scene->has_no_keys,
                                      .height = heights[layer], .size = sizes[layer], .mid = "1",
                                      .rid = rids[layer]));
 }
@@ -52,7 +54,8 @@ take_in (Scene *scene)
     extension_values_read (&values, &map, &packet);
     g_assert_true (values.has_transport_seq);
     if (scene->seen % 100 >= scene->loss_percent)
-      twcc_receiver_on_packet (&scene->receiver, values.transport_seq, g_get_monotonic_time ());
+      twcc_receiver_on_packet (&scene->receiver, values.transport_seq,
+                               g_get_monotonic_time () + scene->late_us);
   }
 }
 
@@ -124,10 +127,41 @@ test_follows_the_line (void)
   run_until_shown (&scene, sizes[1], 30);
 }
 
+/* A queue stands on the line: the large picture ends at once, though no smaller one can start. */
+static void
+test_ends_when_full (void)
+{
+  g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
+  FixtureOffer camera = { .video = TRUE, .rids = rids };
+  FixtureOffer view = { .video_slots = 1 };
+  g_autoptr (FixtureRoom) publisher = relay_fixture_join (fixture, "p", &camera);
+  g_autoptr (FixtureRoom) viewer = relay_fixture_join (fixture, "v", &view);
+  Scene scene = {
+    .fixture = fixture, .publisher = publisher, .viewer = viewer, .seq = 1, .gives_feedback = TRUE
+  };
+  guint before = 0;
+
+  relay_fixture_route (fixture, "v/s0", "p/camera", 720);
+  run_until_shown (&scene, sizes[1], 10); /* what its line is taken to carry */
+  scene.has_no_keys = TRUE;
+  for (guint i = 0; scene.seen != before || i < 100; i++) {
+    before = scene.seen;
+    g_assert_cmpuint (i, <, 1000);
+    scene.late_us += 8000;
+    send_layers (&scene);
+    fixture_settle (10);
+    tell (&scene);
+  }
+  scene.has_no_keys = FALSE;
+  scene.late_us = 0;
+  run_until_shown (&scene, sizes[2], 20);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/relay/line-share/follows-the-line", test_follows_the_line);
+  g_test_add_func ("/relay/line-share/ends-when-full", test_ends_when_full);
   return g_test_run ();
 }
