@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#define NOT_FULL G_MININT64
 #define SPREAD_SHARE 16 /* of a new sample in the average */
 
 void
@@ -9,7 +10,7 @@ queue_delay_init (QueueDelay *delay)
 {
   memset (delay, 0, sizeof *delay);
   delay->least_us[0] = delay->least_us[1] = delay->recent_us = G_MAXINT64;
-  delay->full_since_us = -1;
+  delay->full_since_us = NOT_FULL;
 }
 
 void
@@ -47,14 +48,14 @@ static void
 watch_full (QueueDelay *delay)
 {
   if (delay->queue_us <= BWE_QUEUE_US) {
-    delay->full_since_us = -1;
-  } else if (delay->full_since_us < 0) {
+    delay->full_since_us = NOT_FULL;
+  } else if (delay->full_since_us == NOT_FULL) {
     delay->full_since_us = delay->last_us;
   } else if (delay->last_us - delay->full_since_us > BWE_QUEUE_STUCK_US) {
     delay->least_us[0] = delay->recent_us;
     delay->least_us[1] = G_MAXINT64;
     delay->window_us = delay->last_us;
-    delay->full_since_us = -1;
+    delay->full_since_us = NOT_FULL;
     delay->queue_us = 0;
   }
 }

@@ -21,7 +21,7 @@ typedef struct {
   gint64 last_us;         /* arrival of the last */
   gint64 queue_us;        /* as judged */
   gint64 spread_us;       /* mean above the quickest: jitter, averaged */
-  gint64 full_since_us;   /* queue above BWE_QUEUE_US since; -1: it is not */
+  gint64 full_since_us;   /* queue above BWE_QUEUE_US since; G_MININT64: it is not */
 } QueueDelay;
 
 void queue_delay_init (QueueDelay *delay);

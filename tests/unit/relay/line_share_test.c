@@ -31,7 +31,8 @@ send_layers (Scene *scene)
       fixture_send (scene->publisher,
                     &FIXTURE_PACKET (.ssrc = 100 + layer, .seq = scene->seq,
                                      .timestamp = scene->seq / PACKETS_PER_ROUND * 900,
-                                     .marker = i == PACKETS_PER_ROUND - 1, .keyframe = i == 0 && !scene->has_no_keys,
+                                     .marker = i == PACKETS_PER_ROUND - 1,
+                                     .keyframe = i == 0 && !scene->has_no_keys,
                                      .height = heights[layer], .size = sizes[layer], .mid = "1",
                                      .rid = rids[layer]));
 }
