@@ -92,9 +92,20 @@ feed_cache (FeedEncoding *encoding, GstBuffer *buffer, const PacketInfo *info)
   if (encoding->cache != NULL)
     packet_cache_put (encoding->cache, info->extended_seq, gst_buffer_ref (buffer), info->rtp.size,
                       info->arrival_us);
+  keyframe_mark_on_packet (&encoding->keyframe, info->extended_seq, info->keyframe_start,
+                           info->rtp.size, info->arrival_us);
 }
 
-static void
+void
+slot_burst_begin (SlotBurst *burst, const Feed *feed, guint32 source)
+{
+  burst->feed = feed;
+  burst->source = source;
+  burst->n_packets = 0;
+  burst->abs_send_time = extension_abs_send_time (feed->shard->now_us);
+}
+
+void
 slot_burst_add (SlotBurst *burst, const PacketInfo *info)
 {
   SlotInput *input = &burst->inputs[burst->n_packets];
@@ -151,10 +162,7 @@ feed_on_list (Feed *feed, GstBufferList *list)
 
   if (encoding == NULL)
     return;
-  burst.feed = feed;
-  burst.source = first->source;
-  burst.n_packets = 0;
-  burst.abs_send_time = extension_abs_send_time (feed->shard->now_us);
+  slot_burst_begin (&burst, feed, first->source);
   for (guint i = 0; i < n; i++) {
     GstBuffer *buffer = gst_buffer_list_get (list, i);
     const PacketInfo *info = packet_meta_get (buffer);
@@ -198,6 +206,9 @@ feed_on_snapshot (Feed *feed, const TrackSnapshot *snapshot)
       packet_cache_free (encoding->cache);
       encoding->cache = feed_cache_new ();
     }
+    /* nobody is shown again what was before the camera was closed */
+    if (encoding->source != news->source || snapshot->muted)
+      encoding->keyframe = (KeyframeMark){ 0 };
     changed = changed || encoding->source != news->source ||
               encoding->layer.active != news->layer.active ||
               encoding->layer.height != news->layer.height;

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "pipelines/relay/keyframe_mark.h"
 #include "pipelines/relay/shard.h"
 #include "pipelines/relay/track_shape.h"
 #include "pipelines/rtp/packet_cache.h"
@@ -15,7 +16,8 @@ typedef struct {
   guint32 source; /* 0: not known yet */
   LayerInfo layer;
   StreamClock clock;
-  PacketCache *cache; /* GstBuffer; NULL for audio */
+  PacketCache *cache;    /* GstBuffer; NULL for audio */
+  KeyframeMark keyframe; /* in the cache */
 } FeedEncoding;
 
 struct Feed {

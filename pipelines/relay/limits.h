@@ -15,10 +15,10 @@
 #define RELAY_ROUND_BATCHES 16         /* recvmmsg calls before media is forwarded */
 #define RELAY_ROUND_US 4000            /* of forwarding before the socket is looked at again */
 
-/* Cache for retransmission, of one encoding on one shard. */
+/* Cache for retransmission and starts, of one encoding on one shard. */
 #define CACHE_MAX_PACKETS 1024
 #define CACHE_MAX_BYTES (1536 * 1024)
-#define CACHE_MAX_AGE_US (1500 * 1000)
+#define CACHE_MAX_AGE_US (3000 * 1000) /* what a slot may start from (slot_start.h) lies in it */
 
 /* Packets sent again to one receiver per second: a line that needs more is not helped by it. */
 #define RESEND_PER_SECOND 1000

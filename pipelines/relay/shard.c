@@ -431,6 +431,7 @@ shard_new (const ShardConfig *config, GError **error)
   shard->ready = media_queue_new (on_burst_dropped, shard);
   shard->holding = g_ptr_array_new ();
   shard->lossy = g_ptr_array_new ();
+  shard->starting = g_ptr_array_new ();
   shard_make_sources (shard);
   shard_make_pipeline (shard);
   shard->thread = g_thread_new (name, shard_thread, shard);
@@ -461,6 +462,7 @@ shard_free (Shard *shard)
   media_queue_free (shard->ready);
   g_ptr_array_unref (shard->holding);
   g_ptr_array_unref (shard->lossy);
+  g_ptr_array_unref (shard->starting);
   g_hash_table_unref (shard->feeds);
   g_hash_table_unref (shard->tracks);
   g_hash_table_unref (shard->transports);

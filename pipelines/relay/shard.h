@@ -68,6 +68,7 @@ struct Shard {
   MediaQueue *ready;      /* bursts that wait to be pushed */
   GPtrArray *holding;     /* Encoding with a burst that is held for its frame */
   GPtrArray *lossy;       /* Encoding that misses packets */
+  GPtrArray *starting;    /* Slot that starts from the cache */
   gint hold_fd;           /* timerfd of the first burst to be let go */
   gint64 hold_due_us;     /* what it is set to, 0: not set */
   gint tick_fd;

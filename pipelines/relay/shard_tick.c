@@ -130,6 +130,7 @@ shard_tick (Shard *shard)
 {
   shard->tick_count++;
   shard_poll_lossy (shard);
+  shard_pump_starts (shard);
   shard_tick_transports (shard);
   shard_flush_demands (shard);
   if (shard->tcp != NULL && shard->tick_count % TICKS_SLOW == 0)

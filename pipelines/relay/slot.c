@@ -117,6 +117,7 @@ slot_route (Slot *slot, Feed *feed, gint height)
 {
   slot->height = height;
   if (slot->feed != feed) {
+    slot_start_cancel (slot);
     if (feed != NULL && slot->leaving == feed)
       slot_leave (slot);
     slot_part_from_feed (slot, feed != NULL);
@@ -215,7 +216,7 @@ slot_ask_for_keyframe (Slot *slot)
   guint32 wanted;
 
   if (slot->feed != NULL && slot->transport->sendable &&
-      slot_rewriter_wants_keyframe (&slot->rewriter, &wanted))
+      slot_rewriter_wants_keyframe (&slot->rewriter, &wanted) && !slot_start_try (slot, wanted))
     feed_request_keyframe (slot->feed, wanted);
 }
 
@@ -271,11 +272,17 @@ slot_send (Slot *slot, const PacketInfo *info, const SlotOutput *output, RtpOutF
 void
 slot_forward (Slot *slot, const SlotBurst *burst)
 {
+  if (slot->transport->sendable && slot_rewriter_is_interested (&slot->rewriter, burst->source) &&
+      !slot_start_holds (&slot->start, burst->source))
+    slot_forward_burst (slot, burst);
+}
+
+void
+slot_forward_burst (Slot *slot, const SlotBurst *burst)
+{
   Transport *transport = slot->transport;
   const SlotCodecs *codecs;
 
-  if (!transport->sendable || !slot_rewriter_is_interested (&slot->rewriter, burst->source))
-    return;
   codecs = burst->feed == slot->leaving ? &slot->codecs_leaving : &slot->codecs_now;
   send_batch_begin (transport->shard->batch, &transport->path);
   for (guint i = 0; i < burst->n_packets; i++) {
@@ -308,7 +315,9 @@ slot_send_rtx (Slot *slot, const PacketInfo *info, const SlotOrigin *origin)
   fields.padded = FALSE;
   fields.payload_type = slot->codecs_now.rtx_pts[info->codec];
   fields.seq = (guint16) slot->rtx_index;
-  fields.timestamp = info->rtp.timestamp - origin->ts_offset;
+  fields.timestamp =
+      slot_start_timestamp (&slot->start, origin->source, origin->source_seq, info->rtp.timestamp) -
+      origin->ts_offset;
   fields.abs_send_time = extension_abs_send_time (transport->shard->now_us);
   if (extension_rewriter_has_transport_seq (&slot->rtx_headers))
     fields.transport_seq = transport_next_seq (transport, room);

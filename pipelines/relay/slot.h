@@ -13,6 +13,7 @@
 #include "pipelines/elements/packet_meta.h"
 #include "pipelines/relay/codecs.h"
 #include "pipelines/relay/shard.h"
+#include "pipelines/relay/slot_start.h"
 #include "pipelines/relay/stream_meter.h"
 #include "pipelines/rtp/rtcp.h"
 #include "pipelines/rtp/slot_rewriter.h"
@@ -32,6 +33,7 @@ struct Slot {
   gboolean unsupported;
   ExtensionRewriter headers;
   SlotCodecs codecs_now; /* of @feed */
+  SlotStart start;
   SlotRewriter rewriter;
 
   guint index; /* in its transport */
@@ -63,6 +65,10 @@ typedef struct {
   SlotInput inputs[BURST_MAX_PACKETS];
 } SlotBurst;
 
+/* feed.c: a burst is begun, and gets at most BURST_MAX_PACKETS packets. */
+void slot_burst_begin (SlotBurst *burst, const Feed *feed, guint32 source);
+void slot_burst_add (SlotBurst *burst, const PacketInfo *info);
+
 Slot *slot_new (Transport *transport, guint index, const SlotSpec *spec);
 void slot_free (Slot *slot);
 
@@ -88,6 +94,8 @@ guint slot_repeat (Slot *slot, guint bytes);
 
 /* The packet path: seals its copies of @burst into the shard's batch. */
 void slot_forward (Slot *slot, const SlotBurst *burst);
+/* The same once it is known that the slot takes them. */
+void slot_forward_burst (Slot *slot, const SlotBurst *burst);
 
 /* Sends again what the receiver did not get. */
 void slot_on_nack (Slot *slot, const RtcpNack *nack);

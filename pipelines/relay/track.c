@@ -392,6 +392,19 @@ encoding_note_level (Encoding *encoding, guint8 level)
 }
 
 static void
+encoding_weigh_keyframe (Encoding *encoding, const PacketInfo *info)
+{
+  if (info->keyframe_start) {
+    encoding->keyframe_timestamp = info->rtp.timestamp;
+    encoding->keyframe_bytes = 0;
+  } else if (info->rtp.timestamp != encoding->keyframe_timestamp || encoding->keyframe_bytes == 0) {
+    return;
+  }
+  encoding->keyframe_bytes += info->rtp.size;
+  keyframe_requester_set_cost (&encoding->keyframes, encoding->keyframe_bytes);
+}
+
+static void
 encoding_describe (Encoding *encoding, const RtpPacket *packet, const ExtensionValues *values,
                    PacketInfo *info)
 {
@@ -428,6 +441,7 @@ encoding_accept (Encoding *encoding, const RtpPacket *packet, const ExtensionVal
   encoding_describe (encoding, packet, values, &info);
   if (track->shape->kind == TRACK_VIDEO && info.keyframe_start)
     encoding_on_keyframe (encoding, &info);
+  encoding_weigh_keyframe (encoding, &info);
   if (values->has_audio_level)
     encoding_note_level (encoding, values->audio_level);
   stream_clock_on_packet (&encoding->clock, packet->timestamp, track->shard->now_us);

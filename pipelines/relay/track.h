@@ -26,6 +26,8 @@ struct Encoding {
   guint32 source;   /* 0: nothing received yet */
   guint32 ssrc;
   guint8 codec; /* of the last packet, in the shape's table */
+  guint32 keyframe_timestamp;
+  guint keyframe_bytes; /* of the one with that timestamp */
   ReceiveStats stats;
   StreamClock clock;
   NackList *nacks; /* NULL: not agreed, or audio */

@@ -15,7 +15,14 @@ void
 keyframe_requester_on_keyframe (KeyframeRequester *requester, gint64 now_us)
 {
   requester->keyframes++;
+  requester->last_keyframe_us = now_us;
   keyframe_requester_cancel (requester);
+}
+
+void
+keyframe_requester_set_cost (KeyframeRequester *requester, guint bytes)
+{
+  requester->bytes = bytes;
 }
 
 void
@@ -33,12 +40,24 @@ interval_us (const KeyframeRequester *requester)
   return MIN (interval, KEYFRAME_INTERVAL_MAX_US);
 }
 
+/* Until when the last keyframe is paid for. A request that was not answered has cost nothing. */
+static gint64
+paid_us (const KeyframeRequester *requester)
+{
+  gint64 cost_us = (gint64) requester->bytes * G_USEC_PER_SEC / KEYFRAME_BYTES_PER_SECOND;
+  if (requester->keyframes == 0 || requester->tries > 0)
+    return G_MININT64;
+  return requester->last_keyframe_us + MIN (cost_us, KEYFRAME_COST_MAX_US);
+}
+
 gint64
 keyframe_requester_next_due_us (const KeyframeRequester *requester)
 {
   if (!requester->wanted)
     return G_MAXINT64;
-  return requester->sent_any ? requester->last_sent_us + interval_us (requester) : G_MININT64;
+  if (!requester->sent_any)
+    return paid_us (requester);
+  return MAX (requester->last_sent_us + interval_us (requester), paid_us (requester));
 }
 
 gboolean

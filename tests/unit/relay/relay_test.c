@@ -413,23 +413,26 @@ test_switch_numbers (gconstpointer no_rtx)
                    rtp_packet_payload (&sent), sent.payload_size);
 }
 
-/* A keyframe comes while the viewer is still connecting: one is asked for when it can be sent to,
- * as a receiver that saw no packet does not ask. */
+/* A keyframe comes while the viewer is still connecting: where none can be taken from the cache,
+ * one is asked for when it can be sent to, as a receiver that saw no packet does not ask. */
 static void
 test_keyframe_before_connected (void)
 {
   g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
   g_autoptr (FixtureRoom) publisher = relay_fixture_join (fixture, "p", &publisher_offer);
-  g_autoptr (FixtureRoom) viewer = relay_fixture_create (fixture, "v", &viewer_offer);
+  FixtureOffer offer = viewer_offer;
+  g_autoptr (FixtureRoom) viewer = NULL;
   guint32 video = fixture_ssrc ("v/s0");
   guint asked;
 
+  offer.no_rtx = TRUE;
+  viewer = relay_fixture_create (fixture, "v", &offer);
   send_frame (publisher, 1, 2, FALSE);
   relay_fixture_route (fixture, "v/s0", "p/camera", 360);
   send_frame (publisher, 3, 2, TRUE);
   fixture_settle (40);
   asked = count_plis (publisher);
-  relay_fixture_finish (fixture, viewer, &viewer_offer);
+  relay_fixture_finish (fixture, viewer, &offer);
   fixture_wait_until (count_plis (publisher) > asked);
   send_frame (publisher, 5, 2, TRUE);
   fixture_wait_until (fixture_count_rtp (viewer, video) == 2);

@@ -92,6 +92,35 @@ test_rate (void)
   g_assert_cmpuint (sent, ==, 20);
 }
 
+/* A large keyframe is not asked for again at once; what did not come is. */
+static void
+test_cost (void)
+{
+  static const struct {
+    guint bytes;
+    guint wait_ms; /* after the keyframe */
+  } costs[] = {
+    { 0, 0 },
+    { 6000, 100 },
+    { 60000, 1000 },
+    { KEYFRAME_BYTES_PER_SECOND * (KEYFRAME_COST_MAX_US / 1000000) + 1,
+      KEYFRAME_COST_MAX_US / 1000 },
+    { G_MAXUINT, KEYFRAME_COST_MAX_US / 1000 },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (costs); i++) {
+    KeyframeRequester requester = { 0 };
+    gint64 came_us = 1000 * MS;
+    keyframe_requester_on_keyframe (&requester, came_us);
+    keyframe_requester_set_cost (&requester, costs[i].bytes);
+    keyframe_requester_request (&requester, came_us);
+    g_assert_cmpint (keyframe_requester_next_due_us (&requester), ==,
+                     came_us + costs[i].wait_ms * MS);
+    g_assert_true (keyframe_requester_poll (&requester, came_us + costs[i].wait_ms * MS));
+    g_assert_cmpint (keyframe_requester_next_due_us (&requester), ==,
+                     came_us + costs[i].wait_ms * MS + KEYFRAME_INTERVAL_MIN_US);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -99,5 +128,6 @@ main (int argc, char **argv)
   g_test_add_func ("/rtp/keyframe-requester/rows", test_rows);
   g_test_add_func ("/rtp/keyframe-requester/fir-seq", test_fir_seq);
   g_test_add_func ("/rtp/keyframe-requester/rate", test_rate);
+  g_test_add_func ("/rtp/keyframe-requester/cost", test_cost);
   return g_test_run ();
 }
