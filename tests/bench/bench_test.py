@@ -1,0 +1,131 @@
+#!/usr/bin/python3
+"""What scripts/bench and scripts/soak make of figures: the floor of a mix, who lost a packet, an overload, what is flat."""
+import importlib.machinery
+import pathlib
+import sys
+import types
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path[:0] = [str(ROOT / "tests" / "integration"), str(ROOT / "scripts" / "lib")]
+import bench_cases  # noqa: E402
+from bench_cases import CASES, Result, blend, check_loss, judge_overload, run_case, take_floors  # noqa: E402
+from bench_kit import BenchError, Mix  # noqa: E402
+
+
+def script(name):
+    loader = importlib.machinery.SourceFileLoader(name, str(ROOT / "scripts" / name))
+    module = types.ModuleType(name)
+    module.__file__ = loader.path
+    loader.exec_module(module)
+    return module
+
+
+def media(video, audio, lost=0, thrown=0):
+    return {"media": {"video": {"received": video, "bytes_per_packet": 1146.2},
+                      "audio": {"received": audio, "bytes_per_packet": 136}, "lost": lost},
+            "load": {"udp_buffer_errors": thrown}}
+
+
+class FloorTest(unittest.TestCase):
+    def test_a_mix_is_weighed(self):
+        floor = {"cpu_ns_per_packet": 1000, "audio_ns": 4000}
+        for video, audio, expected in ((300, 100, 1.75), (0, 7, 4.0), (7, 0, 1.0), (0, 0, 0.0)):
+            self.assertAlmostEqual(Mix("gcm", 9, media(video, audio)).cost(floor), expected)
+
+    def test_sizes_are_without_the_tag(self):
+        mix = Mix("gcm", 9, media(9, 1))
+        self.assertEqual((mix.bytes, mix.audio_bytes), (1130, 120))
+        self.assertEqual(Mix("cm_sha1_80", 9, media(9, 1)).bytes, 1136)
+        self.assertEqual(Mix("gcm", 1, media(0, 1)).bytes, 1130)  # any: no picture was sent
+
+    def test_rooms_that_are_read_and_others(self):
+        self.assertAlmostEqual(blend({"drain": 3, "drop": 1}, 0.25), 1.5)
+        result = Result("x", "")
+        result.figures["us_per_packet"] = 3.0
+        take_floors(result, {"drain": 2.2, "drop": 1.0}, {"drain": 1.8, "drop": 2.0})
+        self.assertEqual((result.figures["floor_drain_us"], result.figures["ratio"]), (2.0, 1.5))
+        self.assertEqual((result.figures["floor_drop_us"], result.figures["ratio_drop"]), (1.5, 2.0))
+
+
+class VerdictTest(unittest.TestCase):
+    def test_the_bar_itself_passes(self):
+        result = Result("x", "")
+        result.check("us", 2.0, 2.0)
+        self.assertTrue(result.passes)
+        result.check("us", 2.001, 2.0)
+        self.assertFalse(result.passes)
+        self.assertFalse(result.to_json()["pass"])
+
+    def test_loss_of_the_generator_is_not_the_relays(self):
+        for lost, thrown, passes in ((0, 0, True), (5, 5, True), (6, 5, False), (1, 0, False)):
+            result = Result("x", "")
+            check_loss(result, media(100, 0, lost, thrown))
+            self.assertEqual(result.passes, passes, (lost, thrown))
+
+    def test_a_case_that_cannot_run_fails(self):
+        def fail(kit, result):
+            raise BenchError("nobody came")
+        CASES["broken"] = ("", fail)
+        try:
+            self.assertFalse(run_case(None, "broken").passes)
+        finally:
+            del CASES["broken"]
+
+
+class OverloadTest(unittest.TestCase):
+    END = 40  # of the overload, in seconds of the run
+
+    def judge(self, change=lambda row: None, audio_lost=0, stun_ms=10, failed=0):
+        rows = [{"at_s": float(t), "watching": 100, "rx_pps": 10000, "audio_lost": 0, "relay_cpu": 40}
+                for t in range(1, 53)]
+        for row in rows:
+            if self.END - bench_cases.OVERLOAD_S <= row["at_s"] <= self.END:
+                row.update({"rx_pps": 6000, "relay_cpu": 99})
+            change(row)
+        run = {"seconds": rows, "media": {"audio": {"lost": audio_lost}}, "pictures": {"freezes": 0},
+               "consent": {"p99_ms": stun_ms / 2, "max_ms": stun_ms, "failed": failed}, "latency": {"max_ms": 30}}
+        loud = {"rooms": 1000, "watching": 20, "media": {"audio": {"lost": 0}},
+                "consent": {"p99_ms": 5, "max_ms": 10, "failed": 0}}
+        result = Result("overload", "")
+        judge_overload(result, run, loud, self.END)
+        return result
+
+    def test_it_bends(self):
+        result = self.judge()
+        self.assertTrue(result.passes, result.checks)
+        self.assertAlmostEqual(result.figures["packets_kept_percent"], 60, delta=1)
+        self.assertEqual(result.figures["recovered_s"], 0)
+
+    def test_it_breaks(self):
+        self.assertFalse(self.judge(audio_lost=1).passes)
+        self.assertFalse(self.judge(stun_ms=51).passes)
+        self.assertFalse(self.judge(failed=1).passes)
+
+    def test_it_recovers_late(self):
+        def thin_for(seconds):
+            def change(row):
+                if self.END < row["at_s"] <= self.END + seconds:
+                    row["rx_pps"] = 5000
+            return self.judge(change)
+        self.assertTrue(thin_for(4).passes)
+        late = thin_for(7)
+        self.assertFalse(late.passes)
+        self.assertEqual(late.figures["recovered_s"], 8)
+
+    def test_no_overload_proves_nothing(self):
+        def change(row):
+            row.update({"rx_pps": 10000, "relay_cpu": 40})
+        self.assertFalse(self.judge(change).passes)
+
+
+class SoakTest(unittest.TestCase):
+    def test_what_grows(self):
+        growth = script("soak").growth
+        for step, flat in ((0, True), (10, True), (200, False)):
+            rows = [{"relay": {"rss_kb": 60000 + step * i}} for i in range(100)]
+            self.assertEqual(growth(rows, "relay", "rss_kb")["flat"], flat, step)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
