@@ -75,6 +75,11 @@ typedef struct {
     char *ca_file;        /* PEM of who signs the server's certificate; "" = the system's */
   } mail;
   struct {
+    char *webhook; /* https://...; "" = nobody is told */
+    char *webhook_secret, *webhook_ca_file;
+    char **mail_to; /* addresses; empty = no letter */
+  } alarms;
+  struct {
     char **address; /* of the administration port */
     int port;       /* plain HTTP; 0 = off */
   } admin;

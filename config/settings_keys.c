@@ -170,6 +170,24 @@ static const SettingKey keys[] = {
     HELP ("Tệp chứng thư (PEM) của nơi cấp chứng thư cho máy chủ thư; để trống là của hệ thống.",
           "Certificates (PEM) of who signs the mail server's; empty: the system's.") },
 
+  { KEY (alarms, webhook, SETTING_STRING, ""), .live = TRUE,
+    HELP ("Địa chỉ nhận báo động (POST, JSON), ví dụ https://giamsat.tinh.gov.vn/diemcau; để trống "
+          "là không gửi.",
+          "Address that is told of alarms (POST, JSON), e.g. https://watch.example.gov.vn/diemcau; "
+          "empty: none.") },
+  { KEY (alarms, webhook_secret, SETTING_STRING, ""), .live = TRUE, .secret = TRUE,
+    HELP ("Khóa để ký: đầu đề X-Diemcau-Signature là HMAC-SHA256 của nội dung; để trống là không "
+          "ký.",
+          "Key to sign with: header X-Diemcau-Signature is the HMAC-SHA256 of the body; empty: not "
+          "signed.") },
+  { KEY (alarms, webhook_ca_file, SETTING_PATH, ""), .live = TRUE,
+    HELP ("Tệp chứng thư (PEM) của nơi cấp chứng thư cho máy nhận; để trống là của hệ thống.",
+          "Certificates (PEM) of who signs the receiver's; empty: the system's.") },
+  { KEY (alarms, mail_to, SETTING_LIST, ""), .live = TRUE,
+    HELP ("Địa chỉ thư nhận báo động nặng, cách nhau bằng dấu phẩy; mỗi phút nhiều nhất một thư.",
+          "Mail addresses told of critical alarms, comma separated; one letter a minute at "
+          "most.") },
+
   { KEY (admin, address, SETTING_ADDRESSES, "127.0.0.1"),
     HELP ("Địa chỉ của cổng quản trị; chỉ mở ra ngoài khi có tường lửa, vì không mã hóa.",
           "Address of the administration port; behind a firewall only: it is not encrypted.") },

@@ -1,4 +1,5 @@
 #include "server/http/bodies.h"
+#include "signaling/health/alarm_book.h"
 
 #include "signaling/protocol/floor_requests.h"
 
@@ -158,6 +159,18 @@ static const RecordField notices_read_fields[] = {
   RECORD_FIELDS_END,
 };
 RECORD_DEFINE (NoticesRead, notices_read);
+
+static const RecordField alarm_note_fields[] = {
+  RECORD_FIELD_STRING (AlarmNote, text, REQUIRED, 0, ALARM_NOTE_BYTES),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (AlarmNote, alarm_note);
+
+static const RecordField alarm_silence_fields[] = {
+  RECORD_FIELD_INT (AlarmSilence, minutes, REQUIRED, 0, ALARM_SILENCE_MINUTES_MAX, 0),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (AlarmSilence, alarm_silence);
 
 static const RecordField call_reply_fields[] = {
   RECORD_FIELD_BOOL (CallReply, accept, REQUIRED, FALSE),

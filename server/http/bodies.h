@@ -93,6 +93,16 @@ typedef struct {
 RECORD_DECLARE (NoticesRead, notices_read)
 
 typedef struct {
+  char *text; /* "" takes it away */
+} AlarmNote;
+RECORD_DECLARE (AlarmNote, alarm_note)
+
+typedef struct {
+  int minutes; /* 0 ends it */
+} AlarmSilence;
+RECORD_DECLARE (AlarmSilence, alarm_silence)
+
+typedef struct {
   gboolean accept;
   char *endpoint;
 } CallReply;

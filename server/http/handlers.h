@@ -127,6 +127,12 @@ void on_media_patch (HttpRequest *request);
 void on_media_delete (HttpRequest *request);
 void on_media_options (HttpRequest *request);
 
+/* alarm_routes.c */
+void on_alarm_list (HttpRequest *request);
+void on_alarm_ack (HttpRequest *request);
+void on_alarm_note (HttpRequest *request);
+void on_alarm_silence (HttpRequest *request);
+
 /* report_routes.c: what a meeting was */
 void on_report_read (HttpRequest *request);
 void on_report_csv (HttpRequest *request);

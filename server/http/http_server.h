@@ -44,6 +44,7 @@ typedef struct {
   gpointer desk_data;
   MailPort mail; /* members may be NULL: nothing is sent */
   gpointer mail_data;
+  struct AlarmDesk *alarms; /* NULL: there are no alarms */
 } HttpContext;
 
 /* Copies the struct.  Sets an environment variable (least TLS version): call it before threads

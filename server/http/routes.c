@@ -103,6 +103,12 @@ static const Route routes[] = {
   { "POST", API "/templates", RIGHT_MEETING_EDIT, BODY_LIST, FALSE, on_template_create },
   { "DELETE", API "/templates/{id}", RIGHT_MEETING_EDIT, BODY_NONE, FALSE, on_template_delete },
 
+  { "GET", API "/health/alarms", RIGHT_MEETING_WATCH, BODY_NONE, FALSE, on_alarm_list },
+  { "POST", API "/health/alarms/{id}/ack", RIGHT_MEETING_WATCH, BODY_NONE, FALSE, on_alarm_ack },
+  { "POST", API "/health/alarms/{id}/note", RIGHT_MEETING_WATCH, BODY_JSON, FALSE, on_alarm_note },
+  { "POST", API "/health/alarms/{id}/silence", RIGHT_MEETING_WATCH, BODY_JSON, FALSE,
+    on_alarm_silence },
+
   { "GET", API "/relay", RIGHT_RELAY_VIEW, BODY_NONE, FALSE, on_relay_stats },
   { "GET", API "/health", ROUTE_PUBLIC, BODY_NONE, FALSE, on_health },
   { "GET", API "/openapi.json", ROUTE_PUBLIC, BODY_NONE, FALSE, on_openapi },

@@ -367,6 +367,28 @@ static const char mails_sql[] =
     "CREATE INDEX feeds_user ON feeds (user);"
     "CREATE INDEX feeds_unit ON feeds (unit);";
 
+static const char alarms_sql[] =
+    "CREATE TABLE alarms ("
+    "  id INTEGER PRIMARY KEY,"
+    "  meeting TEXT NOT NULL," /* no reference: the history outlives both */
+    "  endpoint TEXT NOT NULL,"
+    "  site_name TEXT NOT NULL,"
+    "  severity INTEGER NOT NULL,"
+    "  kind TEXT NOT NULL,"
+    "  confidence INTEGER NOT NULL,"
+    "  peer TEXT,"
+    "  raised_ms INTEGER NOT NULL,"
+    "  changed_ms INTEGER NOT NULL,"
+    "  cleared_ms INTEGER NOT NULL,"
+    "  acked_by TEXT,"
+    "  acked_ms INTEGER NOT NULL,"
+    "  note TEXT,"
+    "  is_silent INTEGER NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX alarms_endpoint ON alarms (endpoint, raised_ms);"
+    "CREATE INDEX alarms_meeting ON alarms (meeting, raised_ms);"
+    "CREATE INDEX alarms_open ON alarms (id) WHERE cleared_ms = 0;";
+
 /* clang-format off */
 const Migration migrations[] = {
   { "tree of units and endpoints", tree_sql },
@@ -382,6 +404,7 @@ const Migration migrations[] = {
   { "notices and reminders", notices_sql },
   { "mail, invitations, calendar feeds", mails_sql },
   { "votes and chat", votes_sql },
+  { "alarms of sites", alarms_sql },
 };
 /* clang-format on */
 const int n_migrations = G_N_ELEMENTS (migrations);

@@ -118,6 +118,14 @@ health_board_add_observer (HealthBoard *board, const HealthObserver *observer, g
   g_array_append_val (board->watchers, watcher);
 }
 
+void
+health_board_remove_observer (HealthBoard *board, gpointer user_data)
+{
+  for (guint i = board->watchers->len; i > 0; i--)
+    if (g_array_index (board->watchers, Watcher, i - 1).user_data == user_data)
+      g_array_remove_index (board->watchers, i - 1);
+}
+
 HealthSite *
 health_board_open_site (HealthBoard *board, const SiteIdentity *identity)
 {

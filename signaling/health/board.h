@@ -109,6 +109,8 @@ const HealthConfig *health_board_get_config (const HealthBoard *board);
 /* @observer lives as long as the board; they are called in the order in which they came. */
 void health_board_add_observer (HealthBoard *board, const HealthObserver *observer,
                                 gpointer user_data);
+/* Those of @user_data. */
+void health_board_remove_observer (HealthBoard *board, gpointer user_data);
 
 /* --- what comes in --- */
 

@@ -85,6 +85,7 @@ fixture_seed (Fixture *fixture)
 
 DeskPort fixture_desk;
 MailPort fixture_mail;
+struct AlarmDesk *(*fixture_make_alarms) (Database *database, const Settings *settings);
 gpointer fixture_desk_data;
 
 /* --- The server --- */
@@ -162,7 +163,10 @@ fixture_new (void (*tune) (Settings *settings))
                           .announcer_data = fixture,
                           .desk = fixture_desk,
                           .desk_data = fixture_desk_data,
-                          .mail = fixture_mail };
+                          .mail = fixture_mail,
+                          .alarms = fixture_make_alarms != NULL
+                                        ? fixture_make_alarms (fixture->database, fixture->settings)
+                                        : NULL };
   fixture->server = http_server_new (&context);
   http_server_start (fixture->server, &error);
   g_assert_no_error (error);

@@ -50,6 +50,8 @@ typedef struct {
 extern DeskPort fixture_desk;
 extern gpointer fixture_desk_data;
 extern MailPort fixture_mail;
+/* Makes the alarms of the next fixture, or NULL: none. */
+extern struct AlarmDesk *(*fixture_make_alarms) (Database *database, const Settings *settings);
 
 /* The tree: VN > 38 > 14758, 14761; VN > 01.  Rooms 38-1, 14758-1, 14761-1, 01-1.  @tune (may be
  * NULL) changes the settings before the server starts. */

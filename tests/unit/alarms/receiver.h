@@ -1,0 +1,14 @@
+/* Receiver: who is told by a webhook: an HTTP server of a few lines on loopback that notes what it
+ * gets and answers with the statuses that it was given. A thread of its own. */
+#pragma once
+
+#include <gio/gio.h>
+
+typedef struct Receiver Receiver;
+
+/* Answers one after the other; the last one again and again. 0-terminated. */
+Receiver *receiver_new (const guint *statuses);
+void receiver_free (Receiver *receiver);
+char *receiver_url (const Receiver *receiver); /* transfer full */
+/* The next request, head and body (transfer full); NULL after 20 s. */
+char *receiver_pop (Receiver *receiver);
