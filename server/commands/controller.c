@@ -1,6 +1,7 @@
 #include "server/commands/controller.h"
 
 #include "config/log.h"
+#include "server/alarms/alarm_desk.h"
 #include "server/auth/access_token.h"
 #include "server/auth/login.h"
 #include "server/bus/media_port_relay.h"
@@ -11,8 +12,10 @@
 #include "server/inbox/inbox.h"
 #include "server/mail/post_office.h"
 #include "server/metrics/metrics_server.h"
+#include "server/storage/alarm_store.h"
 #include "server/storage/event_store.h"
 #include "server/storage/live_store.h"
+#include "server/storage/mail_store.h"
 #include "server/storage/paper_file.h"
 #include "server/storage/state_directory.h"
 #include "signaling/meeting/hub.h"
@@ -39,6 +42,7 @@ struct Controller {
   MeetingHub *hub;
   PostOffice *post_office;
   Inbox *inbox;
+  AlarmDesk *alarms;
   HttpServer *http;
   MetricsServer *metrics;
   Demo *demo;
@@ -159,6 +163,9 @@ on_housekeeping (gpointer user_data)
   g_clear_error (&error);
   if (!post_office_sweep (controller->post_office, wall_ms (), &error))
     log_warning (TAG, NULL, "old letters cannot be removed: %s", error->message);
+  g_clear_error (&error);
+  if (!alarm_store_remove_before (controller->database, wall_ms () - ALARMS_KEPT_MS, &error))
+    log_warning (TAG, NULL, "old alarms cannot be removed: %s", error->message);
   return G_SOURCE_CONTINUE;
 }
 
@@ -191,6 +198,29 @@ is_connected (gpointer relay_data)
   return relay_link_is_up (relay_data);
 }
 
+/* --- alarms ---------------------------------------------------------------------------------- */
+
+static void
+send_alarm_letter (gpointer data, const char *const *addresses, const char *subject,
+                   const char *text)
+{
+  Controller *controller = data;
+  g_autoptr (GError) error = NULL;
+  Letter letter = { .subject = subject, .text = text, .at_ms = wall_ms () };
+  if (!mail_store_queue (controller->database, &letter, addresses, NULL, &error))
+    log_warning (TAG, NULL, "a letter about alarms is not written: %s", error->message);
+  else
+    post_office_tick (controller->post_office, wall_ms ());
+}
+
+static AlarmDesk *
+new_alarms (Controller *controller)
+{
+  static const AlarmMailer mailer = { send_alarm_letter };
+  return alarm_desk_new (controller->database, controller->settings,
+                         meeting_hub_get_health (controller->hub), &mailer, controller);
+}
+
 static HttpServer *
 new_http (Controller *controller)
 {
@@ -208,6 +238,7 @@ new_http (Controller *controller)
     .desk_data = controller->inbox,
     .mail = *post_office_mail_port (),
     .mail_data = controller->post_office,
+    .alarms = controller->alarms,
   };
   return http_server_new (&context);
 }
@@ -293,6 +324,7 @@ controller_new (const Settings *settings, gboolean with_demo, GError **error)
   controller->post_office = post_office_new (controller->database, settings);
   controller->inbox =
       inbox_new (controller->database, post_office_postman (), controller->post_office);
+  controller->alarms = new_alarms (controller);
   controller->http = new_http (controller);
   controller->metrics = new_metrics (controller);
   return g_steal_pointer (&controller);
@@ -308,6 +340,7 @@ controller_free (Controller *controller)
   g_clear_pointer (&controller->demo, demo_free);
   g_clear_pointer (&controller->http, http_server_free);
   g_clear_pointer (&controller->metrics, metrics_server_free);
+  g_clear_pointer (&controller->alarms, alarm_desk_free);
   g_clear_pointer (&controller->inbox, inbox_free);
   g_clear_pointer (&controller->post_office, post_office_free);
   /* Requests under way are answered to the hub when the link goes: the link first. */
