@@ -8,6 +8,7 @@
 #pragma once
 
 #include "pipelines/rtp/extension_rewriter.h"
+#include "pipelines/rtp/layer_frame.h"
 #include "pipelines/rtp/packet.h"
 #include "pipelines/rtp/payload.h"
 
@@ -21,6 +22,9 @@ typedef struct {
   guint8 codec;            /* index of the codec within its track */
   gboolean keyframe_start; /* a decoder can start here; always so for audio */
   PayloadNumbers numbers;  /* of frames, in the payload */
+  LayerFrame frame;        /* number 0: no layers */
+  guint16 dependency_at;   /* AV1's dependency descriptor: offset in the packet */
+  guint8 dependency_size;  /* 0: none */
   guint width, height;     /* of the keyframe that starts here, 0 when unknown */
   guint64 extended_seq;    /* RTP sequence number unwrapped to 64 bits */
   gint64 arrival_us;       /* monotonic time of arrival */

@@ -65,3 +65,19 @@
 /* SSRCs known per transport: 16 tracks * 3 encodings * (media + RTX) rounded up, and a peer that
  * changes its SSRCs evicts only its own old ones. */
 #define DEMUX_SSRCS_MAX 128
+
+/* Layers in one stream that are told apart: browsers send three of each. What has more passes as if
+ * it had none. */
+#define LAYER_SPATIAL_MAX 4
+#define LAYER_TEMPORAL_MAX 4
+/* VP9: references of one frame (RFC 9628 4.2), layers in a scalability structure (3 bits). */
+#define VP9_REFERENCES_MAX 3
+#define VP9_SPATIAL_MAX 8
+/* VP9: pictures of a group whose references are kept; encoders repeat themselves after 4 or 8. */
+#define VP9_GROUP_MAX 16
+/* AV1: 6 bits of template id, 5 of the number of decode targets. */
+#define DEPENDENCY_TEMPLATES_MAX 64
+#define DEPENDENCY_TARGETS_MAX 32
+/* AV1: temporal and spatial ids that a structure may count up to (OBU header: 3 and 2 bits). */
+#define DEPENDENCY_TEMPORAL_MAX 8
+#define DEPENDENCY_SPATIAL_MAX 4

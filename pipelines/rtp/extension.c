@@ -1,6 +1,7 @@
 #include "pipelines/rtp/extension.h"
 
 #include "pipelines/rtp/bytes.h"
+#include "pipelines/rtp/dependency_descriptor.h"
 
 #define ONE_BYTE_ID_RESERVED 15
 
@@ -12,6 +13,7 @@ static const char *const extension_uris[EXTENSION_KIND_COUNT] = {
   [EXTENSION_ABS_SEND_TIME] = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
   [EXTENSION_TRANSPORT_SEQ] =
       "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01",
+  [EXTENSION_DEPENDENCY] = DEPENDENCY_DESCRIPTOR_URI,
 };
 
 ExtensionKind
@@ -54,7 +56,17 @@ read_text (const RtpExtension *extension, gsize max, const char **ret_text, guin
 }
 
 static void
-read_value (ExtensionValues *values, ExtensionKind kind, const RtpExtension *extension)
+read_dependency (ExtensionValues *values, const RtpPacket *packet, const RtpExtension *extension)
+{
+  if (values->dependency_size > 0 || extension->size < DEPENDENCY_DESCRIPTOR_SHORT)
+    return;
+  values->dependency_at = extension->data - packet->data;
+  values->dependency_size = extension->size;
+}
+
+static void
+read_value (ExtensionValues *values, ExtensionKind kind, const RtpPacket *packet,
+            const RtpExtension *extension)
 {
   switch (kind) {
   case EXTENSION_MID:
@@ -84,6 +96,9 @@ read_value (ExtensionValues *values, ExtensionKind kind, const RtpExtension *ext
       values->transport_seq = bytes_get_u16 (extension->data);
     }
     break;
+  case EXTENSION_DEPENDENCY:
+    read_dependency (values, packet, extension);
+    break;
   case EXTENSION_KIND_COUNT:
     break;
   }
@@ -100,7 +115,7 @@ extension_values_read (ExtensionValues *values, const ExtensionMap *map, const R
     guint kind = 0;
     while (kind < EXTENSION_KIND_COUNT && map->ids[kind] != extension.id)
       kind++;
-    read_value (values, kind, &extension);
+    read_value (values, kind, packet, &extension);
   }
 }
 

@@ -13,6 +13,7 @@ typedef enum {
   EXTENSION_AUDIO_LEVEL,   /* RFC 6464 */
   EXTENSION_ABS_SEND_TIME, /* 24 bits, 6.18 fixed-point seconds */
   EXTENSION_TRANSPORT_SEQ, /* draft-holmer-rmcat-transport-wide-cc-extensions-01 */
+  EXTENSION_DEPENDENCY,    /* dependency_descriptor.h */
   EXTENSION_KIND_COUNT
 } ExtensionKind;
 
@@ -35,6 +36,8 @@ typedef struct {
   guint8 audio_level; /* the byte as sent: V bit (0x80) and 0..127 -dBov */
   guint16 transport_seq;
   guint32 abs_send_time;
+  guint16 dependency_at; /* offset in the packet */
+  guint8 dependency_size; /* 0: none */
 } ExtensionValues;
 
 /* EXTENSION_NONE for a URI we do not know. */

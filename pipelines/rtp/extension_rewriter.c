@@ -1,9 +1,14 @@
 #include "pipelines/rtp/extension_rewriter.h"
 
 #include "pipelines/rtp/bytes.h"
+#include "pipelines/rtp/dependency_descriptor.h"
 #include <string.h>
 
 #define ONE_BYTE_ID_MAX 14
+#define ONE_BYTE_SIZE_MAX 16
+#define PROFILE_ONE_BYTE 0xbede
+#define PROFILE_TWO_BYTE 0x1000
+#define BLOCK_AT (RTP_FIXED_HEADER + 4) /* the first element */
 #define SCRATCH_AT RTP_OUT_HEADER_MAX /* widest value stored: 3 bytes */
 
 G_STATIC_ASSERT (SCRATCH_AT + 3 <= RTP_OUT_HEADER_CAPACITY);
@@ -86,10 +91,11 @@ extension_rewriter_init (ExtensionRewriter *self, guint32 ssrc, const ExtensionM
   }
   if (!any)
     return;
+  self->dependency_id = ids.ids[EXTENSION_DEPENDENCY];
   append_elements (&writer, &ids, mid);
   guint words = (writer.at - RTP_FIXED_HEADER - 4 + 3) / 4;
   self->template[0] |= 0x10;
-  bytes_put_u16 (self->template + RTP_FIXED_HEADER, writer.two_byte ? 0x1000 : 0xbede);
+  bytes_put_u16 (self->template + RTP_FIXED_HEADER, writer.two_byte ? PROFILE_TWO_BYTE : PROFILE_ONE_BYTE);
   bytes_put_u16 (self->template + RTP_FIXED_HEADER + 2, words);
   self->size = RTP_FIXED_HEADER + 4 + words * 4;
   g_assert (self->size <= RTP_OUT_HEADER_MAX);
@@ -130,4 +136,52 @@ extension_rewriter_write (const ExtensionRewriter *self, const RtpOutFields *fie
       memset (out + self->audio_level_at, 0, self->audio_level_size);
   }
   return self->size;
+}
+
+/* Writes the elements of a one-byte block anew in the two-byte form; returns where they end. */
+static gsize
+widen_block (guint8 *out, gsize size)
+{
+  guint8 narrow[RTP_OUT_HEADER_MAX];
+  gsize n = size - BLOCK_AT, at = 0, to = BLOCK_AT;
+  memcpy (narrow, out + BLOCK_AT, n);
+  while (at < n) {
+    if (narrow[at] == 0) { /* padding */
+      at++;
+      continue;
+    }
+    guint value_size = (narrow[at] & 0x0f) + 1u;
+    out[to++] = narrow[at] >> 4;
+    out[to++] = value_size;
+    memcpy (out + to, narrow + at + 1, value_size);
+    to += value_size;
+    at += 1 + value_size;
+  }
+  bytes_put_u16 (out + RTP_FIXED_HEADER, PROFILE_TWO_BYTE);
+  return to;
+}
+
+gsize
+extension_rewriter_append_dependency (const ExtensionRewriter *self, const guint8 *data,
+                                      gsize data_size, guint16 frame_number, guint8 *out,
+                                      gsize size)
+{
+  gboolean is_narrow = bytes_get_u16 (out + RTP_FIXED_HEADER) == PROFILE_ONE_BYTE;
+  if (is_narrow && data_size > ONE_BYTE_SIZE_MAX) {
+    size = widen_block (out, size);
+    is_narrow = FALSE;
+  }
+  if (is_narrow) {
+    out[size++] = self->dependency_id << 4 | (data_size - 1);
+  } else {
+    out[size++] = self->dependency_id;
+    out[size++] = data_size;
+  }
+  memcpy (out + size, data, data_size);
+  dependency_descriptor_put_frame_number (out + size, frame_number);
+  size += data_size;
+  while ((size - BLOCK_AT) % 4 != 0)
+    out[size++] = 0;
+  bytes_put_u16 (out + RTP_FIXED_HEADER + 2, (size - BLOCK_AT) / 4);
+  return size;
 }

@@ -45,6 +45,7 @@ typedef struct {
   guint8 abs_send_time_at;
   guint8 audio_level_at; /* of the element, its header included; 0: not agreed */
   guint8 audio_level_size;
+  guint8 dependency_id; /* 0: not agreed */
 } ExtensionRewriter;
 
 /* @map: ids agreed with the receiver; @mid: of the slot's m-line, "" or NULL: not sent. A mid
@@ -54,6 +55,17 @@ void extension_rewriter_init (ExtensionRewriter *self, guint32 ssrc, const Exten
 
 /* TRUE: every packet must be given a fresh transport_seq (a counter per transport). */
 gboolean extension_rewriter_has_transport_seq (const ExtensionRewriter *self);
+
+/* Appends a dependency descriptor (its @data as received, @data_size of 3 to 255 bytes) to the
+ * header of @size bytes at @out, which must hold EXTENSION_DEPENDENCY_ROOM (@data_size) more;
+ * returns the new size. One longer than 16 bytes turns the block into the two-byte form (RFC 8285
+ * 4.3). The extension must have been agreed: dependency_id. */
+gsize extension_rewriter_append_dependency (const ExtensionRewriter *self, const guint8 *data,
+                                            gsize data_size, guint16 frame_number, guint8 *out,
+                                            gsize size);
+
+/* Its header and padding, and a byte more for each element before it. */
+#define EXTENSION_DEPENDENCY_ROOM(data_size) ((data_size) + 2 + 3 + RTP_OUT_HEADER_MAX / 2)
 
 /* The shared part of @fields from the packet (as it is cached, padding included). */
 void rtp_out_fields_from_packet (RtpOutFields *fields, const RtpPacket *packet,

@@ -40,15 +40,29 @@ gboolean payload_has_parameter_sets (Codec codec, const guint8 *payload, gsize s
 gboolean payload_frame_size (Codec codec, const guint8 *payload, gsize size, guint *ret_width,
                              guint *ret_height);
 
-/* The running numbers of frames that VP8 and VP9 carry in their payload descriptors. A receiver
- * finds a frame's references by them, so that they must go on where a slot's source changes. */
+/* The running numbers of frames that VP8 and VP9 carry in their payload descriptors, AV1 in the
+ * dependency descriptor. A receiver finds a frame's references by them, so that they must go on
+ * where a slot's source changes. */
 typedef struct {
   guint8 picture_id_at; /* offset in the payload; 0: none */
   guint8 tl0_at;        /* of TL0PICIDX; 0: none */
   guint8 tl0;
-  gboolean is_long; /* picture id of 15 bits, else of 7 */
+  gboolean is_long;      /* picture id of 15 bits, else of 7 */
+  gboolean is_extension; /* picture id of 16 bits in the header extension (AV1) */
   guint16 picture_id;
 } PayloadNumbers;
+
+static inline gboolean
+payload_numbers_has_picture (const PayloadNumbers *numbers)
+{
+  return numbers->picture_id_at != 0 || numbers->is_extension;
+}
+
+static inline guint
+payload_numbers_picture_bits (const PayloadNumbers *numbers)
+{
+  return numbers->is_extension ? 16 : numbers->is_long ? 15 : 7;
+}
 
 /* All zero if the codec or this packet has none. */
 void payload_read_numbers (PayloadNumbers *numbers, Codec codec, const guint8 *payload, gsize size);

@@ -15,3 +15,13 @@ gboolean av1_frame_size (const guint8 *payload, gsize size, guint *ret_width, gu
 
 void vp8_read_numbers (PayloadNumbers *numbers, const guint8 *payload, gsize size);
 void vp9_read_numbers (PayloadNumbers *numbers, const guint8 *payload, gsize size);
+
+typedef struct {
+  guint16 picture_id;
+  gboolean is_long;
+  guint8 temporal;
+  gboolean is_sync; /* Y: needs the base layer only */
+} Vp8Layers;
+
+/* FALSE: tells no temporal layer, or no picture id. */
+gboolean vp8_read_layers (Vp8Layers *layers, const guint8 *payload, gsize size);

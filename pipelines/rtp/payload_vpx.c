@@ -1,6 +1,7 @@
 /* VP8 (RFC 7741) and VP9 (RFC 9628) payload descriptors. */
 #include "pipelines/rtp/bytes.h"
 #include "pipelines/rtp/payload_private.h"
+#include "pipelines/rtp/vp9_descriptor.h"
 
 /* --- VP8 --- */
 
@@ -65,6 +66,23 @@ vp8_read_numbers (PayloadNumbers *numbers, const guint8 *payload, gsize size)
 }
 
 gboolean
+vp8_read_layers (Vp8Layers *layers, const guint8 *payload, gsize size)
+{
+  PayloadNumbers numbers = { 0 };
+  gsize end = vp8_descriptor_size (payload, size);
+  if (end == 0 || (payload[0] & 0x80) == 0 || (payload[1] & 0x20) == 0)
+    return FALSE;
+  vp8_read_numbers (&numbers, payload, size);
+  if (numbers.picture_id_at == 0)
+    return FALSE;
+  *layers = (Vp8Layers){ .picture_id = numbers.picture_id,
+                         .is_long = numbers.is_long,
+                         .temporal = payload[end - 1] >> 6,
+                         .is_sync = (payload[end - 1] & 0x20) != 0 };
+  return TRUE;
+}
+
+gboolean
 vp8_is_keyframe_start (const guint8 *payload, gsize size)
 {
   gsize at = vp8_descriptor_size (payload, size);
@@ -89,89 +107,40 @@ vp8_frame_size (const guint8 *payload, gsize size, guint *ret_width, guint *ret_
 
 /* --- VP9 --- */
 
-#define VP9_REFERENCES_MAX 3
-
-typedef struct {
-  gboolean begins_frame; /* B */
-  gboolean predicted;    /* P: from another picture */
-  guint spatial_layer;
-  gsize structure_at; /* of the scalability structure; 0: none */
-} Vp9Descriptor;
-
-/* Reference indices of flexible mode: up to three, chained by the N bit. */
-static gboolean
-vp9_skip_references (const guint8 *p, gsize size, gsize *at)
-{
-  for (guint i = 0; i < VP9_REFERENCES_MAX; i++) {
-    if (*at >= size)
-      return FALSE;
-    if ((p[(*at)++] & 0x01) == 0)
-      return TRUE;
-  }
-  return FALSE;
-}
-
-static gboolean
-vp9_parse (Vp9Descriptor *descriptor, const guint8 *p, gsize size)
-{
-  if (size < 1)
-    return FALSE;
-  *descriptor =
-      (Vp9Descriptor){ .begins_frame = (p[0] & 0x08) != 0, .predicted = (p[0] & 0x40) != 0 };
-  gboolean flexible = (p[0] & 0x10) != 0;
-  gsize at = 1;
-  if (p[0] & 0x80) { /* I */
-    if (at >= size)
-      return FALSE;
-    at += p[at] & 0x80 ? 2 : 1;
-  }
-  if (p[0] & 0x20) { /* L */
-    if (at >= size)
-      return FALSE;
-    descriptor->spatial_layer = p[at] >> 1 & 0x07;
-    at += flexible ? 1 : 2; /* TL0PICIDX */
-  }
-  if (flexible && descriptor->predicted && !vp9_skip_references (p, size, &at))
-    return FALSE;
-  if (p[0] & 0x02) /* V */
-    descriptor->structure_at = at;
-  return at < size;
-}
-
 gboolean
 vp9_is_keyframe_start (const guint8 *payload, gsize size)
 {
   Vp9Descriptor descriptor;
-  return vp9_parse (&descriptor, payload, size) && descriptor.begins_frame &&
-         !descriptor.predicted && descriptor.spatial_layer == 0;
+  return vp9_descriptor_parse (&descriptor, payload, size) && descriptor.begins_frame &&
+         !descriptor.predicted && descriptor.spatial == 0;
 }
 
 gboolean
 vp9_frame_size (const guint8 *payload, gsize size, guint *ret_width, guint *ret_height)
 {
   Vp9Descriptor descriptor;
-  if (!vp9_parse (&descriptor, payload, size) || descriptor.structure_at == 0)
+  Vp9Structure structure;
+  if (!vp9_descriptor_parse (&descriptor, payload, size) ||
+      !vp9_structure_parse (&structure, &descriptor, payload, size) || !structure.has_sizes)
     return FALSE;
-  gsize at = descriptor.structure_at;
-  guint layers = (payload[at] >> 5) + 1u;
-  gboolean has_sizes = (payload[at] & 0x10) != 0; /* Y */
-  if (!has_sizes || at + 1 + layers * 4 > size)
-    return FALSE;
-  const guint8 *highest = payload + at + 1 + (layers - 1) * 4;
-  *ret_width = bytes_get_u16 (highest);
-  *ret_height = bytes_get_u16 (highest + 2);
+  *ret_width = structure.widths[structure.n_spatial - 1];
+  *ret_height = structure.heights[structure.n_spatial - 1];
   return TRUE;
 }
 
 void
 vp9_read_numbers (PayloadNumbers *numbers, const guint8 *payload, gsize size)
 {
-  if (size < 1)
+  Vp9Descriptor descriptor;
+  if (!vp9_descriptor_parse (&descriptor, payload, size))
     return;
-  gboolean has_tl0 = (payload[0] & 0x20) && (payload[0] & 0x10) == 0; /* L, not flexible */
-  gsize at = 1;
-  if (payload[0] & 0x80)
-    at = note_picture_id (numbers, payload, size, at);
-  if (has_tl0)
-    note_tl0 (numbers, payload, size, at + 1);
+  if (descriptor.has_picture_id) {
+    numbers->picture_id_at = descriptor.picture_id_at;
+    numbers->picture_id = descriptor.picture_id;
+    numbers->is_long = descriptor.is_long;
+  }
+  if (descriptor.has_tl0) {
+    numbers->tl0_at = descriptor.tl0_at;
+    numbers->tl0 = descriptor.tl0;
+  }
 }

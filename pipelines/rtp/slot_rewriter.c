@@ -66,6 +66,7 @@ slot_rewriter_init (SlotRewriter *self, SlotKind kind, guint32 clock_rate, guint
     .clock_rate = clock_rate,
     .next_index = first_seq,
     .last_timestamp = first_timestamp,
+    .target = LAYER_TARGET_ALL,
   };
 }
 
@@ -82,10 +83,109 @@ segment_current (SlotRewriter *self)
   return &self->segments[self->current];
 }
 
-static guint64
-segment_highest_source_seq (const SlotSegment *segment)
+/* --- bits by number --- */
+
+static inline guint64
+bit_of (guint64 number)
 {
-  return segment->first_seq + (segment->last - segment->first);
+  return G_GUINT64_CONSTANT (1) << (number % 64);
+}
+
+static inline gboolean
+bits_has (const guint64 *bits, guint64 number)
+{
+  return (bits[number % SEAL_WINDOW / 64] & bit_of (number)) != 0;
+}
+
+static inline void
+bits_set (guint64 *bits, guint64 number, gboolean value)
+{
+  guint64 *word = &bits[number % SEAL_WINDOW / 64];
+  *word = value ? *word | bit_of (number) : *word & ~bit_of (number);
+}
+
+/* Clears the bits of those after @from up to @to. */
+static void
+bits_clear (guint64 *bits, guint64 from, guint64 to)
+{
+  if (to - from >= SEAL_WINDOW) {
+    memset (bits, 0, sizeof (SlotBits));
+    return;
+  }
+  for (guint64 number = from + 1; number <= to; number++)
+    bits_set (bits, number, FALSE);
+}
+
+/* --- packets left out --- */
+
+static guint64 *
+segment_dropped (SlotRewriter *self, const SlotSegment *segment)
+{
+  return self->dropped[segment - self->segments];
+}
+
+/* What is not left out moves up to @source_seq. */
+static void
+segment_advance (SlotRewriter *self, SlotSegment *segment, guint64 source_seq)
+{
+  if (source_seq <= segment->highest)
+    return;
+  if (segment->n_dropped > 0)
+    bits_clear (segment_dropped (self, segment), segment->highest, source_seq);
+  segment->highest = source_seq;
+}
+
+static void
+segment_drop (SlotRewriter *self, SlotSegment *segment, guint64 source_seq)
+{
+  if (source_seq <= segment->highest)
+    return; /* numbers of later ones are out already: a gap */
+  if (segment->n_dropped == 0)
+    memset (segment_dropped (self, segment), 0, sizeof (SlotBits));
+  segment_advance (self, segment, source_seq);
+  bits_set (segment_dropped (self, segment), source_seq, TRUE);
+  segment->n_dropped++;
+}
+
+/* The out index of @source_seq, not lower than the segment's first; FALSE: it was left out, or so
+ * long ago that it is not known. */
+static gboolean
+segment_index (const SlotRewriter *self, const SlotSegment *segment, guint64 source_seq,
+               guint64 *ret_index)
+{
+  const guint64 *dropped = self->dropped[segment - self->segments];
+  guint64 n_dropped = segment->n_dropped;
+  if (n_dropped > 0 && source_seq <= segment->highest) {
+    if (segment->highest - source_seq >= SEAL_WINDOW || bits_has (dropped, source_seq))
+      return FALSE;
+    for (guint64 later = segment->highest; later > source_seq; later--)
+      n_dropped -= bits_has (dropped, later);
+  }
+  *ret_index = segment->first + (source_seq - segment->first_seq) - n_dropped;
+  return TRUE;
+}
+
+/* The other way round, for an @index of the segment. */
+static gboolean
+segment_source_seq (const SlotRewriter *self, const SlotSegment *segment, guint64 index,
+                    guint64 *ret_source_seq)
+{
+  const guint64 *dropped = self->dropped[segment - self->segments];
+  guint64 source_seq = segment->first_seq + (index - segment->first);
+  if (segment->n_dropped == 0) {
+    *ret_source_seq = source_seq;
+    return TRUE;
+  }
+  guint64 behind = segment->first + (segment->highest - segment->first_seq) - segment->n_dropped;
+  for (guint age = 0; age < SEAL_WINDOW && segment->highest - age >= segment->first_seq; age++) {
+    if (bits_has (dropped, segment->highest - age))
+      behind++; /* its own number went to the one after it */
+    else if (behind - age == index) {
+      *ret_source_seq = segment->highest - age;
+      return TRUE;
+    }
+  }
+  return FALSE;
 }
 
 void
@@ -93,6 +193,12 @@ slot_rewriter_select (SlotRewriter *self, guint32 source)
 {
   self->has_pending = !(self->flowing && segment_current (self)->source == source);
   self->pending = source;
+}
+
+void
+slot_rewriter_set_target (SlotRewriter *self, guint target)
+{
+  self->target = target;
 }
 
 void
@@ -105,9 +211,12 @@ slot_rewriter_stop (SlotRewriter *self)
 gboolean
 slot_rewriter_wants_keyframe (const SlotRewriter *self, guint32 *ret_source)
 {
-  if (self->kind != SLOT_KIND_VIDEO || !self->has_pending)
+  const SlotSegment *current = segment_at (self, 0);
+  if (self->kind != SLOT_KIND_VIDEO)
     return FALSE;
-  *ret_source = self->pending;
+  if (!self->has_pending && !(self->flowing && current->filter.needs_keyframe))
+    return FALSE;
+  *ret_source = self->has_pending ? self->pending : current->source;
   return TRUE;
 }
 
@@ -143,9 +252,6 @@ next_timestamp (const SlotRewriter *self, gint64 arrival_us)
   return self->last_timestamp + (guint32) MAX (least, elapsed);
 }
 
-#define PICTURE_ID_BITS_LONG 15
-#define PICTURE_ID_BITS_SHORT 7
-
 /* What makes the frame numbers of a new segment go on by one. */
 static SlotLowering
 next_lowering (const SlotRewriter *self, const PayloadNumbers *numbers)
@@ -154,10 +260,10 @@ next_lowering (const SlotRewriter *self, const PayloadNumbers *numbers)
   SlotLowering lowering = { 0 };
   if (!numbers)
     return lowering;
-  if (numbers->picture_id_at && newest->picture_id_at && numbers->is_long == newest->is_long) {
-    guint16 mask = numbers->is_long ? 0x7fff : 0x7f;
-    lowering.pictures = (numbers->picture_id - newest->picture_id - 1) & mask;
-  }
+  guint bits = payload_numbers_picture_bits (numbers);
+  if (payload_numbers_has_picture (numbers) && payload_numbers_has_picture (newest) &&
+      bits == payload_numbers_picture_bits (newest))
+    lowering.pictures = (numbers->picture_id - newest->picture_id - 1) & ((1u << bits) - 1);
   if (numbers->tl0_at && newest->tl0_at)
     lowering.tl0 = numbers->tl0 - newest->tl0 - 1;
   return lowering;
@@ -179,13 +285,14 @@ note_numbers (SlotRewriter *self, const SlotInput *input, SlotLowering lowering,
   PayloadNumbers *newest = &self->newest;
   if (!numbers)
     return;
-  if (numbers->picture_id_at) {
-    guint bits = numbers->is_long ? PICTURE_ID_BITS_LONG : PICTURE_ID_BITS_SHORT;
+  if (payload_numbers_has_picture (numbers)) {
+    guint bits = payload_numbers_picture_bits (numbers);
     guint16 sent = (numbers->picture_id - lowering.pictures) & ((1u << bits) - 1);
-    if (first || !newest->picture_id_at || is_ahead (sent, newest->picture_id, bits))
+    if (first || !payload_numbers_has_picture (newest) || is_ahead (sent, newest->picture_id, bits))
       newest->picture_id = sent;
     newest->picture_id_at = numbers->picture_id_at;
     newest->is_long = numbers->is_long;
+    newest->is_extension = numbers->is_extension;
   }
   if (numbers->tl0_at) {
     guint8 sent = numbers->tl0 - lowering.tl0;
@@ -209,6 +316,7 @@ start_segment (SlotRewriter *self, const SlotInput *input)
     .first = self->next_index,
     .last = self->next_index,
     .lowering = next_lowering (self, input->numbers),
+    .highest = input->source_seq,
   };
   self->last_timestamp = timestamp;
   self->last_us = input->arrival_us;
@@ -226,7 +334,7 @@ begins_segment (SlotRewriter *self, const SlotInput *input)
     return can_start;
   const SlotSegment *current = segment_at (self, 0);
   if (!self->flowing || current->source != input->source ||
-      input->source_seq <= segment_highest_source_seq (current) + SLOT_GAP_MAX)
+      input->source_seq <= current->highest + SLOT_GAP_MAX)
     return FALSE;
   if (can_start)
     return TRUE;
@@ -249,7 +357,7 @@ find_segment (SlotRewriter *self, const SlotInput *input, SlotVerdict *ret_verdi
     known = TRUE;
     if (input->source_seq < segment->first_seq)
       continue;
-    if ((age == 0 && self->flowing) || input->source_seq <= segment_highest_source_seq (segment))
+    if ((age == 0 && self->flowing) || input->source_seq <= segment->highest)
       return segment;
     break;
   }
@@ -260,36 +368,97 @@ find_segment (SlotRewriter *self, const SlotInput *input, SlotVerdict *ret_verdi
   return NULL;
 }
 
-SlotVerdict
-slot_rewriter_map (SlotRewriter *self, const SlotInput *input, SlotOutput *ret_output)
+/* --- layers --- */
+
+static gboolean
+has_layers (const LayerFrame *frame)
 {
-  SlotVerdict verdict = SLOT_FORWARD;
-  gboolean switched = begins_segment (self, input);
-  if (switched)
-    start_segment (self, input);
-  SlotSegment *segment = find_segment (self, input, &verdict);
-  if (!segment)
-    return verdict;
-  guint64 index = segment->first + (input->source_seq - segment->first_seq);
-  if (!seal_guard_admit (&self->guard, index))
-    return seal_guard_was_admitted (&self->guard, index) ? SLOT_DROP_DUPLICATE : SLOT_DROP_LATE;
-  if (index > segment->last)
-    segment->last = index;
+  return frame != NULL && frame->number != 0;
+}
+
+/* What is to be taken off the numbers of @frame's packets; FALSE: not known any more. */
+static gboolean
+frame_lowering (const SlotSegment *segment, const LayerFrame *frame, SlotLowering *ret_lowering)
+{
+  guint dropped;
+  *ret_lowering = segment->lowering;
+  if (!has_layers (frame) || (frame->flags & LAYER_FRAME_RENUMBERED) == 0 ||
+      segment->filter.n_dropped == 0)
+    return TRUE;
+  if (!layer_filter_dropped_before (&segment->filter, frame, &dropped))
+    return FALSE;
+  ret_lowering->pictures += dropped;
+  return TRUE;
+}
+
+/* Where there are spatial layers it is remembered of every packet whether it bore a marker that its
+ * source did not have. */
+static void
+note_end (SlotRewriter *self, guint64 index, gboolean ends_picture)
+{
+  if (index > self->ends_highest) {
+    bits_clear (self->ends, self->ends_highest, index);
+    self->ends_highest = index;
+  }
+  if (ends_picture)
+    bits_set (self->ends, index, TRUE);
+}
+
+static SlotVerdict
+admit (SlotRewriter *self, SlotSegment *segment, guint64 source_seq, guint64 *ret_index)
+{
+  if (!segment_index (self, segment, source_seq, ret_index) ||
+      (segment != segment_current (self) && *ret_index > segment->last))
+    return SLOT_DROP_LATE;
+  if (seal_guard_admit (&self->guard, *ret_index))
+    return SLOT_FORWARD;
+  return seal_guard_was_admitted (&self->guard, *ret_index) ? SLOT_DROP_DUPLICATE : SLOT_DROP_LATE;
+}
+
+static void
+note_sent (SlotRewriter *self, const SlotInput *input, guint64 index, guint32 timestamp)
+{
   if (index >= self->next_index)
     self->next_index = index + 1;
-  guint32 timestamp = input->timestamp - segment->ts_offset;
   if (ts_diff (timestamp, self->last_timestamp) > 0) {
     self->last_timestamp = timestamp;
     self->last_us = input->arrival_us;
   }
-  note_numbers (self, input, segment->lowering, switched);
-  *ret_output = (SlotOutput){
-    .index = index,
-    .seq = (guint16) index,
-    .timestamp = timestamp,
-    .switched = switched,
-    .lowering = segment->lowering,
-  };
+}
+
+SlotVerdict
+slot_rewriter_map (SlotRewriter *self, const SlotInput *input, SlotOutput *ret_output)
+{
+  SlotVerdict verdict = SLOT_FORWARD;
+  SlotOutput output = { 0 };
+  output.switched = begins_segment (self, input);
+  if (output.switched)
+    start_segment (self, input);
+  SlotSegment *segment = find_segment (self, input, &verdict);
+  if (!segment)
+    return verdict;
+  if (has_layers (input->frame)) {
+    if (!layer_filter_pass (&segment->filter, input->frame, input->keyframe_start, self->target)) {
+      segment_drop (self, segment, input->source_seq);
+      return SLOT_DROP_LAYER;
+    }
+    output.ends_picture = layer_filter_ends_picture (&segment->filter, input->frame);
+  }
+  if (!frame_lowering (segment, input->frame, &output.lowering))
+    return SLOT_DROP_LATE;
+  verdict = admit (self, segment, input->source_seq, &output.index);
+  if (verdict != SLOT_FORWARD)
+    return verdict;
+  segment_advance (self, segment, input->source_seq);
+  if (output.index > segment->last)
+    segment->last = output.index;
+  output.seq = (guint16) output.index;
+  output.timestamp = input->timestamp - segment->ts_offset;
+  note_sent (self, input, output.index, output.timestamp);
+  note_numbers (self, input, output.lowering, output.switched);
+  if (has_layers (input->frame) && (input->frame->flags & LAYER_FRAME_SPATIAL))
+    note_end (self, output.index, output.ends_picture);
+  *ret_output = output;
   return SLOT_FORWARD;
 }
 
@@ -305,18 +474,34 @@ slot_rewriter_find_source (const SlotRewriter *self, guint16 out_seq, SlotOrigin
   guint64 index = newest - back;
   for (guint age = 0; age < self->segment_count; age++) {
     const SlotSegment *segment = segment_at (self, age);
-    if (index < segment->first || index > segment->last)
-      continue;
-    *ret_origin = (SlotOrigin){
+    SlotOrigin origin = {
       .source = segment->source,
-      .source_seq = segment->first_seq + (index - segment->first),
       .index = index,
       .ts_offset = segment->ts_offset,
+      .segment = (guint) (segment - self->segments),
       .lowering = segment->lowering,
     };
+    if (index < segment->first || index > segment->last)
+      continue;
+    if (!segment_source_seq (self, segment, index, &origin.source_seq))
+      return FALSE;
+    *ret_origin = origin;
     return TRUE;
   }
   return FALSE;
+}
+
+gboolean
+slot_rewriter_complete (const SlotRewriter *self, SlotOrigin *origin, const LayerFrame *frame)
+{
+  const SlotSegment *segment = &self->segments[origin->segment];
+  if (!has_layers (frame))
+    return TRUE;
+  if (frame->flags & LAYER_FRAME_SPATIAL)
+    origin->ends_picture =
+        origin->index <= self->ends_highest && bits_has (self->ends, origin->index);
+  return layer_filter_was_passed (&segment->filter, frame) &&
+         frame_lowering (segment, frame, &origin->lowering);
 }
 
 gboolean
@@ -330,6 +515,7 @@ slot_rewriter_remap (SlotRewriter *self, const SlotOrigin *origin, guint32 sourc
     .index = origin->index,
     .seq = (guint16) origin->index,
     .timestamp = source_timestamp - origin->ts_offset,
+    .ends_picture = origin->ends_picture,
     .lowering = origin->lowering,
   };
   return TRUE;

@@ -1,12 +1,17 @@
 /* SlotRewriter: maps the packets of changing sources onto one outgoing RTP stream.
  *
- * Plain data inside a slot (about 400 bytes), owner: the slot's shard. Nothing allocates.
+ * Plain data inside a slot (about 1.2 kB), owner: the slot's shard. Nothing allocates.
  *
  * A *source* is one encoding of one track, told apart by a number that the relay never reuses
  * while slots may remember it. A *segment* is a stretch of one source in the slot, in which the
  * mapping is linear: index = extended source seq - a, timestamp = source timestamp - b, the frame
- * numbers of VP8 and VP9 likewise. So a packet maps to the same numbers whenever it comes: late, or
- * asked for again by NACK.
+ * numbers of VP8, VP9 and AV1 likewise. So a packet maps to the same numbers whenever it comes:
+ * late, or asked for again by NACK.
+ *
+ * Layers that the slot does not carry (set_target ()) close up: a packet left out takes its number
+ * with it, which is remembered for SEAL_WINDOW packets (and LAYER_FILTER_WINDOW frames), so that
+ * what came before it still maps as it did. What is not known to be left out when later packets are
+ * sent keeps its number; it may stay a gap.
  *
  *            select ()                keyframe start (audio: any packet)
  *   idle ---------------> waiting ----------------------------------------> flowing
@@ -23,6 +28,7 @@
 #pragma once
 
 #include "pipelines/rtp/bounds.h"
+#include "pipelines/rtp/layer_filter.h"
 #include "pipelines/rtp/payload.h"
 #include <glib.h>
 
@@ -50,6 +56,7 @@ typedef enum {
   SLOT_DROP_WAITING,   /* no keyframe yet */
   SLOT_DROP_LATE,      /* before the segment's first packet, or after its end, or too old */
   SLOT_DROP_DUPLICATE, /* was forwarded already */
+  SLOT_DROP_LAYER,     /* of a layer that the slot does not carry */
 } SlotVerdict;
 
 typedef struct {
@@ -59,6 +66,7 @@ typedef struct {
   gboolean keyframe_start;
   gint64 arrival_us;
   const PayloadNumbers *numbers; /* NULL: none */
+  const LayerFrame *frame;       /* NULL, or number 0: no layers */
 } SlotInput;
 
 /* What is to be taken off the frame numbers of the payload, so that they go on over a switch: see
@@ -79,6 +87,7 @@ typedef struct {
   guint16 seq;
   guint32 timestamp;
   gboolean switched; /* first packet of a new segment: a fresh sender report helps lip sync */
+  gboolean ends_picture; /* the marker must be set: what followed it is left out */
   SlotLowering lowering;
 } SlotOutput;
 
@@ -89,7 +98,13 @@ typedef struct {
   guint64 first;     /* out index of it */
   guint64 last;      /* highest out index */
   SlotLowering lowering;
+  guint64 highest;   /* source seq that was forwarded or left out */
+  guint64 n_dropped; /* packets left out */
+  LayerFilter filter;
 } SlotSegment;
+
+/* Bits by number modulo SEAL_WINDOW. */
+typedef guint64 SlotBits[SEAL_WINDOW / 64];
 
 typedef struct {
   SlotKind kind;
@@ -105,6 +120,10 @@ typedef struct {
   gint64 last_us;         /* arrival of the packet that bore it */
   SealGuard guard;
   PayloadNumbers newest; /* as sent: highest picture id and TL0PICIDX */
+  guint8 target;         /* LAYER_TARGET () that is wanted */
+  SlotBits ends;         /* by index: sent with ends_picture. Only where there are spatial layers. */
+  guint64 ends_highest;
+  SlotBits dropped[SLOT_SEGMENTS]; /* by source seq: left out. Of each segment with n_dropped > 0. */
 } SlotRewriter;
 
 /* Where an outgoing packet came from. */
@@ -113,6 +132,8 @@ typedef struct {
   guint64 source_seq;
   guint64 index;
   guint32 ts_offset;
+  guint segment; /* in the ring */
+  gboolean ends_picture;
   SlotLowering lowering;
 } SlotOrigin;
 
@@ -124,11 +145,15 @@ void slot_rewriter_init (SlotRewriter *self, SlotKind kind, guint32 clock_rate, 
 /* Route @source into the slot. No effect if it flows already (a pending switch is given up). */
 void slot_rewriter_select (SlotRewriter *self, guint32 source);
 
+/* The layers to carry of whatever flows: LAYER_TARGET_ALL at first. */
+void slot_rewriter_set_target (SlotRewriter *self, guint target);
+
 /* Nothing flows any more (unrouted, or muted). What follows, the same source too, is a new
  * segment, so that the receiver sees no loss for the time between. */
 void slot_rewriter_stop (SlotRewriter *self);
 
-/* TRUE: a keyframe of *ret_source is needed (a video slot that waits or wants to switch). */
+/* TRUE: a keyframe of *ret_source is needed (a video slot that waits, or wants to switch to another
+ * source or spatial layer). */
 gboolean slot_rewriter_wants_keyframe (const SlotRewriter *self, guint32 *ret_source);
 
 /* TRUE: packets of *ret_source flow. */
@@ -145,6 +170,11 @@ SlotVerdict slot_rewriter_map (SlotRewriter *self, const SlotInput *input, SlotO
  * For NACK: look source_seq up in the cache of the source's track. */
 gboolean slot_rewriter_find_source (const SlotRewriter *self, guint16 out_seq,
                                     SlotOrigin *ret_origin);
+
+/* Completes @origin by the packet's @frame, once it is found. FALSE: its numbers are not known any
+ * more, or it was left out. */
+gboolean slot_rewriter_complete (const SlotRewriter *self, SlotOrigin *origin,
+                                 const LayerFrame *frame);
 
 /* The numbers under which the source packet at @origin is to be sent again (or for the first time,
  * if the slot missed it), byte-identical: FALSE if it no longer may. Where RTX was agreed the
