@@ -8,7 +8,7 @@
 #include "pipelines/bwe/bounds.h"
 #include <glib.h>
 
-#define ALLOCATOR_LAYERS_MAX 4
+#define ALLOCATOR_LAYERS_MAX 12
 #define ALLOCATOR_NONE (-1)
 
 /* A picture that is routed to the room. */

@@ -117,6 +117,7 @@ slot_burst_add (SlotBurst *burst, const PacketInfo *info)
   input->keyframe_start = info->keyframe_start;
   input->arrival_us = info->arrival_us;
   input->numbers = &info->numbers;
+  input->frame = &info->frame;
 }
 
 static void
@@ -136,7 +137,7 @@ feed_prefetch (const Feed *feed, guint index)
   guint left = feed->slots->len - index;
 
   if (left > 3)
-    prefetch (slots[3], G_STRUCT_OFFSET (Slot, index));
+    prefetch (slots[3], G_STRUCT_OFFSET (Slot, rewriter.ends));
   if (left > 2)
     prefetch (slots[2]->transport, G_STRUCT_OFFSET (Transport, serial));
   if (left > 1 && slots[1]->transport->sealer != NULL)
@@ -211,9 +212,11 @@ feed_on_snapshot (Feed *feed, const TrackSnapshot *snapshot)
       encoding->keyframe = (KeyframeMark){ 0 };
     changed = changed || encoding->source != news->source ||
               encoding->layer.active != news->layer.active ||
-              encoding->layer.height != news->layer.height;
+              encoding->layer.height != news->layer.height ||
+              encoding->ladder.n_spatial != news->ladder.n_spatial;
     encoding->source = news->source;
     encoding->layer = news->layer;
+    encoding->ladder = news->ladder;
     encoding->clock = news->clock;
   }
   if (changed)

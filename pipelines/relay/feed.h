@@ -15,6 +15,7 @@
 typedef struct {
   guint32 source; /* 0: not known yet */
   LayerInfo layer;
+  LayerLadder ladder; /* of the layers within it */
   StreamClock clock;
   PacketCache *cache;    /* GstBuffer; NULL for audio */
   KeyframeMark keyframe; /* in the cache */

@@ -59,47 +59,93 @@ line_share_tick (Transport *transport)
 
 /* --- dividing --- */
 
+/* What a slot can be limited to. */
+typedef struct {
+  gint encoding;
+  guint8 target;
+} LineLayer;
+
 typedef struct {
   AllocatorPicture pictures[ALLOCATOR_SLOTS_MAX];
   Slot *slots[ALLOCATOR_SLOTS_MAX];
-  gint encodings[ALLOCATOR_SLOTS_MAX][ALLOCATOR_LAYERS_MAX]; /* of the layers, worst first */
+  LineLayer layers[ALLOCATOR_SLOTS_MAX][ALLOCATOR_LAYERS_MAX]; /* worst first */
   guint n;
   guint audio_bps;
 } Demand;
+
+/* Sorted in by its bit rate. */
+static void
+demand_add_layer (Demand *demand, guint at, LineLayer layer, guint bps)
+{
+  AllocatorPicture *picture = &demand->pictures[at];
+  gint k = picture->n_layers;
+
+  if (k == ALLOCATOR_LAYERS_MAX)
+    return;
+  for (; k > 0 && picture->bps[k - 1] > bps; k--) {
+    picture->bps[k] = picture->bps[k - 1];
+    demand->layers[at][k] = demand->layers[at][k - 1];
+  }
+  picture->bps[k] = bps;
+  demand->layers[at][k] = layer;
+  picture->n_layers++;
+}
+
+/* An encoding and the layers within it, as far as they were measured. */
+static void
+demand_add_encoding (Demand *demand, guint at, const FeedEncoding *encoding, LineLayer layer,
+                     gboolean is_base)
+{
+  LayerStep steps[LAYER_STEPS_MAX];
+  guint n = layer_ladder_steps (&encoding->ladder, is_base, steps);
+  guint whole_bps =
+      encoding->layer.bitrate_bps > 0 ? encoding->layer.bitrate_bps : UNKNOWN_LAYER_BPS;
+
+  for (guint i = 0; i < n; i++) {
+    layer.target = steps[i].target;
+    if (i + 1 == n)
+      demand_add_layer (demand, at, layer, steps[i].bps > 0 ? steps[i].bps : whole_bps);
+    else if (steps[i].bps > 0)
+      demand_add_layer (demand, at, layer, steps[i].bps);
+  }
+}
 
 /* The active encodings of @slot's track, worst first, into place @at. */
 static void
 demand_add_layers (Demand *demand, const Slot *slot, guint at)
 {
-  AllocatorPicture *picture = &demand->pictures[at];
   const Feed *feed = slot->feed;
-  guint n = MIN (feed->shape->n_encodings, ALLOCATOR_LAYERS_MAX);
+  guint n = feed->shape->n_encodings;
+  gboolean is_base = TRUE;
 
-  for (guint i = 0; i < n; i++) {
-    const LayerInfo *layer = &feed->encodings[i].layer;
-    guint bps = layer->bitrate_bps > 0 ? layer->bitrate_bps : UNKNOWN_LAYER_BPS;
-    gint k = picture->n_layers;
+  /* rids are offered best first */
+  for (gint i = (gint) n - 1; i >= 0; i--) {
+    const FeedEncoding *encoding = &feed->encodings[i];
 
-    if (feed->encodings[i].source == 0 || (n > 1 && !layer->active))
+    if (encoding->source == 0 || (n > 1 && !encoding->layer.active))
       continue;
-    for (; k > 0 && picture->bps[k - 1] > bps; k--) {
-      picture->bps[k] = picture->bps[k - 1];
-      demand->encodings[at][k] = demand->encodings[at][k - 1];
-    }
-    picture->bps[k] = bps;
-    demand->encodings[at][k] = i;
-    picture->n_layers++;
+    demand_add_encoding (demand, at, encoding, (LineLayer){ .encoding = i }, is_base);
+    is_base = FALSE;
   }
 }
 
 static gint
-find_layer (const Demand *demand, guint at, gint encoding)
+find_layer (const Demand *demand, guint at, gint encoding, guint target)
 {
   for (gint k = 0; k < demand->pictures[at].n_layers; k++) {
-    if (demand->encodings[at][k] == encoding)
+    if (demand->layers[at][k].encoding == encoding && demand->layers[at][k].target == target)
       return k;
   }
   return ALLOCATOR_NONE;
+}
+
+static gint
+find_wanted (const Demand *demand, guint at, const Slot *slot)
+{
+  gint encoding = slot_wanted_encoding (slot);
+  guint target = encoding != LAYER_NONE ? slot_wanted_target (slot, encoding) : LAYER_TARGET_ALL;
+
+  return MAX (find_layer (demand, at, encoding, target), 0);
 }
 
 /* The larger a picture is shown, the more it matters; 0 asks for all there is. */
@@ -126,9 +172,10 @@ demand_add (Demand *demand, Slot *slot)
   demand->slots[at] = slot;
   demand_add_layers (demand, slot, at);
   demand->pictures[at].rank = rank_of (slot);
-  demand->pictures[at].wanted = MAX (find_layer (demand, at, slot_wanted_encoding (slot)), 0);
-  demand->pictures[at].current =
-      slot->encoding == LAYER_NONE ? ALLOCATOR_NONE : find_layer (demand, at, slot->encoding);
+  demand->pictures[at].wanted = find_wanted (demand, at, slot);
+  demand->pictures[at].current = slot->encoding == LAYER_NONE
+                                     ? ALLOCATOR_NONE
+                                     : find_layer (demand, at, slot->encoding, slot->target);
 }
 
 static void
@@ -137,9 +184,13 @@ apply (const Demand *demand, const gint *layers)
   for (guint i = 0; i < demand->n; i++) {
     gint layer = layers[i];
 
-    if (demand->pictures[i].n_layers > 0)
-      slot_limit (demand->slots[i],
-                  layer == ALLOCATOR_NONE ? LAYER_NONE : demand->encodings[i][layer]);
+    if (demand->pictures[i].n_layers == 0)
+      continue;
+    if (layer == ALLOCATOR_NONE)
+      slot_limit (demand->slots[i], LAYER_NONE, LAYER_TARGET_ALL);
+    else
+      slot_limit (demand->slots[i], demand->layers[i][layer].encoding,
+                  demand->layers[i][layer].target);
   }
 }
 

@@ -42,6 +42,8 @@ slot_new (Transport *transport, guint index, const SlotSpec *spec)
   slot->ssrc = spec->ssrc;
   slot->rtx_ssrc = spec->rtx_ssrc;
   slot->encoding = LAYER_NONE;
+  slot->target = slot->limit_target = LAYER_TARGET_ALL;
+  slot->thinned = LAYER_TEMPORAL_MAX - 1;
   codec_table_init (&slot->codecs, spec->codecs);
   if (slot->codecs.n_entries > 0)
     clock_rate = slot->codecs.entries[0].clock_rate;
@@ -173,13 +175,35 @@ slot_choose_encoding (const Slot *slot)
   return slot->feed->encodings[slot->limit].layer.active ? slot->limit : wanted;
 }
 
-void
-slot_limit (Slot *slot, gint encoding)
+guint
+slot_wanted_target (const Slot *slot, gint encoding)
 {
-  if (slot->is_limited && slot->limit == encoding)
+  return layer_ladder_select (&slot->feed->encodings[encoding].ladder, slot->height);
+}
+
+static guint
+slot_choose_target (const Slot *slot)
+{
+  return slot->is_limited && slot->limit == slot->encoding
+             ? slot->limit_target
+             : slot_wanted_target (slot, slot->encoding);
+}
+
+static guint
+slot_thinned_target (const Slot *slot)
+{
+  return LAYER_TARGET (layer_target_spatial (slot->target),
+                       MIN (layer_target_temporal (slot->target), slot->thinned));
+}
+
+void
+slot_limit (Slot *slot, gint encoding, guint target)
+{
+  if (slot->is_limited && slot->limit == encoding && slot->limit_target == target)
     return;
   slot->is_limited = TRUE;
   slot->limit = encoding;
+  slot->limit_target = target;
   slot_update (slot);
 }
 
@@ -198,6 +222,22 @@ slot_cut_short (Slot *slot)
     return;
   slot_rewriter_stop (&slot->rewriter);
   slot_update (slot);
+}
+
+slot_thin (Slot *slot, guint temporal)
+{
+  if (slot->thinned == temporal)
+    return;
+  slot->thinned = MIN (temporal, LAYER_TEMPORAL_MAX - 1);
+  slot_update (slot);
+}
+
+guint
+slot_temporal_layers (const Slot *slot)
+{
+  if (slot->feed == NULL || slot->encoding == LAYER_NONE)
+    return 0;
+  return slot->feed->encodings[slot->encoding].ladder.n_temporal;
 }
 
 gboolean
@@ -226,14 +266,38 @@ slot_update (Slot *slot)
   if (slot->feed == NULL)
     return;
   slot->encoding = slot_choose_encoding (slot);
-  if (slot->encoding != LAYER_NONE)
+  if (slot->encoding != LAYER_NONE) {
+    slot->target = slot_choose_target (slot);
+    slot_rewriter_set_target (&slot->rewriter, slot_thinned_target (slot));
     slot_rewriter_select (&slot->rewriter, slot->feed->encodings[slot->encoding].source);
-  else if (slot->feed->muted || slot_is_held (slot) ||
-           (slot->is_limited && slot->limit == LAYER_NONE)) {
+  } else if (slot->feed->muted || slot_is_held (slot) ||
+             (slot->is_limited && slot->limit == LAYER_NONE)) {
     slot_leave (slot);
     slot_rewriter_stop (&slot->rewriter);
   }
   slot_ask_for_keyframe (slot);
+}
+
+/* Room for the header of @info's copy. */
+static gsize
+header_room (const PacketInfo *info)
+{
+  guint dependency = info->dependency_size;
+
+  return RTP_OUT_HEADER_CAPACITY + (dependency > 0 ? EXTENSION_DEPENDENCY_ROOM (dependency) : 0);
+}
+
+static gsize
+write_header (const ExtensionRewriter *headers, const PacketInfo *info, const RtpOutFields *fields,
+              guint pictures, guint8 *out)
+{
+  gsize size = extension_rewriter_write (headers, fields, out);
+
+  if (info->dependency_size == 0 || headers->dependency_id == 0)
+    return size;
+  return extension_rewriter_append_dependency (headers, info->rtp.data + info->dependency_at,
+                                               info->dependency_size,
+                                               info->numbers.picture_id - pictures, out, size);
 }
 
 /* Seals one packet into the batch under the numbers of @output. @fields: with payload type and
@@ -245,18 +309,18 @@ slot_send (Slot *slot, const PacketInfo *info, const SlotOutput *output, RtpOutF
   SendBatch *batch = transport->shard->batch;
   const guint8 *body = rtp_packet_payload (&info->rtp);
   guint body_len = rtp_packet_body_size (&info->rtp);
-  guint8 *packet =
-      send_batch_reserve (batch, RTP_OUT_HEADER_CAPACITY + body_len + SRTP_TAG_BYTES_MAX);
+  guint8 *packet = send_batch_reserve (batch, header_room (info) + body_len + SRTP_TAG_BYTES_MAX);
   gsize header_len;
 
   if (packet == NULL)
     return;
   fields.seq = output->seq;
   fields.timestamp = output->timestamp;
+  fields.marker = fields.marker || output->ends_picture;
   if (extension_rewriter_has_transport_seq (&slot->headers))
     fields.transport_seq = transport_next_seq (transport, body_len);
-  header_len = extension_rewriter_write (&slot->headers, &fields, packet);
-  if (slot_lowering_is_any (output->lowering)) {
+  header_len = write_header (&slot->headers, info, &fields, output->lowering.pictures, packet);
+  if (slot_lowering_is_any (output->lowering) && !info->numbers.is_extension) {
     memcpy (packet + header_len, body, body_len);
     payload_lower_numbers (packet + header_len, &info->numbers, output->lowering.pictures,
                            output->lowering.tl0);
@@ -306,13 +370,14 @@ slot_send_rtx (Slot *slot, const PacketInfo *info, const SlotOrigin *origin)
   Transport *transport = slot->transport;
   SendBatch *batch = transport->shard->batch;
   gsize room = RTX_OSN_SIZE + info->rtp.payload_size;
-  guint8 *packet = send_batch_reserve (batch, RTP_OUT_HEADER_CAPACITY + room + SRTP_TAG_BYTES_MAX);
+  guint8 *packet = send_batch_reserve (batch, header_room (info) + room + SRTP_TAG_BYTES_MAX);
   RtpOutFields fields = info->out;
   gsize header_len, body_len;
 
   if (packet == NULL || slot->codecs_now.rtx_pts[info->codec] == CODEC_NO_PT)
     return;
   fields.padded = FALSE;
+  fields.marker = fields.marker || origin->ends_picture;
   fields.payload_type = slot->codecs_now.rtx_pts[info->codec];
   fields.seq = (guint16) slot->rtx_index;
   fields.timestamp =
@@ -321,7 +386,7 @@ slot_send_rtx (Slot *slot, const PacketInfo *info, const SlotOrigin *origin)
   fields.abs_send_time = extension_abs_send_time (transport->shard->now_us);
   if (extension_rewriter_has_transport_seq (&slot->rtx_headers))
     fields.transport_seq = transport_next_seq (transport, room);
-  header_len = extension_rewriter_write (&slot->rtx_headers, &fields, packet);
+  header_len = write_header (&slot->rtx_headers, info, &fields, origin->lowering.pictures, packet);
   body_len = rtx_write_body (packet + header_len, room, (guint16) origin->index, &info->rtp);
   if (body_len == 0)
     return;
@@ -353,6 +418,8 @@ slot_resend (Slot *slot, guint16 seq)
   if (buffer == NULL)
     return;
   info = packet_meta_get (buffer);
+  if (!slot_rewriter_complete (&slot->rewriter, &origin, &info->frame))
+    return;
   fields = info->out;
   fields.payload_type = slot->codecs_now.pts[info->codec];
   if (fields.payload_type == CODEC_NO_PT)

@@ -51,6 +51,9 @@ struct Slot {
   gint encoding;       /* selected, LAYER_NONE: none */
   gboolean is_limited; /* by what the line carries: to @limit */
   gint limit;          /* encoding, or LAYER_NONE: no picture fits */
+  guint8 target;       /* layers within the encoding, LAYER_TARGET () */
+  guint8 limit_target; /* with @limit */
+  guint8 thinned;      /* at most this temporal layer, whatever else says */
   gboolean told_flowing, told_unsupported;
   SlotMeter meter;
 };
@@ -81,11 +84,18 @@ void slot_update (Slot *slot);
 /* The encoding that the asked height calls for, whatever the line carries; LAYER_NONE: none flows.
  */
 gint slot_wanted_encoding (const Slot *slot);
-/* What the line carries: this encoding, or none (LAYER_NONE). */
-void slot_limit (Slot *slot, gint encoding);
+/* The layers within it that the asked height calls for; LAYER_TARGET (). */
+guint slot_wanted_target (const Slot *slot, gint encoding);
+/* What the line carries: this encoding and layers (LAYER_TARGET ()) of it, or none (LAYER_NONE). */
+void slot_limit (Slot *slot, gint encoding, guint target);
 /* The line is full: a picture that is more than its limit ends now, not when the lower one starts.
  */
 void slot_cut_short (Slot *slot);
+/* Forwards no temporal layer above @temporal; LAYER_TEMPORAL_MAX - 1: all. Takes effect with the
+ * next picture, both ways without a keyframe. */
+void slot_thin (Slot *slot, guint temporal);
+/* Temporal layers of what flows; 0: none are told of. */
+guint slot_temporal_layers (const Slot *slot);
 /* Its packets are told of by transport-wide feedback. */
 gboolean slot_has_feedback (const Slot *slot);
 /* Sends packets of late again, by RTX, to fill a line for a moment; the bytes sent, about @bytes or

@@ -162,6 +162,7 @@ track_make_snapshot (const Track *track, TrackSnapshot *snapshot)
     snapshot->encodings[i].layer.active = encoding->active;
     snapshot->encodings[i].layer.height = encoding->height;
     snapshot->encodings[i].layer.bitrate_bps = encoding->bitrate_bps;
+    snapshot->encodings[i].ladder = encoding->ladder;
   }
 }
 
@@ -296,6 +297,9 @@ encoding_start (Encoding *encoding, guint32 ssrc, guint32 clock_rate)
   stream_clock_init (&encoding->clock, clock_rate);
   encoding->keyframe_starts = (KeyframeDetector){ 0 };
   stream_meter_restart (&encoding->meter);
+  encoding->layers = (LayerTracker){ 0 };
+  encoding->layer_meter = (LayerMeter){ 0 };
+  encoding->ladder = (LayerLadder){ 0 };
   if (encoding->nacks != NULL)
     nack_list_reset (encoding->nacks);
   track_tell_targets (track);
@@ -382,6 +386,31 @@ encoding_on_keyframe (Encoding *encoding, PacketInfo *info)
   }
 }
 
+/* What layers the packet is of, and what they cost. */
+static void
+encoding_describe_layers (Encoding *encoding, Codec codec, const ExtensionValues *values,
+                          PacketInfo *info)
+{
+  LayerPacket packet = { .payload = rtp_packet_payload (&info->rtp),
+                         .size = info->rtp.payload_size,
+                         .keyframe_start = info->keyframe_start };
+
+  if (values->dependency_size > 0 && codec == CODEC_AV1) {
+    info->dependency_at = values->dependency_at;
+    info->dependency_size = values->dependency_size;
+    packet.descriptor = info->rtp.data + values->dependency_at;
+    packet.descriptor_size = values->dependency_size;
+    info->numbers.is_extension = TRUE;
+    info->numbers.picture_id = dependency_descriptor_frame_number (packet.descriptor);
+  }
+  layer_tracker_on_packet (&encoding->layers, codec, &packet, &info->frame);
+  if (info->frame.number == 0)
+    return;
+  /* each spatial layer of a key picture may look like one */
+  info->keyframe_start = info->keyframe_start && info->frame.spatial == 0;
+  layer_meter_on_packet (&encoding->layer_meter, &info->frame, info->rtp.payload_size);
+}
+
 static void
 encoding_note_level (Encoding *encoding, guint8 level)
 {
@@ -421,6 +450,8 @@ encoding_describe (Encoding *encoding, const RtpPacket *packet, const ExtensionV
   info->keyframe_start = keyframe_detector_on_packet (
       &encoding->keyframe_starts, codec, packet->timestamp, payload, packet->payload_size);
   payload_read_numbers (&info->numbers, codec, payload, packet->payload_size);
+  if (track->shape->kind == TRACK_VIDEO)
+    encoding_describe_layers (encoding, codec, values, info);
   if (track->shape->kind == TRACK_VIDEO && info->keyframe_start)
     payload_frame_size (codec, payload, packet->payload_size, &info->width, &info->height);
 }
@@ -616,6 +647,20 @@ track_last_packet (const Track *track)
   return last_us;
 }
 
+static void
+encoding_measure_layers (Encoding *encoding, gint64 window_us)
+{
+  LayerLadder *ladder = &encoding->ladder;
+
+  ladder->n_spatial = encoding->layers.n_spatial;
+  ladder->n_temporal = encoding->layers.n_temporal;
+  memcpy (ladder->heights, encoding->layers.heights, sizeof ladder->heights);
+  if (encoding->active)
+    layer_meter_take (&encoding->layer_meter, window_us, ladder);
+  /* what a publisher leaves off later is told anew */
+  encoding->layers.n_temporal = 1;
+}
+
 /* A layer that a browser stopped is silent while the others flow; where all are silent the line is
  * cut for a moment, and no layer is better than another. TRUE: the bit rate was measured anew. */
 static gboolean
@@ -632,6 +677,8 @@ encoding_measure (Encoding *encoding, gint64 track_last_us)
   if (encoding->active)
     encoding->bitrate_bps =
         (encoding->stats.bytes - encoding->bytes_counted) * 8 * G_USEC_PER_SEC / window_us;
+  if (encoding->layers.n_temporal > 0)
+    encoding_measure_layers (encoding, window_us);
   encoding->bytes_counted = encoding->stats.bytes;
   encoding->measured_us = now_us;
   return TRUE;

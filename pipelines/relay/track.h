@@ -16,6 +16,8 @@
 #include "pipelines/rtp/demux.h"
 #include "pipelines/rtp/keyframe_detector.h"
 #include "pipelines/rtp/keyframe_requester.h"
+#include "pipelines/rtp/layer_ladder.h"
+#include "pipelines/rtp/layer_tracker.h"
 #include "pipelines/rtp/nack.h"
 #include "pipelines/rtp/receive_stats.h"
 
@@ -33,6 +35,9 @@ struct Encoding {
   NackList *nacks; /* NULL: not agreed, or audio */
   KeyframeRequester keyframes;
   KeyframeDetector keyframe_starts;
+  LayerTracker layers;
+  LayerMeter layer_meter;
+  LayerLadder ladder; /* as last measured */
   Burst burst;
   gboolean holding; /* is in shard->holding */
   gboolean lossy;   /* is in shard->lossy */

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "pipelines/relay/codecs.h"
+#include "pipelines/rtp/layer_ladder.h"
 #include "pipelines/rtp/layer_selector.h"
 #include "pipelines/rtp/sender_clock.h"
 
@@ -28,6 +29,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TrackShape, track_shape_unref)
 typedef struct {
   guint32 source; /* as in PacketInfo; 0: nothing received yet */
   LayerInfo layer;
+  LayerLadder ladder; /* of the layers within it */
   StreamClock clock;
 } EncodingSnapshot;
 

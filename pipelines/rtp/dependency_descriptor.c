@@ -133,13 +133,20 @@ fill_places (DependencyStructure *structure)
   }
 }
 
+static guint16
+read_size (BitReader *reader)
+{
+  guint less_one = bit_reader_get (reader, 16);
+  return MIN (less_one + 1, G_MAXUINT16);
+}
+
 static void
 read_sizes (BitReader *reader, DependencyStructure *structure)
 {
   structure->has_sizes = bit_reader_get (reader, 1);
   for (guint i = 0; structure->has_sizes && i < structure->n_spatial; i++) {
-    structure->widths[i] = MIN (bit_reader_get (reader, 16) + 1, G_MAXUINT16);
-    structure->heights[i] = MIN (bit_reader_get (reader, 16) + 1, G_MAXUINT16);
+    structure->widths[i] = read_size (reader);
+    structure->heights[i] = read_size (reader);
   }
 }
 
@@ -249,8 +256,9 @@ dependency_descriptor_parse (DependencyDescriptor *descriptor, DependencyStructu
   if (size < DEPENDENCY_DESCRIPTOR_SHORT)
     return FALSE;
   bit_reader_init (&reader, data, size, FALSE);
-  *descriptor = (DependencyDescriptor){ .begins_frame = bit_reader_get (&reader, 1),
-                                        .ends_frame = bit_reader_get (&reader, 1) };
+  *descriptor = (DependencyDescriptor){ 0 };
+  descriptor->begins_frame = bit_reader_get (&reader, 1);
+  descriptor->ends_frame = bit_reader_get (&reader, 1);
   guint template_id = bit_reader_get (&reader, 6);
   descriptor->frame_number = bit_reader_get (&reader, 16);
   read_flags (&reader, size, &flags);

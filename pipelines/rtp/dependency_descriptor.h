@@ -19,7 +19,7 @@
 #define DEPENDENCY_DESCRIPTOR_SHORT 3
 
 typedef struct {
-  guint64 references; /* as in LayerFrame */
+  guint64 references;  /* as in LayerFrame */
   guint64 indications; /* two bits per decode target: 0 not present, 1 discardable, 2 switch,
                           3 required */
   guint8 spatial, temporal;
@@ -47,8 +47,8 @@ typedef struct {
   guint16 targets; /* as in LayerFrame */
 } DependencyDescriptor;
 
-/* Reads the @size bytes of an extension; takes over a new @structure from it. FALSE, with @structure
- * unchanged: malformed, or of a template that @structure does not have. */
+/* Reads the @size bytes of an extension; takes over a new @structure from it. FALSE, with
+ * @structure unchanged: malformed, or of a template that @structure does not have. */
 gboolean dependency_descriptor_parse (DependencyDescriptor *descriptor,
                                       DependencyStructure *structure, const guint8 *data,
                                       gsize size);

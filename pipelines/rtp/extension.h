@@ -36,7 +36,7 @@ typedef struct {
   guint8 audio_level; /* the byte as sent: V bit (0x80) and 0..127 -dBov */
   guint16 transport_seq;
   guint32 abs_send_time;
-  guint16 dependency_at; /* offset in the packet */
+  guint16 dependency_at;  /* offset in the packet */
   guint8 dependency_size; /* 0: none */
 } ExtensionValues;
 

@@ -9,7 +9,7 @@
 #define PROFILE_ONE_BYTE 0xbede
 #define PROFILE_TWO_BYTE 0x1000
 #define BLOCK_AT (RTP_FIXED_HEADER + 4) /* the first element */
-#define SCRATCH_AT RTP_OUT_HEADER_MAX /* widest value stored: 3 bytes */
+#define SCRATCH_AT RTP_OUT_HEADER_MAX   /* widest value stored: 3 bytes */
 
 G_STATIC_ASSERT (SCRATCH_AT + 3 <= RTP_OUT_HEADER_CAPACITY);
 
@@ -95,7 +95,8 @@ extension_rewriter_init (ExtensionRewriter *self, guint32 ssrc, const ExtensionM
   append_elements (&writer, &ids, mid);
   guint words = (writer.at - RTP_FIXED_HEADER - 4 + 3) / 4;
   self->template[0] |= 0x10;
-  bytes_put_u16 (self->template + RTP_FIXED_HEADER, writer.two_byte ? PROFILE_TWO_BYTE : PROFILE_ONE_BYTE);
+  bytes_put_u16 (self->template + RTP_FIXED_HEADER,
+                 writer.two_byte ? PROFILE_TWO_BYTE : PROFILE_ONE_BYTE);
   bytes_put_u16 (self->template + RTP_FIXED_HEADER + 2, words);
   self->size = RTP_FIXED_HEADER + 4 + words * 4;
   g_assert (self->size <= RTP_OUT_HEADER_MAX);

@@ -10,8 +10,7 @@ is_in_target (const LayerFrame *frame, guint target)
 static gboolean
 has_references (const LayerFilter *filter, const LayerFrame *frame, guint age)
 {
-  return age >= LAYER_FILTER_WINDOW - 1 ||
-         (frame->references & filter->dropped >> (age + 1)) == 0;
+  return age >= LAYER_FILTER_WINDOW - 1 || (frame->references & filter->dropped >> (age + 1)) == 0;
 }
 
 /* A picture begins: the frame rate can change. */
@@ -19,8 +18,12 @@ static void
 switch_temporal (LayerFilter *filter, guint wanted)
 {
   guint spatial = layer_target_spatial (filter->target);
-  /* going down needs a keyframe or the wanted layer's next frame: until then fewer pictures */
-  guint temporal = layer_target_spatial (wanted) < spatial ? 0 : layer_target_temporal (wanted);
+  guint temporal = layer_target_temporal (wanted);
+  if (layer_target_spatial (wanted) < spatial) {
+    if (!filter->needs_keyframe)
+      return; /* with the wanted layer's next frame, if it can be */
+    temporal = 0;
+  }
   filter->target = LAYER_TARGET (spatial, temporal);
 }
 

@@ -36,7 +36,8 @@ static inline gboolean
 layer_filter_ends_picture (const LayerFilter *filter, const LayerFrame *frame)
 {
   const guint needed = LAYER_FRAME_END | LAYER_FRAME_SPATIAL;
-  return (frame->flags & needed) == needed && frame->spatial == layer_target_spatial (filter->target);
+  return (frame->flags & needed) == needed &&
+         frame->spatial == layer_target_spatial (filter->target);
 }
 
 /* How many frames before @frame were left out; FALSE: too long ago to know. */

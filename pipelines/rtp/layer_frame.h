@@ -1,5 +1,5 @@
-/* LayerFrame: what layers a packet's frame belongs to and what it needs, alike for VP8, VP9 and AV1.
- * Written once at reception (layer_tracker.h), read by every slot (layer_filter.h).
+/* LayerFrame: what layers a packet's frame belongs to and what it needs, alike for VP8, VP9 and
+ * AV1. Written once at reception (layer_tracker.h), read by every slot (layer_filter.h).
  *
  * A *target* is a place in the grid of spatial and temporal layers, up to which a receiver gets the
  * stream. With spatial layers each layer of a picture is a frame of its own. */
@@ -9,7 +9,7 @@
 #include <glib.h>
 
 #define LAYER_TARGETS (LAYER_SPATIAL_MAX * LAYER_TEMPORAL_MAX)
-#define LAYER_TARGET(spatial, temporal) ((spatial) * LAYER_TEMPORAL_MAX + (temporal))
+#define LAYER_TARGET(spatial, temporal) ((spatial) *LAYER_TEMPORAL_MAX + (temporal))
 /* All there is: fits every stream. */
 #define LAYER_TARGET_ALL (LAYER_TARGETS - 1)
 

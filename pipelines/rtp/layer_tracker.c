@@ -222,7 +222,6 @@ av1_note_structure (LayerTracker *tracker)
       n_spatial = MAX (n_spatial, dependencies->templates[i].spatial + 1u);
   }
   tracker->n_spatial = n_spatial;
-  tracker->n_temporal = MIN (dependencies->n_temporal, LAYER_TEMPORAL_MAX);
   for (guint i = 0; i < LAYER_SPATIAL_MAX; i++)
     tracker->heights[i] = dependencies->has_sizes ? dependencies->heights[i] : 0;
 }
@@ -233,7 +232,8 @@ av1_on_packet (LayerTracker *tracker, const LayerPacket *packet, LayerFrame *fra
   DependencyDescriptor descriptor;
   if (packet->descriptor == NULL ||
       !dependency_descriptor_parse (&descriptor, &tracker->dependencies, packet->descriptor,
-                                    packet->descriptor_size))
+                                    packet->descriptor_size) ||
+      tracker->dependencies.n_temporal > LAYER_TEMPORAL_MAX)
     return;
   if (descriptor.has_structure || descriptor.has_active)
     av1_note_structure (tracker);
@@ -242,6 +242,7 @@ av1_on_packet (LayerTracker *tracker, const LayerPacket *packet, LayerFrame *fra
   frame->spatial = descriptor.frame.spatial;
   frame->temporal = descriptor.frame.temporal;
   frame->targets = descriptor.targets;
+  tracker->n_temporal = MAX (tracker->n_temporal, frame->temporal + 1u);
   if (tracker->dependencies.n_spatial > 1)
     frame->flags = LAYER_FRAME_SPATIAL | (descriptor.ends_frame ? LAYER_FRAME_END : 0);
 }

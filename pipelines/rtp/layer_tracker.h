@@ -24,10 +24,10 @@ typedef struct {
   /* by layers, the newest frame of each and the one before */
   guint64 last[LAYER_SPATIAL_MAX][LAYER_TEMPORAL_MAX];
   guint64 before[LAYER_SPATIAL_MAX][LAYER_TEMPORAL_MAX];
-  guint n_spatial, n_temporal; /* seen of late; 0: no layers */
-  guint64 seen[LAYER_SPATIAL_MAX]; /* newest picture that had the layer */
+  guint n_spatial, n_temporal;        /* seen of late; 0: no layers */
+  guint64 seen[LAYER_SPATIAL_MAX];    /* newest picture that had the layer */
   guint16 heights[LAYER_SPATIAL_MAX]; /* 0: not told */
-  guint64 group_start; /* picture */
+  guint64 group_start;                /* picture */
   Vp9Structure structure;
   DependencyStructure dependencies;
 } LayerTracker;

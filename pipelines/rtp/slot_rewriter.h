@@ -86,7 +86,7 @@ typedef struct {
   guint64 index; /* for the sealer; its low 16 bits are the seq */
   guint16 seq;
   guint32 timestamp;
-  gboolean switched; /* first packet of a new segment: a fresh sender report helps lip sync */
+  gboolean switched;     /* first packet of a new segment: a fresh sender report helps lip sync */
   gboolean ends_picture; /* the marker must be set: what followed it is left out */
   SlotLowering lowering;
 } SlotOutput;
@@ -121,9 +121,10 @@ typedef struct {
   SealGuard guard;
   PayloadNumbers newest; /* as sent: highest picture id and TL0PICIDX */
   guint8 target;         /* LAYER_TARGET () that is wanted */
-  SlotBits ends;         /* by index: sent with ends_picture. Only where there are spatial layers. */
+  SlotBits ends; /* by index: sent with ends_picture. Only where there are spatial layers. */
   guint64 ends_highest;
-  SlotBits dropped[SLOT_SEGMENTS]; /* by source seq: left out. Of each segment with n_dropped > 0. */
+  SlotBits
+      dropped[SLOT_SEGMENTS]; /* by source seq: left out. Of each segment with n_dropped > 0. */
 } SlotRewriter;
 
 /* Where an outgoing packet came from. */

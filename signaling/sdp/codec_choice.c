@@ -171,6 +171,17 @@ sdp_choose_codecs (const SdpMedia *media, const char *const *video_codecs, gbool
 }
 
 static gboolean
+has_codec (const GPtrArray *codecs, const char *name)
+{
+  for (guint i = 0; i < codecs->len; i++) {
+    const CodecSpec *codec = g_ptr_array_index (codecs, i);
+    if (strcmp (codec->name, name) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
 is_wanted_extension (const char *uri, SdpKind kind, gboolean is_published)
 {
   if (strcmp (uri, SDP_URI_MID) == 0 || strcmp (uri, SDP_URI_ABS_SEND_TIME) == 0 ||
@@ -183,8 +194,16 @@ is_wanted_extension (const char *uri, SdpKind kind, gboolean is_published)
   return FALSE;
 }
 
+/* A structure of many layers is longer than the one-byte form can carry (RFC 8285 4.2). */
+static gboolean
+is_dependency_extension (const char *uri, const SdpMedia *media, const GPtrArray *codecs)
+{
+  return strcmp (uri, SDP_URI_DEPENDENCY) == 0 && media->extmap_allow_mixed &&
+         has_codec (codecs, "AV1");
+}
+
 GPtrArray *
-sdp_choose_extensions (const SdpMedia *media, gboolean is_published)
+sdp_choose_extensions (const SdpMedia *media, const GPtrArray *codecs, gboolean is_published)
 {
   GPtrArray *extensions = record_list_new (&extension_spec_type);
   int largest_id = is_published && media->extmap_allow_mixed ? LIMIT_EXTENSION_ID : 14;
@@ -192,7 +211,8 @@ sdp_choose_extensions (const SdpMedia *media, gboolean is_published)
   for (guint i = 0; i < media->extensions->len; i++) {
     const ExtensionSpec *offered = g_ptr_array_index (media->extensions, i);
     if (offered->id > largest_id || offered->id == 15 ||
-        !is_wanted_extension (offered->uri, media->kind, is_published))
+        (!is_wanted_extension (offered->uri, media->kind, is_published) &&
+         !is_dependency_extension (offered->uri, media, codecs)))
       continue;
     g_ptr_array_add (extensions, record_copy (&extension_spec_type, offered));
   }

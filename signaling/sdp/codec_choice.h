@@ -11,6 +11,8 @@
 #define SDP_URI_TRANSPORT_CC                                                                       \
   "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
 #define SDP_URI_AUDIO_LEVEL "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
+#define SDP_URI_DEPENDENCY                                                                         \
+  "https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension"
 
 extern const char *const sdp_default_video_codecs[]; /* VP8, H264, VP9, AV1, NULL */
 
@@ -20,5 +22,7 @@ extern const char *const sdp_default_video_codecs[]; /* VP8, H264, VP9, AV1, NUL
 GPtrArray *sdp_choose_codecs (const SdpMedia *media, const char *const *video_codecs,
                               gboolean is_published);
 /* The agreed extensions as ExtensionSpec, with the ids offered; transfer full. Ids above 14 need
- * two-byte headers: only towards us, and only if the peer may mix them (RFC 8285). */
-GPtrArray *sdp_choose_extensions (const SdpMedia *media, gboolean is_published);
+ * two-byte headers: only towards us, and only if the peer may mix them (RFC 8285). The dependency
+ * descriptor only where AV1 is among @codecs: the layers of others are told by their payloads. */
+GPtrArray *sdp_choose_extensions (const SdpMedia *media, const GPtrArray *codecs,
+                                  gboolean is_published);

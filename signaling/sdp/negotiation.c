@@ -142,7 +142,7 @@ make_track (const Negotiation *negotiation, const SdpMedia *media, SdpRole role,
   g_ptr_array_unref (track->codecs);
   track->codecs = codecs;
   g_ptr_array_unref (track->extensions);
-  track->extensions = sdp_choose_extensions (media, TRUE);
+  track->extensions = sdp_choose_extensions (media, track->codecs, TRUE);
   copy_streams (track, media);
   return track;
 }
@@ -165,7 +165,7 @@ make_slot (const Negotiation *negotiation, const SdpMedia *media, SdpLine *line,
   g_ptr_array_unref (slot->codecs);
   slot->codecs = codecs;
   g_ptr_array_unref (slot->extensions);
-  slot->extensions = sdp_choose_extensions (media, FALSE);
+  slot->extensions = sdp_choose_extensions (media, slot->codecs, FALSE);
   return slot;
 }
 

@@ -182,6 +182,52 @@ test_fields_from_packet (void)
   g_assert_true (out.padded);
 }
 
+/* A dependency descriptor behind all others, with another frame number; read back as it came. */
+static void
+check_dependency (const ExtensionMap *map, const char *mid, gsize data_size, guint profile)
+{
+  guint8 out[RTP_OUT_HEADER_CAPACITY + EXTENSION_DEPENDENCY_ROOM (255) + 1], data[255];
+  ExtensionRewriter rewriter;
+  ExtensionValues values;
+  RtpPacket packet;
+  for (guint i = 0; i < sizeof data; i++)
+    data[i] = i + 1;
+  extension_rewriter_init (&rewriter, SSRC, map, mid, EXTENSION_REWRITER_STAMPED);
+  gsize plain = extension_rewriter_write (&rewriter, &fields, out);
+  gsize room = plain + EXTENSION_DEPENDENCY_ROOM (data_size);
+  out[room] = 0x55;
+  gsize size =
+      extension_rewriter_append_dependency (&rewriter, data, data_size, 0xbeef, out, plain);
+  g_assert_cmpuint (size, <=, room);
+  g_assert_cmphex (out[room], ==, 0x55);
+  out[0] &= ~0x20; /* no padding */
+  g_assert_true (rtp_packet_parse (&packet, out, size));
+  g_assert_cmphex (packet.extension_profile, ==, profile);
+  extension_values_read (&values, map, &packet);
+  g_assert_cmpuint (values.dependency_size, ==, data_size);
+  g_assert_cmphex (bytes_get_u16 (out + values.dependency_at + 1), ==, 0xbeef);
+  g_assert_cmpmem (out + values.dependency_at + 3, data_size - 3, data + 3, data_size - 3);
+  g_assert_cmpmem (values.mid, values.mid_size, mid, strlen (mid));
+  g_assert_cmpint (values.has_transport_seq, ==, map->ids[EXTENSION_TRANSPORT_SEQ] != 0);
+  g_assert_cmpint (values.has_abs_send_time, ==, map->ids[EXTENSION_ABS_SEND_TIME] != 0);
+}
+
+static void
+test_dependency (void)
+{
+  static const ExtensionMap narrow = { { 4, 10, 11, 1, 2, 3, 8 } };
+  static const ExtensionMap wide = { { 4, 100, 101, 102, 103, 104, 105 } };
+  static const ExtensionMap alone = { { [EXTENSION_DEPENDENCY] = 8 } };
+  static const gsize sizes[] = { 3, 4, 16, 17, 90, 255 };
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++) {
+    guint profile = sizes[i] > 16 ? 0x1000 : 0xbede;
+    check_dependency (&narrow, "0", sizes[i], profile);
+    check_dependency (&narrow, "0123456789abcdef", sizes[i], profile);
+    check_dependency (&alone, "", sizes[i], profile);
+    check_dependency (&wide, "0123456789abcdef", sizes[i], 0x1000);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -190,5 +236,6 @@ main (int argc, char **argv)
   g_test_add_func ("/rtp/extension-rewriter/worst-case", test_worst_case);
   g_test_add_func ("/rtp/extension-rewriter/reproducible", test_reproducible);
   g_test_add_func ("/rtp/extension-rewriter/fields-from-packet", test_fields_from_packet);
+  g_test_add_func ("/rtp/extension-rewriter/dependency", test_dependency);
   return g_test_run ();
 }

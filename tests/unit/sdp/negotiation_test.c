@@ -272,6 +272,33 @@ test_vp9_profile (void)
   g_assert_cmpint (((CodecSpec *) g_ptr_array_index (codecs, 0))->pt, ==, 99);
 }
 
+/* The dependency descriptor: with AV1 only, and where two-byte headers are allowed. */
+static void
+test_dependency_descriptor (void)
+{
+  static const struct {
+    const char *codec, *mixed;
+    gboolean wanted;
+  } rows[] = { { "AV1", "a=extmap-allow-mixed\r\n", TRUE },
+               { "AV1", "", FALSE },
+               { "VP9", "a=extmap-allow-mixed\r\n", FALSE } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *attributes =
+        g_strdup_printf ("a=sendonly\r\na=rtpmap:98 %s/90000\r\n%sa=extmap:9 %s\r\n", rows[i].codec,
+                         rows[i].mixed, SDP_URI_DEPENDENCY);
+    g_autofree char *text = video_offer_text ("98", attributes);
+    g_autoptr (SdpOffer) offer = offer_of_text (text);
+    const SdpMedia *media = sdp_offer_get_media (offer, 0);
+    for (int is_published = 0; is_published <= 1; is_published++) {
+      g_autoptr (GPtrArray) codecs =
+          sdp_choose_codecs (media, sdp_default_video_codecs, is_published);
+      g_autoptr (GPtrArray) extensions = sdp_choose_extensions (media, codecs, is_published);
+      g_assert_cmpuint (extensions->len, ==, rows[i].wanted);
+    }
+  }
+}
+
 static char *
 replace (const char *text, const char *from, const char *to)
 {
@@ -374,6 +401,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sdp/negotiation/h264-choice", test_h264_choice);
   g_test_add_func ("/sdp/negotiation/codec-order", test_codec_order);
   g_test_add_func ("/sdp/negotiation/vp9-profile", test_vp9_profile);
+  g_test_add_func ("/sdp/negotiation/dependency-descriptor", test_dependency_descriptor);
   g_test_add_func ("/sdp/negotiation/refusals", test_refusals);
   g_test_add_func ("/sdp/negotiation/no-bundle", test_no_bundle_is_refused);
   g_test_add_func ("/sdp/negotiation/passive-peer", test_passive_peer_makes_us_active);
