@@ -224,6 +224,7 @@ slot_cut_short (Slot *slot)
   slot_update (slot);
 }
 
+void
 slot_thin (Slot *slot, guint temporal)
 {
   if (slot->thinned == temporal)
