@@ -477,6 +477,11 @@ put_vp8 (guint8 *payload, const FixturePacket *packet)
     payload[3] = packet->picture_id & 0xff;
     payload[4] = packet->tl0;
     payload += 4;
+    if (packet->has_temporal) {
+      payload[-3] |= 0x20;
+      payload[1] = packet->temporal << 6 | packet->is_sync << 5;
+      payload++;
+    }
   }
   payload[1] = packet->keyframe ? 0x10 : 0x11;
   if (!packet->keyframe)

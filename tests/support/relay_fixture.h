@@ -121,7 +121,10 @@ typedef struct {
   guint height;       /* of the keyframe */
   guint16 picture_id; /* 0: no frame numbers */
   guint8 tl0;
-  guint size; /* of the payload, 0: 100 */
+  gboolean has_temporal; /* with picture_id */
+  guint8 temporal;
+  gboolean is_sync; /* needs the base layer only */
+  guint size;       /* of the payload, 0: 100 */
   const gchar *mid, *rid;
   gboolean has_level, has_transport_seq;
   guint8 level; /* RFC 6464 */

@@ -158,11 +158,90 @@ test_ends_when_full (void)
   run_until_shown (&scene, sizes[2], 20);
 }
 
+/* --- one stream with temporal layers --- */
+
+#define LAYERED_SIZE 100 /* at 100 pictures a second: 80 kbps, 40 and 20 without the upper layers  \
+                          */
+
+static void
+send_picture (Scene *scene)
+{
+  static const guint8 temporal[] = { 0, 2, 1, 2 };
+  guint place = scene->seq % 4;
+
+  fixture_send (scene->publisher,
+                &FIXTURE_PACKET (.ssrc = 100, .seq = scene->seq, .timestamp = scene->seq * 900,
+                                 .marker = TRUE, .keyframe = scene->seq == 400, .height = 720,
+                                 .picture_id = scene->seq, .tl0 = scene->seq / 4,
+                                 .has_temporal = TRUE, .temporal = temporal[place],
+                                 .is_sync = place == 1 || place == 2, .size = LAYERED_SIZE));
+  scene->seq++;
+}
+
+/* The highest temporal layer among the last packets, whose numbers must go on by one. */
+static guint
+shown_temporal (Scene *scene)
+{
+  guint32 ssrc = fixture_ssrc ("v/s0");
+  guint n = fixture_count_rtp (scene->viewer, ssrc), highest = 0, picture_id = 0;
+  guint16 seq = 0;
+  RtpPacket packet;
+
+  for (guint i = n < 30 ? 0 : n - 30; i < n; i++) {
+    fixture_get_rtp (scene->viewer, ssrc, i, &packet);
+    const guint8 *payload = rtp_packet_payload (&packet);
+    if (seq != 0) {
+      g_assert_cmpuint (packet.seq, ==, (guint16) (seq + 1));
+      g_assert_cmpuint ((payload[2] & 0x7f) << 8 | payload[3], ==, picture_id + 1);
+    }
+    seq = packet.seq;
+    picture_id = (payload[2] & 0x7f) << 8 | payload[3];
+    highest = MAX (highest, payload[5] >> 6);
+  }
+  return highest;
+}
+
+static void
+run_until_temporal (Scene *scene, guint temporal, guint seconds)
+{
+  gint64 end_us = g_get_monotonic_time () + seconds * G_USEC_PER_SEC;
+
+  do {
+    g_assert_cmpint (g_get_monotonic_time (), <, end_us);
+    for (guint i = 0; i < 10; i++) {
+      send_picture (scene);
+      fixture_settle (10);
+      tell (scene);
+    }
+  } while (shown_temporal (scene) != temporal);
+}
+
+/* What does not fit is fewer pictures, at once and without a keyframe. */
+static void
+test_fewer_pictures (void)
+{
+  g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
+  FixtureOffer camera = { .video = TRUE };
+  FixtureOffer view = { .video_slots = 1 };
+  g_autoptr (FixtureRoom) publisher = relay_fixture_join (fixture, "p", &camera);
+  g_autoptr (FixtureRoom) viewer = relay_fixture_join (fixture, "v", &view);
+  Scene scene = { .fixture = fixture, .publisher = publisher, .viewer = viewer, .seq = 400 };
+
+  relay_fixture_route (fixture, "v/s0", "p/camera", 720);
+  run_until_temporal (&scene, 2, 5);
+  scene.gives_feedback = TRUE;
+  scene.loss_percent = 60;
+  run_until_temporal (&scene, 1, 20);
+  scene.loss_percent = 0;
+  run_until_temporal (&scene, 2, 30);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/relay/line-share/follows-the-line", test_follows_the_line);
   g_test_add_func ("/relay/line-share/ends-when-full", test_ends_when_full);
+  g_test_add_func ("/relay/line-share/fewer-pictures", test_fewer_pictures);
   return g_test_run ();
 }
