@@ -29,6 +29,22 @@ class Client:
         return json.loads(out.splitlines()[-1])
 
 
+def stream(case, publisher, viewer, codec="vp8"):
+    """Of `case`, a test whose `server` runs: what the one sends, the other decodes."""
+    meeting, chair, _ = case.server.open_meeting()
+    codecs = {"webrtcbin": ["--codec", codec], "aiortc": []}
+    encoder = Client(publisher, "--whip", f"{case.server.url}/whip/{meeting}", "--token",
+                     case.server.token(meeting, chair), "--seconds", str(SECONDS + 6), *codecs[publisher])
+    watcher = Client(viewer, "--whep", f"{case.server.url}/whep/{meeting}", "--token",
+                     case.server.token(meeting), "--seconds", str(SECONDS), *codecs[viewer])
+    seen, sent = watcher.figures(), encoder.figures()
+    case.assertIsNone(sent["failed"], sent)
+    case.assertIsNone(seen["failed"], seen)
+    case.assertIn(seen["ice"], ("connected", "completed"), seen)
+    case.assertGreater(seen["frames"], MIN_FRAMES, seen)
+    case.assertGreater(seen["audio"], MIN_AUDIO, seen)
+
+
 class ClientsTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -38,31 +54,17 @@ class ClientsTest(unittest.TestCase):
     def tearDownClass(cls):
         cls.server.stop()
 
-    def stream(self, publisher, viewer, codec="vp8"):
-        meeting, chair, _ = self.server.open_meeting()
-        codecs = {"webrtcbin": ["--codec", codec], "aiortc": []}
-        encoder = Client(publisher, "--whip", f"{self.server.url}/whip/{meeting}", "--token",
-                         self.server.token(meeting, chair), "--seconds", str(SECONDS + 6), *codecs[publisher])
-        watcher = Client(viewer, "--whep", f"{self.server.url}/whep/{meeting}", "--token",
-                         self.server.token(meeting), "--seconds", str(SECONDS), *codecs[viewer])
-        seen, sent = watcher.figures(), encoder.figures()
-        self.assertIsNone(sent["failed"], sent)
-        self.assertIsNone(seen["failed"], seen)
-        self.assertIn(seen["ice"], ("connected", "completed"), seen)
-        self.assertGreater(seen["frames"], MIN_FRAMES, seen)
-        self.assertGreater(seen["audio"], MIN_AUDIO, seen)
-
     def test_webrtcbin_to_webrtcbin_vp8(self):
-        self.stream("webrtcbin", "webrtcbin")
+        stream(self, "webrtcbin", "webrtcbin")
 
     def test_webrtcbin_to_webrtcbin_h264(self):
-        self.stream("webrtcbin", "webrtcbin", "h264")
+        stream(self, "webrtcbin", "webrtcbin", "h264")
 
     def test_webrtcbin_to_aiortc(self):
-        self.stream("webrtcbin", "aiortc")
+        stream(self, "webrtcbin", "aiortc")
 
     def test_aiortc_to_webrtcbin(self):
-        self.stream("aiortc", "webrtcbin")
+        stream(self, "aiortc", "webrtcbin")
 
 
 if __name__ == "__main__":
