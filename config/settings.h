@@ -41,15 +41,20 @@ typedef struct {
     int crypto;             /* auto, openssl, ipsec-mb: SealerChoice */
   } relay;
   struct {
+    char **urls;  /* turn: and turns: URLs handed to rooms, with credentials */
+    char *secret; /* shared with the TURN server; "" = none are handed out */
+    int ttl_minutes;
+  } turn;
+  struct {
     char *state_dir; /* after finish an absolute path */
     char *run_dir;   /* sockets; after finish an absolute path, default <state_dir>/run */
   } storage;
   struct {
-    int max_connections;    /* rooms, encoders, viewers and operators of all meetings */
-    char **video_codecs;    /* order of preference in answers */
-    char **ice_servers;     /* stun:/turn: URLs handed to rooms; none needed with a public relay */
-    int line_fair_permille; /* loss from which a line is yellow */
-    int line_poor_permille; /* loss above which it is red */
+    int max_connections;      /* rooms, encoders, viewers and operators of all meetings */
+    char **video_codecs;      /* order of preference in answers */
+    char **ice_servers;       /* stun: URLs handed to rooms; none needed with a public relay */
+    int line_fair_permille;   /* loss from which a line is yellow */
+    int line_poor_permille;   /* loss above which it is red */
     int server_capacity_mbps; /* what the server's line carries out, all meetings together */
     int lead_minutes;         /* a booking on shorter notice is warned of */
     int papers_lead_days;     /* working days that invitation and papers go out before */

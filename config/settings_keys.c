@@ -81,6 +81,20 @@ static const SettingKey keys[] = {
     HELP ("Thư viện mã hóa hình và tiếng: auto là nhanh nhất máy có.",
           "Library that encrypts picture and sound; auto: the fastest that the machine has.") },
 
+  { KEY (turn, urls, SETTING_LIST, ""),
+    HELP ("Máy chủ TURN báo cho phòng họp có đường truyền chặn cả UDP lẫn cổng của hình và tiếng, "
+          "ví dụ turns:turn.tinh.gov.vn:443?transport=tcp; xem turnserver.conf.",
+          "TURN servers told to rooms, for lines that block UDP and the media ports too, e.g. "
+          "turns:turn.tinh.gov.vn:443?transport=tcp; see turnserver.conf.") },
+  { KEY (turn, secret, SETTING_STRING, ""), .secret = TRUE,
+    HELP ("Khóa chung với máy chủ TURN (static-auth-secret); mỗi phòng nhận mật khẩu có hạn tạo từ "
+          "khóa này. Để trống thì không báo máy chủ TURN.",
+          "Secret shared with the TURN server (static-auth-secret); each room gets a password made "
+          "of it that expires. Empty: rooms are told of no TURN server.") },
+  { WHOLE (turn, ttl_minutes, "720", 5, 10080),
+    HELP ("Số phút một mật khẩu TURN có hiệu lực; nên dài hơn phiên họp dài nhất.",
+          "Minutes that a TURN password lasts; better longer than the longest meeting.") },
+
   { KEY (storage, state_dir, SETTING_PATH, ""),
     HELP ("Thư mục dữ liệu; để trống là ~/.local/state/diemcau.",
           "State folder; empty: ~/.local/state/diemcau.") },

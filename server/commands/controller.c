@@ -116,6 +116,7 @@ new_hub (Controller *controller)
     .loss_poor_permille = (guint) settings->meetings.line_poor_permille,
     .line_calm_us = settings->meetings.line_calm_s * G_USEC_PER_SEC,
     .camera_pause = (CameraPause) settings->meetings.camera_pause,
+    .ice_servers = ice_servers_of_settings (settings),
   };
   MeetingHub *hub = meeting_hub_new (&config, live_store_callbacks (), controller->database,
                                      media_port_relay (), controller->relay);

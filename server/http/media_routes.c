@@ -3,6 +3,7 @@
 
 #include "server/http/handlers.h"
 #include "server/storage/schedule_store.h"
+#include "signaling/protocol/ice_servers.h"
 
 #define SDP_TYPE "application/sdp"
 #define FRAGMENT_TYPE "application/trickle-ice-sdpfrag"
@@ -101,11 +102,12 @@ static void
 media_reply_ice_servers (HttpRequest *request)
 {
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (request->message);
-  char **servers = request->scope->context.settings->meetings.ice_servers;
-  for (guint i = 0; servers && servers[i]; i++) {
-    g_autofree char *link = g_strdup_printf ("<%s>; rel=\"ice-server\"", servers[i]);
-    soup_message_headers_append (headers, "Link", link);
-  }
+  IceServersConfig config = ice_servers_of_settings (request->scope->context.settings);
+  const char *whom =
+      request->token && *request->token->endpoint ? request->token->endpoint : "http";
+  g_auto (GStrv) links = ice_servers_to_links (&config, whom, g_get_real_time () / G_USEC_PER_SEC);
+  for (guint i = 0; links[i]; i++)
+    soup_message_headers_append (headers, "Link", links[i]);
 }
 
 /* Nobody is left to hang up a session whose offerer went away before the answer. */

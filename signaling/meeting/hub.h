@@ -13,6 +13,7 @@
 #include "signaling/health/board.h"
 #include "signaling/meeting/media_port.h"
 #include "signaling/meeting/meeting_store.h"
+#include "signaling/protocol/ice_servers.h"
 #include "signaling/protocol/problem.h"
 #include "signaling/schedule/meeting_record.h"
 
@@ -31,6 +32,7 @@ typedef struct {
   gint64 line_calm_us;      /* a light improves only after this much calm; 0 = 5 s */
   CameraPause
       camera_pause; /* of those that nobody watches: nothing, all but the lowest layer, all */
+  IceServersConfig ice_servers; /* that rooms are told of */
 } MeetingHubConfig;
 
 /* @store, @media and @config are copied (shallow: strings and user data must outlive the hub). */

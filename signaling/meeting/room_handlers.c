@@ -137,12 +137,23 @@ role_of (const RoomConnection *connection)
   return connection->seat != NULL ? seat_role (connection->seat) : names[connection->role];
 }
 
+/* TURN's log names the room, not the person. */
+static json_t *
+welcome_servers (const RoomConnection *connection)
+{
+  const char *whom = *connection->endpoint ? connection->endpoint : role_of (connection);
+
+  return ice_servers_to_json (&connection->hub->config.ice_servers, whom,
+                              hub_wall_ms (connection->hub) / 1000);
+}
+
 static void
 send_welcome (RoomConnection *connection, gboolean is_resumed)
 {
   g_autofree char *info = meeting_info_json (connection->meeting);
   g_autofree char *seats = audience_seats_for (connection);
   g_autoptr (json_t) more = json_object ();
+  g_autoptr (json_t) servers = welcome_servers (connection);
   RoomWelcome welcome = {
     .role = role_of (connection),
     .endpoint = connection->seat != NULL ? connection->endpoint : NULL,
@@ -151,6 +162,7 @@ send_welcome (RoomConnection *connection, gboolean is_resumed)
     .resumed = is_resumed,
     .more = more,
     .server_time_ms = hub_wall_ms (connection->hub),
+    .ice_servers = servers,
   };
 
   stage_add_welcome (more, connection);

@@ -279,5 +279,6 @@ typedef struct {
   json_t *more;           /* object of further members (lent), or NULL */
   gboolean resumed;
   gint64 server_time_ms;
+  const json_t *ice_servers; /* array (lent), or NULL: none */
 } RoomWelcome;
 char *room_message_welcome (const RoomWelcome *welcome);

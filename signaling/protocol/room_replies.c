@@ -279,11 +279,13 @@ room_message_welcome (const RoomWelcome *welcome)
   g_autofree char *endpoint =
       welcome->endpoint != NULL ? g_strdup_printf ("\"%s\"", welcome->endpoint) : g_strdup ("null");
   g_autofree char *more = members_of (welcome->more);
+  g_autofree char *servers =
+      welcome->ice_servers != NULL ? json_dumps (welcome->ice_servers, JSON_COMPACT) : NULL;
 
   return g_strdup_printf ("{\"type\":\"welcome\",\"protocol\":%d,\"role\":\"%s\",\"endpoint\":%s,"
-                          "\"meeting\":%s,\"seats\":%s,\"ice_servers\":[],\"resumed\":%s,"
+                          "\"meeting\":%s,\"seats\":%s,\"ice_servers\":%s,\"resumed\":%s,"
                           "\"server_time\":%" G_GINT64_FORMAT "%s}",
                           ROOM_PROTOCOL_VERSION, welcome->role, endpoint, welcome->meeting_json,
-                          welcome->seats_json, welcome->resumed ? "true" : "false",
-                          welcome->server_time_ms, more);
+                          welcome->seats_json, servers != NULL ? servers : "[]",
+                          welcome->resumed ? "true" : "false", welcome->server_time_ms, more);
 }

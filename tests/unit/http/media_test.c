@@ -3,6 +3,7 @@
 
 #include "tests/unit/http/fixture.h"
 
+#define TURN_SECRET "not to be seen"
 #define FRAGMENT "Content-Type: application/trickle-ice-sdpfrag"
 
 typedef struct {
@@ -17,6 +18,10 @@ tune (Settings *settings)
 {
   g_strfreev (settings->meetings.ice_servers);
   settings->meetings.ice_servers = g_strsplit ("stun:a.example:3478,turn:b.example", ",", -1);
+  g_strfreev (settings->turn.urls);
+  settings->turn.urls = g_strsplit ("turns:c.example:443?transport=tcp", ",", -1);
+  g_free (settings->turn.secret);
+  settings->turn.secret = g_strdup (TURN_SECRET);
 }
 
 static Media
@@ -61,9 +66,12 @@ test_publish (void)
   g_assert_cmpstr (reply_header (reply, "Access-Control-Allow-Origin"), ==, "*");
   g_assert_nonnull (strstr (reply_header (reply, "Access-Control-Expose-Headers"), "Location"));
   const char *link = soup_message_headers_get_list (reply->headers, "Link");
-  g_assert_cmpstr (link, ==,
-                   "<stun:a.example:3478>; rel=\"ice-server\", <turn:b.example>; "
-                   "rel=\"ice-server\"");
+  g_assert_true (g_str_has_prefix (link, "<stun:a.example:3478>; rel=\"ice-server\", "
+                                         "<turn:b.example>; rel=\"ice-server\", "
+                                         "<turns:c.example:443?transport=tcp>; "
+                                         "rel=\"ice-server\"; username=\""));
+  g_assert_nonnull (strstr (link, ":14758-1\"; credential=\""));
+  g_assert_null (strstr (link, TURN_SECRET));
   g_assert_cmpstr (reply->body, ==, "v=0\r\n");
 }
 

@@ -372,11 +372,28 @@ test_head_count (void)
   g_assert_cmpuint (world_count_events (world, "head_count e2"), ==, 2);
 }
 
+/* Each room has a password of its own, which ends an hour from now. */
+static void
+test_ice_servers (void)
+{
+  g_autoptr (World) world = world_new (3);
+  g_autoptr (Room) site = room_join (world, "e1");
+  json_t *servers = json_object_get (room_last (site, "welcome"), "ice_servers");
+  json_t *server = json_array_get (servers, 0);
+  g_autofree char *username =
+      g_strdup_printf ("%" G_GINT64_FORMAT ":e1", (WALL_MS + world->now_us / 1000) / 1000 + 3600);
+
+  g_assert_cmpuint (json_array_size (servers), ==, 1);
+  g_assert_cmpstr (json_string_value (json_object_get (server, "username")), ==, username);
+  g_assert_cmpuint (json_string_length (json_object_get (server, "credential")), ==, 28);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/audience/welcome", test_welcome);
+  g_test_add_func ("/audience/ice-servers", test_ice_servers);
   g_test_add_func ("/audience/begins-to-need", test_begins_to_need);
   g_test_add_func ("/audience/slots", test_slots);
   g_test_add_func ("/audience/desk", test_desk);

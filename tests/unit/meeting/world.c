@@ -396,8 +396,12 @@ static const MediaPort fake_media = {
 static void
 start_hub (World *world)
 {
-  MeetingHubConfig config = { .max_connections = world->max_connections,
-                              .camera_pause = CAMERA_PAUSE_ALL };
+  static const char *const turn_urls[] = { "turns:turn.example:443", NULL };
+  MeetingHubConfig config = {
+    .max_connections = world->max_connections,
+    .camera_pause = CAMERA_PAUSE_ALL,
+    .ice_servers = { .turn_urls = turn_urls, .turn_secret = "secret", .turn_ttl_s = 3600 }
+  };
   g_autoptr (GError) error = NULL;
 
   world->hub = meeting_hub_new (&config, &fake_store, world, &fake_media, world);

@@ -361,7 +361,7 @@ export class RoomClient {
     if (!this.socket.isOpen) return;
     const round = this.offerRound;
     try {
-      const sdp = await this.media.restart();
+      const sdp = await this.media.restart(this.iceServers);
       if (sdp === null) return;
       const answer = await this.socket.ask({ type: 'media.restart', sdp });
       if (round === this.offerRound && answer.type === 'media.answer') await this.media.applyAnswer(answer.sdp);

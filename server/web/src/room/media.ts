@@ -73,9 +73,11 @@ export class MediaEngine {
   }
 
   /** An ICE restart on the living connection; null when there is none. */
-  async restart(): Promise<string | null> {
+  async restart(iceServers: RTCIceServer[]): Promise<string | null> {
     const pc = this.connection;
     if (!pc || pc.signalingState === 'closed') return null;
+    // The password of a TURN server may have expired since.
+    pc.setConfiguration({ ...pc.getConfiguration(), iceServers });
     if (pc.signalingState === 'have-local-offer') await pc.setLocalDescription({ type: 'rollback' });
     const offer = await pc.createOffer({ iceRestart: true });
     await pc.setLocalDescription(offer);
