@@ -81,3 +81,6 @@
 /* AV1: temporal and spatial ids that a structure may count up to (OBU header: 3 and 2 bits). */
 #define DEPENDENCY_TEMPORAL_MAX 8
 #define DEPENDENCY_SPATIAL_MAX 4
+
+/* Voices heard at once beside the lead's: more are noise, and a room offers fewer audio lines. */
+#define AUDIO_CHOICE_PLACES_MAX 8
