@@ -53,6 +53,11 @@
 #define LIMIT_FINGERPRINT_BYTES 208
 /* Address families times local addresses; a server with more than 16 names the wanted ones. */
 #define LIMIT_CANDIDATES 16
+/* Open microphones of one meeting that are chosen from: all rooms of the largest meeting at once.
+ * With ids of 96 bytes the message is 130 KB. */
+#define LIMIT_GROUP_TRACKS 1000
+/* Voices heard at once beside the lead's. */
+#define LIMIT_GROUP_VOICES 8
 /* The tallest picture that a slot may ask for: 8K, so that no wall is refused. */
 #define LIMIT_HEIGHT 4320
 

@@ -87,9 +87,19 @@ static const RecordField route_spec_fields[] = {
   ID (RouteSpec, slot),
   RECORD_FIELD_STRING (RouteSpec, track, RECORD_ID, 0, LIMIT_ID_BYTES),
   RECORD_FIELD_INT (RouteSpec, height, RECORD_OPTIONAL, 0, LIMIT_HEIGHT, 0),
+  RECORD_FIELD_STRING (RouteSpec, group, RECORD_ID, 0, LIMIT_ID_BYTES),
+  RECORD_FIELD_INT (RouteSpec, place, RECORD_OPTIONAL, 0, LIMIT_GROUP_VOICES, 0),
+  RECORD_FIELD_STRING (RouteSpec, except, RECORD_ID, 0, LIMIT_ID_BYTES),
   RECORD_FIELDS_END,
 };
 RECORD_DEFINE (RouteSpec, route_spec);
+
+static const RecordField group_track_spec_fields[] = {
+  ID (GroupTrackSpec, track),
+  RECORD_FIELD_BOOL (GroupTrackSpec, always, RECORD_OPTIONAL, FALSE),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (GroupTrackSpec, group_track_spec);
 
 static const RecordField mute_spec_fields[] = {
   ID (MuteSpec, track),
@@ -277,6 +287,15 @@ static const RecordField transport_limit_request_fields[] = {
 };
 RECORD_DEFINE (TransportLimitRequest, transport_limit_request);
 
+static const RecordField audio_group_request_fields[] = {
+  ID (AudioGroupRequest, group),
+  NUMBER (AudioGroupRequest, n, 1, LIMIT_GROUP_VOICES),
+  RECORD_FIELD_STRING (AudioGroupRequest, lead, RECORD_ID, 0, LIMIT_ID_BYTES),
+  LIST (AudioGroupRequest, tracks, &group_track_spec_type, LIMIT_GROUP_TRACKS),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (AudioGroupRequest, audio_group_request);
+
 static const RecordField relay_stats_reply_fields[] = {
   LIST (RelayStatsReply, shards, &shard_stats_type, LIMIT_SHARDS),
   COUNTER (RelayStatsReply, uptime_s),
@@ -370,6 +389,7 @@ static const ControlMessageRow message_rows[CONTROL_N_TYPES] = {
   [CONTROL_TRACK_MUTE] = { "track.mute", &track_mute_request_type, &empty_message_type },
   [CONTROL_TRACK_KEYFRAME] = { "track.keyframe", &track_keyframe_request_type,
                                &empty_message_type },
+  [CONTROL_AUDIO_GROUP] = { "audio.group", &audio_group_request_type, &empty_message_type },
   [CONTROL_RELAY_STATS] = { "relay.stats", &empty_message_type, &relay_stats_reply_type },
   [CONTROL_SHUTDOWN] = { "shutdown", &empty_message_type, &empty_message_type },
   [CONTROL_TRANSPORT_LIMIT] = { "transport.limit", &transport_limit_request_type,

@@ -105,6 +105,9 @@ typedef struct {
   char *slot;
   char *track; /* NULL or "" = nothing */
   int height;  /* picture lines wanted; 0 = any */
+  char *group; /* instead of a track: whoever has @place in this group of microphones */
+  int place;
+  char *except; /* with a group: the track that the slot is never to carry, the receiver's own */
 } RouteSpec;
 RECORD_DECLARE (RouteSpec, route_spec)
 
@@ -113,6 +116,12 @@ typedef struct {
   gboolean muted;
 } MuteSpec;
 RECORD_DECLARE (MuteSpec, mute_spec)
+
+typedef struct {
+  char *track;
+  gboolean always; /* passes however quiet it is, among the loudest */
+} GroupTrackSpec;
+RECORD_DECLARE (GroupTrackSpec, group_track_spec)
 
 /* A living transport, as state.list tells it.  Slots are RouteSpec: what each shows now. */
 typedef struct {
@@ -278,6 +287,15 @@ typedef struct {
 } TransportLimitRequest;
 RECORD_DECLARE (TransportLimitRequest, transport_limit_request)
 
+/* Open microphones of which the lead and the loudest few are heard, in places 0 and 1..n. */
+typedef struct {
+  char *group;
+  int n;
+  char *lead;        /* NULL = none; one of the tracks */
+  GPtrArray *tracks; /* GroupTrackSpec, the whole new list; empty = the group ends */
+} AudioGroupRequest;
+RECORD_DECLARE (AudioGroupRequest, audio_group_request)
+
 typedef struct {
   GPtrArray *shards; /* ShardStats */
   gint64 uptime_s;
@@ -359,6 +377,7 @@ typedef enum {
   CONTROL_SLOT_ROUTE,
   CONTROL_TRACK_MUTE,
   CONTROL_TRACK_KEYFRAME,
+  CONTROL_AUDIO_GROUP,
   CONTROL_RELAY_STATS,
   CONTROL_SHUTDOWN,
   CONTROL_TRANSPORT_LIMIT,

@@ -19,6 +19,7 @@ struct Command {
   TransportPlan *plan;
   gchar *remote_ufrag;
   ShardRoute route;
+  AudioGroupPlan *group;
   gboolean muted;
   ShardFans fans;
   Shard *const *shards;
@@ -36,6 +37,7 @@ command_free (Command *command)
     transport_plan_free (command->plan);
   if (command->route.shape != NULL)
     track_shape_unref (command->route.shape);
+  g_clear_pointer (&command->group, audio_group_plan_free);
   if (command->reply_to.mailbox != NULL)
     mailbox_unref (command->reply_to.mailbox);
   g_free (command->remote_ufrag);
@@ -227,13 +229,28 @@ apply_route (Command *command)
   const ShardRoute *route = &command->route;
   Transport *transport = command_find_transport (command, route->transport);
   Feed *feed = NULL;
+  Slot *slot;
 
   if (transport == NULL || transport->state == TRANSPORT_CLOSED ||
       route->slot >= transport->slots->len)
     return;
+  slot = g_ptr_array_index (transport->slots, route->slot);
+  if (route->group != 0) {
+    audio_group_route_slot (slot, route->group, route->place, route->except);
+    return;
+  }
   if (route->shape != NULL)
     feed = feed_get (command->shard, route->shape, route->origin);
-  slot_route (g_ptr_array_index (transport->slots, route->slot), feed, route->height);
+  slot_route (slot, feed, route->height);
+}
+
+static void
+apply_group (Command *command)
+{
+  AudioGroup *group = audio_group_find (command->shard, command->group->serial);
+
+  if (group != NULL)
+    audio_group_define (group, command->group);
 }
 
 static void
@@ -273,6 +290,15 @@ shard_command_route (Shard *shard, const ShardRoute *route)
   command->route = *route;
   if (route->shape != NULL)
     track_shape_ref (route->shape);
+  command_post (command);
+}
+
+void
+shard_command_group (Shard *shard, AudioGroupPlan *plan)
+{
+  Command *command = command_new (shard, apply_group, NULL);
+
+  command->group = plan;
   command_post (command);
 }
 

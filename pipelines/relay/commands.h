@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "pipelines/relay/audio_group.h"
 #include "pipelines/relay/transport.h"
 
 typedef struct {
@@ -40,6 +41,9 @@ typedef struct {
   TrackShape *shape; /* NULL: show nothing; referenced by the command */
   Shard *origin;     /* receives the track */
   gint height;
+  guint32 group; /* serial: instead of a track, 0: none */
+  guint place;
+  guint32 except; /* serial of a track, 0: none */
 } ShardRoute;
 
 void shard_command_route (Shard *shard, const ShardRoute *route);
@@ -55,3 +59,6 @@ typedef struct {
 
 /* The @n_shards @shards live on. */
 void shard_command_fans (Shard *shard, const ShardFans *fans, Shard *const *shards, guint n_shards);
+
+/* @plan: (transfer full). Of no effect where no slot is in the group. */
+void shard_command_group (Shard *shard, AudioGroupPlan *plan);

@@ -1,20 +1,8 @@
-#include "pipelines/relay/directory.h"
+#include "pipelines/relay/directory_private.h"
 
 #include "pipelines/relay/track_demand.h"
 
 #include <string.h>
-
-struct Directory {
-  Shard *const *shards;
-  guint n_shards;
-  GTree *transports;     /* id -> DirectoryTransport, owned; ordered for state.list */
-  GHashTable *by_serial; /* serial -> DirectoryTransport */
-  GHashTable *tracks;    /* id -> DirectoryTrack */
-  GHashTable *slots;     /* id -> DirectorySlot */
-  GPtrArray *changed;    /* DirectoryTrack whose fans changed */
-  guint load[LIMIT_SHARDS];
-  guint32 last_serial;
-};
 
 static void
 slot_entry_free (gpointer data)
@@ -63,6 +51,7 @@ directory_new (Shard *const *shards, guint n_shards)
   directory->by_serial = g_hash_table_new (NULL, NULL);
   directory->tracks = g_hash_table_new (g_str_hash, g_str_equal);
   directory->slots = g_hash_table_new (g_str_hash, g_str_equal);
+  directory->groups = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, directory_group_free);
   directory->changed = g_ptr_array_new ();
   return directory;
 }
@@ -71,6 +60,7 @@ void
 directory_free (Directory *directory)
 {
   g_ptr_array_unref (directory->changed);
+  g_hash_table_unref (directory->groups);
   g_hash_table_unref (directory->slots);
   g_hash_table_unref (directory->tracks);
   g_hash_table_unref (directory->by_serial);
@@ -208,8 +198,8 @@ directory_plan (Directory *directory, DirectoryTransport *transport,
 /* --- routes -------------------------------------------------------------------------------------
  */
 
-static void
-track_note_change (Directory *directory, DirectoryTrack *track)
+void
+directory_note_change (Directory *directory, DirectoryTrack *track)
 {
   if (track->fans_changed)
     return;
@@ -228,13 +218,13 @@ slot_set_track (Directory *directory, DirectorySlot *slot, DirectoryTrack *track
   if (slot->track != NULL) {
     g_hash_table_remove (slot->track->slots, slot);
     slot->track->counts[shard]--;
-    track_note_change (directory, slot->track);
+    directory_note_change (directory, slot->track);
   }
   slot->track = track;
   if (track != NULL) {
     g_hash_table_add (track->slots, slot);
     track->counts[shard]++;
-    track_note_change (directory, track);
+    directory_note_change (directory, track);
   }
 }
 
@@ -249,7 +239,33 @@ slot_send_route (const DirectorySlot *slot)
     route.shape = slot->track->shape;
     route.origin = slot->track->owner->shard;
   }
+  if (slot->group != NULL) {
+    route.group = slot->group->serial;
+    route.place = slot->place;
+    route.except = slot->except;
+  }
   shard_command_route (slot->owner->shard, &route);
+}
+
+/* @slot hears the group of @route. */
+static gboolean
+route_to_group (Directory *directory, DirectorySlot *slot, const RouteSpec *route)
+{
+  DirectoryGroup *group = directory_get_group (directory, route->group);
+  const DirectoryTrack *except =
+      route->except != NULL ? g_hash_table_lookup (directory->tracks, route->except) : NULL;
+  guint32 serial = except != NULL ? except->shape->serial : 0;
+
+  if (slot->kind != TRACK_AUDIO)
+    return FALSE;
+  if (slot->group == group && slot->place == (guint) route->place && slot->except == serial)
+    return TRUE;
+  slot_set_track (directory, slot, NULL);
+  directory_slot_set_group (directory, slot, group);
+  slot->place = route->place;
+  slot->except = serial;
+  slot_send_route (slot);
+  return TRUE;
 }
 
 gboolean
@@ -261,15 +277,18 @@ directory_route (Directory *directory, const RouteSpec *route)
 
   if (slot == NULL)
     return FALSE;
+  if (route->group != NULL && route->group[0] != '\0')
+    return route_to_group (directory, slot, route);
   if (wanted)
     track = g_hash_table_lookup (directory->tracks, route->track);
   if (track != NULL && track->shape->kind != slot->kind)
     track = NULL;
-  if (slot->track == track && slot->height == route->height)
+  if (slot->track == track && slot->group == NULL && slot->height == route->height)
     return track != NULL || !wanted;
   slot->height = route->height;
   if (slot->track != NULL)
-    track_note_change (directory, slot->track);
+    directory_note_change (directory, slot->track);
+  directory_slot_set_group (directory, slot, NULL);
   slot_set_track (directory, slot, track);
   slot_send_route (slot);
   return track != NULL || !wanted;
@@ -295,6 +314,8 @@ wanted_height (const DirectoryTrack *track)
 void
 directory_flush (Directory *directory)
 {
+  /* before the fans: the feeds must be there when the tracks tell of themselves */
+  directory_flush_groups (directory);
   for (guint i = 0; i < directory->changed->len; i++) {
     DirectoryTrack *track = g_ptr_array_index (directory->changed, i);
     ShardFans fans = { .track = track->shape->serial, .wanted_height = wanted_height (track) };
@@ -339,6 +360,7 @@ remove_track (Directory *directory, DirectoryTrack *track)
     slot_set_track (directory, l->data, NULL);
     slot_send_route (l->data);
   }
+  directory_groups_forget (directory, track);
   g_ptr_array_remove_fast (directory->changed, track);
   g_hash_table_remove (directory->tracks, track->shape->id);
 }
@@ -351,6 +373,7 @@ directory_remove (Directory *directory, DirectoryTransport *transport)
     DirectorySlot *slot = g_ptr_array_index (transport->slots, i);
 
     slot_set_track (directory, slot, NULL);
+    directory_slot_set_group (directory, slot, NULL);
     g_hash_table_remove (directory->slots, slot->id);
   }
   for (guint i = 0; i < transport->tracks->len; i++)

@@ -10,6 +10,7 @@
 typedef struct Directory Directory;
 typedef struct DirectoryTransport DirectoryTransport;
 typedef struct DirectoryTrack DirectoryTrack;
+typedef struct DirectoryGroup DirectoryGroup;
 
 typedef struct {
   DirectoryTransport *owner;
@@ -18,13 +19,16 @@ typedef struct {
   TrackKind kind;
   DirectoryTrack *track; /* shown, NULL: none */
   gint height;
+  DirectoryGroup *group; /* heard instead, NULL: none */
+  guint place;
+  guint32 except; /* serial of a track, 0: none */
 } DirectorySlot;
 
 struct DirectoryTrack {
   DirectoryTransport *owner;
   TrackShape *shape;
   gboolean muted;
-  guint counts[LIMIT_SHARDS]; /* slots that show it, by shard */
+  guint counts[LIMIT_SHARDS]; /* slots that show it, and groups that hear it, by shard */
   gboolean fans_changed;      /* since the shard was told */
   GHashTable *slots;          /* set of DirectorySlot that show it */
 };
@@ -63,9 +67,12 @@ void directory_remove (Directory *directory, DirectoryTransport *transport);
  * routes nothing. */
 gboolean directory_route (Directory *directory, const RouteSpec *route);
 gboolean directory_mute (Directory *directory, const MuteSpec *mute);
+/* Members that do not exist are left out. */
+void directory_set_group (Directory *directory, const AudioGroupRequest *request);
 /* FALSE: no such track. */
 gboolean directory_ask_keyframe (Directory *directory, const char *track);
-/* After a batch of routes: tells the receiving shards who shows their tracks now. */
+/* After a batch of routes or a group: tells the shards who shows their tracks now, and who is in
+ * the groups. */
 void directory_flush (Directory *directory);
 
 /* One page of state.list: (transfer full). */

@@ -1,5 +1,6 @@
 #include "pipelines/relay/feed.h"
 
+#include "pipelines/relay/audio_group.h"
 #include "pipelines/relay/slot.h"
 #include "pipelines/relay/track.h"
 #include "pipelines/relay/transport.h"
@@ -46,8 +47,16 @@ feed_free (Feed *feed)
   for (guint i = 0; i < LIMIT_RIDS; i++)
     g_clear_pointer (&feed->encodings[i].cache, packet_cache_free);
   g_ptr_array_unref (feed->slots);
+  g_clear_pointer (&feed->members, g_ptr_array_unref);
   track_shape_unref (feed->shape);
   g_free (feed);
+}
+
+static void
+feed_free_if_unused (Feed *feed)
+{
+  if (feed->slots->len == 0 && (feed->members == NULL || feed->members->len == 0))
+    feed_free (feed);
 }
 
 void
@@ -60,8 +69,22 @@ void
 feed_remove_slot (Feed *feed, Slot *slot)
 {
   g_ptr_array_remove (feed->slots, slot);
-  if (feed->slots->len == 0)
-    feed_free (feed);
+  feed_free_if_unused (feed);
+}
+
+void
+feed_add_member (Feed *feed, AudioMember *member)
+{
+  if (feed->members == NULL)
+    feed->members = g_ptr_array_new ();
+  g_ptr_array_add (feed->members, member);
+}
+
+void
+feed_remove_member (Feed *feed, AudioMember *member)
+{
+  g_ptr_array_remove (feed->members, member);
+  feed_free_if_unused (feed);
 }
 
 FeedEncoding *
@@ -151,6 +174,8 @@ feed_forward (Feed *feed, const SlotBurst *burst)
     feed_prefetch (feed, i);
     slot_forward (g_ptr_array_index (feed->slots, i), burst);
   }
+  for (guint i = 0; feed->members != NULL && i < feed->members->len; i++)
+    audio_member_forward (g_ptr_array_index (feed->members, i), burst);
 }
 
 void
@@ -221,6 +246,8 @@ feed_on_snapshot (Feed *feed, const TrackSnapshot *snapshot)
   }
   if (changed)
     feed_update_slots (feed);
+  for (guint i = 0; feed->muted && feed->members != NULL && i < feed->members->len; i++)
+    audio_member_close (g_ptr_array_index (feed->members, i));
 }
 
 typedef struct {

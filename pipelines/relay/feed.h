@@ -2,7 +2,7 @@
  * encodings, and their packet caches for retransmission.
  *
  * Owner: the forwarding shard (which may be the receiving one too). Life cycle: made by the first
- * slot routed to the track, freed with the last one. Lists and snapshots come from the receiving
+ * slot routed to the track, or by a group of microphones; freed with the last of them. Lists and snapshots come from the receiving
  * shard; for a feed that is gone they are dropped.
  */
 #pragma once
@@ -28,7 +28,8 @@ struct Feed {
   gboolean muted;
   SenderClock sender;
   FeedEncoding encodings[LIMIT_RIDS];
-  GPtrArray *slots; /* Slot, not owned */
+  GPtrArray *slots;   /* Slot, not owned */
+  GPtrArray *members; /* AudioMember: of the groups it is in, not owned; NULL: none */
 };
 
 /* The feed of @shape on @shard, made if there is none. */
@@ -38,6 +39,9 @@ Feed *feed_find (Shard *shard, guint32 serial);
 /* feed_remove_slot() frees the feed with its last slot. */
 void feed_add_slot (Feed *feed, Slot *slot);
 void feed_remove_slot (Feed *feed, Slot *slot);
+/* For audio_group.c. A feed with members lives on without slots. */
+void feed_add_member (Feed *feed, AudioMember *member);
+void feed_remove_member (Feed *feed, AudioMember *member);
 
 /* The packet path. @list: (transfer none). */
 void feed_on_list (Feed *feed, GstBufferList *list);

@@ -163,7 +163,10 @@ demand_add (Demand *demand, Slot *slot)
   if (slot->feed == NULL || slot->feed->muted)
     return;
   if (slot->kind == TRACK_AUDIO) {
-    demand->audio_bps += AUDIO_SLOT_BPS;
+    guint32 source;
+
+    if (slot->group == NULL || slot_rewriter_flowing (&slot->rewriter, &source))
+      demand->audio_bps += AUDIO_SLOT_BPS;
     return;
   }
   if (at == ALLOCATOR_SLOTS_MAX)

@@ -246,6 +246,16 @@ on_track_keyframe (ControlCall *call, gconstpointer message, gpointer user_data)
   control_call_reply (call, NULL);
 }
 
+static void
+on_audio_group (ControlCall *call, gconstpointer message, gpointer user_data)
+{
+  Relay *relay = user_data;
+
+  directory_set_group (relay->directory, message);
+  directory_flush (relay->directory);
+  control_call_reply (call, NULL);
+}
+
 /* --- the process --------------------------------------------------------------------------------
  */
 
@@ -324,6 +334,7 @@ const ControlHandlerRow relay_handlers[] = {
   { CONTROL_SLOT_ROUTE, on_slot_route },
   { CONTROL_TRACK_MUTE, on_track_mute },
   { CONTROL_TRACK_KEYFRAME, on_track_keyframe },
+  { CONTROL_AUDIO_GROUP, on_audio_group },
   { CONTROL_RELAY_STATS, on_relay_stats },
   { CONTROL_SHUTDOWN, on_shutdown },
 };

@@ -428,6 +428,7 @@ shard_new (const ShardConfig *config, GError **error)
   shard->transports = g_hash_table_new (NULL, NULL);
   shard->tracks = g_hash_table_new (NULL, NULL);
   shard->feeds = g_hash_table_new (NULL, NULL);
+  shard->groups = g_hash_table_new (NULL, NULL);
   shard->ready = media_queue_new (on_burst_dropped, shard);
   shard->holding = g_ptr_array_new ();
   shard->lossy = g_ptr_array_new ();
@@ -464,6 +465,7 @@ shard_free (Shard *shard)
   g_ptr_array_unref (shard->lossy);
   g_ptr_array_unref (shard->starting);
   g_hash_table_unref (shard->feeds);
+  g_hash_table_unref (shard->groups);
   g_hash_table_unref (shard->tracks);
   g_hash_table_unref (shard->transports);
   ice_lite_free (shard->ice);

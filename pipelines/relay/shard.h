@@ -28,6 +28,8 @@ typedef struct Track Track;
 typedef struct Encoding Encoding;
 typedef struct Feed Feed;
 typedef struct Slot Slot;
+typedef struct AudioGroup AudioGroup;
+typedef struct AudioMember AudioMember;
 
 /* Called in the shard's thread. */
 typedef struct {
@@ -65,6 +67,7 @@ struct Shard {
   GHashTable *transports; /* serial -> Transport, owned */
   GHashTable *tracks;     /* serial -> Track, owned by its transport */
   GHashTable *feeds;      /* serial of the track -> Feed, owned */
+  GHashTable *groups;     /* serial -> AudioGroup, owned by its slots */
   MediaQueue *ready;      /* bursts that wait to be pushed */
   GPtrArray *holding;     /* Encoding with a burst that is held for its frame */
   GPtrArray *lossy;       /* Encoding that misses packets */

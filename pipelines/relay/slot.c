@@ -1,5 +1,6 @@
 #include "pipelines/relay/slot.h"
 
+#include "pipelines/relay/audio_group.h"
 #include "pipelines/relay/feed.h"
 #include "pipelines/relay/transport.h"
 #include "pipelines/rtp/rtx.h"
@@ -118,6 +119,8 @@ void
 slot_route (Slot *slot, Feed *feed, gint height)
 {
   slot->height = height;
+  if (slot->group != NULL)
+    audio_group_remove_slot (g_steal_pointer (&slot->group), slot);
   if (slot->feed != feed) {
     slot_start_cancel (slot);
     if (feed != NULL && slot->leaving == feed)
@@ -135,6 +138,18 @@ slot_route (Slot *slot, Feed *feed, gint height)
   }
   if (feed != NULL)
     slot_update (slot);
+}
+
+void
+slot_follow (Slot *slot, Feed *feed, guint32 source)
+{
+  slot_rewriter_stop (&slot->rewriter);
+  if (slot->feed != feed && feed != NULL)
+    slot_map_codecs (slot, feed->shape);
+  slot->feed = feed;
+  slot->encoding = feed != NULL ? 0 : LAYER_NONE;
+  if (feed != NULL && source != 0)
+    slot_rewriter_select (&slot->rewriter, source);
 }
 
 gint
@@ -531,6 +546,8 @@ slot_tick (Slot *slot)
   }
   flowing = flowing && slot->feed != NULL;
   slot_ask_for_keyframe (slot);
+  if (slot->group != NULL)
+    slot->told_flowing = flowing; /* voices come and go: nobody asks */
   if (flowing == slot->told_flowing && slot->unsupported == slot->told_unsupported)
     return;
   slot->told_flowing = flowing;

@@ -56,6 +56,9 @@ struct Slot {
   guint8 thinned;      /* at most this temporal layer, whatever else says */
   gboolean told_flowing, told_unsupported;
   SlotMeter meter;
+  AudioGroup *group; /* NULL: routed to a track, or not at all */
+  guint place;       /* in @group */
+  guint32 except;    /* serial of the track that is not for it: its own voice */
 };
 
 /* The packets of one burst as all slots see them. */
@@ -77,6 +80,10 @@ void slot_free (Slot *slot);
 
 /* @feed NULL: show nothing. A picture stays until the new one can start. */
 void slot_route (Slot *slot, Feed *feed, gint height);
+
+/* For audio_group.c: shows @feed (NULL: nothing) from now on, of which @source flows (0: not now).
+ */
+void slot_follow (Slot *slot, Feed *feed, guint32 source);
 
 /* The feed's layers have changed: chooses the encoding again, asks for a keyframe if need be. */
 void slot_update (Slot *slot);

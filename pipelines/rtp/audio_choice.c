@@ -54,12 +54,18 @@ audio_choice_set_lead (AudioChoice *choice, AudioVoice *lead)
 }
 
 void
-audio_choice_remove (AudioChoice *choice, AudioVoice *voice)
+audio_choice_close (AudioChoice *choice, AudioVoice *voice)
 {
   leave_place (choice, voice);
+  *voice = (AudioVoice){ .is_always = voice->is_always };
+}
+
+void
+audio_choice_remove (AudioChoice *choice, AudioVoice *voice)
+{
+  audio_choice_close (choice, voice);
   if (choice->lead == voice)
     choice->lead = NULL;
-  *voice = (AudioVoice){ .is_always = voice->is_always };
 }
 
 /* --- one voice ------------------------------------------------------------------------------ */
@@ -187,19 +193,22 @@ seek_place (AudioChoice *choice, AudioVoice *voice, gint64 now_us)
 
 gint
 audio_choice_on_packet (AudioChoice *choice, AudioVoice *voice, const AudioHeard *heard,
-                        gboolean *ret_resumes)
+                        gboolean *ret_begins)
 {
   gboolean was_silent = voice->is_silent;
+  gint before = voice->has_place ? (gint) voice->place : AUDIO_NO_PLACE;
   gint64 now_us = heard->now_us;
+  gint place;
 
+  *ret_begins = FALSE;
   hear (voice, heard);
   voice->is_silent = find_silence (choice, voice, now_us);
-  *ret_resumes = was_silent && !voice->is_silent;
   if (voice->is_silent)
     return AUDIO_NO_PLACE;
   if (choice->lead == voice)
-    return voice->has_place && voice->place == 0 ? 0 : take_place (choice, voice, 0, now_us);
-  if (voice->has_place)
-    return (gint) voice->place;
-  return seek_place (choice, voice, now_us);
+    place = before == 0 ? 0 : take_place (choice, voice, 0, now_us);
+  else
+    place = before != AUDIO_NO_PLACE ? before : seek_place (choice, voice, now_us);
+  *ret_begins = place != AUDIO_NO_PLACE && (was_silent || place != before);
+  return place;
 }

@@ -64,7 +64,9 @@ typedef struct {
 void audio_choice_set_size (AudioChoice *choice, guint n);
 /* A former lead must find a place like all others with its next packet. */
 void audio_choice_set_lead (AudioChoice *choice, AudioVoice *lead);
-/* @voice is closed or gone: its place is free, and what was known of it forgotten. */
+/* @voice is closed: its place is free, and what was known of it forgotten. */
+void audio_choice_close (AudioChoice *choice, AudioVoice *voice);
+/* The same for one that is gone: it is not the lead any more. */
 void audio_choice_remove (AudioChoice *choice, AudioVoice *voice);
 
 typedef struct {
@@ -73,7 +75,8 @@ typedef struct {
   gint64 now_us;
 } AudioHeard;
 
-/* The next packet of @voice: the place it is forwarded in, or AUDIO_NO_PLACE. After a silence
- * *@ret_resumes is TRUE with the first packet: what was left out between is no loss. */
+/* The next packet of @voice: the place it is forwarded in, or AUDIO_NO_PLACE. *@ret_begins is TRUE
+ * for the first packet in a place, and for the first after a silence: what was left out before is
+ * no loss. */
 gint audio_choice_on_packet (AudioChoice *choice, AudioVoice *voice, const AudioHeard *heard,
-                             gboolean *ret_resumes);
+                             gboolean *ret_begins);

@@ -10,7 +10,7 @@ typedef struct {
   AudioVoice voices[N_VOICES];
   gint64 now_us;
   guint passed[N_VOICES];
-  guint resumed[N_VOICES];
+  guint begun[N_VOICES];
   gint places[N_VOICES]; /* of the last packet */
 } Scene;
 
@@ -25,11 +25,11 @@ static gint
 packet (Scene *scene, guint k, guint8 level)
 {
   AudioHeard heard = { TRUE, level, scene->now_us };
-  gboolean resumes;
-  gint place = audio_choice_on_packet (&scene->choice, &scene->voices[k], &heard, &resumes);
+  gboolean begins;
+  gint place = audio_choice_on_packet (&scene->choice, &scene->voices[k], &heard, &begins);
 
   scene->passed[k] += place != AUDIO_NO_PLACE;
-  scene->resumed[k] += resumes;
+  scene->begun[k] += begins;
   scene->places[k] = place;
   return place;
 }
@@ -39,7 +39,7 @@ static void
 run (Scene *scene, guint ms, const guint8 *levels, guint n)
 {
   for (guint i = 0; i < N_VOICES; i++)
-    scene->passed[i] = scene->resumed[i] = 0;
+    scene->passed[i] = scene->begun[i] = 0;
   for (guint t = 0; t < ms; t += 20) {
     for (guint i = 0; i < n; i++)
       if (levels[i] != OFF)
@@ -216,7 +216,7 @@ test_noise (void)
   g_assert_cmpuint (passed, <=, 80); /* what AUDIO_CHOICE_SILENCE_US lets by */
   RUN (&scene, 100, 44);
   g_assert_cmpuint (scene.passed[0], ==, 5);
-  g_assert_cmpuint (scene.resumed[0], ==, 1);
+  g_assert_cmpuint (scene.begun[0], ==, 1);
 }
 
 /* Steady and loud is no noise. */
@@ -242,9 +242,10 @@ test_pauses (void)
   for (guint i = 0; i < 10; i++) {
     RUN (&scene, 2000, 30);
     g_assert_cmpuint (scene.passed[0], ==, 100);
+    g_assert_cmpuint (scene.begun[0], ==, i == 0);
     RUN (&scene, 1200, 60);
     g_assert_cmpuint (scene.passed[0], ==, 60);
-    g_assert_cmpuint (scene.resumed[0], ==, 0);
+    g_assert_cmpuint (scene.begun[0], ==, 0);
   }
 }
 
@@ -252,14 +253,14 @@ static void
 test_without_levels (void)
 {
   Scene scene;
-  gboolean resumes;
+  gboolean begins;
 
   scene_init (&scene, 1);
   for (guint i = 0; i < 500; i++) {
     AudioHeard heard = { FALSE, 0, scene.now_us };
     g_assert_cmpint (
-        audio_choice_on_packet (&scene.choice, &scene.voices[0], &heard, &resumes), ==, 1);
-    g_assert_false (resumes);
+        audio_choice_on_packet (&scene.choice, &scene.voices[0], &heard, &begins), ==, 1);
+    g_assert_cmpint (begins, ==, i == 0);
     scene.now_us += PACKET_US;
   }
 }
@@ -273,6 +274,10 @@ test_remove (void)
   audio_choice_set_lead (&scene.choice, &scene.voices[1]);
   RUN (&scene, 1000, 30, 30, 30);
   g_assert_cmpint (scene.places[2], ==, AUDIO_NO_PLACE);
+  audio_choice_close (&scene.choice, &scene.voices[1]); /* and opens again: still the lead */
+  RUN (&scene, 20, 30, 30);
+  g_assert_cmpint (scene.places[1], ==, 0);
+  g_assert_cmpuint (scene.begun[1], ==, 1);
   audio_choice_remove (&scene.choice, &scene.voices[0]);
   audio_choice_remove (&scene.choice, &scene.voices[1]);
   g_assert_null (scene.choice.lead);
