@@ -137,6 +137,11 @@ static const SettingKey keys[] = {
           "không giới hạn.",
           "What a room sends at most (kbit/s) where its unit and endpoint say nothing else; 0: no "
           "limit.") },
+
+  { WHOLE (meetings, loudest_voices, "3", 1, LIMIT_GROUP_VOICES),
+    HELP ("Số micrô nghe cùng lúc bên cạnh người được mời phát biểu: khi nhiều micrô mở hơn thì "
+          "lấy những micrô to nhất.",
+          "Microphones heard at once beside the speaker's: of more that are open, the loudest.") },
   { WHOLE (meetings, server_capacity_mbps, "1000", 1, 1000000),
     HELP ("Băng thông ra của máy chủ (Mbit/s); trang đặt họp báo khi các phiên cùng giờ vượt mức.",
           "What the server's line carries out (Mbit/s); booking warns when the meetings of an hour "

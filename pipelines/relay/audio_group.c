@@ -198,8 +198,7 @@ audio_member_forward (AudioMember *member, const SlotBurst *burst)
     return;
   }
   place = &group->places[chosen];
-  if (begins || place->feed != member->feed || place->source != burst->source ||
-      !place->is_flowing)
+  if (begins || place->feed != member->feed || place->source != burst->source || !place->is_flowing)
     place_set (place, member->feed, burst->source);
   if (first > 0) {
     burst_from (burst, first, &rest);

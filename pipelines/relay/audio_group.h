@@ -57,8 +57,8 @@ AudioGroup *audio_group_find (Shard *shard, guint32 serial);
 /* Takes over who its members are; those that stay keep their places. */
 void audio_group_define (AudioGroup *group, const AudioGroupPlan *plan);
 
-/* Routes @slot into @place of the group of @serial; @except: serial of the track that it is never to
- * carry, 0: none. The first one makes the group. */
+/* Routes @slot into @place of the group of @serial; @except: serial of the track that it is never
+ * to carry, 0: none. The first one makes the group. */
 void audio_group_route_slot (Slot *slot, guint32 serial, guint place, guint32 except);
 /* For slot.c: takes it out; the last one frees the group. */
 void audio_group_remove_slot (AudioGroup *group, Slot *slot);

@@ -2,8 +2,8 @@
  * encodings, and their packet caches for retransmission.
  *
  * Owner: the forwarding shard (which may be the receiving one too). Life cycle: made by the first
- * slot routed to the track, or by a group of microphones; freed with the last of them. Lists and snapshots come from the receiving
- * shard; for a feed that is gone they are dropped.
+ * slot routed to the track, or by a group of microphones; freed with the last of them. Lists and
+ * snapshots come from the receiving shard; for a feed that is gone they are dropped.
  */
 #pragma once
 

@@ -44,14 +44,14 @@ typedef struct {
   gboolean started;
   gboolean has_place;
   gboolean is_silent;
-  guint place;         /* if has_place */
-  gint32 level_q8;     /* smoothed, level * 256: 0 is the loudest */
-  gint32 noise_q8;     /* the level it falls back to */
-  gint64 last_us;      /* its last packet */
-  gint64 heard_us;     /* last above its noise */
-  gint64 sound_us;     /* last with any sound */
-  gint64 placed_us;    /* since when it has its place */
-  gint64 pressing_us;  /* louder than a holder since, 0: is not */
+  guint place;        /* if has_place */
+  gint32 level_q8;    /* smoothed, level * 256: 0 is the loudest */
+  gint32 noise_q8;    /* the level it falls back to */
+  gint64 last_us;     /* its last packet */
+  gint64 heard_us;    /* last above its noise */
+  gint64 sound_us;    /* last with any sound */
+  gint64 placed_us;   /* since when it has its place */
+  gint64 pressing_us; /* louder than a holder since, 0: is not */
 } AudioVoice;
 
 typedef struct {

@@ -130,6 +130,12 @@ ask_keyframe (gpointer user_data, const char *track)
                 &(TrackKeyframeRequest){ .track = (char *) track });
 }
 
+static void
+set_group (gpointer user_data, const AudioGroupRequest *request)
+{
+  request_only (user_data, CONTROL_AUDIO_GROUP, request);
+}
+
 const MediaPort *
 media_port_relay (void)
 {
@@ -142,6 +148,7 @@ media_port_relay (void)
     .route = route,
     .mute = mute,
     .ask_keyframe = ask_keyframe,
+    .set_group = set_group,
   };
   return &port;
 }

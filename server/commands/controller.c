@@ -114,6 +114,7 @@ new_hub (Controller *controller)
     .video_codecs = (const char *const *) settings->meetings.video_codecs,
     .loss_fair_permille = (guint) settings->meetings.line_fair_permille,
     .loss_poor_permille = (guint) settings->meetings.line_poor_permille,
+    .loudest_voices = (guint) settings->meetings.loudest_voices,
     .line_calm_us = settings->meetings.line_calm_s * G_USEC_PER_SEC,
     .camera_pause = (CameraPause) settings->meetings.camera_pause,
     .ice_servers = ice_servers_of_settings (settings),

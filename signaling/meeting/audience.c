@@ -103,6 +103,21 @@ add_needed (GPtrArray *needed, Seat *seat)
     g_ptr_array_add (needed, seat);
 }
 
+/* Whom all hear, as far as one can tell them apart: those who speak. */
+static void
+add_voices (GPtrArray *core, const Meeting *meeting)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < meeting->seat_list->len && n < VOICES_TOLD_MAX; i++) {
+    Seat *seat = g_ptr_array_index (meeting->seat_list, i);
+    if (!seat->is_speaking || !seat_mic_is_live (seat) || seat_is_outside (seat))
+      continue;
+    add_needed (core, seat);
+    n++;
+  }
+}
+
 /* What everybody needs. */
 static GPtrArray *
 find_core (const Meeting *meeting)
@@ -119,6 +134,7 @@ find_core (const Meeting *meeting)
                 meeting_find_seat (meeting, g_ptr_array_index (meeting->record->co_chairs, i)));
   for (guint i = 0; i < G_N_ELEMENTS (endpoints); i++)
     add_needed (core, meeting_find_seat (meeting, endpoints[i]));
+  add_voices (core, meeting);
   return core;
 }
 

@@ -8,6 +8,7 @@
 #include "signaling/meeting/meeting_health.h"
 #include "signaling/meeting/rehearsal.h"
 #include "signaling/meeting/room_connection.h"
+#include "signaling/meeting/voices.h"
 #include "signaling/meeting/voting.h"
 
 #define TAG "meeting"
@@ -42,6 +43,8 @@ meeting_hub_new (const MeetingHubConfig *config, const MeetingStore *store, gpoi
       config->loss_fair_permille != 0 ? config->loss_fair_permille : LOSS_FAIR_PERMILLE,
       config->loss_poor_permille != 0 ? config->loss_poor_permille : LOSS_POOR_PERMILLE,
       config->line_calm_us != 0 ? config->line_calm_us : LINE_CALM_US });
+  if (hub->config.loudest_voices == 0)
+    hub->config.loudest_voices = LOUDEST_VOICES;
   hub->store = *store;
   hub->store_data = store_data;
   hub->media = *media;

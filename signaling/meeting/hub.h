@@ -29,6 +29,7 @@ typedef struct {
       *video_codecs;        /* order of preference, NULL-terminated; NULL = VP8 H264 VP9 AV1 */
   guint loss_fair_permille; /* from here the line is "fair" (yellow); 0 = 10 */
   guint loss_poor_permille; /* above this "poor" (red); 0 = 50 */
+  guint loudest_voices;     /* heard at once beside the lead's; 0 = 3 */
   gint64 line_calm_us;      /* a light improves only after this much calm; 0 = 5 s */
   CameraPause
       camera_pause; /* of those that nobody watches: nothing, all but the lowest layer, all */

@@ -106,6 +106,7 @@ note_voice (Meeting *meeting, Seat *seat, int level, gint64 now_us)
   if (level > SPEAKING_LEVEL || !seat_mic_is_live (seat))
     return;
   meeting->routes_dirty |= !seat->is_speaking;
+  meeting->seats_dirty |= !seat->is_speaking; /* all are told who it is */
   seat->is_speaking = TRUE;
   seat->spoke_us = now_us;
 }

@@ -16,6 +16,8 @@
 /* A voice louder than this (-dBov) speaks, and until this long after. */
 #define SPEAKING_LEVEL 50
 #define SPEAKING_HOLD_US (2 * (gint64) G_USEC_PER_SEC)
+/* Of those who speak at once, so many are told to rooms that do not know all seats. */
+#define VOICES_TOLD_MAX 8
 /* Requests held at a desk that does not come back are passed up. */
 #define DESK_GRACE_US (60 * (gint64) G_USEC_PER_SEC)
 

@@ -31,4 +31,6 @@ typedef struct {
   void (*mute) (gpointer user_data, const MuteSpec *mutes, gsize n_mutes);
   /* The publisher of @track is asked for a keyframe: it is shown to many in a moment. */
   void (*ask_keyframe) (gpointer user_data, const char *track);
+  /* Open microphones of which the loudest are heard, instead of those told before. */
+  void (*set_group) (gpointer user_data, const AudioGroupRequest *request);
 } MediaPort;

@@ -201,6 +201,7 @@ meeting_free (Meeting *meeting)
   vote_free (meeting->vote);
   g_ptr_array_unref (meeting->chat);
   g_free (meeting->census);
+  g_free (meeting->voices);
   g_free (meeting);
 }
 

@@ -33,6 +33,7 @@ struct Meeting {
   gboolean census_dirty; /* the count of rooms may be another */
   gint64 census_us;
   char *census;  /* as last told, or NULL */
+  char *voices;  /* as last told the relay, or NULL */
   Quorum quorum; /* as last counted */
   gboolean routes_dirty;
   gboolean info_dirty;

@@ -2,6 +2,7 @@
 #include "signaling/meeting/audience.h"
 #include "signaling/meeting/hub_private.h"
 #include "signaling/meeting/room_connection.h"
+#include "signaling/meeting/voices.h"
 
 /* --- mutes --- */
 
@@ -43,6 +44,7 @@ meeting_sync_mutes (Meeting *meeting, Seat *seat, gboolean is_full)
 {
   g_autoptr (GArray) mutes = g_array_new (FALSE, FALSE, sizeof (MuteSpec));
 
+  voices_update (meeting, is_full); /* in its place before its first word */
   if (seat != NULL)
     collect_mutes (meeting, seat, is_full, mutes);
   for (guint i = 0; seat == NULL && i < meeting->seat_list->len; i++)
@@ -87,16 +89,24 @@ collect_seats (Meeting *meeting)
 /* Applies @choice to @line; TRUE when the relay must be told; *@ret_shown_changed when the room
  * must. */
 static gboolean
-apply_choice (SessionLine *line, const RouterChoice *choice, gboolean *ret_shown_changed)
+apply_choice (SessionLine *line, const RouterChoice *choice, const char *own_track,
+              gboolean *ret_shown_changed)
 {
   Seat *seat = (Seat *) choice->seat;
-  gboolean is_routed =
-      g_strcmp0 (line->track, choice->track) != 0 || line->height != choice->height;
+  const char *except = choice->is_voice ? own_track : NULL;
+  gboolean is_routed = g_strcmp0 (line->track, choice->track) != 0 ||
+                       line->height != choice->height || line->is_voice != choice->is_voice ||
+                       g_strcmp0 (line->except, except) != 0;
 
   *ret_shown_changed = line->shown != seat || g_strcmp0 (line->source, choice->source) != 0;
   line->shown = seat;
   line->source = choice->source;
   line->height = choice->height;
+  line->is_voice = choice->is_voice;
+  if (g_strcmp0 (line->except, except) != 0) {
+    g_free (line->except);
+    line->except = g_strdup (except);
+  }
   if (g_strcmp0 (line->track, choice->track) != 0) {
     g_free (line->track);
     line->track = g_strdup (choice->track);
@@ -108,6 +118,7 @@ typedef struct {
   Meeting *meeting;
   RouterPlan *plan;
   GArray *routes; /* RouteSpec, strings lent by the lines */
+  char *voices;   /* the group's name */
 } RoutePass;
 
 static const Seat *
@@ -197,6 +208,7 @@ route_session (RoutePass *pass, MediaSession *session)
   RouterChoice choices[LIMIT_SLOTS] = { 0 };
   RoomSlotContent changes[LIMIT_SLOTS];
   SessionLine *lines[LIMIT_SLOTS];
+  const char *own_track = voices_own_track (session);
   guint n_slots = 0, n_changes = 0;
 
   for (guint i = 0; i < session->n_lines && n_slots < LIMIT_SLOTS; i++) {
@@ -211,8 +223,13 @@ route_session (RoutePass *pass, MediaSession *session)
   choose_for (pass, session, slots, n_slots, choices);
   for (guint i = 0; i < n_slots; i++) {
     gboolean shown_changed = FALSE;
-    if (apply_choice (lines[i], &choices[i], &shown_changed)) {
+    if (apply_choice (lines[i], &choices[i], own_track, &shown_changed)) {
       RouteSpec route = { lines[i]->name, lines[i]->track, lines[i]->height };
+      if (lines[i]->is_voice) {
+        route.group = pass->voices;
+        route.place = (int) lines[i]->index;
+        route.except = lines[i]->except;
+      }
       g_array_append_val (pass->routes, route);
     }
     if (shown_changed)
@@ -233,11 +250,14 @@ meeting_update_routes (Meeting *meeting)
   g_autoptr (GArray) seats = collect_seats (meeting);
   g_autoptr (RouterPlan) plan = router_plan_new ((const RouterSeat *) seats->data, seats->len);
   g_autoptr (GArray) routes = g_array_new (FALSE, FALSE, sizeof (RouteSpec));
-  RoutePass pass = { meeting, plan, routes };
+  g_autofree char *voices = voices_group (meeting);
+  RoutePass pass = { meeting, plan, routes, voices };
   GHashTableIter iter;
   gpointer value = NULL;
 
   meeting->routes_dirty = FALSE;
+  voices_update (meeting, FALSE);
+  router_plan_share_voices (plan, meeting->hub->config.loudest_voices);
   router_plan_limit_tiles (plan, tiles_of_layout[meeting->live->layout]);
   if (meeting->live->layout == LAYOUT_TWO_WAY)
     router_plan_set_two_way (plan);

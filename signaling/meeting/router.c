@@ -16,6 +16,7 @@ struct RouterPlan {
   const RouterSeat *content;
   gboolean is_two_way;
   gsize tiles_of_room;
+  guint n_voices;   /* that the relay chooses, 0: none */
   GPtrArray *tiles; /* RouterSeat with a camera, best first */
   GPtrArray *audio; /* RouterSeat with an open microphone, best first */
 };
@@ -137,6 +138,12 @@ void
 router_plan_limit_tiles (RouterPlan *plan, gsize n)
 {
   plan->tiles_of_room = n;
+}
+
+void
+router_plan_share_voices (RouterPlan *plan, guint n)
+{
+  plan->n_voices = n;
 }
 
 void
@@ -348,6 +355,13 @@ place_audio (const RouterPlan *plan, const RouterViewer *viewer, const RouterSea
   place (&wanted, slots, n_slots, choices);
 }
 
+static void
+place_voices (const RouterPlan *plan, const RouterSlot *slots, gsize n_slots, RouterChoice *choices)
+{
+  for (gsize i = 0; i < n_slots; i++)
+    choices[i].is_voice = slots[i].role == SDP_ROLE_AUDIO && slots[i].index <= plan->n_voices;
+}
+
 void
 router_plan_choose (const RouterPlan *plan, const RouterViewer *viewer, const RouterSlot *slots,
                     gsize n_slots, RouterChoice *ret_choices)
@@ -362,7 +376,10 @@ router_plan_choose (const RouterPlan *plan, const RouterViewer *viewer, const Ro
     if (slots[i].role == SDP_ROLE_CONTENT_VIEW && content != NULL)
       set_choice (&ret_choices[i], content, content->content, 0, "content");
   }
-  if (count_slots (slots, n_slots, SDP_ROLE_AUDIO) == 1)
+  gsize n_audio = count_slots (slots, n_slots, SDP_ROLE_AUDIO);
+  if (plan->n_voices > 0 && n_audio > plan->n_voices && viewer->source == NULL)
+    place_voices (plan, slots, n_slots, ret_choices);
+  else if (n_audio == 1)
     place_voice (plan, viewer, in_main, slots, n_slots, ret_choices);
   else
     place_audio (plan, viewer, in_main, slots, n_slots, ret_choices);

@@ -43,6 +43,9 @@ void router_plan_set_two_way (RouterPlan *plan);
 /* Rooms get @n tiles at most, whatever they offered: a page offers for the largest layout, since a
  * change must not renegotiate, and what it does not show is not sent.  G_MAXSIZE: no limit. */
 void router_plan_limit_tiles (RouterPlan *plan, gsize n);
+/* The relay chooses whom all hear, @n beside the lead: a viewer with slots for all of them hears
+ * those, in places by index; one with fewer is routed as without. 0: the relay does not. */
+void router_plan_share_voices (RouterPlan *plan, guint n);
 void router_plan_free (RouterPlan *plan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RouterPlan, router_plan_free)
 
@@ -68,6 +71,7 @@ typedef struct {
   const char *track;  /* NULL = nothing */
   int height;
   const char *source; /* "camera", "content", "mic" or NULL */
+  gboolean is_voice;  /* instead: whoever is heard in the place of the slot's index */
 } RouterChoice;
 
 /* Fills @ret_choices, one for each of the @n_slots slots. */

@@ -79,6 +79,7 @@ session_line_clear (SessionLine *line)
   g_free (line->name);
   g_free (line->track);
   g_strfreev (line->rids);
+  g_free (line->except);
 }
 
 static void
@@ -139,6 +140,8 @@ inherit_line (SessionLine *line, const SessionLine *former)
   line->track = g_strdup (former->track);
   line->height = former->height;
   line->source = former->source;
+  line->is_voice = former->is_voice;
+  line->except = g_strdup (former->except);
 }
 
 void

@@ -35,6 +35,8 @@ typedef struct {
   char *track;
   int height;
   const char *source;
+  gboolean is_voice; /* whoever is heard in place @index, but @except */
+  char *except;      /* the own track, or NULL */
 } SessionLine;
 
 typedef struct {

@@ -177,6 +177,29 @@ test_batch_limit (void)
   }
 }
 
+/* The largest group fits into one message, one track more is refused by the reader. */
+static void
+test_group_limit (void)
+{
+  for (int n = LIMIT_GROUP_TRACKS; n <= LIMIT_GROUP_TRACKS + 1; n++) {
+    g_autoptr (AudioGroupRequest) request = audio_group_request_new ();
+    request->group = g_strnfill (LIMIT_ID_BYTES, 'g');
+    request->lead = g_strnfill (LIMIT_ID_BYTES, 't');
+    request->n = LIMIT_GROUP_VOICES;
+    for (int i = 0; i < n; i++) {
+      GroupTrackSpec *track = group_track_spec_new ();
+      track->track = g_strnfill (LIMIT_ID_BYTES, 't');
+      track->always = TRUE;
+      g_ptr_array_add (request->tracks, track);
+    }
+    g_autoptr (GBytes) text = control_frame_encode (CONTROL_AUDIO_GROUP, FALSE, 1, request, NULL);
+    gsize len;
+    const char *data = g_bytes_get_data (text, &len);
+    g_auto (ControlFrame) frame;
+    g_assert_cmpint (control_frame_decode (data, len, &frame, NULL), ==, n == LIMIT_GROUP_TRACKS);
+  }
+}
+
 /* The largest that a transport can be. */
 static TransportSummary *
 new_summary (void)
@@ -226,6 +249,7 @@ main (int argc, char **argv)
   g_test_add_func ("/messages/request", test_request);
   g_test_add_func ("/messages/error", test_error);
   g_test_add_func ("/messages/refused-frames", test_refused_frames);
+  g_test_add_func ("/messages/group-limit", test_group_limit);
   g_test_add_func ("/messages/batch-limit", test_batch_limit);
   g_test_add_func ("/messages/page-fits", test_page_fits);
   return g_test_run ();

@@ -46,6 +46,33 @@ key_of (const char *text)
   return *text == '-' ? NULL : g_intern_string (((char[]){ *text, '\0' }));
 }
 
+/* Chosen at the relay where a viewer has a slot for each place; else as without. */
+static void
+test_shared_voices (void)
+{
+  static const struct {
+    guint n;
+    gboolean has_source, is_voice;
+  } rows[] = { { 0, FALSE, FALSE }, { 1, FALSE, TRUE }, { 1, TRUE, FALSE }, { 2, FALSE, FALSE } };
+  RouterSeat seats[32];
+  RouterSlot slots[8];
+  RouterChoice choices[8];
+  guint n_seats = make_seats ("avm bvm", seats), n_slots = make_slots (slots);
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (RouterPlan) plan = router_plan_new (seats, n_seats);
+    RouterViewer viewer = { .source = rows[i].has_source ? seats[0].key : NULL };
+    router_plan_share_voices (plan, rows[i].n);
+    router_plan_choose (plan, &viewer, slots, n_slots, choices);
+    for (guint k = 0; k < n_slots; k++) {
+      gboolean is_audio = slots[k].role == SDP_ROLE_AUDIO;
+      g_assert_cmpint (choices[k].is_voice, ==, is_audio && rows[i].is_voice);
+      if (is_audio && rows[i].is_voice)
+        g_assert_null (choices[k].track);
+    }
+  }
+}
+
 /* What the slots "audio audio main content tile tile" hold: one letter each, - for nothing. */
 static char *
 choose (const char *seats_text, const RouterViewer *viewer, const char *shown)
@@ -218,5 +245,6 @@ main (int argc, char **argv)
   g_test_add_func ("/meeting/router/picked", test_picked);
   g_test_add_func ("/meeting/router/heights", test_heights);
   g_test_add_func ("/meeting/router/limit", test_limit);
+  g_test_add_func ("/meeting/router/shared-voices", test_shared_voices);
   return g_test_run ();
 }

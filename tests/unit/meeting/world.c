@@ -355,6 +355,12 @@ take_routes (gpointer user_data, const RouteSpec *routes, gsize n_routes)
     gboolean is_empty = track == NULL || *track == '\0';
     if (transport == NULL)
       continue;
+    if (routes[i].group != NULL) {
+      g_hash_table_replace (transport->routes, g_strdup (routes[i].slot),
+                            g_strdup_printf ("%s#%d-%s", routes[i].group, routes[i].place,
+                                             routes[i].except != NULL ? routes[i].except : ""));
+      continue;
+    }
     g_assert_true (g_hash_table_contains (transport->routes, routes[i].slot));
     g_hash_table_replace (transport->routes, g_strdup (routes[i].slot),
                           is_empty ? g_strdup ("")
@@ -386,9 +392,26 @@ take_keyframe (gpointer user_data, const char *track)
   world->n_keyframes++;
 }
 
+/* "n lead: track, track!": ! passes always */
+static void
+take_group (gpointer user_data, const AudioGroupRequest *request)
+{
+  World *world = user_data;
+  GString *text = g_string_new (NULL);
+
+  g_string_printf (text, "%d %s:", request->n, request->lead != NULL ? request->lead : "-");
+  for (guint i = 0; i < request->tracks->len; i++) {
+    const GroupTrackSpec *track = g_ptr_array_index (request->tracks, i);
+    g_string_append_printf (text, " %s%s", track->track, track->always ? "!" : "");
+  }
+  g_free (world->voices);
+  world->voices = g_string_free (text, FALSE);
+  world->n_groups++;
+}
+
 static const MediaPort fake_media = {
-  get_fingerprint, create_transport, update_transport, restart_ice,
-  close_transport, take_routes,      take_mutes,       take_keyframe,
+  get_fingerprint, create_transport, update_transport, restart_ice, close_transport,
+  take_routes,     take_mutes,       take_keyframe,    take_group,
 };
 
 /* --- the world --- */
@@ -400,6 +423,7 @@ start_hub (World *world)
   MeetingHubConfig config = {
     .max_connections = world->max_connections,
     .camera_pause = CAMERA_PAUSE_ALL,
+    .loudest_voices = world->loudest_voices,
     .ice_servers = { .turn_urls = turn_urls, .turn_secret = "secret", .turn_ttl_s = 3600 }
   };
   g_autoptr (GError) error = NULL;
@@ -472,6 +496,7 @@ world_free (World *world)
   g_free (world->content);
   g_free (world->live);
   g_free (world->warmed);
+  g_free (world->voices);
   g_free (world->rehearsal);
   g_free (world);
 }

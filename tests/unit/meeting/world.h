@@ -46,8 +46,11 @@ struct World {
   guint n_route_calls;
   guint n_routes;
   guint n_mute_calls;
-  guint n_keyframes; /* asked for */
-  char *warmed;      /* track of the last of them */
+  guint n_keyframes;    /* asked for */
+  char *warmed;         /* track of the last of them */
+  guint loudest_voices; /* of the next controller, 0: as if not configured */
+  guint n_groups;       /* times that the open microphones were told */
+  char *voices;         /* the last of them: "n lead: track track!" (! always passes) */
 };
 
 /* A meeting "m1" in state open, with endpoints "e1" (chair), "e2" ... "e<n>", named "Xã 1" ... */

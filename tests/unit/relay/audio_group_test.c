@@ -271,8 +271,12 @@ main (int argc, char **argv)
     const gchar *name;
     void (*run) (Hall *hall, gconstpointer data);
   } rows[] = {
-    { "loudest", test_loudest }, { "lead", test_lead },       { "close-and-open", test_close_and_open },
-    { "leave", test_leave },     { "reroute", test_reroute }, { "refused", test_refused },
+    { "loudest", test_loudest },
+    { "lead", test_lead },
+    { "close-and-open", test_close_and_open },
+    { "leave", test_leave },
+    { "reroute", test_reroute },
+    { "refused", test_refused },
   };
 
   g_test_init (&argc, &argv, NULL);

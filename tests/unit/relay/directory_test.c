@@ -81,6 +81,20 @@ join (Fixture *f, const gchar *id, guint n_slots)
   return transport;
 }
 
+static DirectoryTransport *
+join_with_audio (Fixture *f, const gchar *id)
+{
+  g_autoptr (TransportCreateRequest) request = make_request (id, 0);
+  DirectoryTransport *transport = directory_add (f->directory, id);
+  const gchar *error;
+
+  add_slot (request, "a0", TRACK_AUDIO);
+  add_slot (request, "a1", TRACK_AUDIO);
+  transport_plan_free (directory_plan (f->directory, transport, request, &error));
+  g_assert_cmpstr (error, ==, NULL);
+  return transport;
+}
+
 static gboolean
 route (Fixture *f, const gchar *slot, const gchar *track)
 {
@@ -112,6 +126,63 @@ test_least_load (Fixture *f, gconstpointer data)
   g_assert_cmpuint (MAX (rooms[1], rooms[2]), ==, 5);
   directory_remove (f->directory, directory_find (f->directory, "big"));
   g_assert_true (join (f, "next", 1)->shard == &f->shards[0]);
+}
+
+static gboolean
+route_to_group (Fixture *f, const gchar *slot)
+{
+  RouteSpec spec = { .slot = (gchar *) slot, .group = (gchar *) "g", .place = 1 };
+
+  return directory_route (f->directory, &spec);
+}
+
+static void
+set_group (Fixture *f, const gchar *const *tracks)
+{
+  g_autoptr (AudioGroupRequest) request = audio_group_request_new ();
+
+  request->group = g_strdup ("g");
+  request->n = 3;
+  for (guint i = 0; tracks[i] != NULL; i++) {
+    GroupTrackSpec *track = group_track_spec_new ();
+
+    track->track = g_strdup (tracks[i]);
+    g_ptr_array_add (request->tracks, track);
+  }
+  directory_set_group (f->directory, request);
+  directory_flush (f->directory);
+}
+
+static const DirectoryTrack *
+mic_of (const DirectoryTransport *transport)
+{
+  return g_ptr_array_index (transport->tracks, 0);
+}
+
+/* A group counts once on each shard that has slots of it, whatever their number. */
+static void
+test_groups_are_counted (Fixture *f, gconstpointer data)
+{
+  DirectoryTransport *p = join (f, "p", 0);
+  DirectoryTransport *q = join (f, "q", 0);
+  DirectoryTransport *v = join_with_audio (f, "v");
+  guint shard = v->shard->config.index;
+
+  g_assert_true (route_to_group (f, "v/a0"));
+  set_group (f, (const gchar *const[]){ "p/mic", "none/mic", "p/camera", NULL });
+  g_assert_cmpuint (mic_of (p)->counts[shard], ==, 1);
+  g_assert_cmpuint (camera_of (p)->counts[shard], ==, 0);
+  g_assert_true (route_to_group (f, "v/a1"));
+  g_assert_cmpuint (mic_of (p)->counts[shard], ==, 1);
+  set_group (f, (const gchar *const[]){ "q/mic", "p/mic", NULL });
+  g_assert_cmpuint (mic_of (p)->counts[shard], ==, 1);
+  g_assert_cmpuint (mic_of (q)->counts[shard], ==, 1);
+  directory_remove (f->directory, p);
+  g_assert_true (route (f, "v/a0", "q/mic"));
+  g_assert_cmpuint (mic_of (q)->counts[shard], ==, 2);
+  directory_remove (f->directory, v);
+  g_assert_cmpuint (mic_of (q)->counts[shard], ==, 0);
+  set_group (f, (const gchar *const[]){ NULL });
 }
 
 static void
@@ -234,6 +305,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   add ("/relay/directory/least-load", test_least_load);
   add ("/relay/directory/routes-are-counted", test_routes_are_counted);
+  add ("/relay/directory/groups-are-counted", test_groups_are_counted);
   add ("/relay/directory/routes-that-cannot-be", test_routes_that_cannot_be);
   add ("/relay/directory/ids-are-unique", test_ids_are_unique);
   add ("/relay/directory/update", test_update);

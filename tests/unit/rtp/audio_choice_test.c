@@ -258,8 +258,8 @@ test_without_levels (void)
   scene_init (&scene, 1);
   for (guint i = 0; i < 500; i++) {
     AudioHeard heard = { FALSE, 0, scene.now_us };
-    g_assert_cmpint (
-        audio_choice_on_packet (&scene.choice, &scene.voices[0], &heard, &begins), ==, 1);
+    g_assert_cmpint (audio_choice_on_packet (&scene.choice, &scene.voices[0], &heard, &begins), ==,
+                     1);
     g_assert_cmpint (begins, ==, i == 0);
     scene.now_us += PACKET_US;
   }
