@@ -63,7 +63,7 @@ typedef struct {
     int camera_pause;         /* of cameras that nobody watches: CameraPause */
     int room_down_kbps;       /* of rooms that nothing else is said of; 0 = no limit */
     int room_up_kbps;
-    int loudest_voices;       /* open microphones heard at once beside the lead's */
+    int loudest_voices; /* open microphones heard at once beside the lead's */
   } meetings;
   struct {
     char *time_zone; /* of the times in reports: "+07:00", or a name as Asia/Ho_Chi_Minh */
