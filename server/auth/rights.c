@@ -141,6 +141,16 @@ auth_can_on_meeting (Database *database, const User *user, Right right, const ch
   return comes_with_an_invitation (right) && scope_is_invited (database, user, meeting);
 }
 
+/* Being invited is not enough to see how the others are. */
+gboolean
+auth_can_see_site (Database *database, const User *user, const char *meeting, const char *endpoint)
+{
+  if (!auth_can (user, RIGHT_MEETING_WATCH))
+    return FALSE;
+  return !user->unit || auth_can_on_endpoint (database, user, RIGHT_MEETING_WATCH, endpoint) ||
+         auth_can_on_meeting (database, user, RIGHT_MEETING_RUN, meeting);
+}
+
 gboolean
 auth_can_join (Database *database, const User *user, const char *meeting, const char *endpoint)
 {

@@ -35,6 +35,10 @@ gboolean auth_can_on_endpoint (Database *database, const User *user, Right right
  * only who may EDIT it, and nobody may JOIN. */
 gboolean auth_can_on_meeting (Database *database, const User *user, Right right,
                               const char *meeting);
+/* The health of @endpoint in @meeting: the room is in the user's subtree, or the meeting's host is.
+ */
+gboolean auth_can_see_site (Database *database, const User *user, const char *meeting,
+                            const char *endpoint);
 /* JOIN of @endpoint in @meeting: invited, and the user's own or in the user's subtree. */
 gboolean auth_can_join (Database *database, const User *user, const char *meeting,
                         const char *endpoint);

@@ -149,6 +149,16 @@ void on_minutes_approve (HttpRequest *request);
 void on_minutes_versions (HttpRequest *request);
 void on_minutes_pdf (HttpRequest *request);
 
+/* health_routes.c, health_live.c: how lines are and were */
+void on_health_live (HttpRequest *request);
+void on_health_sites (HttpRequest *request);
+void on_health_site (HttpRequest *request);
+void on_health_series (HttpRequest *request);
+void on_health_streams (HttpRequest *request);
+void on_health_relay (HttpRequest *request);
+void on_evidence_list (HttpRequest *request);
+void on_evidence_read (HttpRequest *request);
+
 /* system_routes.c */
 void on_relay_stats (HttpRequest *request);
 void on_health (HttpRequest *request);

@@ -8,10 +8,12 @@
 #include "server/http/certificate.h"
 #include "server/http/desk_socket.h"
 #include "server/http/handlers.h"
+#include "server/http/health_live.h"
 #include "server/http/http_limits.h"
 #include "server/http/identity.h"
 #include "server/http/intake.h"
 #include "server/http/pages.h"
+#include "server/http/relay_figures.h"
 #include "server/http/room_socket.h"
 #include "server/http/upload.h"
 
@@ -152,6 +154,7 @@ http_server_on_tick (gpointer user_data)
   gint64 now_us = g_get_monotonic_time ();
   room_sockets_tick (server->scope->rooms, now_us);
   desk_sockets_tick (server->scope->desks, now_us);
+  health_live_tick (server->scope->health_live, now_us);
   acceptor_tick (server->acceptor, now_us);
   return G_SOURCE_CONTINUE;
 }
@@ -181,6 +184,8 @@ http_server_new (const HttpContext *context)
   server->scope->feed_readers =
       throttle_new (HTTP_FEED_READS_MAX, HTTP_FEED_READ_FORGIVE_MS, HTTP_FEED_READERS_MAX);
   server->scope->desks = desk_sockets_new (server->scope, max_rooms);
+  server->scope->health_live = health_live_new (server->scope);
+  server->scope->relay_figures = relay_figures_new ();
   server->soup = soup_server_new ("server-header", "Diemcau", NULL);
   server->acceptor = acceptor_new (server->soup, &limits);
   soup_server_add_early_handler (server->soup, NULL, http_server_on_headers, server, NULL);
@@ -264,6 +269,7 @@ http_server_on_stop_poll (gpointer user_data)
   HttpServer *server = user_data;
   gboolean quiet = room_sockets_get_count (server->scope->rooms) == 0 &&
                    desk_sockets_get_count (server->scope->desks) == 0 &&
+                   health_live_get_count (server->scope->health_live) == 0 &&
                    acceptor_count_busy (server->acceptor) == 0;
   if (!quiet && g_get_monotonic_time () < server->stop_deadline_us)
     return G_SOURCE_CONTINUE;
@@ -279,6 +285,7 @@ http_server_stop (HttpServer *server, HttpServerStopped callback, gpointer user_
   acceptor_stop_listening (server->acceptor);
   room_sockets_close_all (server->scope->rooms, SOUP_WEBSOCKET_CLOSE_GOING_AWAY, "restarting");
   desk_sockets_close_all (server->scope->desks, SOUP_WEBSOCKET_CLOSE_GOING_AWAY, "restarting");
+  health_live_close_all (server->scope->health_live, SOUP_WEBSOCKET_CLOSE_GOING_AWAY, "restarting");
   server->on_stopped = callback;
   server->stopped_data = user_data;
   server->stop_deadline_us = g_get_monotonic_time () + HTTP_STOP_TIMEOUT_MS * 1000;
@@ -295,6 +302,8 @@ http_server_free (HttpServer *server)
   soup_server_disconnect (server->soup);
   g_clear_pointer (&server->scope->rooms, room_sockets_free);
   g_clear_pointer (&server->scope->desks, desk_sockets_free);
+  g_clear_pointer (&server->scope->health_live, health_live_free);
+  g_clear_pointer (&server->scope->relay_figures, relay_figures_free);
   g_clear_pointer (&server->scope->feed_readers, throttle_free);
   g_clear_pointer (&server->acceptor, acceptor_free);
   g_clear_object (&server->soup);

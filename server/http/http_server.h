@@ -44,7 +44,9 @@ typedef struct {
   gpointer desk_data;
   MailPort mail; /* members may be NULL: nothing is sent */
   gpointer mail_data;
-  struct AlarmDesk *alarms; /* NULL: there are no alarms */
+  struct AlarmDesk *alarms;         /* NULL: there are no alarms */
+  HealthBoard *health;              /* NULL: no line is watched */
+  struct HealthStore *health_store; /* NULL: nothing is kept */
 } HttpContext;
 
 /* Copies the struct.  Sets an environment variable (least TLS version): call it before threads

@@ -30,6 +30,8 @@ typedef struct {
   HttpContext context;
   RoomSockets *rooms;
   DeskSockets *desks;
+  struct HealthLive *health_live;
+  struct RelayFigures *relay_figures;
   Throttle *feed_readers; /* requests of calendar feeds by source */
   guint uploads;          /* under way */
   gboolean closed;        /* the server is gone: nothing of `context` may be touched */
