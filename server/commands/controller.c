@@ -14,6 +14,7 @@
 #include "server/metrics/metrics_server.h"
 #include "server/storage/alarm_store.h"
 #include "server/storage/event_store.h"
+#include "server/storage/health_store.h"
 #include "server/storage/live_store.h"
 #include "server/storage/mail_store.h"
 #include "server/storage/paper_file.h"
@@ -43,6 +44,7 @@ struct Controller {
   PostOffice *post_office;
   Inbox *inbox;
   AlarmDesk *alarms;
+  HealthStore *lines; /* how they were; NULL: nothing is kept */
   HttpServer *http;
   MetricsServer *metrics;
   Demo *demo;
@@ -223,6 +225,19 @@ new_alarms (Controller *controller)
                          meeting_hub_get_health (controller->hub), &mailer, controller);
 }
 
+/* A meeting goes on without a record of its lines. */
+static HealthStore *
+new_lines (Controller *controller)
+{
+  g_autoptr (GError) error = NULL;
+  HealthStore *store = health_store_open (controller->settings->storage.state_dir, &error);
+  if (store)
+    health_store_watch (store, meeting_hub_get_health (controller->hub));
+  else
+    log_warning (TAG, NULL, "how lines are is not kept: %s", error->message);
+  return store;
+}
+
 static HttpServer *
 new_http (Controller *controller)
 {
@@ -241,6 +256,8 @@ new_http (Controller *controller)
     .mail = *post_office_mail_port (),
     .mail_data = controller->post_office,
     .alarms = controller->alarms,
+    .health = meeting_hub_get_health (controller->hub),
+    .health_store = controller->lines,
   };
   return http_server_new (&context);
 }
@@ -327,6 +344,7 @@ controller_new (const Settings *settings, gboolean with_demo, GError **error)
   controller->inbox =
       inbox_new (controller->database, post_office_postman (), controller->post_office);
   controller->alarms = new_alarms (controller);
+  controller->lines = new_lines (controller);
   controller->http = new_http (controller);
   controller->metrics = new_metrics (controller);
   return g_steal_pointer (&controller);
@@ -343,6 +361,7 @@ controller_free (Controller *controller)
   g_clear_pointer (&controller->http, http_server_free);
   g_clear_pointer (&controller->metrics, metrics_server_free);
   g_clear_pointer (&controller->alarms, alarm_desk_free);
+  g_clear_pointer (&controller->lines, health_store_close);
   g_clear_pointer (&controller->inbox, inbox_free);
   g_clear_pointer (&controller->post_office, post_office_free);
   /* Requests under way are answered to the hub when the link goes: the link first. */

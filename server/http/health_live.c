@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "server/alarms/alarm_desk.h"
 #include "server/http/handlers.h"
 #include "server/http/health_json.h"
 #include "server/http/health_tile.h"
@@ -29,6 +30,7 @@ struct HealthLive {
   HttpScope *scope;
   GHashTable *sockets; /* set of LiveSocket, upgraded */
   GHashTable *tiles;   /* HealthSite -> TileEntry */
+  gint64 updated_s;    /* UTC: tiles are of this second */
 };
 
 typedef struct {
@@ -43,6 +45,7 @@ typedef struct {
   gint64 sight_us;
   GHashTable *told; /* set of HealthSite that the page has */
   GString *gone;    /* of this second, JSON objects */
+  GString *alarms;  /* the same */
   char *counts;     /* as told last */
 } LiveSocket;
 
@@ -113,8 +116,10 @@ tile_of (HealthLive *live, HealthSite *site)
 static void
 append_whole (HealthLive *live, HealthSite *site, GString *json)
 {
-  const TileEntry *entry = tile_of (live, site);
+  TileEntry *entry = tile_of (live, site);
 
+  if (live->updated_s != health_board_wall_s (site->board)) /* nobody looked meanwhile */
+    health_tile_update (&entry->tile, site, wall_ms (live));
   if (json->len > 0)
     g_string_append_c (json, ',');
   g_string_append (json, entry->whole);
@@ -233,6 +238,49 @@ take_dump (json_t *json)
   return text;
 }
 
+/* --- alarms
+ * ---------------------------------------------------------------------------------------- */
+
+static void
+append_alarm (LiveSocket *socket, const Alarm *alarm)
+{
+  const HttpContext *context = &socket->live->scope->context;
+
+  if ((socket->meeting != NULL && strcmp (socket->meeting, alarm->meeting) != 0) ||
+      !auth_can_see_site (context->database, socket->user, alarm->meeting, alarm->endpoint))
+    return;
+  g_autofree char *text = take_dump (alarm_desk_to_json (context->alarms, alarm));
+  if (socket->alarms->len > 0)
+    g_string_append_c (socket->alarms, ',');
+  g_string_append (socket->alarms, text);
+}
+
+static void
+list_open_alarms (LiveSocket *socket)
+{
+  AlarmDesk *desk = socket->live->scope->context.alarms;
+  const GPtrArray *open = desk != NULL ? alarm_desk_get_open (desk) : NULL;
+
+  g_string_truncate (socket->alarms, 0);
+  for (guint i = 0; open != NULL && i < open->len; i++)
+    append_alarm (socket, g_ptr_array_index (open, i));
+}
+
+/* Told with the next update. */
+static void
+on_alarms (gpointer user_data, const GPtrArray *alarms)
+{
+  HealthLive *live = user_data;
+  g_autoptr (GList) sockets = g_hash_table_get_keys (live->sockets);
+
+  for (GList *l = sockets; l != NULL; l = l->next)
+    for (guint i = 0; i < alarms->len; i++)
+      append_alarm (l->data, g_ptr_array_index (alarms, i));
+}
+
+/* --- whole boards
+ * --------------------------------------------------------------------------------- */
+
 static void
 send_snapshot (LiveSocket *socket)
 {
@@ -254,10 +302,14 @@ send_snapshot (LiveSocket *socket)
   g_free (socket->counts);
   socket->counts = take_dump (health_counts_to_json (sites));
   g_string_truncate (socket->gone, 0);
+  list_open_alarms (socket);
   g_string_printf (text,
                    "{\"type\":\"snapshot\",\"at\":%" G_GINT64_FORMAT
-                   ",\"words\":%s,\"thresholds\":%s,\"counts\":%s,\"meetings\":%s,\"sites\":[%s]}",
-                   wall_ms (live), words, thresholds, socket->counts, meetings, list->str);
+                   ",\"words\":%s,\"thresholds\":%s,\"counts\":%s,\"meetings\":%s,\"sites\":[%s],"
+                   "\"alarms\":[%s]}",
+                   wall_ms (live), words, thresholds, socket->counts, meetings, list->str,
+                   socket->alarms->str);
+  g_string_truncate (socket->alarms, 0);
   send (socket, text);
 }
 
@@ -292,6 +344,8 @@ send_update (LiveSocket *socket)
     g_string_append_printf (text, ",\"sites\":[%s]", list->str);
   if (socket->gone->len > 0)
     g_string_append_printf (text, ",\"gone\":[%s]", socket->gone->str);
+  if (socket->alarms->len > 0)
+    g_string_append_printf (text, ",\"alarms\":[%s]", socket->alarms->str);
   if (g_strcmp0 (counts, socket->counts) != 0) {
     g_string_append_printf (text, ",\"counts\":%s", counts);
     g_free (socket->counts);
@@ -299,6 +353,7 @@ send_update (LiveSocket *socket)
   }
   g_string_append_c (text, '}');
   g_string_truncate (socket->gone, 0);
+  g_string_truncate (socket->alarms, 0);
   send (socket, text);
 }
 
@@ -349,6 +404,7 @@ on_second (gpointer user_data, HealthBoard *board, gint64 now_us)
 
   if (sockets == NULL)
     return; /* nobody looks: the next snapshot is made from what is there then */
+  live->updated_s = health_board_wall_s (board);
   for (guint i = 0; i < health_board_n_sites (board); i++)
     update_tile (live, health_board_get_site (board, i));
   for (GList *l = sockets; l != NULL; l = l->next)
@@ -360,7 +416,7 @@ on_closed (gpointer user_data, HealthSite *site)
 {
   HealthLive *live = user_data;
   g_autoptr (GList) sockets = g_hash_table_get_keys (live->sockets);
-  const TileEntry *entry = tile_of (live, site);
+  const TileEntry *entry = g_hash_table_lookup (live->tiles, site);
 
   for (GList *l = sockets; l != NULL; l = l->next) {
     LiveSocket *socket = l->data;
@@ -373,28 +429,6 @@ on_closed (gpointer user_data, HealthSite *site)
 }
 
 static const HealthObserver observer = { .on_second = on_second, .on_closed = on_closed };
-
-void
-health_live_tell_site (HealthLive *live, const char *meeting, const char *endpoint,
-                       const char *text)
-{
-  const HealthBoard *board = live->scope->context.health;
-  g_autoptr (GList) sockets = g_hash_table_get_keys (live->sockets);
-  const HealthSite *site = NULL;
-
-  for (guint i = 0; board != NULL && site == NULL && i < health_board_n_sites (board); i++) {
-    const HealthSite *one = health_board_get_site (board, i);
-
-    if (strcmp (one->meeting, meeting) == 0 && strcmp (one->endpoint, endpoint) == 0)
-      site = one;
-  }
-  for (GList *l = sockets; site != NULL && l != NULL; l = l->next) {
-    LiveSocket *socket = l->data;
-
-    if (sees (socket, site))
-      web_socket_send_text (socket->socket, text, strlen (text));
-  }
-}
 
 /* --- what a page asks
  * -------------------------------------------------------------------------------- */
@@ -475,6 +509,7 @@ on_gone (gpointer owner)
   g_hash_table_unref (socket->sight);
   g_hash_table_unref (socket->told);
   g_string_free (socket->gone, TRUE);
+  g_string_free (socket->alarms, TRUE);
   g_strfreev (socket->watched);
   g_free (socket->meeting);
   g_free (socket->counts);
@@ -500,6 +535,7 @@ health_live_accept (HealthLive *live, HttpRequest *request)
   socket->sight = g_hash_table_new (NULL, NULL);
   socket->told = g_hash_table_new (NULL, NULL);
   socket->gone = g_string_new (NULL);
+  socket->alarms = g_string_new (NULL);
   if (!web_socket_accept (request, &kind, socket->user->login, &events, socket))
     on_gone (socket);
 }
@@ -526,6 +562,8 @@ health_live_new (HttpScope *scope)
   live->tiles = g_hash_table_new_full (NULL, NULL, NULL, tile_entry_free);
   if (scope->context.health != NULL)
     health_board_add_observer (scope->context.health, &observer, live);
+  if (scope->context.alarms != NULL)
+    alarm_desk_watch (scope->context.alarms, on_alarms, live);
   return live;
 }
 
@@ -538,6 +576,8 @@ health_live_free (HealthLive *live)
     web_socket_destroy (((LiveSocket *) i->data)->socket);
   if (live->scope->context.health != NULL)
     health_board_remove_observer (live->scope->context.health, live);
+  if (live->scope->context.alarms != NULL)
+    alarm_desk_watch (live->scope->context.alarms, NULL, NULL);
   g_hash_table_unref (live->sockets);
   g_hash_table_unref (live->tiles);
   g_free (live);

@@ -24,10 +24,6 @@ void health_live_tick (HealthLive *live, gint64 now_us);
 void health_live_close_all (HealthLive *live, guint16 code, const char *reason);
 guint health_live_get_count (const HealthLive *live);
 
-/* Sends the frame @text to all who see that site, such as an alarm of it. */
-void health_live_tell_site (HealthLive *live, const char *meeting, const char *endpoint,
-                            const char *text);
-
 /* The whole of a site as the frames have it, for REST: NULL, it is not judged yet. transfer full */
 json_t *health_live_site_json (HealthLive *live, HealthSite *site);
 /* {"sites": n, "good": ...} of @sites (HealthSite); transfer full. */
