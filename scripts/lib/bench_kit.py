@@ -5,7 +5,6 @@ import json
 import os
 import pathlib
 import subprocess
-import sys
 
 from harness import BUILD, Server, wait_for
 from priority import set_group_nice
@@ -29,10 +28,6 @@ def pin(pid, cpus):
     for task in os.listdir(f"/proc/{pid}/task"):
         with contextlib.suppress(ProcessLookupError):
             os.sched_setaffinity(int(task), set(cpus))
-
-
-def progress(text):
-    print(text, file=sys.stderr, flush=True)
 
 
 class Mix:

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""What scripts/bench and scripts/soak make of figures: the floor of a mix, who lost a packet, an overload, what is flat."""
+"""What scripts/bench and scripts/soak make of figures: the floor of a mix, who lost a packet, what is flat."""
 import importlib.machinery
 import pathlib
 import sys
