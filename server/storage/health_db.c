@@ -31,9 +31,8 @@ typedef struct {
 
 struct HealthDb {
   sqlite3 *handle;
-  GHashTable *sites;   /* endpoint -> its id, as gint64 * */
-  GPtrArray *open[2];  /* OpenBlock by id of the site, NULL where there is none; fine and coarse */
-  GPtrArray *finished; /* OpenBlock that only has to be written */
+  GHashTable *sites;  /* endpoint -> its id, as gint64 * */
+  GPtrArray *open[2]; /* OpenBlock by id of the site, NULL where there is none; fine and coarse */
 };
 
 void
@@ -159,7 +158,6 @@ health_db_open (const char *path, GError **error)
   db->sites = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   db->open[0] = g_ptr_array_new_with_free_func (g_free);
   db->open[1] = g_ptr_array_new_with_free_func (g_free);
-  db->finished = g_ptr_array_new_with_free_func (g_free);
   if (sqlite3_open_v2 (path != NULL ? path : ":memory:", &db->handle,
                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
                        NULL) != SQLITE_OK) {
@@ -181,7 +179,6 @@ health_db_close (HealthDb *db)
   g_hash_table_unref (db->sites);
   g_ptr_array_unref (db->open[0]);
   g_ptr_array_unref (db->open[1]);
-  g_ptr_array_unref (db->finished);
   sqlite3_close_v2 (db->handle);
   g_free (db);
 }
@@ -239,6 +236,18 @@ place_of (HealthDb *db, gint64 site, guint step_s)
   return (OpenBlock **) &blocks->pdata[site];
 }
 
+static gboolean
+write_block (HealthDb *db, OpenBlock *open, GError **error)
+{
+  if (!open->is_dirty)
+    return TRUE;
+  g_autoptr (GBytes) packed = health_block_pack (&open->block);
+  g_autoptr (Row) row = query (db, error, "INSERT OR REPLACE INTO blocks VALUES (?, ?, ?, ?)",
+                               "iiib", (gint64) open->step_s, open->site, open->start_s, packed);
+  open->is_dirty = !finish (db, row, error);
+  return !open->is_dirty;
+}
+
 static OpenBlock *
 open_block (HealthDb *db, gint64 site, guint step_s, gint64 at_s)
 {
@@ -248,7 +257,8 @@ open_block (HealthDb *db, gint64 site, guint step_s, gint64 at_s)
   if (*place != NULL && (*place)->start_s == start_s)
     return *place;
   if (*place != NULL)
-    g_ptr_array_add (db->finished, *place);
+    write_block (db, *place, NULL);
+  g_free (*place);
   *place = g_new0 (OpenBlock, 1);
   (*place)->site = site;
   (*place)->step_s = step_s;
@@ -276,18 +286,6 @@ health_db_add (HealthDb *db, const char *endpoint, guint step_s, gint64 start_s,
 }
 
 static gboolean
-write_block (HealthDb *db, OpenBlock *open, GError **error)
-{
-  if (!open->is_dirty)
-    return TRUE;
-  g_autoptr (GBytes) packed = health_block_pack (&open->block);
-  g_autoptr (Row) row = query (db, error, "INSERT OR REPLACE INTO blocks VALUES (?, ?, ?, ?)",
-                               "iiib", (gint64) open->step_s, open->site, open->start_s, packed);
-  open->is_dirty = !finish (db, row, error);
-  return !open->is_dirty;
-}
-
-static gboolean
 write_all (HealthDb *db, GPtrArray *blocks, GError **error)
 {
   for (guint i = 0; i < blocks->len; i++)
@@ -301,12 +299,11 @@ health_db_flush (HealthDb *db, GError **error)
 {
   if (!run (db, "BEGIN IMMEDIATE", error))
     return FALSE;
-  if (!write_all (db, db->finished, error) || !write_all (db, db->open[0], error) ||
-      !write_all (db, db->open[1], error) || !run (db, "COMMIT", error)) {
+  if (!write_all (db, db->open[0], error) || !write_all (db, db->open[1], error) ||
+      !run (db, "COMMIT", error)) {
     run (db, "ROLLBACK", NULL);
     return FALSE;
   }
-  g_ptr_array_set_size (db->finished, 0);
   return TRUE;
 }
 
@@ -414,7 +411,8 @@ series_add_block (Series *series, const HealthBlock *block, gint64 start_s, guin
 static gint64
 answer_step (const SeriesQuery *asked, guint kept_s)
 {
-  gint64 most = MAX (asked->to_s - asked->from_s, 0) / HEALTH_SERIES_MAX + 1;
+  gint64 span_s = MAX (asked->to_s - asked->from_s, 0);
+  gint64 most = (span_s + HEALTH_SERIES_MAX - 1) / HEALTH_SERIES_MAX;
   gint64 step_s = MAX (MAX ((gint64) asked->step_s, most), kept_s);
 
   return (step_s + kept_s - 1) / kept_s * kept_s;
@@ -449,15 +447,40 @@ add_blocks (HealthDb *db, Series *series, gint64 site, guint kept_s, GError **er
   return row != NULL && failed == NULL;
 }
 
+/* A span that is wider than what there is costs no resolution. */
+static void
+clamp_span (HealthDb *db, SeriesQuery *asked, gint64 site, guint kept_s)
+{
+  const OpenBlock *open = *place_of (db, site, kept_s);
+  gint64 span_s = (gint64) kept_s * HEALTH_BLOCK_POINTS;
+  g_autoptr (Row) row =
+      query (db, NULL, "SELECT min (start), max (start) FROM blocks WHERE step = ? AND site = ?",
+             "ii", (gint64) kept_s, site);
+  gint64 first_s = open != NULL ? open->start_s : G_MAXINT64 / 2;
+  gint64 last_s = open != NULL ? open->start_s : 0;
+
+  if (row != NULL && next (db, row, NULL) && sqlite3_column_type (row, 0) != SQLITE_NULL) {
+    first_s = MIN (first_s, sqlite3_column_int64 (row, 0));
+    last_s = MAX (last_s, sqlite3_column_int64 (row, 1));
+  }
+  asked->from_s = MAX (asked->from_s, first_s);
+  asked->to_s = MIN (asked->to_s, last_s + span_s);
+}
+
 GArray *
 health_db_series (HealthDb *db, const SeriesQuery *asked, GError **error)
 {
+  SeriesQuery clamped = *asked;
   guint kept_s = asked->step_s >= HEALTH_STEP_COARSE_S ? HEALTH_STEP_COARSE_S : HEALTH_STEP_FINE_S;
   gint64 site = site_id (db, asked->endpoint, FALSE);
   g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (SeriesPoint));
-  Series series = { .query = asked, .step_s = answer_step (asked, kept_s), .points = points };
+  Series series = { .query = &clamped, .points = points };
 
-  if (site != 0 && !add_blocks (db, &series, site, kept_s, error))
+  if (site == 0)
+    return g_steal_pointer (&points);
+  clamp_span (db, &clamped, site, kept_s);
+  series.step_s = answer_step (&clamped, kept_s);
+  if (!add_blocks (db, &series, site, kept_s, error))
     return NULL;
   series_end_bucket (&series);
   return g_steal_pointer (&points);

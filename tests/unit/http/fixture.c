@@ -85,6 +85,8 @@ fixture_seed (Fixture *fixture)
 
 DeskPort fixture_desk;
 MailPort fixture_mail;
+HealthBoard *fixture_health;
+struct HealthStore *fixture_lines;
 struct AlarmDesk *(*fixture_make_alarms) (Database *database, const Settings *settings);
 gpointer fixture_desk_data;
 
@@ -164,6 +166,8 @@ fixture_new (void (*tune) (Settings *settings))
                           .desk = fixture_desk,
                           .desk_data = fixture_desk_data,
                           .mail = fixture_mail,
+                          .health = fixture_health,
+                          .health_store = fixture_lines,
                           .alarms = fixture_make_alarms != NULL
                                         ? fixture_make_alarms (fixture->database, fixture->settings)
                                         : NULL };
