@@ -43,6 +43,7 @@
 #define BWE_LOSS_LEAST_PACKETS 50
 #define BWE_LOSS_INTERVAL_US 400000
 #define BWE_LOSS_SMOOTHING 0.5
+#define BWE_TOLD_LOSS_US 1000000 /* by receiver reports: they come about so often */
 #define BWE_LOSS_SLOW_PER_S 1.03
 
 #define BWE_MIN_BPS 64000     /* sound alone (DOMAIN.md) */
