@@ -9,9 +9,9 @@ survival_is_starved (const AllocatorPicture *pictures, guint n, const gint *laye
   for (guint i = 0; i < MIN (n, ALLOCATOR_SLOTS_MAX); i++) {
     if (pictures[i].n_layers == 0)
       continue;
-    if (layers[i] > 0)
+    if (layers[i] > 0 && pictures[i].bps[layers[i]] > SURVIVAL_PICTURE_BPS)
       return FALSE;
-    n_shown += layers[i] == 0;
+    n_shown += layers[i] >= 0;
     is_less = is_less || layers[i] < MIN (pictures[i].wanted, pictures[i].n_layers - 1);
   }
   return is_less && n_shown <= 1;

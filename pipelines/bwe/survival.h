@@ -10,6 +10,7 @@
 
 #define SURVIVAL_ON_US (2 * G_USEC_PER_SEC)
 #define SURVIVAL_OFF_US (5 * G_USEC_PER_SEC)
+#define SURVIVAL_PICTURE_BPS 200000 /* the smallest layer of a browser's camera, and some more */
 
 typedef struct {
   gboolean is_on;
@@ -17,7 +18,7 @@ typedef struct {
 } Survival;
 
 /* The answer of allocator_divide () for @pictures: more was wanted, and what is shown is at most
- * one picture in its lowest layer. */
+ * one small picture. */
 gboolean survival_is_starved (const AllocatorPicture *pictures, guint n, const gint *layers);
 /* TRUE: survival->is_on has changed. */
 gboolean survival_update (Survival *survival, gboolean is_starved, gint64 now_us);

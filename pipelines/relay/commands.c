@@ -2,6 +2,7 @@
 
 #include "pipelines/relay/clock.h"
 #include "pipelines/relay/feed.h"
+#include "pipelines/relay/shard_lines.h"
 #include "pipelines/relay/slot.h"
 #include "pipelines/relay/track.h"
 
@@ -22,6 +23,7 @@ struct Command {
   AudioGroupPlan *group;
   gboolean muted;
   ShardFans fans;
+  ShardLimit limit; /* of a transport, or of a line */
   Shard *const *shards;
   guint n_shards;
 
@@ -330,6 +332,45 @@ shard_command_fans (Shard *shard, const ShardFans *fans, Shard *const *shards, g
   command->fans = *fans;
   command->shards = shards;
   command->n_shards = MIN (n_shards, LIMIT_SHARDS);
+  command_post (command);
+}
+
+/* --- limits ----------------------------------------------------------------------------------- */
+
+static void
+apply_limit (Command *command)
+{
+  const ShardLimit *limit = &command->limit;
+  Transport *transport =
+      g_hash_table_lookup (command->shard->transports, GUINT_TO_POINTER (limit->transport));
+
+  if (transport != NULL)
+    transport_set_limits (transport, limit->down_bps, limit->up_bps, limit->line);
+}
+
+static void
+apply_line (Command *command)
+{
+  const ShardLimit *limit = &command->limit;
+
+  shard_set_line (command->shard, limit->line, limit->down_bps, limit->up_bps);
+}
+
+void
+shard_command_limit (Shard *shard, const ShardLimit *limit)
+{
+  Command *command = command_new (shard, apply_limit, NULL);
+
+  command->limit = *limit;
+  command_post (command);
+}
+
+void
+shard_command_line (Shard *shard, guint32 line, guint down_bps, guint up_bps)
+{
+  Command *command = command_new (shard, apply_line, NULL);
+
+  command->limit = (ShardLimit){ .line = line, .down_bps = down_bps, .up_bps = up_bps };
   command_post (command);
 }
 

@@ -62,3 +62,14 @@ void shard_command_fans (Shard *shard, const ShardFans *fans, Shard *const *shar
 
 /* @plan: (transfer full). Of no effect where no slot is in the group. */
 void shard_command_group (Shard *shard, AudioGroupPlan *plan);
+
+/* What a transport may take; 0: no bound. */
+typedef struct {
+  guint32 transport; /* serial */
+  guint down_bps, up_bps;
+  guint32 line; /* serial, 0: none */
+} ShardLimit;
+
+void shard_command_limit (Shard *shard, const ShardLimit *limit);
+/* The part of @line's budget for its transports on @shard. */
+void shard_command_line (Shard *shard, guint32 line, guint down_bps, guint up_bps);

@@ -1,5 +1,6 @@
 #include "pipelines/relay/directory_private.h"
 
+#include "pipelines/relay/directory_lines.h"
 #include "pipelines/relay/track_demand.h"
 
 #include <string.h>
@@ -53,6 +54,7 @@ directory_new (Shard *const *shards, guint n_shards)
   directory->slots = g_hash_table_new (g_str_hash, g_str_equal);
   directory->groups = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, directory_group_free);
   directory->changed = g_ptr_array_new ();
+  directory->lines = directory_lines_new (shards);
   return directory;
 }
 
@@ -65,6 +67,7 @@ directory_free (Directory *directory)
   g_hash_table_unref (directory->tracks);
   g_hash_table_unref (directory->by_serial);
   g_tree_unref (directory->transports);
+  directory_lines_free (directory->lines);
   g_free (directory);
 }
 
@@ -97,20 +100,24 @@ transport_load (const DirectoryTransport *transport)
 }
 
 DirectoryTransport *
-directory_add (Directory *directory, const gchar *id)
+directory_add (Directory *directory, const gchar *id, const gchar *line)
 {
   DirectoryTransport *transport = g_new0 (DirectoryTransport, 1);
+  gint home = directory_lines_find_shard (directory->lines, line);
   guint least = 0;
 
   for (guint i = 1; i < directory->n_shards; i++) {
     if (directory->load[i] < directory->load[least])
       least = i;
   }
+  if (home >= 0)
+    least = (guint) home;
   transport->id = g_strdup (id);
   transport->serial = ++directory->last_serial;
   transport->shard = directory->shards[least];
   transport->tracks = g_ptr_array_new_with_free_func (track_entry_free);
   transport->slots = g_ptr_array_new_with_free_func (slot_entry_free);
+  directory_lines_move (directory->lines, &transport->line, line, least);
   directory->load[least] += transport_load (transport);
   g_tree_insert (directory->transports, transport->id, transport);
   g_hash_table_insert (directory->by_serial, GUINT_TO_POINTER (transport->serial), transport);
@@ -351,6 +358,24 @@ directory_ask_keyframe (Directory *directory, const char *id)
   return track != NULL;
 }
 
+gboolean
+directory_limit (Directory *directory, const TransportLimit *limit)
+{
+  DirectoryTransport *transport = directory_find (directory, limit->transport);
+  ShardLimit own = { .down_bps = (guint) limit->down_bps, .up_bps = (guint) limit->up_bps };
+
+  if (transport == NULL)
+    return FALSE;
+  directory_lines_move (directory->lines, &transport->line, limit->line,
+                        transport->shard->config.index);
+  own.transport = transport->serial;
+  own.line = directory_line_serial (transport->line);
+  shard_command_limit (transport->shard, &own);
+  directory_lines_set (directory->lines, transport->line, (guint) limit->line_down_bps,
+                       (guint) limit->line_up_bps);
+  return TRUE;
+}
+
 static void
 remove_track (Directory *directory, DirectoryTrack *track)
 {
@@ -369,6 +394,7 @@ void
 directory_remove (Directory *directory, DirectoryTransport *transport)
 {
   directory->load[transport->shard->config.index] -= transport_load (transport);
+  directory_lines_move (directory->lines, &transport->line, NULL, transport->shard->config.index);
   for (guint i = 0; i < transport->slots->len; i++) {
     DirectorySlot *slot = g_ptr_array_index (transport->slots, i);
 

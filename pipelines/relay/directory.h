@@ -11,6 +11,7 @@ typedef struct Directory Directory;
 typedef struct DirectoryTransport DirectoryTransport;
 typedef struct DirectoryTrack DirectoryTrack;
 typedef struct DirectoryGroup DirectoryGroup;
+typedef struct DirectoryLine DirectoryLine;
 
 typedef struct {
   DirectoryTransport *owner;
@@ -38,8 +39,9 @@ struct DirectoryTransport {
   guint32 serial;
   Shard *shard;
   TransportState state;
-  GPtrArray *tracks; /* DirectoryTrack, owned */
-  GPtrArray *slots;  /* DirectorySlot, owned */
+  GPtrArray *tracks;   /* DirectoryTrack, owned */
+  GPtrArray *slots;    /* DirectorySlot, owned */
+  DirectoryLine *line; /* that it shares, NULL: none */
 };
 
 /* @shards: @n_shards of them, which outlive the directory. */
@@ -51,8 +53,8 @@ guint directory_get_n_transports (const Directory *directory);
 DirectoryTransport *directory_find (Directory *directory, const gchar *id);
 DirectoryTransport *directory_find_serial (Directory *directory, guint32 serial);
 
-/* A new transport on the least loaded shard. */
-DirectoryTransport *directory_add (Directory *directory, const gchar *id);
+/* A new transport on the least loaded shard, or with those that share @line (NULL: none). */
+DirectoryTransport *directory_add (Directory *directory, const gchar *id, const gchar *line);
 
 /* Enters what @request lists and @transport does not have yet; @request may be a create request
  * made of an update. NULL and @ret_error (static) if an id is taken: nothing was entered then.
@@ -69,6 +71,8 @@ gboolean directory_route (Directory *directory, const RouteSpec *route);
 gboolean directory_mute (Directory *directory, const MuteSpec *mute);
 /* Members that do not exist are left out. */
 void directory_set_group (Directory *directory, const AudioGroupRequest *request);
+/* FALSE: no such transport.  A line's budget is split among shards by its transports there. */
+gboolean directory_limit (Directory *directory, const TransportLimit *limit);
 /* FALSE: no such track. */
 gboolean directory_ask_keyframe (Directory *directory, const char *track);
 /* After a batch of routes or a group: tells the shards who shows their tracks now, and who is in

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "pipelines/relay/directory.h"
+#include "pipelines/relay/directory_lines.h"
 
 struct Directory {
   Shard *const *shards;
@@ -12,6 +13,7 @@ struct Directory {
   GHashTable *slots;     /* id -> DirectorySlot */
   GHashTable *groups;    /* id -> DirectoryGroup, owned */
   GPtrArray *changed;    /* DirectoryTrack whose fans changed */
+  DirectoryLines *lines;
   guint load[LIMIT_SHARDS];
   guint32 last_serial;
 };

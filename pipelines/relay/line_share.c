@@ -22,10 +22,19 @@ line_share_new (gint64 now_us)
   return share;
 }
 
+LineShare *
+line_share_ensure (Transport *transport)
+{
+  if (transport->share == NULL)
+    transport->share = line_share_new (transport->shard->now_us);
+  return transport->share;
+}
+
 void
 line_share_reset (LineShare *share, gint64 now_us)
 {
   estimator_init (&share->estimator, now_us);
+  share->told = (ToldRate){ 0 };
   share->allocator = (Allocator){ 0 };
 }
 
@@ -36,6 +45,28 @@ line_share_on_feedback (LineShare *share, const RtcpPacket *packet, gint64 now_u
 
   if (twcc_feedback_init (&feedback, packet))
     estimator_on_feedback (&share->estimator, &feedback, now_us);
+}
+
+void
+line_share_on_remb (Transport *transport, const RtcpRemb *remb)
+{
+  told_rate_on_remb (&line_share_ensure (transport)->told, remb->bitrate_bps);
+}
+
+/* Packets between two reports of a slot, more than which cannot be: the numbers began anew. */
+#define REPORT_PACKETS_MAX 20000
+
+void
+line_share_on_report (Transport *transport, Slot *slot, const RtcpReportBlock *block)
+{
+  guint32 expected = block->highest_seq - slot->reported_seq;
+  gboolean is_first = slot->reported_seq == 0;
+
+  slot->reported_seq = block->highest_seq;
+  if (is_first || expected == 0 || expected > REPORT_PACKETS_MAX)
+    return;
+  told_rate_on_report (&line_share_ensure (transport)->told, expected,
+                       (expected * block->fraction_lost + 128) / 256);
 }
 
 /* --- probing --- */
@@ -197,30 +228,89 @@ apply (const Demand *demand, const gint *layers)
   }
 }
 
+/* FALSE: nothing bounds it. *@ret_carries_bps: its own line, 0 = not known. */
+static gboolean
+find_budget (const Transport *transport, guint *ret_budget_bps, guint *ret_carries_bps)
+{
+  const LineShare *share = transport->share;
+  guint limit_bps = transport_limits_down (&transport->limits);
+  guint bps = 0;
+
+  if (estimator_is_told (&share->estimator))
+    bps = (guint) (estimator_get_bps (&share->estimator) * ALLOCATOR_USE);
+  else if (told_rate_get (&share->told, &bps))
+    bps = (guint) (bps * ALLOCATOR_USE);
+  *ret_carries_bps = bps;
+  if (limit_bps != 0)
+    bps = bps == 0 ? limit_bps : MIN (bps, limit_bps);
+  *ret_budget_bps = bps == 0 ? G_MAXINT : bps;
+  return bps != 0;
+}
+
+static void
+note_demand (LineShare *share, const Demand *demand, guint wanted_bps, guint carries_bps)
+{
+  guint low_bps = 0;
+
+  for (guint i = 0; i < demand->n; i++)
+    low_bps += demand->pictures[i].n_layers > 0 ? demand->pictures[i].bps[0] : 0;
+  share->demand = (LineDemand){ demand->audio_bps, low_bps, wanted_bps, carries_bps };
+}
+
+static void
+tell_survival (Transport *transport, gboolean is_starved)
+{
+  Survival *survival = &transport->share->survival;
+  TransportSurvivalEvent *event;
+
+  if (!survival_update (survival, is_starved, transport->shard->now_us))
+    return;
+  event = transport_survival_event_new ();
+  event->transport = g_strdup (transport->id);
+  event->survival = survival->is_on;
+  shard_emit (transport->shard, CONTROL_TRANSPORT_SURVIVAL, event, transport->serial);
+}
+
+/* Nothing bounds it any more. */
+static void
+release (Transport *transport)
+{
+  for (guint i = 0; i < transport->slots->len; i++)
+    slot_release_limit (g_ptr_array_index (transport->slots, i));
+}
+
 void
 line_share_divide (Transport *transport)
 {
   LineShare *share = transport->share;
   Demand demand;
   AllocatorResult result;
-  guint budget_bps;
+  guint budget_bps, carries_bps;
+  gboolean was_bound = share->is_bound;
 
-  if (!transport->sendable || !estimator_is_told (&share->estimator))
+  if (!transport->sendable)
     return;
   memset (&demand, 0, sizeof demand);
   for (guint i = 0; i < transport->slots->len; i++)
     demand_add (&demand, g_ptr_array_index (transport->slots, i));
-  budget_bps = (guint) (estimator_get_bps (&share->estimator) * ALLOCATOR_USE);
+  told_rate_tick (&share->told, transport->down_bytes, transport->shard->now_us);
+  share->is_bound = find_budget (transport, &budget_bps, &carries_bps);
   budget_bps -= MIN (budget_bps, demand.audio_bps);
   allocator_divide (&share->allocator, demand.pictures, demand.n, budget_bps,
                     transport->shard->now_us, &result);
+  note_demand (share, &demand, result.wanted_bps, carries_bps);
   estimator_set_wanted (
       &share->estimator,
       result.used_bps < result.wanted_bps
           ? (guint) ((result.wanted_bps * ALLOCATOR_UP + demand.audio_bps) / ALLOCATOR_USE)
           : 0);
-  apply (&demand, result.layers);
+  if (share->is_bound)
+    apply (&demand, result.layers);
+  else if (was_bound)
+    release (transport);
   share->divided_us = transport->shard->now_us;
   for (guint i = 0; i < demand.n && estimator_is_congested (&share->estimator); i++)
     slot_cut_short (demand.slots[i]);
+  tell_survival (transport,
+                 share->is_bound && survival_is_starved (demand.pictures, demand.n, result.layers));
 }

@@ -106,7 +106,7 @@ on_transport_create (ControlCall *call, gconstpointer message, gpointer user_dat
     control_call_fail (call, "limit", "too many transports");
     return;
   }
-  transport = directory_add (relay->directory, request->transport);
+  transport = directory_add (relay->directory, request->transport, request->line);
   plan = directory_plan (relay->directory, transport, request, &error);
   if (plan == NULL) {
     directory_remove (relay->directory, transport);
@@ -217,6 +217,21 @@ on_slot_route (ControlCall *call, gconstpointer message, gpointer user_data)
       log_debug ("relay", route->slot, "route to %s: not there", route->track);
   }
   directory_flush (relay->directory);
+  control_call_reply (call, NULL);
+}
+
+static void
+on_transport_limit (ControlCall *call, gconstpointer message, gpointer user_data)
+{
+  const TransportLimitRequest *request = message;
+  Relay *relay = user_data;
+
+  for (guint i = 0; i < request->limits->len; i++) {
+    const TransportLimit *limit = g_ptr_array_index (request->limits, i);
+
+    if (!directory_limit (relay->directory, limit))
+      log_debug ("relay", limit->transport, "limit: not there");
+  }
   control_call_reply (call, NULL);
 }
 
@@ -337,5 +352,6 @@ const ControlHandlerRow relay_handlers[] = {
   { CONTROL_AUDIO_GROUP, on_audio_group },
   { CONTROL_RELAY_STATS, on_relay_stats },
   { CONTROL_SHUTDOWN, on_shutdown },
+  { CONTROL_TRANSPORT_LIMIT, on_transport_limit },
 };
 const gsize relay_n_handlers = G_N_ELEMENTS (relay_handlers);

@@ -458,6 +458,7 @@ shard_free (Shard *shard)
   if (shard->thread != NULL)
     shard_stop (shard);
   track_demand_event_free (shard->demands);
+  g_clear_pointer (&shard->lines, g_hash_table_unref);
   gst_element_set_state (shard->pipeline, GST_STATE_NULL);
   gst_object_unref (shard->pipeline);
   media_queue_free (shard->ready);

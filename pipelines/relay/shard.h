@@ -84,6 +84,7 @@ struct Shard {
   Transport *last_transport;
   ShardStats stats;          /* counters since start */
   TrackDemandEvent *demands; /* told at the next tick; NULL: none */
+  GHashTable *lines;         /* serial -> ShardLine, owned; NULL: none */
 };
 
 /* Binds the port and starts the thread. NULL and @error if the port is taken. */

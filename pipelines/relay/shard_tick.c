@@ -1,6 +1,7 @@
 #include "pipelines/relay/shard_tick.h"
 
 #include "pipelines/relay/line_sampler.h"
+#include "pipelines/relay/shard_lines.h"
 #include "pipelines/relay/slot.h"
 #include "pipelines/relay/track.h"
 #include "pipelines/relay/transport.h"
@@ -133,6 +134,8 @@ shard_tick (Shard *shard)
   shard_pump_starts (shard);
   shard_tick_transports (shard);
   shard_flush_demands (shard);
+  if (shard->tick_count % TICKS_SLOW == 0)
+    shard_divide_lines (shard);
   if (shard->tcp != NULL && shard->tick_count % TICKS_SLOW == 0)
     tcp_port_tick (shard->tcp, shard->now_us);
   if (shard->tick_count % TICKS_LEVELS == 0)

@@ -256,6 +256,14 @@ slot_temporal_layers (const Slot *slot)
   return slot->feed->encodings[slot->encoding].ladder.n_temporal;
 }
 
+slot_release_limit (Slot *slot)
+{
+  if (!slot->is_limited)
+    return;
+  slot->is_limited = FALSE;
+  slot_update (slot);
+}
+
 gboolean
 slot_has_feedback (const Slot *slot)
 {

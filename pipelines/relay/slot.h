@@ -55,6 +55,7 @@ struct Slot {
   guint8 limit_target; /* with @limit */
   guint8 thinned;      /* at most this temporal layer, whatever else says */
   gboolean told_flowing, told_unsupported;
+  guint32 reported_seq; /* the highest of its receiver's last report; 0: none */
   SlotMeter meter;
   AudioGroup *group; /* NULL: routed to a track, or not at all */
   guint place;       /* in @group */
@@ -103,6 +104,8 @@ void slot_cut_short (Slot *slot);
 void slot_thin (Slot *slot, guint temporal);
 /* Temporal layers of what flows; 0: none are told of. */
 guint slot_temporal_layers (const Slot *slot);
+/* The line carries whatever is asked for. */
+void slot_release_limit (Slot *slot);
 /* Its packets are told of by transport-wide feedback. */
 gboolean slot_has_feedback (const Slot *slot);
 /* Sends packets of late again, by RTX, to fill a line for a moment; the bytes sent, about @bytes or

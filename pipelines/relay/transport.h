@@ -13,6 +13,7 @@
 #include "pipelines/relay/line_share.h"
 #include "pipelines/relay/shard.h"
 #include "pipelines/relay/track_shape.h"
+#include "pipelines/relay/transport_limits.h"
 #include "pipelines/rtp/demux.h"
 #include "pipelines/rtp/twcc.h"
 #include "pipelines/transport/rtcp_sealer.h"
@@ -28,7 +29,7 @@ struct Transport {
   gboolean holds_video;  /* a slow TCP reader: none is sent until it has caught up */
   NetPath path;          /* valid when has_path */
   guint16 transport_seq; /* of the next packet sent, for the receiver's feedback */
-  LineShare *share;      /* NULL: the receiver gives no such feedback */
+  LineShare *share;      /* NULL: nothing is known of what its line carries */
   guint64 down_bytes;    /* since start, as up_bytes */
 
   guint32 serial;
@@ -50,6 +51,7 @@ struct Transport {
   SenderClock sender;
   TwccReceiver *twcc;  /* NULL: not agreed */
   guint resend_tokens; /* packets that may be sent again now */
+  TransportLimits limits;
   /* statistics since the last transport.stats */
   gint64 rtt_us;        /* -1: not known */
   guint32 down_lost_q8; /* worst fraction lost that its reports told */
@@ -116,6 +118,7 @@ void transport_on_rtcp (Transport *transport, guint8 *data, gsize len);
 /* Once a second: consent, reports. */
 void transport_tick (Transport *transport);
 
+#define RTCP_BUFFER_BYTES (RTCP_COMPOUND_MAX + SRTCP_TRAILER_BYTES_MAX)
 /* transport_rtcp.c: protects and sends one compound; @data needs SRTCP_TRAILER_BYTES_MAX more. */
 void transport_send_rtcp (Transport *transport, guint8 *data, gsize len);
 void transport_send_reports (Transport *transport);

@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-#define RTCP_BUFFER_BYTES (RTCP_COMPOUND_MAX + SRTCP_TRAILER_BYTES_MAX)
-
 /* CNAME of our reports about what we receive: we send no media of our own under that SSRC. */
 #define RELAY_CNAME "relay"
 
@@ -50,6 +48,7 @@ on_report_blocks (Transport *transport, const RtcpPacket *packet)
 
     if (slot == NULL)
       continue;
+    line_share_on_report (transport, slot, &block);
     slot_meter_on_report (
         &slot->meter, block.cumulative_lost,
         (guint32) (block.jitter * (guint64) G_USEC_PER_SEC / slot->rewriter.clock_rate));
@@ -94,10 +93,13 @@ static void
 on_payload_feedback (Transport *transport, const RtcpPacket *packet)
 {
   guint32 media_ssrc;
+  RtcpRemb remb;
   RtcpFir fir;
   Slot *slot;
 
-  if (rtcp_read_pli (packet, &media_ssrc)) {
+  if (rtcp_read_remb (packet, &remb)) {
+    line_share_on_remb (transport, &remb);
+  } else if (rtcp_read_pli (packet, &media_ssrc)) {
     slot = transport_find_slot (transport, media_ssrc);
     if (slot != NULL)
       slot_on_keyframe_request (slot);
@@ -211,6 +213,7 @@ transport_send_reports (Transport *transport)
     return;
   send_sender_reports (transport);
   send_receiver_report (transport);
+  transport_tell_up_limit (transport);
 }
 
 /* The SSRC that transport-wide feedback names: any of the publisher's (draft-holmer, 3.1). */

@@ -11,10 +11,8 @@ append_codec (GString *sdp, const CodecSpec *codec)
     CodecFeedback flag;
     const char *text;
   } feedback[] = {
-    { FEEDBACK_TWCC, "transport-cc" },
-    { FEEDBACK_FIR, "ccm fir" },
-    { FEEDBACK_NACK, "nack" },
-    { FEEDBACK_PLI, "nack pli" },
+    { FEEDBACK_TWCC, "transport-cc" }, { FEEDBACK_REMB, "goog-remb" }, { FEEDBACK_FIR, "ccm fir" },
+    { FEEDBACK_NACK, "nack" },         { FEEDBACK_PLI, "nack pli" },
   };
 
   g_string_append_printf (sdp, "a=rtpmap:%d %s/%d", codec->pt, codec->name, codec->clock_rate);
@@ -127,6 +125,8 @@ append_accepted (GString *sdp, const Negotiation *negotiation, guint i,
   append_formats (sdp, codecs);
   g_string_append (sdp, "\r\n");
   append_connection (sdp, local);
+  if (negotiation->up_bps > 0 && line->track != NULL && media->kind == SDP_VIDEO)
+    g_string_append_printf (sdp, "b=TIAS:%u\r\n", negotiation->up_bps);
   if (media->has_mid)
     g_string_append_printf (sdp, "a=mid:%s\r\n", media->mid);
   g_string_append_printf (sdp, "a=%s\r\na=rtcp-mux\r\n",

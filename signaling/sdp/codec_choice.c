@@ -151,6 +151,9 @@ add_codec (GPtrArray *codecs, const SdpMedia *media, const char *codec, gboolean
   spec->channels = format->channels;
   spec->fmtp = answer_fmtp (format, codec);
   spec->feedback = format->feedback & wanted;
+  /* what tells of every packet needs no sum */
+  if (media->kind == SDP_VIDEO && (spec->feedback & FEEDBACK_TWCC) == 0)
+    spec->feedback |= format->feedback & FEEDBACK_REMB;
   spec->rtx_pt = (spec->feedback & FEEDBACK_NACK) != 0 ? find_rtx (media, format->pt) : -1;
   g_ptr_array_add (codecs, spec);
 }

@@ -50,6 +50,7 @@ typedef struct {
   SdpLine *lines; /* offer->media->len of them */
   TransportCreateRequest *request;
   guint n_accepted;
+  guint up_bps; /* what the peer may send in a picture (RFC 3890); 0 = no bound */
 } Negotiation;
 
 /* Roles by kind and direction, for peers that do not tell them. @allowed: SDP_SEND for encoders,

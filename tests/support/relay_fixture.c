@@ -406,6 +406,8 @@ event_subject (const FixtureEvent *event)
     return ((TrackStateEvent *) event->event)->track;
   case CONTROL_SLOT_STATE:
     return ((SlotStateEvent *) event->event)->slot;
+  case CONTROL_TRANSPORT_SURVIVAL:
+    return ((TransportSurvivalEvent *) event->event)->transport;
   default:
     return NULL;
   }

@@ -111,6 +111,16 @@ test_few_packets (void)
 
 /* --- survival --- */
 
+#define BPS                                                                                        \
+  {                                                                                                \
+    100 * K, 400 * K, 1200 * K                                                                     \
+  }
+/* The first step is a layer at a lower rate of frames. */
+#define FINE_BPS                                                                                   \
+  {                                                                                                \
+    70 * K, 140 * K, 400 * K                                                                       \
+  }
+
 static void
 test_starved (void)
 {
@@ -120,16 +130,27 @@ test_starved (void)
     gint layers[3];
     gboolean expected;
   } rows[] = {
-    { { { .n_layers = 3, .wanted = 2 } }, 1, { 2 }, FALSE },
-    { { { .n_layers = 3, .wanted = 2 } }, 1, { 1 }, FALSE },
-    { { { .n_layers = 3, .wanted = 2 } }, 1, { 0 }, TRUE },
-    { { { .n_layers = 3, .wanted = 2 } }, 1, { NONE }, TRUE },
+    { { { .bps = BPS, .n_layers = 3, .wanted = 2 } }, 1, { 2 }, FALSE },
+    { { { .bps = BPS, .n_layers = 3, .wanted = 2 } }, 1, { 1 }, FALSE },
+    { { { .bps = BPS, .n_layers = 3, .wanted = 2 } }, 1, { 0 }, TRUE },
+    { { { .bps = BPS, .n_layers = 3, .wanted = 2 } }, 1, { NONE }, TRUE },
+    { { { .bps = FINE_BPS, .n_layers = 3, .wanted = 2 } }, 1, { 1 }, TRUE },
+    { { { .bps = FINE_BPS, .n_layers = 3, .wanted = 2 } }, 1, { 2 }, FALSE },
     /* the small picture is all that is wanted */
-    { { { .n_layers = 3, .wanted = 0 } }, 1, { 0 }, FALSE },
-    { { { .n_layers = 1, .wanted = 0 } }, 1, { NONE }, TRUE },
-    { { { .n_layers = 3, .wanted = 2 }, { .n_layers = 3 } }, 2, { 0, 0 }, FALSE },
-    { { { .n_layers = 3, .wanted = 2 }, { .n_layers = 3 } }, 2, { 0, NONE }, TRUE },
-    { { { .n_layers = 3, .wanted = 2 }, { .n_layers = 3 } }, 2, { 1, NONE }, FALSE },
+    { { { .bps = BPS, .n_layers = 3, .wanted = 0 } }, 1, { 0 }, FALSE },
+    { { { .bps = BPS, .n_layers = 1, .wanted = 0 } }, 1, { NONE }, TRUE },
+    { { { .bps = BPS, .n_layers = 3, .wanted = 2 }, { .bps = BPS, .n_layers = 3 } },
+      2,
+      { 0, 0 },
+      FALSE },
+    { { { .bps = BPS, .n_layers = 3, .wanted = 2 }, { .bps = BPS, .n_layers = 3 } },
+      2,
+      { 0, NONE },
+      TRUE },
+    { { { .bps = BPS, .n_layers = 3, .wanted = 2 }, { .bps = BPS, .n_layers = 3 } },
+      2,
+      { 1, NONE },
+      FALSE },
     /* nothing flows */
     { { { .n_layers = 0 } }, 1, { NONE }, FALSE },
     { { { .n_layers = 0 } }, 0, { NONE }, FALSE },

@@ -1,6 +1,8 @@
 /* The directory alone: its shards only collect the commands that they are posted. */
 #include "pipelines/relay/directory.h"
 
+#include "pipelines/relay/directory_lines.h"
+
 #include <string.h>
 
 typedef struct {
@@ -70,7 +72,7 @@ static DirectoryTransport *
 join (Fixture *f, const gchar *id, guint n_slots)
 {
   g_autoptr (TransportCreateRequest) request = make_request (id, n_slots);
-  DirectoryTransport *transport = directory_add (f->directory, id);
+  DirectoryTransport *transport = directory_add (f->directory, id, NULL);
   const gchar *error;
   TransportPlan *plan = directory_plan (f->directory, transport, request, &error);
 
@@ -235,7 +237,7 @@ test_ids_are_unique (Fixture *f, gconstpointer data)
   const gchar *error = NULL;
 
   join (f, "v", 1);
-  other = directory_add (f->directory, "other");
+  other = directory_add (f->directory, "other", NULL);
   g_assert_null (directory_plan (f->directory, other, request, &error));
   g_assert_nonnull (error);
   g_assert_cmpuint (other->tracks->len, ==, 0);
@@ -293,6 +295,43 @@ test_serials_are_not_reused (Fixture *f, gconstpointer data)
   g_assert_cmpuint (join (f, "v", 1)->serial, >, track);
 }
 
+static gboolean
+limit (Fixture *f, const gchar *id, const gchar *line)
+{
+  TransportLimit spec = { .transport = (gchar *) id,
+                          .line = (gchar *) line,
+                          .line_down_bps = 900000 };
+
+  return directory_limit (f->directory, &spec);
+}
+
+/* Those of one line are kept together, whatever the load. */
+static void
+test_line_stays_together (Fixture *f, gconstpointer data)
+{
+  DirectoryTransport *first = directory_add (f->directory, "a", "u.38");
+  DirectoryTransport *second = directory_add (f->directory, "b", "u.38");
+  DirectoryTransport *alone = directory_add (f->directory, "c", NULL);
+
+  g_assert_true (second->shard == first->shard);
+  g_assert_true (second->line == first->line);
+  g_assert_true (alone->shard != first->shard);
+  g_assert_null (alone->line);
+  /* it came to be of the line later, and stays where it is */
+  g_assert_true (limit (f, "c", "u.38"));
+  g_assert_true (alone->line == first->line);
+  g_assert_true (alone->shard != first->shard);
+  g_assert_false (limit (f, "nobody", "u.38"));
+  g_assert_true (limit (f, "a", NULL));
+  g_assert_null (first->line);
+  directory_remove (f->directory, second);
+  directory_remove (f->directory, alone);
+  /* the line is gone with its last one */
+  g_assert_true (limit (f, "a", "u.39"));
+  g_assert_cmpuint (directory_line_serial (first->line), !=, 0);
+  directory_remove (f->directory, first);
+}
+
 static void
 add (const gchar *path, void (*func) (Fixture *f, gconstpointer data))
 {
@@ -310,6 +349,7 @@ main (int argc, char **argv)
   add ("/relay/directory/ids-are-unique", test_ids_are_unique);
   add ("/relay/directory/update", test_update);
   add ("/relay/directory/mute", test_mute);
+  add ("/relay/directory/line-stays-together", test_line_stays_together);
   add ("/relay/directory/serials", test_serials_are_not_reused);
   return g_test_run ();
 }

@@ -362,6 +362,35 @@ test_passive_peer_makes_us_active (void)
   g_assert_nonnull (strstr (answer, "a=setup:active\r\n"));
 }
 
+/* Who does not tell of every packet may tell the sum. */
+static void
+test_remb_where_there_is_no_better (void)
+{
+  g_autofree char *text = video_offer_text ("96", "a=sendonly\r\na=rtpmap:96 VP8/90000\r\n"
+                                                  "a=rtcp-fb:96 goog-remb\r\n"
+                                                  "a=rtcp-fb:96 nack pli\r\n");
+  g_autoptr (Negotiation) negotiation = negotiate_offer (offer_of_text (text), SDP_SEND, NULL);
+  g_autofree char *answer = answer_of (negotiation);
+
+  g_assert_nonnull (strstr (answer, "a=rtcp-fb:96 goog-remb\r\n"));
+  g_assert_null (strstr (answer, "transport-cc"));
+}
+
+static void
+test_bound_of_what_is_sent (void)
+{
+  g_autoptr (Negotiation) negotiation = negotiate_sample ("chromium-room", SDP_SEND_RECEIVE);
+
+  negotiation->up_bps = 640000;
+  g_autofree char *answer = answer_of (negotiation);
+  const char *camera = strstr (answer, "m=video");
+  const char *received = strstr (answer, "a=sendonly");
+  /* camera and content; not the microphone, not what it receives */
+  g_assert_cmpuint (count_text (answer, "b=TIAS:640000\r\n"), ==, 2);
+  g_assert_true (strstr (answer, "b=TIAS") > camera);
+  g_assert_null (strstr (received, "b=TIAS"));
+}
+
 static void
 test_tagged_section_is_the_first_bundled (void)
 {
@@ -394,6 +423,8 @@ main (int argc, char **argv)
   g_test_add_func ("/sdp/negotiation/chromium-room", test_chromium_room);
   g_test_add_func ("/sdp/negotiation/chromium-answer", test_chromium_answer);
   g_test_add_func ("/sdp/answer/tcp-candidate", test_tcp_candidate);
+  g_test_add_func ("/sdp/answer/remb", test_remb_where_there_is_no_better);
+  g_test_add_func ("/sdp/answer/bound", test_bound_of_what_is_sent);
   g_test_add_func ("/sdp/negotiation/ssrcs", test_ssrcs_are_stable_and_unique);
   g_test_add_func ("/sdp/negotiation/data-channel", test_refused_line_of_data_channel);
   g_test_add_func ("/sdp/negotiation/mid-missing", test_mid_missing_stays_missing);
