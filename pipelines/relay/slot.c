@@ -256,6 +256,7 @@ slot_temporal_layers (const Slot *slot)
   return slot->feed->encodings[slot->encoding].ladder.n_temporal;
 }
 
+void
 slot_release_limit (Slot *slot)
 {
   if (!slot->is_limited)

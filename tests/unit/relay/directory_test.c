@@ -87,7 +87,7 @@ static DirectoryTransport *
 join_with_audio (Fixture *f, const gchar *id)
 {
   g_autoptr (TransportCreateRequest) request = make_request (id, 0);
-  DirectoryTransport *transport = directory_add (f->directory, id);
+  DirectoryTransport *transport = directory_add (f->directory, id, NULL);
   const gchar *error;
 
   add_slot (request, "a0", TRACK_AUDIO);
