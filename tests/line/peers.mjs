@@ -2,8 +2,17 @@
 // asked ten times a second what it really showed and played.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
+import { root } from '../browser/support/browser.mjs';
+
+// What the room's page does about a line that loses is a part of what is measured.
+const esbuild = createRequire(path.join(root, 'server/web/package.json'))('esbuild');
+const playout = esbuild.buildSync({
+  entryPoints: [path.join(root, 'server/web/src/room/playout.ts')],
+  bundle: true, format: 'iife', globalName: 'playout', write: false,
+}).outputFiles[0].text;
 
 /** Somebody speaks without a pause: a gap is a gap. 20 s, looped by the browser. */
 export function makeVoice() {
@@ -42,6 +51,7 @@ export async function openBlank(context, url) {
   await page.route('**/blank', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><body></body>' }));
   await page.goto(`${url}/blank`);
   await page.evaluate(helpers);
+  await page.evaluate(`${playout}; window.playout = playout;`);
   return page;
 }
 
@@ -98,7 +108,7 @@ async function publishIn({ url, token, ports, height, kbps }) {
   await window.connected(pc);
 }
 
-async function watchIn({ url, token, ports, playoutMs }) {
+async function watchIn({ url, token, ports, asRoom = true }) {
   const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
   const stream = new MediaStream();
   pc.addTransceiver('audio', { direction: 'recvonly' });
@@ -109,7 +119,7 @@ async function watchIn({ url, token, ports, playoutMs }) {
   Object.assign(video, { autoplay: true, srcObject: stream, width: 640 });
   document.body.append(video);
   await window.connected(pc);
-  if (playoutMs) pc.getReceivers().forEach((r) => (r.jitterBufferTarget = playoutMs));
+  if (asRoom) window.playout.followLine(pc);
   window.samples = [];
   const take = async () => {
     const now = performance.now();

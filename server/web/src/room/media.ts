@@ -5,6 +5,7 @@
  */
 import { narrow } from './codecs';
 import { applyDemand } from './demand';
+import { followLine } from './playout';
 import type { Demand, LineRole } from './protocol';
 
 /** How long a lost path may heal by itself before ICE is restarted. */
@@ -49,6 +50,7 @@ export class MediaEngine {
   private speaker: string | null = null;
   private timer: ReturnType<typeof setTimeout> | null = null;
   private restarts = 0;
+  private unfollow: (() => void) | null = null;
 
   constructor(
     private readonly plan: MediaPlan,
@@ -64,6 +66,7 @@ export class MediaEngine {
     this.restarts = 0;
     pc.oniceconnectionstatechange = () => this.onIceState(pc);
     pc.onconnectionstatechange = () => this.onConnectionState(pc);
+    this.unfollow = followLine(pc);
     const roles = this.addLines(pc);
     const offer = await pc.createOffer();
     await pc.setLocalDescription(offer);
@@ -143,6 +146,8 @@ export class MediaEngine {
     this.players = [];
     this.streams = new Map();
     this.senders.clear();
+    this.unfollow?.();
+    this.unfollow = null;
     if (this.connection) {
       this.connection.oniceconnectionstatechange = null;
       this.connection.onconnectionstatechange = null;
