@@ -51,12 +51,18 @@
 #define BWE_MAX_BPS 20000000
 /* No feedback for so long though packets were sent: the line is worse than the last one told. */
 #define BWE_SILENCE_US 1000000
+/* The feedback comes so much later than the latest of late: nothing but sound is sent until it
+ * does. A line cut to an eighth has half a second of queue before the first packet that met it is
+ * told of. */
+#define BWE_LATE_US 60000
+#define BWE_LATE_WINDOW_US 2000000
+#define BWE_BURST_WINDOW_US 500000 /* of the largest burst, which may come later by as much */
 
 /* Probes. */
 #define BWE_PROBE_US 100000 /* five ticks of the relay */
 #define BWE_PROBE_ANSWER_US 1000000
 #define BWE_PROBE_GAP_US 2000000 /* after one that led nowhere, doubled up to the next */
-#define BWE_PROBE_GAP_MAX_US 16000000
+#define BWE_PROBE_GAP_MAX_US 6000000
 #define BWE_PROBE_CALM_US 1000000 /* without overuse or loss */
 #define BWE_PROBE_LEAST_PACKETS 6
 #define BWE_PROBE_FACTOR 2.0 /* at most this x the estimate */
@@ -65,7 +71,7 @@
 #define BWE_PROBE_SHARE 0.95 /* of what a probe showed */
 
 #define BWE_PROBE_NEAR 0.7 /* of what the line was last seen to carry: no probe above it ... */
-#define BWE_PROBE_NEAR_US 20000000 /* ... for so long: small steps find the rest */
+#define BWE_PROBE_NEAR_US 5000000 /* ... for so long: small steps find the rest */
 
 /* How long packets wait in the line's queue. All who share a line see the same queue, whatever
  * their own packets' trend: it decides when a trend counts, and when to give way without one. So

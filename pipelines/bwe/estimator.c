@@ -41,6 +41,34 @@ learn_rtt (Estimator *estimator, gint64 rtt_us)
     estimator->rtt_us += (rtt_us - estimator->rtt_us) / RTT_SHARE;
 }
 
+/* Longer than ever of late, but not counting the last seconds, which may be those of a queue. */
+static gboolean
+is_lag_unusual (const Estimator *estimator, gint64 lag_us)
+{
+  gint64 usual_us = MAX (estimator->lag_us[1], estimator->lag_us[2]);
+  guint64 burst_bytes = MAX (estimator->burst_most[0], estimator->burst_most[1]);
+  gint64 burst_us = burst_bytes * 8 * G_USEC_PER_SEC / rate_control_get (&estimator->control);
+
+  return usual_us > 0 && lag_us > usual_us + burst_us + BWE_LATE_US;
+}
+
+/* The age of what was last told of, just before more is told. */
+static void
+learn_lag (Estimator *estimator, gint64 newest_sent_us, gint64 now_us)
+{
+  if (now_us - estimator->lag_window_us > BWE_LATE_WINDOW_US) {
+    estimator->lag_us[2] = estimator->lag_us[1];
+    estimator->lag_us[1] = estimator->lag_us[0];
+    estimator->lag_us[0] = 0;
+    estimator->lag_window_us = now_us;
+  }
+  if (estimator->told_sent_us > 0)
+    estimator->lag_us[0] = MAX (estimator->lag_us[0], now_us - estimator->told_sent_us);
+  estimator->told_sent_us = MAX (estimator->told_sent_us, newest_sent_us);
+  estimator->is_late =
+      estimator->is_late && is_lag_unusual (estimator, now_us - estimator->told_sent_us);
+}
+
 /* A threshold of the queue on a line that jitters by itself. */
 static gint64
 above_jitter (const Estimator *estimator, gint64 threshold_us)
@@ -109,8 +137,10 @@ apply (Estimator *estimator, FeedbackSum *sum, gint64 now_us)
 {
   gint64 rtt_us;
 
-  if (sum->newest_sent_us >= 0)
+  if (sum->newest_sent_us >= 0) {
     learn_rtt (estimator, now_us - sum->newest_sent_us);
+    learn_lag (estimator, sum->newest_sent_us, now_us);
+  }
   rtt_us = MAX (estimator->rtt_us, 0);
   queue_delay_judge (&estimator->queue);
   judge_queue (estimator, sum);
@@ -186,6 +216,21 @@ tick_probe (Estimator *estimator, gint64 now_us)
     probe_start (&estimator->probe, rate, now_us);
 }
 
+static void
+watch_lag (Estimator *estimator, gint64 now_us)
+{
+  if (now_us - estimator->burst_window_us > BWE_BURST_WINDOW_US) {
+    estimator->burst_most[1] = estimator->burst_most[0];
+    estimator->burst_most[0] = 0;
+    estimator->burst_window_us = now_us;
+  }
+  if (estimator->probe.state == PROBE_IDLE && estimator->sent_us > estimator->told_sent_us &&
+      is_lag_unusual (estimator, now_us - estimator->told_sent_us)) {
+    estimator->is_late = TRUE;
+    estimator->calm_us = now_us;
+  }
+}
+
 void
 estimator_tick (Estimator *estimator, gint64 now_us)
 {
@@ -197,6 +242,7 @@ estimator_tick (Estimator *estimator, gint64 now_us)
     estimator->told_us = now_us; /* again after as long */
     estimator->calm_us = now_us;
   }
+  watch_lag (estimator, now_us);
   tick_probe (estimator, now_us);
 }
 
@@ -211,7 +257,9 @@ estimator_get_bps (const Estimator *estimator)
 {
   guint bps = rate_control_get (&estimator->control);
 
-  if (estimator->is_draining)
+  if (estimator->is_late)
+    bps = BWE_MIN_BPS;
+  else if (estimator->is_draining)
     bps = MAX ((guint) (bps * BWE_DRAIN_SHARE), BWE_MIN_BPS);
   return bps;
 }
@@ -219,7 +267,7 @@ estimator_get_bps (const Estimator *estimator)
 gboolean
 estimator_is_congested (const Estimator *estimator)
 {
-  return estimator->queue.queue_us > BWE_QUEUE_US;
+  return estimator->is_late || estimator->queue.queue_us > BWE_QUEUE_US;
 }
 
 gboolean

@@ -21,15 +21,23 @@ typedef struct {
   DelayTrend trend;
   Probe probe;
   QueueDelay queue;
-  gint64 rtt_us;          /* sending to feedback, averaged; -1: not known */
-  gint64 told_us;         /* last feedback */
-  gint64 sent_us;         /* last packet */
+  gint64 rtt_us;        /* sending to feedback, averaged; -1: not known */
+  gint64 told_us;       /* last feedback */
+  gint64 sent_us;       /* last packet */
+  gint64 told_sent_us;  /* when the newest packet told of was sent; 0: none */
+  gint64 lag_us[3];     /* how old that got before more was told: now, in two windows before */
+  gint64 lag_window_us; /* when the present one began */
+  gint64 burst_us;      /* what is sent at once takes its time on the line: when it began ... */
+  guint burst_bytes;    /* ... and how large it is */
+  guint burst_most[2];  /* the largest of late: now, and in the window before */
+  gint64 burst_window_us;
   gint64 calm_us;         /* since when neither overuse nor loss */
   gint64 arrival_base_us; /* receiver's clock at its last wrap */
   gint64 arrival_last_us;
   guint wanted_bps;     /* what would be sent if the line carried it */
   gboolean is_told;     /* feedback has come */
   gboolean is_draining; /* a long queue is let run dry */
+  gboolean is_late;     /* the feedback does not come as it used to */
   SendHistory history;
 } Estimator;
 
@@ -41,6 +49,12 @@ estimator_on_sent (Estimator *estimator, guint16 seq, guint bytes, gint64 now_us
   send_history_add (&estimator->history, seq, bytes,
                     probe_on_sent (&estimator->probe, bytes, now_us), now_us);
   estimator->sent_us = now_us;
+  if (now_us - estimator->burst_us > BWE_GROUP_SEND_US) {
+    estimator->burst_us = now_us;
+    estimator->burst_bytes = 0;
+  }
+  estimator->burst_bytes += bytes;
+  estimator->burst_most[0] = MAX (estimator->burst_most[0], estimator->burst_bytes);
 }
 
 /* Feedback that was checked by twcc_feedback_init (). */
