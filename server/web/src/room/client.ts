@@ -5,6 +5,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { ApiError, get } from '../api/client';
 import type { Meeting } from '../api/types';
+import { HealthReporter, type Devices } from './health';
 import type { LocalDevices, LocalState } from './local-devices';
 import { MediaEngine } from './media';
 import type {
@@ -64,6 +65,7 @@ export class RoomClient {
 
   private readonly socket: RoomSocket;
   private readonly media: MediaEngine;
+  private readonly health: HealthReporter;
   private iceServers: RTCIceServer[] = [];
   private view: View = { main_height: 720, tile_height: 180 };
   private offerRound = 0;
@@ -99,6 +101,14 @@ export class RoomClient {
       },
       () => options.devices?.store.getState().choice.height ?? 720,
     );
+    this.health = new HealthReporter({
+      moment: () => this.media.moment(),
+      devices: () => this.deviceNames(),
+      isBlocked: () => this.soundBlocked.getState(),
+      send: (stats) => {
+        if (this.store.getState().phase === 'in') this.socket.tell(stats);
+      },
+    });
   }
 
   start(): void {
@@ -110,6 +120,7 @@ export class RoomClient {
     window.addEventListener('offline', this.onOffline);
     this.heartbeat = setInterval(() => this.beat(), HEARTBEAT_MS);
     this.socket.open();
+    if (this.options.endpoint !== null && this.options.media !== false) this.health.start();
   }
 
   /** Lets everything go without telling the server: the seat stays, as at a reload. */
@@ -122,6 +133,7 @@ export class RoomClient {
     if (this.batchTimer !== null) clearTimeout(this.batchTimer);
     this.unsubscribe?.();
     this.offerRound += 1;
+    this.health.stop();
     this.stopCapture();
     this.socket.close();
     this.media.close();
@@ -292,6 +304,7 @@ export class RoomClient {
     this.iceServers = welcome.ice_servers ?? [];
     this.toldDark = false;
     this.tellDark();
+    this.health.renew();
     this.socket.tell({ type: 'view', ...this.view });
     if (this.options.media === false) return;
     if (!welcome.resumed || !this.media.exists) void this.offer();
@@ -313,6 +326,19 @@ export class RoomClient {
       this.stopCapture();
       void this.media.send('content', null);
     }
+  }
+
+  private deviceNames(): Devices {
+    const state = this.options.devices?.store.getState();
+    const outputs = state?.devices.filter((d) => d.kind === 'audiooutput') ?? [];
+    const chosen = state?.choice.speaker ?? null;
+    const output = outputs.find((d) => d.deviceId === (chosen ?? 'default'));
+    return {
+      microphone: state?.microphone?.label ?? '',
+      camera: state?.camera?.label ?? '',
+      speaker: output?.label ?? '',
+      speakerGone: chosen !== null && outputs.length > 0 && !output,
+    };
   }
 
   /** What was refused, as one of too many, the next beat tells again. */

@@ -14,7 +14,7 @@ import {
 } from './devices';
 
 /** How often the own picture is looked at. */
-const LOOK_MS = 5_000;
+const LOOK_MS = 2_000;
 
 export interface LocalState {
   choice: DeviceChoice;

@@ -5,6 +5,7 @@
  */
 import { narrow } from './codecs';
 import { applyDemand } from './demand';
+import type { Moment } from './health';
 import { followLine } from './playout';
 import type { Demand, LineRole } from './protocol';
 
@@ -48,6 +49,7 @@ export class MediaEngine {
   private streams = new Map<string, MediaStream>();
   private players: HTMLAudioElement[] = [];
   private speaker: string | null = null;
+  private mainMid: string | null = null;
   private timer: ReturnType<typeof setTimeout> | null = null;
   private restarts = 0;
   private unfollow: (() => void) | null = null;
@@ -131,6 +133,15 @@ export class MediaEngine {
     this.players.forEach((p) => void p.play().catch(() => {}));
   }
 
+  /** What the browser has counted until now; null: there is no connection. */
+  async moment(): Promise<Moment | null> {
+    const pc = this.connection;
+    if (!pc || pc.connectionState !== 'connected') return null;
+    const entries: Moment['entries'][number][] = [];
+    (await pc.getStats()).forEach((entry: Moment['entries'][number]) => entries.push(entry));
+    return { atMs: performance.now(), entries, mainMid: this.mainMid, playing: this.players.map((p) => !p.paused) };
+  }
+
   close(): void {
     this.closeConnection();
     this.tracks.clear();
@@ -200,6 +211,7 @@ export class MediaEngine {
     if (transceiver.mid === null || transceiver.direction !== 'recvonly') return;
     const stream = new MediaStream([transceiver.receiver.track]);
     this.streams.set(transceiver.mid, stream);
+    if (role === 'main') this.mainMid = transceiver.mid;
     if (role !== 'audio') return;
     const player = new Audio();
     player.autoplay = true;

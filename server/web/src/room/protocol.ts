@@ -331,6 +331,35 @@ export type ClientMessage =
   | { type: 'mic'; open: boolean }
   | { type: 'camera'; on: boolean }
   | { type: 'picture'; dark: boolean }
+  | {
+      type: 'stats';
+      span_ms: number;
+      network: 'unknown' | 'ethernet' | 'wifi' | 'cellular';
+      candidate: 'unknown' | 'host' | 'srflx' | 'prflx' | 'relay';
+      tcp: boolean;
+      hidden?: boolean;
+      browser?: string;
+      microphone?: string;
+      camera?: string;
+      speaker?: string;
+      output_suspect?: boolean;
+      limited?: 'none' | 'cpu' | 'bandwidth' | 'other';
+      encode_fps?: number;
+      encode_height?: number;
+      mic_level?: number;
+      audio_packets?: number;
+      concealed_permille?: number;
+      jitter_buffer_ms?: number;
+      out_level?: number;
+      played?: 'unknown' | 'no' | 'yes';
+      blocked?: boolean;
+      decoded_fps?: number;
+      decoded_height?: number;
+      dropped?: number;
+      freezes?: number;
+      frozen_ms?: number;
+      rtt_ms?: number;
+    }
   | { type: 'hand'; raised: boolean; topic?: string }
   | { type: 'content'; on: boolean }
   | { type: 'leave' }
