@@ -9,7 +9,7 @@ import { build, until } from './browser.mjs';
 
 const PASSWORD = 'diemcau-demo';
 
-function freeTcpPort() {
+export function freeTcpPort() {
   return new Promise((done, fail) => {
     const probe = net.createServer().on('error', fail);
     probe.listen(0, '127.0.0.1', () => {

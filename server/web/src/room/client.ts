@@ -7,6 +7,7 @@ import { ApiError, get } from '../api/client';
 import type { Meeting } from '../api/types';
 import { HealthReporter, type Devices } from './health';
 import type { LocalDevices, LocalState } from './local-devices';
+import { LineWatch, networkOf } from './line-watch';
 import { MediaEngine } from './media';
 import type {
   ClientMessage,
@@ -69,6 +70,9 @@ export class RoomClient {
   private iceServers: RTCIceServer[] = [];
   private view: View = { main_height: 720, tile_height: 180 };
   private offerRound = 0;
+  /** The network changed, and ICE has not been restarted since. */
+  private lineChanged = false;
+  private readonly lineWatch = new LineWatch(() => this.onLineChanged(), window, networkOf(navigator));
   private timers = new Set<ReturnType<typeof setTimeout>>();
   private heartbeat: ReturnType<typeof setInterval> | null = null;
   private unsubscribe: (() => void) | null = null;
@@ -118,6 +122,7 @@ export class RoomClient {
     }
     window.addEventListener('online', this.onOnline);
     window.addEventListener('offline', this.onOffline);
+    this.lineWatch.start();
     this.heartbeat = setInterval(() => this.beat(), HEARTBEAT_MS);
     this.socket.open();
     if (this.options.endpoint !== null && this.options.media !== false) this.health.start();
@@ -127,6 +132,7 @@ export class RoomClient {
   close(): void {
     window.removeEventListener('online', this.onOnline);
     window.removeEventListener('offline', this.onOffline);
+    this.lineWatch.stop();
     if (this.heartbeat !== null) clearInterval(this.heartbeat);
     this.timers.forEach(clearTimeout);
     this.timers.clear();
@@ -308,7 +314,7 @@ export class RoomClient {
     this.socket.tell({ type: 'view', ...this.view });
     if (this.options.media === false) return;
     if (!welcome.resumed || !this.media.exists) void this.offer();
-    else if (this.media.isBroken) void this.restartIce();
+    else if (this.media.isBroken || this.lineChanged) void this.restartIce();
   }
 
   /** The microphone sends only what the server lets through; a camera that is off is let go. */
@@ -385,6 +391,7 @@ export class RoomClient {
   private async restartIce(): Promise<void> {
     // Without a line: the next welcome looks at the media again.
     if (!this.socket.isOpen) return;
+    this.lineChanged = false;
     const round = this.offerRound;
     try {
       const sdp = await this.media.restart(this.iceServers);
@@ -434,6 +441,12 @@ export class RoomClient {
     }, ms);
     this.timers.add(timer);
   }
+
+  /** Before the browser finds its old path dead, which takes it seconds. */
+  private readonly onLineChanged = (): void => {
+    this.lineChanged = true;
+    if (this.store.getState().phase === 'in' && this.media.exists) void this.restartIce();
+  };
 
   private readonly onOnline = (): void => this.socket.hurry();
   private readonly onOffline = (): void => this.socket.drop();
