@@ -15,6 +15,16 @@ shard_tcp_find_transport (Shard *shard, const NetPath *path)
   return session != NULL ? ice_session_get_user_data (session) : NULL;
 }
 
+void
+shard_tcp_let_go (Shard *shard, const IceSession *session)
+{
+  guint32 connections[ICE_LITE_ADDRESSES_MAX];
+  guint n = ice_session_list_connections (session, connections);
+
+  for (guint i = 0; i < n; i++)
+    tcp_port_let_go (shard->tcp, connections[i], shard->now_us);
+}
+
 static void
 on_frame (gpointer user_data, guint8 *data, gsize len, const NetPath *path)
 {

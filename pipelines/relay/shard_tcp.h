@@ -13,5 +13,8 @@ gboolean shard_tcp_open (Shard *shard, GError **error);
 /* GUnixFDSourceFunc of tcp_port_get_fd(). */
 gboolean shard_tcp_on_ready (gint fd, GIOCondition condition, gpointer user_data);
 
+/* The connections of a transport that ends. */
+void shard_tcp_let_go (Shard *shard, const IceSession *session);
+
 /* The transport that authenticated itself on the connection of @path, or NULL. */
 Transport *shard_tcp_find_transport (Shard *shard, const NetPath *path);

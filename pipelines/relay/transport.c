@@ -1,6 +1,7 @@
 #include "pipelines/relay/transport.h"
 
 #include "pipelines/relay/clock.h"
+#include "pipelines/relay/shard_tcp.h"
 #include "pipelines/relay/slot.h"
 #include "pipelines/relay/track.h"
 
@@ -386,6 +387,7 @@ transport_disconnect (Transport *transport)
 {
   transport->sendable = FALSE;
   transport_stop_dtls (transport);
+  shard_tcp_let_go (transport->shard, transport->ice);
   g_clear_pointer (&transport->ice, ice_session_free);
   shard_forget_addresses (transport->shard);
 }

@@ -2,7 +2,8 @@
  * FIRs) at a bearable rate.
  *
  * Plain data, zero-initialised, owner: the shard of the encoding. At most one request per
- * KEYFRAME_INTERVAL_MIN_US, and per KEYFRAME_BYTES_PER_SECOND of what they cost; repeated with growing distance until a keyframe starts.
+ * KEYFRAME_INTERVAL_MIN_US, and per KEYFRAME_BYTES_PER_SECOND of what they cost; repeated with
+ * growing distance until a keyframe starts.
  *
  *          request ()                    poll () sends, distance doubles
  *   idle --------------> wanted  --------------------------------+

@@ -70,6 +70,9 @@
 /* A connection without an authenticated check for so long serves nobody (RFC 7675: 30 s). */
 #define TCP_IDLE_US (45 * G_USEC_PER_SEC)
 
+/* Of a connection whose transport is gone: what is still to be said. */
+#define TCP_FAREWELL_US G_USEC_PER_SEC
+
 /* Accepted in one go, before media has its turn. */
 #define TCP_ACCEPTS_MAX 64
 

@@ -263,6 +263,18 @@ ice_session_free (IceSession *self)
   g_hash_table_remove (self->ice->sessions, self);
 }
 
+guint
+ice_session_list_connections (const IceSession *self,
+                              guint32 ret_connections[ICE_LITE_ADDRESSES_MAX])
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->n_endpoints; i++)
+    if (self->endpoints[i].connection != 0)
+      ret_connections[n++] = self->endpoints[i].connection;
+  return n;
+}
+
 gpointer
 ice_session_get_user_data (const IceSession *self)
 {

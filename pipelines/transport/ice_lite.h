@@ -79,6 +79,10 @@ IceSession *ice_session_new (IceLite *ice, const gchar *remote_ufrag, gpointer u
 /* Forgets credentials and addresses: later checks are unauthenticated. */
 void ice_session_free (IceSession *session);
 
+/* The TCP connections over which it has proven itself; returns how many. */
+guint ice_session_list_connections (const IceSession *session,
+                                    guint32 ret_connections[ICE_LITE_ADDRESSES_MAX]);
+
 gpointer ice_session_get_user_data (const IceSession *session);
 
 /* The credentials to signal: after a restart, the new ones at once. */

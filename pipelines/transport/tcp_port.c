@@ -516,6 +516,15 @@ tcp_port_prove (TcpPort *self, guint32 id, gint64 now_us)
 }
 
 void
+tcp_port_let_go (TcpPort *self, guint32 id, gint64 now_us)
+{
+  Connection *connection = find (self, id);
+
+  if (connection != NULL)
+    connection->since_us = now_us - TCP_IDLE_US + TCP_FAREWELL_US;
+}
+
+void
 tcp_port_close (TcpPort *self, guint32 id)
 {
   Connection *connection = find (self, id);

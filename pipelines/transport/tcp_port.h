@@ -61,7 +61,10 @@ void tcp_port_prove (TcpPort *port, guint32 connection, gint64 now_us);
 void tcp_port_send (TcpPort *port, guint32 connection, const guint8 *data, gsize len,
                     guint16 segment_len, gint64 now_us);
 
-/* Nobody wants it any more. */
+/* Its transport is gone: it is closed once the farewell has had TCP_FAREWELL_US to go out. */
+void tcp_port_let_go (TcpPort *port, guint32 connection, gint64 now_us);
+
+/* Closes it at once. */
 void tcp_port_close (TcpPort *port, guint32 connection);
 
 /* Tells what has closed or changed its pace: at the end of a round. */

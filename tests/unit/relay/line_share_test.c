@@ -160,8 +160,9 @@ test_ends_when_full (void)
 
 /* --- one stream with temporal layers --- */
 
-#define LAYERED_SIZE 100 /* at 100 pictures a second: 80 kbps, 40 and 20 without the upper layers  \
-                          */
+#define LAYERED_SIZE                                                                               \
+  100 /* at 100 pictures a second: 80 kbps, 40 and 20 without the upper layers                     \
+       */
 
 static void
 send_picture (Scene *scene)

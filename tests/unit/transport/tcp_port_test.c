@@ -462,6 +462,21 @@ test_closed_by_us (Fixture *f, gconstpointer data)
   g_assert_cmpuint (f->last, !=, f->n_closed);
 }
 
+static void
+test_let_go (Fixture *f, gconstpointer data)
+{
+  guint client = join (f, 0);
+
+  tcp_port_let_go (f->port, f->last, f->now_us);
+  send_packets (f, 'a', 1, 10);
+  wait (f, TCP_FAREWELL_US);
+  g_assert_cmpuint (f->n_closed, ==, 0);
+  wait (f, 1);
+  g_assert_cmpuint (f->n_closed, ==, 1);
+  g_assert_cmpuint (tcp_port_get_n_connections (f->port), ==, 0);
+  g_assert_cmpuint (client, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -482,6 +497,7 @@ main (int argc, char **argv)
     { "stale-sound-goes", test_stale_sound_goes },
     { "reader-that-does-not-read", test_reader_that_does_not_read },
     { "closed-by-us", test_closed_by_us },
+    { "let-go", test_let_go },
   };
 
   g_test_init (&argc, &argv, NULL);
