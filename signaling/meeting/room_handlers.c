@@ -147,6 +147,16 @@ welcome_servers (const RoomConnection *connection)
                               hub_wall_ms (connection->hub) / 1000);
 }
 
+/* Codecs with layers within one stream: a camera then sends one instead of three, if it can. */
+static void
+add_camera_codec (json_t *more, const Hub *hub)
+{
+  const char *first = hub->config.video_codecs != NULL ? hub->config.video_codecs[0] : NULL;
+
+  if (g_strcmp0 (first, "VP9") == 0 || g_strcmp0 (first, "AV1") == 0)
+    json_object_set_new (more, "camera_codec", json_string (first));
+}
+
 static void
 send_welcome (RoomConnection *connection, gboolean is_resumed)
 {
@@ -167,6 +177,7 @@ send_welcome (RoomConnection *connection, gboolean is_resumed)
 
   stage_add_welcome (more, connection);
   audience_add_welcome (more, connection);
+  add_camera_codec (more, connection->hub);
   room_connection_send (connection, room_message_welcome (&welcome));
 }
 

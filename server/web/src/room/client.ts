@@ -308,6 +308,7 @@ export class RoomClient {
   private onWelcome(welcome: Welcome): void {
     this.socket.settle();
     this.iceServers = welcome.ice_servers ?? [];
+    this.media.preferLayers(welcome.camera_codec ?? null);
     this.toldDark = false;
     this.tellDark();
     this.health.renew();

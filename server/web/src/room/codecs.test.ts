@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isOffered } from './codecs';
+import { isOffered, layeredCodecs } from './codecs';
 
 const h264 = (profile: string, mode = '1'): string => `level-asymmetry-allowed=1;packetization-mode=${mode};profile-level-id=${profile}`;
 
@@ -21,5 +21,22 @@ describe('codecs of received pictures', () => {
     ['video/flexfec-03', undefined, false],
   ])('%s %s: %s', (mimeType, sdpFmtpLine, want) => {
     expect(isOffered(sdpFmtpLine === undefined ? { mimeType } : { mimeType, sdpFmtpLine })).toBe(want);
+  });
+});
+
+describe('a camera with layers in one stream', () => {
+  const codecs = [
+    { mimeType: 'video/VP8' },
+    { mimeType: 'video/rtx' },
+    { mimeType: 'video/VP9', sdpFmtpLine: 'profile-id=0' },
+    { mimeType: 'video/VP9', sdpFmtpLine: 'profile-id=2' },
+  ];
+
+  it('offers that codec and its repetitions alone', () => {
+    expect(layeredCodecs(codecs, 'VP9')).toEqual([codecs[2], codecs[1]]);
+  });
+
+  it('is not to be had without the codec', () => {
+    expect(layeredCodecs(codecs, 'AV1')).toEqual([]);
   });
 });

@@ -39,6 +39,17 @@ export function isOffered(codec: Codec): boolean {
   }
 }
 
+/** A camera as one stream with three sizes and three frame rates in it, if this browser can: what the server prefers over simulcast. */
+export const LAYERED_MODE = 'L3T3_KEY';
+export type LayeredCodec = 'VP9' | 'AV1';
+
+/** The codecs of a camera's line that sends such a stream: that codec, and what its packets are repeated by. Empty: cannot. Pure. */
+export function layeredCodecs<T extends Codec>(codecs: readonly T[], wanted: LayeredCodec): T[] {
+  const mime = `video/${wanted.toLowerCase()}`;
+  const own = codecs.filter((c) => c.mimeType.toLowerCase() === mime && isOffered(c));
+  return own.length === 0 ? [] : [...own, ...codecs.filter((c) => c.mimeType.toLowerCase() === 'video/rtx')];
+}
+
 /** Keeps a received picture's line to those; where the browser cannot say or would be left with none, all stay. */
 export function narrow(transceiver: RTCRtpTransceiver): void {
   if (!('setCodecPreferences' in transceiver) || !('getCapabilities' in RTCRtpReceiver)) return;

@@ -3,7 +3,7 @@
  * (microphone, camera, content, then what is received); who is shown in a received line is told later by `slots`,
  * without a new offer. Tracks are exchanged by replaceTrack.
  */
-import { narrow } from './codecs';
+import { LAYERED_MODE, type LayeredCodec, layeredCodecs, narrow } from './codecs';
 import { applyDemand } from './demand';
 import type { Moment } from './health';
 import { followLine } from './playout';
@@ -53,12 +53,18 @@ export class MediaEngine {
   private timer: ReturnType<typeof setTimeout> | null = null;
   private restarts = 0;
   private unfollow: (() => void) | null = null;
+  private layered: LayeredCodec | null = null;
 
   constructor(
     private readonly plan: MediaPlan,
     private readonly events: MediaEvents,
     private readonly pictureHeight: () => 360 | 720,
   ) {}
+
+  /** From the next connection on the camera is one stream of that codec with layers in it; null: three streams. */
+  preferLayers(codec: LayeredCodec | null): void {
+    this.layered = codec;
+  }
 
   /** Closes what there is and makes the offer of a new connection. */
   async renew(iceServers: RTCIceServer[]): Promise<Offer> {
@@ -171,7 +177,7 @@ export class MediaEngine {
     const roles = new Map<RTCRtpTransceiver, LineRole>();
     if (this.plan.sends) {
       const stream = new MediaStream();
-      const add = (kind: Sent, media: 'audio' | 'video', encodings: RTCRtpEncodingParameters[]): void => {
+      const add = (kind: Sent, media: 'audio' | 'video', encodings: RTCRtpEncodingParameters[]): RTCRtpTransceiver => {
         const transceiver = pc.addTransceiver(this.tracks.get(kind) ?? media, {
           direction: 'sendonly',
           streams: [stream],
@@ -179,9 +185,12 @@ export class MediaEngine {
         });
         this.senders.set(kind, transceiver.sender);
         roles.set(transceiver, kind);
+        return transceiver;
       };
       add('mic', 'audio', []);
-      add('camera', 'video', this.cameraEncodings());
+      const layered = this.layeredCodecs();
+      const camera = add('camera', 'video', layered.length > 0 ? this.layeredEncodings() : this.cameraEncodings());
+      if (layered.length > 0) camera.setCodecPreferences(layered);
       add('content', 'video', [{ maxBitrate: 2_000_000, maxFramerate: 15 }]);
     }
     const receive = (media: 'audio' | 'video', role: LineRole, count: number): void => {
@@ -196,6 +205,17 @@ export class MediaEngine {
     receive('video', 'content_view', 1);
     receive('video', 'tile', this.plan.tileSlots);
     return roles;
+  }
+
+  /** Empty: three streams. */
+  private layeredCodecs(): RTCRtpCodec[] {
+    if (!this.layered || !('setCodecPreferences' in RTCRtpTransceiver.prototype)) return [];
+    return layeredCodecs(RTCRtpSender.getCapabilities('video')?.codecs ?? [], this.layered);
+  }
+
+  private layeredEncodings(): (RTCRtpEncodingParameters & { scalabilityMode: string })[] {
+    const [full] = CAMERA_KBPS[this.pictureHeight()];
+    return [{ maxBitrate: full * 1000, scalabilityMode: LAYERED_MODE }];
   }
 
   private cameraEncodings(): RTCRtpEncodingParameters[] {

@@ -231,6 +231,8 @@ export interface Welcome {
   meeting: RoomMeeting;
   seats: Seat[];
   ice_servers?: RTCIceServer[];
+  /** What a camera is asked to send, if the server prefers a codec with layers of its own. */
+  camera_codec?: 'VP9' | 'AV1';
   resumed: boolean;
   server_time: string | number;
   /** The unit whose branch this desk sees. */
