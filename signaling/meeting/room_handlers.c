@@ -149,7 +149,7 @@ welcome_servers (const RoomConnection *connection)
 
 /* Codecs with layers within one stream: a camera then sends one instead of three, if it can. */
 static void
-add_camera_codec (json_t *more, const Hub *hub)
+add_camera_codec (json_t *more, const MeetingHub *hub)
 {
   const char *first = hub->config.video_codecs != NULL ? hub->config.video_codecs[0] : NULL;
 
