@@ -394,11 +394,33 @@ test_six_hundred (void)
       assert_route (rooms->pdata[i], "main", rooms->pdata[299], "camera", 720);
 }
 
+/* A codec with layers of its own, where it comes first, is told to who sends. */
+static void
+test_camera_codec (void)
+{
+  static const char *const vp8_first[] = { "VP8", "VP9", NULL };
+  static const char *const vp9_first[] = { "VP9", "VP8", NULL };
+  static const struct {
+    const char *const *codecs;
+    const char *told;
+  } rows[] = { { NULL, NULL }, { vp8_first, NULL }, { vp9_first, "VP9" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (World) world = world_new (3);
+    world->video_codecs = rows[i].codecs;
+    world_restart_controller (world);
+    g_autoptr (Room) room = room_join (world, "e2");
+    const json_t *told = json_object_get (room_last (room, "welcome"), "camera_codec");
+    g_assert_cmpstr (json_string_value (told), ==, rows[i].told);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/meeting/media/answer", test_answer);
+  g_test_add_func ("/meeting/media/camera-codec", test_camera_codec);
   g_test_add_func ("/meeting/media/hall", test_hall);
   g_test_add_func ("/meeting/media/spotlight-is-at-once", test_spotlight_is_at_once);
   g_test_add_func ("/meeting/media/mute-at-the-relay", test_mute_at_the_relay);

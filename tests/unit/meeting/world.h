@@ -22,6 +22,7 @@ typedef struct {
 struct World {
   MeetingHub *hub;
   gint64 now_us;
+  const char *const *video_codecs; /* of the hub; takes effect with a restart */
   /* storage: what survives a controller */
   MeetingRecord *record;
   char *spotlight, *content;
