@@ -46,6 +46,9 @@ def run_case(kit, name):
         function(kit, result)
     except (BenchError, AssertionError, OSError) as error:
         result.require(f"it ran: {error}", False)
+    finally:
+        if kit:
+            kit.end_all()
     return result
 
 

@@ -50,7 +50,7 @@ class Mix:
 class Kit:
     def __init__(self, options, folder):
         self.options, self.folder = options, folder
-        self.runs = 0
+        self.runs, self.running = 0, []
 
     # --- the floor
 
@@ -123,7 +123,17 @@ class Kit:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                    stderr=subprocess.PIPE, text=True)
         process.out = out
+        self.running.append(process)
         return process
+
+    def end_all(self):
+        """After a case that broke off."""
+        for process in self.running:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+            process.stderr.close()
+        self.running.clear()
 
     def end_load(self, process, seconds):
         try:
