@@ -63,6 +63,8 @@ typedef struct {
     int camera_pause;         /* of cameras that nobody watches: CameraPause */
     int room_down_kbps;       /* of rooms that nothing else is said of; 0 = no limit */
     int room_up_kbps;
+    gboolean audio_red; /* redundant audio is agreed on */
+    gboolean audio_dtx; /* microphones may be discontinuous */
     int loudest_voices; /* open microphones heard at once beside the lead's */
   } meetings;
   struct {

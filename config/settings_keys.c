@@ -138,6 +138,14 @@ static const SettingKey keys[] = {
           "What a room sends at most (kbit/s) where its unit and endpoint say nothing else; 0: no "
           "limit.") },
 
+  { YES_NO (meetings, audio_red, "true"),
+    HELP ("Tiếng gửi kèm đoạn trước đó (RED), để đường truyền mất gói vẫn nghe rõ; phòng gửi thêm "
+          "khoảng 40 kbit/s khi mở micrô.",
+          "Sound is sent with what came before it (RED), so that it survives a lossy line; a room "
+          "sends about 40 kbit/s more while its microphone is open.") },
+  { YES_NO (meetings, audio_dtx, "false"),
+    HELP ("Khi im lặng micrô gần như không gửi gì (Opus DTX).",
+          "In silence a microphone sends next to nothing (Opus DTX).") },
   { WHOLE (meetings, loudest_voices, "3", 1, LIMIT_GROUP_VOICES),
     HELP ("Số micrô nghe cùng lúc bên cạnh người được mời phát biểu: khi nhiều micrô mở hơn thì "
           "lấy những micrô to nhất.",

@@ -11,6 +11,7 @@
 #include "pipelines/rtp/layer_frame.h"
 #include "pipelines/rtp/packet.h"
 #include "pipelines/rtp/payload.h"
+#include "pipelines/rtp/red.h"
 
 #include <gst/gst.h>
 
@@ -25,6 +26,7 @@ typedef struct {
   LayerFrame frame;        /* number 0: no layers */
   guint16 dependency_at;   /* AV1's dependency descriptor: offset in the packet */
   guint8 dependency_size;  /* 0: none */
+  RedPayload red;          /* n_blocks 0: none */
   guint width, height;     /* of the keyframe that starts here, 0 when unknown */
   guint64 extended_seq;    /* RTP sequence number unwrapped to 64 bits */
   gint64 arrival_us;       /* monotonic time of arrival */

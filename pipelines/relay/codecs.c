@@ -122,6 +122,15 @@ codec_table_match (const CodecTable *receiver, const CodecEntry *source)
   return best;
 }
 
+const CodecEntry *
+codec_table_find_coded (const CodecTable *table)
+{
+  for (guint i = 0; i < table->n_entries; i++)
+    if (table->entries[i].codec != CODEC_RED)
+      return &table->entries[i];
+  return NULL;
+}
+
 gboolean
 codec_table_has_feedback (const CodecTable *table, CodecFeedback feedback)
 {

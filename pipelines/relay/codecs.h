@@ -34,5 +34,8 @@ gint codec_table_find_pt (const CodecTable *table, guint8 pt, gboolean *ret_is_r
 /* The entry of @receiver that can carry what @source describes, best match first; NULL: none. */
 const CodecEntry *codec_table_match (const CodecTable *receiver, const CodecEntry *source);
 
+/* The first entry that is coded media, not a way of packing it (RED); NULL: none. */
+const CodecEntry *codec_table_find_coded (const CodecTable *table);
+
 /* TRUE if any entry has @feedback. */
 gboolean codec_table_has_feedback (const CodecTable *table, CodecFeedback feedback);

@@ -84,6 +84,10 @@ slot_leave (Slot *slot)
 static void
 slot_map_codecs (Slot *slot, const TrackShape *shape)
 {
+  const CodecEntry *coded = codec_table_find_coded (&shape->codecs);
+  const CodecEntry *primary = coded != NULL ? codec_table_match (&slot->codecs, coded) : NULL;
+
+  slot->codecs_now.primary_pt = primary != NULL ? primary->pt : CODEC_NO_PT;
   slot->unsupported = TRUE;
   for (guint i = 0; i < shape->codecs.n_entries; i++) {
     const CodecEntry *match = codec_table_match (&slot->codecs, &shape->codecs.entries[i]);
@@ -325,6 +329,42 @@ write_header (const ExtensionRewriter *headers, const PacketInfo *info, const Rt
                                                info->numbers.picture_id - pictures, out, size);
 }
 
+/* What a packet holds for @slot: all of it, or of RED the primary alone. */
+typedef struct {
+  const guint8 *data;
+  guint size;
+  gboolean is_red;
+} SlotBody;
+
+static SlotBody
+slot_choose_body (const Slot *slot, const PacketInfo *info, RtpOutFields *fields)
+{
+  SlotBody body = { rtp_packet_payload (&info->rtp), rtp_packet_body_size (&info->rtp), FALSE };
+
+  if (info->red.n_blocks == 0)
+    return body;
+  body.is_red = fields->payload_type != slot->codecs_now.primary_pt;
+  if (!body.is_red) {
+    body.data += info->red.primary_at;
+    body.size = info->red.primary_size;
+    fields->padded = FALSE;
+  }
+  return body;
+}
+
+/* RED goes to a receiver that agreed on it and whose line loses packets; else it is Opus. */
+static guint8
+slot_choose_pt (const Slot *slot, const SlotCodecs *codecs, const PacketInfo *info)
+{
+  const Transport *transport = slot->transport;
+  guint8 pt = codecs->pts[info->codec];
+
+  if (info->red.n_blocks == 0 ||
+      (pt != CODEC_NO_PT && red_need_is_there (&transport->red, transport->shard->now_us)))
+    return pt;
+  return codecs->primary_pt;
+}
+
 /* Seals one packet into the batch under the numbers of @output. @fields: with payload type and
  * abs-send-time. */
 static void
@@ -332,8 +372,9 @@ slot_send (Slot *slot, const PacketInfo *info, const SlotOutput *output, RtpOutF
 {
   Transport *transport = slot->transport;
   SendBatch *batch = transport->shard->batch;
-  const guint8 *body = rtp_packet_payload (&info->rtp);
-  guint body_len = rtp_packet_body_size (&info->rtp);
+  SlotBody chosen = slot_choose_body (slot, info, &fields);
+  const guint8 *body = chosen.data;
+  guint body_len = chosen.size;
   guint8 *packet = send_batch_reserve (batch, header_room (info) + body_len + SRTP_TAG_BYTES_MAX);
   gsize header_len;
 
@@ -349,6 +390,11 @@ slot_send (Slot *slot, const PacketInfo *info, const SlotOutput *output, RtpOutF
     memcpy (packet + header_len, body, body_len);
     payload_lower_numbers (packet + header_len, &info->numbers, output->lowering.pictures,
                            output->lowering.tl0);
+    body = packet + header_len;
+  }
+  if (chosen.is_red && info->red.pt != slot->codecs_now.primary_pt) {
+    memcpy (packet + header_len, body, body_len);
+    red_set_payload_type (packet + header_len, &info->red, slot->codecs_now.primary_pt);
     body = packet + header_len;
   }
   send_batch_commit (
@@ -379,7 +425,7 @@ slot_forward_burst (Slot *slot, const SlotBurst *burst)
     RtpOutFields fields = info->out;
     SlotOutput output;
 
-    fields.payload_type = codecs->pts[info->codec];
+    fields.payload_type = slot_choose_pt (slot, codecs, info);
     fields.abs_send_time = burst->abs_send_time;
     slot->unsupported = fields.payload_type == CODEC_NO_PT;
     if (!slot->unsupported &&

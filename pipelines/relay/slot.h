@@ -22,6 +22,7 @@
 typedef struct {
   guint8 pts[LIMIT_CODECS];
   guint8 rtx_pts[LIMIT_CODECS];
+  guint8 primary_pt; /* of what RED carries */
 } SlotCodecs;
 
 struct Slot {

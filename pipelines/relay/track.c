@@ -13,8 +13,8 @@
 static GstCaps *
 track_describe (const TrackShape *shape)
 {
-  const CodecEntry *codec = &shape->codecs.entries[0];
-  gboolean known = shape->codecs.n_entries > 0;
+  const CodecEntry *codec = codec_table_find_coded (&shape->codecs);
+  gboolean known = codec != NULL;
 
   return gst_caps_new_simple ("application/x-rtp", "media", G_TYPE_STRING,
                               shape->kind == TRACK_AUDIO ? "audio" : "video", "clock-rate",
@@ -450,10 +450,18 @@ encoding_describe (Encoding *encoding, const RtpPacket *packet, const ExtensionV
   info->keyframe_start = keyframe_detector_on_packet (
       &encoding->keyframe_starts, codec, packet->timestamp, payload, packet->payload_size);
   payload_read_numbers (&info->numbers, codec, payload, packet->payload_size);
+  if (codec == CODEC_RED)
+    red_parse (&info->red, payload, packet->payload_size);
   if (track->shape->kind == TRACK_VIDEO)
     encoding_describe_layers (encoding, codec, values, info);
   if (track->shape->kind == TRACK_VIDEO && info->keyframe_start)
     payload_frame_size (codec, payload, packet->payload_size, &info->width, &info->height);
+}
+
+static gboolean
+is_red (const Track *track, guint codec)
+{
+  return track->shape->codecs.entries[codec].codec == CODEC_RED;
 }
 
 static void
@@ -470,6 +478,10 @@ encoding_accept (Encoding *encoding, const RtpPacket *packet, const ExtensionVal
   if (!encoding_note_arrival (encoding, extended_seq))
     return;
   encoding_describe (encoding, packet, values, &info);
+  if (info.red.n_blocks == 0 && is_red (track, encoding->codec)) {
+    track->shard->stats.rx_dropped++; /* nobody could read it */
+    return;
+  }
   if (track->shape->kind == TRACK_VIDEO && info.keyframe_start)
     encoding_on_keyframe (encoding, &info);
   encoding_weigh_keyframe (encoding, &info);

@@ -15,6 +15,7 @@
 #include "pipelines/relay/track_shape.h"
 #include "pipelines/relay/transport_limits.h"
 #include "pipelines/rtp/demux.h"
+#include "pipelines/rtp/red.h"
 #include "pipelines/rtp/twcc.h"
 #include "pipelines/transport/rtcp_sealer.h"
 #include "pipelines/transport/sealer.h"
@@ -32,6 +33,7 @@ struct Transport {
   LineShare *share;      /* NULL: nothing is known of what its line carries */
   guint64 down_bytes;    /* since start, as up_bytes */
 
+  RedNeed red;
   guint32 serial;
   gchar *id;
   TransportState state;

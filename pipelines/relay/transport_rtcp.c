@@ -36,6 +36,17 @@ on_sender_report (Transport *transport, const RtcpPacket *packet)
                         &info);
 }
 
+/* What the receiver's line carries, 0: not known. */
+static guint
+transport_line_bps (const Transport *transport)
+{
+  const LineShare *share = transport->share;
+
+  return share != NULL && estimator_is_told (&share->estimator)
+             ? (guint) estimator_get_bps (&share->estimator)
+             : 0;
+}
+
 static void
 on_report_blocks (Transport *transport, const RtcpPacket *packet)
 {
@@ -54,6 +65,8 @@ on_report_blocks (Transport *transport, const RtcpPacket *packet)
         (guint32) (block.jitter * (guint64) G_USEC_PER_SEC / slot->rewriter.clock_rate));
     transport->down_lost_q8 = MAX (transport->down_lost_q8, block.fraction_lost);
     transport->down_known = TRUE;
+    red_need_on_report (&transport->red, block.fraction_lost, transport_line_bps (transport),
+                        transport->shard->now_us);
     if (rtt_us >= 0)
       transport->rtt_us = rtt_us;
   }

@@ -82,5 +82,8 @@
 #define DEPENDENCY_TEMPORAL_MAX 8
 #define DEPENDENCY_SPATIAL_MAX 4
 
+/* Blocks of one RED packet: the primary, one or two before it as browsers send, and room to spare.
+ */
+#define RED_BLOCKS_MAX 8
 /* Voices heard at once beside the lead's: more are noise, and a room offers fewer audio lines. */
 #define AUDIO_CHOICE_PLACES_MAX 8

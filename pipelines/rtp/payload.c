@@ -12,6 +12,7 @@ typedef struct {
 static const CodecRow codecs[CODEC_COUNT] = {
   [CODEC_UNKNOWN] = { "unknown", NULL, NULL },
   [CODEC_OPUS] = { "opus", NULL, NULL },
+  [CODEC_RED] = { "red", NULL, NULL },
   [CODEC_VP8] = { "VP8", vp8_is_keyframe_start, vp8_frame_size },
   [CODEC_H264] = { "H264", h264_is_keyframe_start, h264_frame_size },
   [CODEC_VP9] = { "VP9", vp9_is_keyframe_start, vp9_frame_size },

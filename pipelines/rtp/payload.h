@@ -9,6 +9,7 @@
 typedef enum {
   CODEC_UNKNOWN,
   CODEC_OPUS,
+  CODEC_RED, /* of Opus: red.h */
   CODEC_VP8,
   CODEC_H264,
   CODEC_VP9,

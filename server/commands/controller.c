@@ -113,7 +113,9 @@ new_hub (Controller *controller)
   const Settings *settings = controller->settings;
   MeetingHubConfig config = {
     .max_connections = (guint) settings->meetings.max_connections,
-    .video_codecs = (const char *const *) settings->meetings.video_codecs,
+    .sdp = { .video_codecs = (const char *const *) settings->meetings.video_codecs,
+             .no_red = !settings->meetings.audio_red,
+             .dtx = settings->meetings.audio_dtx },
     .loss_fair_permille = (guint) settings->meetings.line_fair_permille,
     .loss_poor_permille = (guint) settings->meetings.line_poor_permille,
     .loudest_voices = (guint) settings->meetings.loudest_voices,

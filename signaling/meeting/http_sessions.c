@@ -76,7 +76,7 @@ negotiate (MeetingHub *hub, const SessionRequest *request, SdpDirection allowed,
     return NULL;
   g_autofree SdpRole *roles = g_new0 (SdpRole, offer->media->len);
   sdp_assign_roles (offer, allowed, roles);
-  if (!sdp_negotiate (offer, roles, transport, hub->config.video_codecs, &negotiation, error))
+  if (!sdp_negotiate (offer, roles, transport, &hub->config.sdp, &negotiation, error))
     return NULL;
   return negotiation;
 }

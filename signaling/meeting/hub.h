@@ -16,6 +16,7 @@
 #include "signaling/protocol/ice_servers.h"
 #include "signaling/protocol/problem.h"
 #include "signaling/schedule/meeting_record.h"
+#include "signaling/sdp/offer.h"
 
 typedef struct MeetingHub MeetingHub;
 typedef struct RoomConnection RoomConnection;
@@ -25,8 +26,7 @@ typedef enum { CAMERA_PAUSE_OFF, CAMERA_PAUSE_LAYERS, CAMERA_PAUSE_ALL } CameraP
 
 typedef struct {
   guint max_connections; /* rooms + encoders + viewers + operators; 0 = 1000 */
-  const char *const
-      *video_codecs;        /* order of preference, NULL-terminated; NULL = VP8 H264 VP9 AV1 */
+  SdpPreferences sdp;
   guint loss_fair_permille; /* from here the line is "fair" (yellow); 0 = 10 */
   guint loss_poor_permille; /* above this "poor" (red); 0 = 50 */
   guint loudest_voices;     /* heard at once beside the lead's; 0 = 3 */

@@ -77,8 +77,7 @@ negotiate_room (RoomConnection *connection, const char *sdp, const GPtrArray *li
   }
   if (connection->seat == NULL)
     drop_published (offer, roles);
-  if (!sdp_negotiate (offer, roles, transport, connection->hub->config.video_codecs, &negotiation,
-                      error))
+  if (!sdp_negotiate (offer, roles, transport, &connection->hub->config.sdp, &negotiation, error))
     return NULL;
   return negotiation;
 }

@@ -4,10 +4,12 @@
 
 #include "config/limits.h"
 
+/* In-band FEC both ways: a sender that takes it adds it as our reports tell of loss. */
 #define OPUS_FMTP "minptime=10;useinbandfec=1"
 #define REFUSED G_MAXUINT
 
 const char *const sdp_default_video_codecs[] = { "VP8", "H264", "VP9", "AV1", NULL };
+const SdpPreferences sdp_default_preferences = { sdp_default_video_codecs, FALSE, FALSE };
 
 /* Rank of an H.264 format, lower is better. A publisher is best held to constrained baseline,
  * which every receiver decodes; a receiver is best addressed by the highest profile it has, since
@@ -158,13 +160,66 @@ add_codec (GPtrArray *codecs, const SdpMedia *media, const char *codec, gboolean
   g_ptr_array_add (codecs, spec);
 }
 
-GPtrArray *
-sdp_choose_codecs (const SdpMedia *media, const char *const *video_codecs, gboolean is_published)
+/* RFC 2198: "111/111", all blocks of Opus. */
+static const SdpFormat *
+find_red (const SdpMedia *media, int opus_pt)
 {
+  g_autofree char *twice = g_strdup_printf ("%d/%d", opus_pt, opus_pt);
+
+  for (guint i = 0; i < media->codecs->len; i++) {
+    const SdpFormat *format = g_ptr_array_index (media->codecs, i);
+    if (g_ascii_strcasecmp (format->name, "red") == 0 && format->clock_rate == 48000 &&
+        format->channels == 2 && format->fmtp != NULL && g_str_has_prefix (format->fmtp, twice) &&
+        strspn (format->fmtp, "0123456789/") == strlen (format->fmtp))
+      return format;
+  }
+  return NULL;
+}
+
+static void
+add_red (GPtrArray *codecs, const SdpMedia *media, gboolean is_published)
+{
+  const CodecSpec *opus = g_ptr_array_index (codecs, 0);
+  const SdpFormat *format = find_red (media, opus->pt);
+
+  if (format == NULL)
+    return;
+  CodecSpec *spec = codec_spec_new ();
+  spec->pt = format->pt;
+  spec->name = g_strdup ("red");
+  spec->clock_rate = format->clock_rate;
+  spec->channels = format->channels;
+  spec->fmtp = g_strdup_printf ("%d/%d", opus->pt, opus->pt);
+  spec->feedback = format->feedback & opus->feedback;
+  spec->rtx_pt = -1;
+  g_ptr_array_insert (codecs, is_published ? 0 : -1, spec);
+}
+
+static void
+add_audio (GPtrArray *codecs, const SdpMedia *media, const SdpPreferences *preferences,
+           gboolean is_published)
+{
+  add_codec (codecs, media, "opus", is_published);
+  if (codecs->len == 0)
+    return;
+  if (is_published && preferences->dtx) {
+    CodecSpec *opus = g_ptr_array_index (codecs, 0);
+    g_free (opus->fmtp);
+    opus->fmtp = g_strdup (OPUS_FMTP ";usedtx=1");
+  }
+  if (!preferences->no_red)
+    add_red (codecs, media, is_published);
+}
+
+GPtrArray *
+sdp_choose_codecs (const SdpMedia *media, const SdpPreferences *preferences, gboolean is_published)
+{
+  const char *const *video_codecs =
+      preferences->video_codecs != NULL ? preferences->video_codecs : sdp_default_video_codecs;
   GPtrArray *codecs = record_list_new (&codec_spec_type);
 
   if (media->kind == SDP_AUDIO)
-    add_codec (codecs, media, "opus", is_published);
+    add_audio (codecs, media, preferences, is_published);
   if (media->kind != SDP_VIDEO)
     return codecs;
   for (guint i = 0; video_codecs[i] != NULL; i++)

@@ -15,11 +15,13 @@
   "https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension"
 
 extern const char *const sdp_default_video_codecs[]; /* VP8, H264, VP9, AV1, NULL */
+extern const SdpPreferences sdp_default_preferences;
 
 /* The agreed codecs as CodecSpec, transfer full, possibly empty. What the peer publishes gets one
- * codec, the first of @video_codecs that it has, so that every room sees the same stream; where it
- * receives, it gets all that it can, so that any track may be routed there. */
-GPtrArray *sdp_choose_codecs (const SdpMedia *media, const char *const *video_codecs,
+ * codec, the first of our order that it has, so that every room sees the same stream; where it
+ * receives, it gets all that it can, so that any track may be routed there. Opus comes with RED
+ * around it (RFC 2198) where offered: first for what is published, so that browsers send it. */
+GPtrArray *sdp_choose_codecs (const SdpMedia *media, const SdpPreferences *preferences,
                               gboolean is_published);
 /* The agreed extensions as ExtensionSpec, with the ids offered; transfer full. Ids above 14 need
  * two-byte headers: only towards us, and only if the peer may mix them (RFC 8285). The dependency

@@ -202,7 +202,7 @@ is_over_limit (const Negotiation *negotiation, SdpRole role)
 }
 
 static Problem
-accept_line (Negotiation *negotiation, guint i, SdpRole role, const char *const *video_codecs,
+accept_line (Negotiation *negotiation, guint i, SdpRole role, const SdpPreferences *preferences,
              guint *counts)
 {
   const SdpMedia *media = sdp_offer_get_media (negotiation->offer, i);
@@ -215,7 +215,7 @@ accept_line (Negotiation *negotiation, guint i, SdpRole role, const char *const 
       (role != SDP_ROLE_AUDIO && role != SDP_ROLE_TILE && counts[role] > 0))
     return PROBLEM_SDP_LINES;
   g_autoptr (GPtrArray) codecs =
-      sdp_choose_codecs (media, video_codecs, sdp_role_is_published (role));
+      sdp_choose_codecs (media, preferences, sdp_role_is_published (role));
   if (codecs->len == 0)
     return PROBLEM_SDP_NO_CODEC;
   line->role = role;
@@ -277,7 +277,7 @@ fill_transport (Negotiation *negotiation, GError **error)
 
 gboolean
 sdp_negotiate (SdpOffer *offer, const SdpRole *roles, const char *transport,
-               const char *const *video_codecs, Negotiation **ret_negotiation, GError **error)
+               const SdpPreferences *preferences, Negotiation **ret_negotiation, GError **error)
 {
   g_autoptr (Negotiation) negotiation = g_new0 (Negotiation, 1);
   guint counts[N_SDP_ROLES] = { 0 };
@@ -288,10 +288,10 @@ sdp_negotiate (SdpOffer *offer, const SdpRole *roles, const char *transport,
   negotiation->request = transport_create_request_new ();
   g_free (negotiation->request->transport);
   negotiation->request->transport = g_strdup (transport);
-  if (video_codecs == NULL)
-    video_codecs = sdp_default_video_codecs;
+  if (preferences == NULL)
+    preferences = &sdp_default_preferences;
   for (guint i = 0; i < offer->media->len; i++) {
-    Problem problem = accept_line (negotiation, i, roles[i], video_codecs, counts);
+    Problem problem = accept_line (negotiation, i, roles[i], preferences, counts);
     if (problem != N_PROBLEMS && (refusal == N_PROBLEMS || refusal == PROBLEM_SDP_DIRECTION))
       refusal = problem;
   }

@@ -59,10 +59,10 @@ typedef struct {
 void sdp_assign_roles (const SdpOffer *offer, SdpDirection allowed, SdpRole *ret_roles);
 
 /* Takes @offer (transfer full, also on failure). @roles: one for each m-line. @transport: id of the
- * relay's transport; tracks and slots are named after it. @video_codecs: NULL-terminated, NULL =
- * the default order. Fails with a PROBLEM_SDP_*. */
+ * relay's transport; tracks and slots are named after it. @preferences: NULL =
+ * the defaults. Fails with a PROBLEM_SDP_*. */
 gboolean sdp_negotiate (SdpOffer *offer, const SdpRole *roles, const char *transport,
-                        const char *const *video_codecs, Negotiation **ret_negotiation,
+                        const SdpPreferences *preferences, Negotiation **ret_negotiation,
                         GError **error);
 void sdp_negotiation_free (Negotiation *negotiation);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Negotiation, sdp_negotiation_free)

@@ -14,6 +14,12 @@
 #define SDP_LINES_MAX 4000 /* Chromium's offer of 40 m-lines has 3,500 */
 
 typedef enum { SDP_OTHER, SDP_AUDIO, SDP_VIDEO } SdpKind;
+/* What of all that is offered we would like; zero-initialised: the defaults. */
+typedef struct {
+  const char *const *video_codecs; /* in order, NULL-terminated; NULL = VP8, H264, VP9, AV1 */
+  gboolean no_red;                 /* no redundant audio */
+  gboolean dtx;                    /* microphones send next to nothing in silence */
+} SdpPreferences;
 /* As the offerer sees it; bits so that they can be turned and intersected. */
 typedef enum {
   SDP_INACTIVE = 0,

@@ -206,13 +206,28 @@ add_extensions (GPtrArray *list)
   add_extension (list, FIXTURE_EXT_REPAIRED_RID, EXTENSION_REPAIRED_RID);
 }
 
+/* In front, as for what a browser publishes. */
+static void
+add_red (GPtrArray *list, guint8 pt, int opus_pt)
+{
+  CodecSpec *spec = codec_spec_new ();
+
+  spec->pt = pt;
+  spec->name = g_strdup ("red");
+  spec->clock_rate = 48000;
+  spec->channels = 2;
+  spec->rtx_pt = -1;
+  spec->fmtp = g_strdup_printf ("%d/%d", opus_pt, opus_pt);
+  g_ptr_array_insert (list, 0, spec);
+}
+
 static void
 add_codec (GPtrArray *list, const FixtureOffer *offer, TrackKind kind, gboolean rtx)
 {
   CodecSpec *spec = codec_spec_new ();
 
   if (kind == TRACK_AUDIO) {
-    spec->pt = FIXTURE_PT_OPUS;
+    spec->pt = offer->opus_pt != 0 ? offer->opus_pt : FIXTURE_PT_OPUS;
     spec->name = g_strdup ("opus");
     spec->clock_rate = 48000;
     spec->channels = 2;
@@ -225,6 +240,8 @@ add_codec (GPtrArray *list, const FixtureOffer *offer, TrackKind kind, gboolean 
     spec->feedback = FEEDBACK_NACK | FEEDBACK_PLI | FEEDBACK_FIR | FEEDBACK_TWCC;
   }
   g_ptr_array_add (list, spec);
+  if (kind == TRACK_AUDIO && offer->red_pt != 0)
+    add_red (list, offer->red_pt, spec->pt);
 }
 
 static void

@@ -33,6 +33,8 @@ typedef struct {
   gboolean no_rtx;          /* for slots */
   const gchar *video_codec; /* NULL: VP8 */
   const gchar *suites;
+  guint8 opus_pt;       /* 0: FIXTURE_PT_OPUS */
+  guint8 red_pt;        /* 0: no redundant audio */
   const gchar *address; /* of the relay, NULL: 127.0.0.1 */
   gboolean tcp;
 } FixtureOffer;

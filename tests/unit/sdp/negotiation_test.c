@@ -37,12 +37,12 @@ test_clients (void)
     const char *lines;
   } rows[] = {
     { "chromium-room", SDP_SEND_RECEIVE,
-      "mic:opus camera:VP8 content:VP8 audio:opus audio:opus audio:opus main:VP8 "
+      "mic:red camera:VP8 content:VP8 audio:opus audio:opus audio:opus main:VP8 "
       "content_view:VP8 tile:VP8 tile:VP8" },
     { "firefox-room", SDP_SEND_RECEIVE,
       "mic:opus camera:VP8 content:VP8 audio:opus audio:opus audio:opus main:VP8 "
       "content_view:VP8 tile:VP8 tile:VP8" },
-    { "chromium-whip", SDP_SEND, "mic:opus camera:VP8" },
+    { "chromium-whip", SDP_SEND, "mic:red camera:VP8" },
     { "chromium-whep", SDP_RECEIVE, "audio:opus main:VP8 refused" },
     { "firefox-whip", SDP_SEND, "mic:opus camera:VP8" },
     { "firefox-whep", SDP_RECEIVE, "audio:opus main:VP8 refused" },
@@ -139,8 +139,10 @@ test_chromium_answer (void)
   g_assert_nonnull (strstr (answer, "a=rid:q recv\r\na=rid:h recv\r\na=rid:f recv\r\n"
                                     "a=simulcast:recv q;h;f\r\n"));
   g_assert_nonnull (strstr (answer, "a=fmtp:111 minptime=10;useinbandfec=1\r\n"));
-  g_assert_nonnull (strstr (answer, "m=audio 50000 UDP/TLS/RTP/SAVPF 111\r\n"
+  g_assert_nonnull (strstr (answer, "m=audio 50000 UDP/TLS/RTP/SAVPF 63 111\r\n"
                                     "c=IN IP4 192.0.2.10\r\n"));
+  g_assert_nonnull (strstr (answer, "a=rtpmap:63 red/48000/2\r\na=fmtp:63 111/111\r\n"));
+  g_assert_nonnull (strstr (answer, "m=audio 50000 UDP/TLS/RTP/SAVPF 111 63\r\n")); /* a slot */
   g_assert_nonnull (strstr (answer, "a=candidate:1 1 udp 2130706431 192.0.2.10 50000 typ host\r\n"
                                     "a=end-of-candidates\r\n"));
   g_assert_nonnull (strstr (answer, "a=msid:hall main\r\n"));
@@ -238,7 +240,7 @@ test_h264_choice (void)
     g_autoptr (SdpOffer) offer = offer_of_text (text);
     for (int is_published = 0; is_published <= 1; is_published++) {
       g_autoptr (GPtrArray) codecs = sdp_choose_codecs (sdp_offer_get_media (offer, 0),
-                                                        sdp_default_video_codecs, is_published);
+                                                        &sdp_default_preferences, is_published);
       int wanted = is_published ? rows[i].published : rows[i].received;
       int chosen = codecs->len > 0 ? ((CodecSpec *) g_ptr_array_index (codecs, 0))->pt : -1;
       g_assert_cmpint (chosen, ==, wanted);
@@ -249,13 +251,84 @@ test_h264_choice (void)
 static void
 test_codec_order (void)
 {
-  static const char *const h264_first[] = { "H264", "VP8", NULL };
+  static const char *const order[] = { "H264", "VP8", NULL };
+  static const SdpPreferences h264_first = { .video_codecs = order };
   g_autoptr (SdpOffer) offer = sample_offer ("chromium-whip");
   g_autoptr (GPtrArray) codecs =
-      sdp_choose_codecs (sdp_offer_get_media (offer, 1), h264_first, TRUE);
+      sdp_choose_codecs (sdp_offer_get_media (offer, 1), &h264_first, TRUE);
 
   g_assert_cmpuint (codecs->len, ==, 1);
   g_assert_cmpstr (((CodecSpec *) g_ptr_array_index (codecs, 0))->name, ==, "H264");
+}
+
+static char *
+audio_offer_text (const char *attributes)
+{
+  g_autofree char *all =
+      g_strconcat ("a=sendrecv\r\na=rtpmap:111 opus/48000/2\r\n", attributes, NULL);
+  g_autofree char *video = video_offer_text ("111 63", all);
+  g_auto (GStrv) parts = g_strsplit (video, "m=video", 2);
+
+  return g_strjoinv ("m=audio", parts);
+}
+
+/* Redundant sound is agreed on where all its blocks are the Opus of the line. */
+static void
+test_red (void)
+{
+  static const struct {
+    const char *attributes;
+    gboolean agreed;
+  } rows[] = {
+    { "a=rtpmap:63 red/48000/2\r\na=fmtp:63 111/111\r\n", TRUE },
+    { "a=rtpmap:63 RED/48000/2\r\na=fmtp:63 111/111/111\r\n", TRUE },
+    { "a=rtpmap:63 red/48000/2\r\na=fmtp:63 111/9\r\n", FALSE },
+    { "a=rtpmap:63 red/48000/2\r\na=fmtp:63 111/111;x\r\n", FALSE },
+    { "a=rtpmap:63 red/48000/2\r\n", FALSE },
+    { "a=rtpmap:63 red/8000\r\na=fmtp:63 111/111\r\n", FALSE },
+    { "", FALSE },
+  };
+  static const SdpPreferences without = { .no_red = TRUE };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *text = audio_offer_text (rows[i].attributes);
+    g_autoptr (SdpOffer) offer = offer_of_text (text);
+    const SdpMedia *media = sdp_offer_get_media (offer, 0);
+    for (int is_published = 0; is_published <= 1; is_published++) {
+      g_autoptr (GPtrArray) codecs =
+          sdp_choose_codecs (media, &sdp_default_preferences, is_published);
+      g_autoptr (GPtrArray) plain = sdp_choose_codecs (media, &without, is_published);
+      g_assert_cmpuint (codecs->len, ==, 1 + rows[i].agreed);
+      g_assert_cmpuint (plain->len, ==, 1);
+      if (!rows[i].agreed)
+        continue;
+      const CodecSpec *red = g_ptr_array_index (codecs, is_published ? 0 : 1);
+      g_assert_cmpstr (red->name, ==, "red");
+      g_assert_cmpint (red->pt, ==, 63);
+      g_assert_cmpstr (red->fmtp, ==, "111/111");
+      g_assert_cmpint (red->rtx_pt, ==, -1);
+    }
+  }
+}
+
+/* In-band FEC both ways; silence suppression of microphones where configured. */
+static void
+test_opus_parameters (void)
+{
+  static const SdpPreferences with_dtx = { .dtx = TRUE };
+  g_autofree char *text = audio_offer_text ("a=fmtp:111 minptime=10;useinbandfec=1\r\n");
+  g_autoptr (SdpOffer) offer = offer_of_text (text);
+  const SdpMedia *media = sdp_offer_get_media (offer, 0);
+
+  for (guint i = 0; i < 4; i++) {
+    gboolean is_published = (i & 1) != 0, dtx = (i & 2) != 0;
+    g_autoptr (GPtrArray) codecs =
+        sdp_choose_codecs (media, dtx ? &with_dtx : &sdp_default_preferences, is_published);
+    const CodecSpec *opus = g_ptr_array_index (codecs, 0);
+    g_assert_cmpstr (opus->fmtp, ==,
+                     is_published && dtx ? "minptime=10;useinbandfec=1;usedtx=1"
+                                         : "minptime=10;useinbandfec=1");
+  }
 }
 
 static void
@@ -266,7 +339,7 @@ test_vp9_profile (void)
                                  "a=rtpmap:99 VP9/90000\r\na=fmtp:99 profile-id=0\r\n");
   g_autoptr (SdpOffer) offer = offer_of_text (text);
   g_autoptr (GPtrArray) codecs =
-      sdp_choose_codecs (sdp_offer_get_media (offer, 0), sdp_default_video_codecs, FALSE);
+      sdp_choose_codecs (sdp_offer_get_media (offer, 0), &sdp_default_preferences, FALSE);
 
   g_assert_cmpuint (codecs->len, ==, 1);
   g_assert_cmpint (((CodecSpec *) g_ptr_array_index (codecs, 0))->pt, ==, 99);
@@ -292,7 +365,7 @@ test_dependency_descriptor (void)
     const SdpMedia *media = sdp_offer_get_media (offer, 0);
     for (int is_published = 0; is_published <= 1; is_published++) {
       g_autoptr (GPtrArray) codecs =
-          sdp_choose_codecs (media, sdp_default_video_codecs, is_published);
+          sdp_choose_codecs (media, &sdp_default_preferences, is_published);
       g_autoptr (GPtrArray) extensions = sdp_choose_extensions (media, codecs, is_published);
       g_assert_cmpuint (extensions->len, ==, rows[i].wanted);
     }
@@ -431,6 +504,8 @@ main (int argc, char **argv)
   g_test_add_func ("/sdp/negotiation/two-byte-ids", test_two_byte_ids);
   g_test_add_func ("/sdp/negotiation/h264-choice", test_h264_choice);
   g_test_add_func ("/sdp/negotiation/codec-order", test_codec_order);
+  g_test_add_func ("/sdp/negotiation/red", test_red);
+  g_test_add_func ("/sdp/negotiation/opus-parameters", test_opus_parameters);
   g_test_add_func ("/sdp/negotiation/vp9-profile", test_vp9_profile);
   g_test_add_func ("/sdp/negotiation/dependency-descriptor", test_dependency_descriptor);
   g_test_add_func ("/sdp/negotiation/refusals", test_refusals);
