@@ -1,5 +1,7 @@
 #include "pipelines/client/rtc_peer.h"
 
+#include "pipelines/client/tcp_line.h"
+
 #include "pipelines/rtp/rtcp.h"
 #include "pipelines/transport/demux.h"
 #include "pipelines/transport/ice_client.h"
@@ -28,7 +30,8 @@ typedef struct {
 /* The socket with its destination. It outlives the peer: the handshake's close_notify comes last.
  */
 typedef struct {
-  UdpSocket *socket;
+  UdpSocket *socket; /* NULL: by TCP */
+  TcpLine *tcp;      /* NULL: by UDP */
   NetAddress remote;
   gboolean has_remote;
   RtcPeer *peer; /* NULL: gone */
@@ -69,8 +72,11 @@ set_state (RtcPeer *peer, RtcPeerState state)
 static void
 path_send (const Path *path, const NetAddress *to, const guint8 *data, gsize size)
 {
-  sendto (udp_socket_get_fd (path->socket, 0), data, size, MSG_DONTWAIT, &to->any,
-          net_address_get_len (to));
+  if (path->tcp)
+    tcp_line_send (path->tcp, data, (guint16) size);
+  else
+    sendto (udp_socket_get_fd (path->socket, 0), data, size, MSG_DONTWAIT, &to->any,
+            net_address_get_len (to));
 }
 
 static void
@@ -79,6 +85,7 @@ path_free (gpointer data)
   Path *path = data;
 
   udp_socket_free (path->socket);
+  tcp_line_free (path->tcp);
   g_free (path);
 }
 
@@ -281,6 +288,22 @@ on_readable (gpointer user_data, gint64 now_us)
   }
 }
 
+static void
+on_tcp_packet (gpointer user_data, const UdpDatagram *datagram)
+{
+  on_datagram (user_data, datagram, g_get_monotonic_time ());
+}
+
+static void
+on_tcp_readable (gpointer user_data, gint64 now_us)
+{
+  RtcPeer *peer = user_data;
+
+  tcp_line_flush (peer->path->tcp);
+  if (!tcp_line_receive (peer->path->tcp, on_tcp_packet, peer))
+    set_state (peer, RTC_PEER_FAILED);
+}
+
 /* --- sending --- */
 
 /* One-byte header extensions (RFC 8285 4.2): mid, and the level for sound. */
@@ -389,6 +412,8 @@ on_tick (gpointer user_data, gint64 now_us)
   RtcPeer *peer = user_data;
   guint8 packet[PEER_RECEIVER_RTCP_MAX + SRTCP_TRAILER_BYTES_MAX];
 
+  if (peer->path->tcp)
+    tcp_line_flush (peer->path->tcp);
   if (now_us >= peer->ice_due_us)
     peer->ice_due_us = ice_client_tick (peer->ice, now_us);
   if (ice_client_get_state (peer->ice) == ICE_CLIENT_FAILED)
@@ -446,6 +471,19 @@ deafen (int fd)
 }
 
 static gboolean
+open_connection (RtcPeer *peer, const NetAddress *remote, GError **error)
+{
+  peer->path = g_new0 (Path, 1);
+  peer->path->peer = peer;
+  peer->path->tcp = tcp_line_new (remote, peer->config.local_address, error);
+  if (!peer->path->tcp)
+    return FALSE;
+  peer->watch = (MediaWatch){ on_tcp_readable, peer, tcp_line_get_fd (peer->path->tcp) };
+  media_loop_add_watch (peer->config.loop, &peer->watch);
+  return TRUE;
+}
+
+static gboolean
 open_socket (RtcPeer *peer, sa_family_t family, GError **error)
 {
   const char *any = family == AF_INET6 ? "::" : "0.0.0.0";
@@ -477,13 +515,14 @@ start_ice (RtcPeer *peer, const Offer *offer, const Answer *answer, GError **err
                          "the answer has no candidate that can be used");
     return FALSE;
   }
-  if (!open_socket (peer, candidates[0].any.sa_family, error))
+  if (peer->config.tcp ? !open_connection (peer, &candidates[0], error)
+                       : !open_socket (peer, candidates[0].any.sa_family, error))
     return FALSE;
   IceClientConfig config = { .ufrag = offer->ufrag,
                              .remote_ufrag = answer->ufrag,
                              .remote_pwd = answer->pwd,
                              .candidates = candidates,
-                             .n_candidates = n,
+                             .n_candidates = peer->config.tcp ? 1 : n,
                              .send = on_ice_send,
                              .user_data = peer };
   peer->ice = ice_client_new (&config, g_get_monotonic_time ());

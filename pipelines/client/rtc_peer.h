@@ -39,7 +39,8 @@ typedef struct {
   Handshaker *handshaker;
   const char *fingerprint;   /* of our certificate */
   const char *local_address; /* NULL: any */
-  gboolean gro;              /* receive coalesced: cheaper, but a loopback then costs less too */
+  gboolean tcp; /* by TCP to the address of the first candidate, as behind a blocked line */
+  gboolean gro; /* receive coalesced: cheaper, but a loopback then costs less too */
   gboolean decrypt_all;
   guint loss_permille;
   Histogram *latency; /* (nullable) */

@@ -31,6 +31,7 @@ static struct {
   char *srtp;
   gboolean gro, decrypt_all;
   char *local_address;
+  gboolean tcp;
   char *json, *plot, *events;
   int relay_pid;
   gboolean control, quiet;
@@ -95,6 +96,8 @@ static const GOptionEntry entries[] = {
     NULL },
   { "decrypt-all", 0, 0, G_OPTION_ARG_NONE, &options.decrypt_all,
     "Decrypt every packet, not only the first of each picture", NULL },
+  { "tcp", 0, 0, G_OPTION_ARG_NONE, &options.tcp, "Send by TCP, as behind a line that blocks UDP",
+    NULL },
   { "local-address", 0, 0, G_OPTION_ARG_STRING, &options.local_address, "Send from this address",
     "ADDRESS" },
   { "relay-pid", 0, 0, G_OPTION_ARG_INT, &options.relay_pid,
@@ -376,6 +379,7 @@ make_config (const char *url, const char *meeting, GPtrArray *rooms)
     .spread_us = options.spread > 0 ? (guint) (options.spread * 1000)
                                     : (guint) options.pace * (G_USEC_PER_SEC / 100) / fps,
     .local_address = options.local_address,
+    .tcp = options.tcp,
     .suites = suites_of (options.srtp),
     .gro = options.gro,
     .decrypt_all = options.decrypt_all,

@@ -212,6 +212,7 @@ start_media (Fleet *fleet, GError **error)
                        .handshaker = fleet->handshaker,
                        .fingerprint = dtls_certificate_get_fingerprint (fleet->certificate),
                        .local_address = config->local_address,
+                       .tcp = config->tcp,
                        .gro = config->gro,
                        .decrypt_all = config->decrypt_all,
                        .loss_permille = config->loss_permille,

@@ -41,7 +41,8 @@ typedef struct {
   guint spread_us; /* as VirtualRoomConfig */
 
   const char *local_address; /* NULL = any */
-  const char *suites;        /* of SRTP, as dtls_context_set_suites (); NULL: both */
+  gboolean tcp;
+  const char *suites; /* of SRTP, as dtls_context_set_suites (); NULL: both */
   gboolean gro;
   gboolean decrypt_all;
   guint loss_permille;

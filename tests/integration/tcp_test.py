@@ -3,6 +3,7 @@
 
 Runs in a network namespace: there the kernel refuses to send any UDP at all.
 """
+import json
 import subprocess
 import unittest
 
@@ -32,6 +33,17 @@ class TcpTest(unittest.TestCase):
 
     def test_webrtcbin(self):
         stream(self, "webrtcbin", "webrtcbin")
+
+    def test_our_own_rooms(self):
+        meeting, _, _ = self.server.open_meeting(communes=5)
+        out = self.server.state / "tcp.json"
+        subprocess.run(self.server.command("load", "--tcp", "--url", f"https://{ADDRESS}:{self.server.https_port}",
+                                           "--meeting", meeting, "--count", "6", "--publishers", "2", "--kbps", "500",
+                                           "--measure", "4", "--seconds", "40", "--json", str(out), "--quiet"),
+                       check=True, stdout=subprocess.DEVNULL)
+        result = json.loads(out.read_text())
+        self.assertEqual((result["connected"], result["watching"]), (6, 6), result)
+        self.assertEqual(result["media"]["loss_percent"], 0, result["media"])
 
 
 if __name__ == "__main__":
