@@ -40,7 +40,6 @@ const PAGES = [
   ['room-chair', 'chair', '/meetings/live1/room', { checked: true, ready: inMeeting }],
   ['room-ended', 'room', '/meetings/live1/room', { checked: true, ready: '[data-bye]', room: { bye: { code: 'ended', text: { vi: 'Phiên họp đã kết thúc.', en: 'The meeting has ended.' } } } }],
   ['room-not-open', 'room', '/meetings/plan1/room', { checked: true, ready: '[data-bye]', room: { bye: { code: 'not_open', text: { vi: 'Phiên họp chưa mở. Hãy vào lại khi thư ký mở phiên họp.', en: 'The meeting is not open yet.' } } } }],
-  ['board', 'technician', '/meetings/live1/board', { ready: '.board-map li' }],
   ['not-found', 'secretary', '/khong-co', { ready: 'h2' }],
   ['no-right', 'room', '/admin', { ready: 'h2' }],
 ];

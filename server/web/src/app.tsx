@@ -22,6 +22,8 @@ const Control = lazy(() => import('./pages/control'));
 const After = lazy(() => import('./pages/after'));
 const Chair = lazy(() => import('./pages/chair'));
 const Board = lazy(() => import('./pages/board'));
+const BoardSite = lazy(() => import('./pages/board-site'));
+const BoardServer = lazy(() => import('./pages/board-server'));
 const Admin = lazy(() => import('./pages/admin'));
 
 /** Pages for signed-in people; the sign-in page takes their place, so that the address stays. */
@@ -76,6 +78,8 @@ const booking = (
   </Allow>
 );
 
+const technical = (page: ReactNode): ReactNode => <Allow roles={['administrator', 'secretary', 'technician']}>{page}</Allow>;
+
 const router = createBrowserRouter(
   [
     {
@@ -100,7 +104,10 @@ const router = createBrowserRouter(
                 </Allow>
               ),
             },
-            { path: '/meetings/:id/board', element: <Board /> },
+            { path: '/meetings/:id/board', element: technical(<Board />) },
+            { path: '/board', element: technical(<Board />) },
+            { path: '/board/sites/:endpoint', element: technical(<BoardSite />) },
+            { path: '/board/server', element: technical(<BoardServer />) },
             { path: '/meetings/:id/after', element: <After /> },
             { path: '/check', element: <Check /> },
             {

@@ -87,6 +87,7 @@ export function Shell({ children }: { children?: ReactNode }): ReactNode {
               <NavLink to="/" end>
                 {t('nav.meetings')}
               </NavLink>
+              <NavLink to="/board">{t('nav.board')}</NavLink>
               <NavLink to="/statistics">{t('nav.statistics')}</NavLink>
               <NavLink to="/admin">{t(user.role === 'administrator' ? 'nav.admin' : 'nav.lists')}</NavLink>
             </>

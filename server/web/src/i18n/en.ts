@@ -1,5 +1,6 @@
 import { adminEn } from './admin';
 import { afterEn } from './after';
+import { boardEn } from './board';
 import { controlEn } from './control';
 import { deskEn } from './desk';
 import { roomEn } from './room';
@@ -10,6 +11,7 @@ export const en: WithSingular<Messages> = {
   app: {
     name: 'Diemcau',
     tagline: 'Video meetings of government offices, province to commune',
+    time: 'At',
     retry: 'Try again',
     back: 'Back',
     home: 'Home',
@@ -34,6 +36,7 @@ export const en: WithSingular<Messages> = {
     none: 'Nothing here yet',
   },
   nav: { statistics: 'Statistics', lists: 'Lists', meetings: 'Meetings', admin: 'Administration', check: 'Check devices', home: 'Home' },
+    board: 'Lines',
   role: { administrator: 'Administrator', secretary: 'Secretary', technician: 'Technician', endpoint: 'Room' },
   notFound: {
     title: 'There is no such page',
@@ -61,28 +64,10 @@ export const en: WithSingular<Messages> = {
     postponed: 'Postponed',
     cancelled: 'Cancelled',
   },
-  board: {
-    title: 'Technical board',
-    sites: '{{n}} rooms',
-    allWell: 'No room is ill.',
-    ill: 'To be looked at',
-    map: 'All rooms',
-    sentence: {
-      reconnecting: 'lost, reconnecting by itself; after a minute call the room to check power and cable',
-      lost: 'the line is lost; call the room to check the cable',
-      poor: 'the line is bad, many packets are lost; use a cable instead of Wi-Fi',
-      fair: 'the line is a little weak; keep an eye on it',
-      absent: 'has not joined',
-    },
-    absentList: 'Not joined ({{n}})',
-    server: 'Server',
-    relayUp: 'The relay is running',
-    relayDown: 'The relay does not answer',
-    control: 'Control room',
-  },
   light: { good: 'good', fair: 'weak', bad: 'ill', absent: 'absent' },
   ...adminEn,
   ...afterEn,
+  ...boardEn,
   ...controlEn,
   ...deskEn,
   ...roomEn,

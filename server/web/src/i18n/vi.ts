@@ -1,5 +1,6 @@
 import { adminVi } from './admin';
 import { afterVi } from './after';
+import { boardVi } from './board';
 import { controlVi } from './control';
 import { deskVi } from './desk';
 import { roomVi } from './room';
@@ -9,6 +10,7 @@ export const vi = {
     name: 'Điểm cầu',
     tagline: 'Họp trực tuyến của cơ quan, từ tỉnh đến xã',
     retry: 'Thử lại',
+    time: 'Lúc',
     back: 'Quay lại',
     home: 'Về trang chính',
     cancel: 'Không',
@@ -32,6 +34,7 @@ export const vi = {
     none: 'Chưa có gì ở đây',
   },
   nav: { statistics: 'Thống kê', lists: 'Danh mục', meetings: 'Phiên họp', admin: 'Quản trị', check: 'Thử thiết bị', home: 'Trang chính' },
+    board: 'Kỹ thuật',
   role: { administrator: 'Quản trị', secretary: 'Thư ký', technician: 'Kỹ thuật', endpoint: 'Điểm cầu' },
   notFound: {
     title: 'Không có trang này',
@@ -59,28 +62,10 @@ export const vi = {
     postponed: 'Đã hoãn',
     cancelled: 'Đã huỷ',
   },
-  board: {
-    title: 'Bảng kỹ thuật',
-    sites: '{{n}} điểm cầu',
-    allWell: 'Không có điểm cầu nào hỏng.',
-    ill: 'Cần xử lý',
-    map: 'Mọi điểm cầu',
-    sentence: {
-      reconnecting: 'mất liên lạc, máy đang tự nối lại; nếu quá 1 phút, gọi điểm cầu kiểm tra điện và dây mạng',
-      lost: 'mất đường truyền; gọi điểm cầu kiểm tra dây mạng',
-      poor: 'đường truyền kém, mất nhiều gói; hãy dùng dây mạng thay Wi-Fi',
-      fair: 'đường truyền hơi yếu; theo dõi thêm',
-      absent: 'chưa vào phòng',
-    },
-    absentList: 'Chưa vào phòng ({{n}})',
-    server: 'Máy chủ',
-    relayUp: 'Máy chủ chuyển tiếp đang chạy',
-    relayDown: 'Máy chủ chuyển tiếp không trả lời',
-    control: 'Phòng điều khiển',
-  },
   light: { good: 'tốt', fair: 'yếu', bad: 'hỏng', absent: 'vắng' },
   ...adminVi,
   ...afterVi,
+  ...boardVi,
   ...controlVi,
   ...deskVi,
   ...roomVi,

@@ -42,7 +42,7 @@ export default function AdminAbout(): ReactNode {
           <dt>{t('about.pages')}</dt>
           <dd>{version}</dd>
           <dt>{t('about.relay')}</dt>
-          <dd>{t(query.data.relay === 'up' ? 'board.relayUp' : 'board.relayDown')}</dd>
+          <dd>{t(query.data.relay === 'up' ? 'board.relay.up' : 'board.relay.down')}</dd>
           <dt>{t('about.api')}</dt>
           <dd>
             <a href="/api/v1/openapi.json" target="_blank" rel="noreferrer">

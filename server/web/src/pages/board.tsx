@@ -1,118 +1,142 @@
-import { Button, Group, Title } from '@mantine/core';
-import { useMemo, type ReactNode } from 'react';
+import { Button, Group, SegmentedControl, Select, TextInput, Title } from '@mantine/core';
+import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router-dom';
-import { useStore } from 'zustand';
-import type { MeetingDetail, RelayFigures } from '../api/types';
+import { useHealth, useHealthConnection } from '../api/health-socket';
+import type { Unit } from '../api/types';
 import { useQuery } from '../api/use-query';
-import { LightMark, LightShape } from '../components/light';
-import { Empty, Failed, Loading } from '../components/states';
+import { LightMark } from '../components/light';
+import { Empty, Loading } from '../components/states';
 import { useTitle } from '../components/use-now';
-import { useRoom, useRoomNotices } from '../components/use-room';
-import { currentLanguage } from '../i18n';
-import { sortSites, type Site } from '../lib/wall';
-import type { RoomClient } from '../room/client';
-import type { Seat } from '../room/protocol';
-import { census, lightOf } from '../room/state';
+import { BOARD_FILTERS, byBranch, byGravity, filterSites, isIll, type BoardFilter } from '../lib/health';
+import { BoardAlarms } from './board-alarms';
+import { BoardHeat } from './board-heat';
+import { BoardIll } from './board-ill';
+import { BoardWall } from './board-wall';
 import './board.css';
 
-/** The technician's board: which site is ill, why, what to do. States only, no pictures. */
+/** The technician's board: which site is ill, why, what to do. */
 export default function Board(): ReactNode {
-  const { id = '' } = useParams();
-  const client = useRoom({ meeting: id, endpoint: null, operator: true, tileSlots: 0, devices: null, media: false });
-  useRoomNotices(client);
-  return client ? <BoardView client={client} meeting={id} /> : <Loading />;
-}
-
-const RANK = { bad: 0, fair: 1, absent: 2, good: 3 } as const;
-
-function BoardView({ client, meeting }: { client: RoomClient; meeting: string }): ReactNode {
+  const { id } = useParams();
+  useHealthConnection(id ?? null);
   const { t } = useTranslation();
-  const state = useStore(client.store);
-  const detail = useQuery<MeetingDetail>(`/meetings/${encodeURIComponent(meeting)}`);
-  const phones = useMemo(() => new Map(detail.data?.endpoints.map((e) => [e.id, e.phone])), [detail.data]);
-  const sites = useMemo(() => sortSites(state.seats.values()), [state.seats]);
-  const sum = useMemo(() => census(state.seats.values()), [state.seats]);
-  useTitle(`${t('board.title')} – ${state.meeting?.title ?? ''}`);
-  if (detail.error && !detail.data) return <Failed error={detail.error} onRetry={detail.reload} />;
-  if (state.phase === 'out' && state.bye) return <Empty title={state.bye.text[currentLanguage()]} />;
-  if (!state.meeting) return <Loading />;
+  const health = useHealth();
+  const [meeting, setMeeting] = useState<string | null>(null);
+  const [filter, setFilter] = useState<BoardFilter>('all');
+  const [query, setQuery] = useState('');
+  const [view, setView] = useState<'wall' | 'heat'>('wall');
+  const units = useQuery<{ units: Unit[] }>('/units').data?.units;
+  useTitle(t('board.title'));
 
-  const ill = sites
-    .filter((s) => ['bad', 'fair'].includes(lightOf(s.seat)))
-    .sort((a, b) => RANK[lightOf(a.seat)] - RANK[lightOf(b.seat)]);
-  const absent = sites.filter((s) => s.seat.state === 'absent');
+  const nameOf = useMemo(() => {
+    const names = new Map(units?.map((u) => [u.code, u.name]));
+    return (code: string) => names.get(code) ?? code;
+  }, [units]);
+  const sites = useMemo(
+    () => [...health.sites.values()].filter((s) => meeting === null || s.meeting === meeting),
+    [health.sites, meeting],
+  );
+  const shown = useMemo(() => filterSites(sites, filter, query), [sites, filter, query]);
+  const branches = useMemo(() => byBranch(shown, nameOf), [shown, nameOf]);
+  const ill = useMemo(() => byGravity(sites.filter(isIll)), [sites]);
+  const sum = useMemo(() => count(sites), [sites]);
+
+  if (health.at === 0) return <Loading />;
   return (
     <>
-      <Title order={1} size="h2">
-        {state.meeting.title}
-      </Title>
-      <Group gap="lg" my="sm" align="center">
-        <strong>{t('board.sites', { n: sum.invited })}</strong>
-        <LightMark light="good">{t('control.present', { n: sum.present })}</LightMark>
-        <LightMark light="fair">{t('control.fair', { n: sum.fair })}</LightMark>
-        <LightMark light="bad">{t('control.bad', { n: sum.bad })}</LightMark>
-        <LightMark light="absent">{t('control.absent', { n: sum.absent })}</LightMark>
-        <RelayLight />
-        <Button component={Link} to={`/meetings/${meeting}/control`} variant="default" ml="auto">
-          {t('board.control')}
-        </Button>
+      <Group gap="md" align="center">
+        <Title order={1} size="h2">
+          {t('board.title')}
+        </Title>
+        <Select
+          aria-label={t('board.meeting')}
+          w={320}
+          value={meeting ?? ''}
+          onChange={(value) => setMeeting(value || null)}
+          data={[
+            { value: '', label: t('board.allMeetings') },
+            ...health.meetings.map((m) => ({ value: m.id, label: m.title })),
+          ]}
+          allowDeselect={false}
+        />
+        <Group ml="auto" gap="xs">
+          {id && (
+            <Button component={Link} to={`/meetings/${id}/control`} variant="default">
+              {t('board.control')}
+            </Button>
+          )}
+          <Button component={Link} to="/board/server" variant="default">
+            {t('board.server')}
+          </Button>
+        </Group>
       </Group>
-      {state.phase === 'reconnecting' && (
+      {!health.connected && (
         <p role="alert">
-          <LightMark light="bad">{t('control.relayDown', { n: state.attempt })}</LightMark>
+          <LightMark light="bad">{t('board.lostServer')}</LightMark>
         </p>
       )}
-      <ul className="board-map" aria-label={t('board.map')}>
-        {sites.map(({ seat }) => (
-          <li
-            key={seat.endpoint}
-            className={`light light-${lightOf(seat)}`}
-            title={`${seat.name}: ${sentence(seat, t)}`}
-            aria-label={`${seat.name}: ${t(`light.${lightOf(seat)}`)}`}
-          >
-            <LightShape light={lightOf(seat)} size={20} />
-          </li>
-        ))}
-      </ul>
-      <h2 className="board-head">{t('board.ill')}</h2>
-      {ill.length === 0 && <LightMark light="good">{t('board.allWell')}</LightMark>}
-      <SiteLines sites={ill} phones={phones} />
-      {absent.length > 0 && <h2 className="board-head">{t('board.absentList', { n: absent.length })}</h2>}
-      <SiteLines sites={absent} phones={phones} />
+      {sites.length === 0 ? (
+        <Empty title={t('board.noMeeting')} text={t('board.noMeetingText')} />
+      ) : (
+        <>
+          <Group gap="lg" my="sm" align="center" className="board-counts">
+            <strong>{t('board.sites', { n: sites.length })}</strong>
+            <LightMark light="good">{t('board.good', { n: sum.good })}</LightMark>
+            <LightMark light="fair">{t('board.fair', { n: sum.fair })}</LightMark>
+            <LightMark light="bad">{t('board.poor', { n: sum.poor })}</LightMark>
+            <LightMark light="absent">{t('board.absent', { n: sum.absent })}</LightMark>
+            <SegmentedControl
+              ml="auto"
+              value={view}
+              onChange={(value) => setView(value as 'wall' | 'heat')}
+              data={[
+                { value: 'wall', label: t('board.showWall') },
+                { value: 'heat', label: t('board.showHeat') },
+              ]}
+            />
+          </Group>
+          <Group gap="sm" mb="sm">
+            <TextInput
+              aria-label={t('board.find')}
+              placeholder={t('board.find')}
+              value={query}
+              onChange={(e) => setQuery(e.currentTarget.value)}
+              w={300}
+            />
+            <Select
+              aria-label={t('board.wall')}
+              w={190}
+              value={filter}
+              onChange={(value) => setFilter((value as BoardFilter | null) ?? 'all')}
+              data={BOARD_FILTERS.map((f) => ({ value: f, label: t(`board.filter.${f}`) }))}
+              allowDeselect={false}
+            />
+          </Group>
+          {shown.length === 0 && <p className="quiet">{t('board.noneMatches')}</p>}
+          <div className="board-columns">
+            <div>
+              {view === 'wall' ? (
+                <BoardWall branches={branches} words={health.words} />
+              ) : (
+                <BoardHeat sites={branches.flatMap((b) => b.sites)} heat={health.heat} />
+              )}
+              <BoardAlarms alarms={health.alarms} meeting={meeting} />
+            </div>
+            <BoardIll sites={ill} words={health.words} at={health.at} nameOf={(e) => health.sites.get(e)?.name ?? e} />
+          </div>
+        </>
+      )}
     </>
   );
 }
 
-function sentence(seat: Seat, t: ReturnType<typeof useTranslation>['t']): string {
-  if (seat.state === 'absent') return t('board.sentence.absent');
-  if (seat.state === 'reconnecting') return t('board.sentence.reconnecting');
-  const line = seat.line ?? 'good';
-  return line === 'good' ? t('room.line.good') : t(`board.sentence.${line}`);
-}
-
-function SiteLines({ sites, phones }: { sites: Site[]; phones: Map<string, string> }): ReactNode {
-  const { t } = useTranslation();
-  return (
-    <ul className="board-lines">
-      {sites.map(({ seat }) => (
-        <li key={seat.endpoint} data-site={seat.endpoint}>
-          <strong>{seat.name}</strong>
-          <LightMark light={lightOf(seat)}>{sentence(seat, t)}</LightMark>
-          {phones.get(seat.endpoint) && <span>☎ {phones.get(seat.endpoint)}</span>}
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function RelayLight(): ReactNode {
-  const { t } = useTranslation();
-  const { data } = useQuery<RelayFigures>('/relay', 5_000);
-  if (!data) return null;
-  return (
-    <LightMark light={data.connected ? 'good' : 'bad'}>
-      {t(data.connected ? 'board.relayUp' : 'board.relayDown')}
-    </LightMark>
-  );
+function count(sites: Iterable<{ light: string }>): { good: number; fair: number; poor: number; absent: number } {
+  const sum = { good: 0, fair: 0, poor: 0, absent: 0 };
+  for (const { light } of sites) {
+    if (light === 'good' || light === 'unknown') sum.good += 1;
+    else if (light === 'fair') sum.fair += 1;
+    else if (light === 'absent') sum.absent += 1;
+    else sum.poor += 1;
+  }
+  return sum;
 }

@@ -1,0 +1,174 @@
+// The technician's board against a controller of cardboard: how it looks with 0, 1, 166 and 600 sites, what its buttons do, what 600
+// sites that move cost, what axe-core finds.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { assertAccessible } from './support/axe.mjs';
+import { launch, openPage, shoot, until } from './support/browser.mjs';
+import { fakeController, makeWorld } from './support/fake-controller.mjs';
+import { FakeHealth } from './support/fake-health.mjs';
+import { servePages } from './support/static-pages.mjs';
+
+const DESK = [1366, 768];
+const PHONE = [390, 844];
+const WALL = [3840, 2160];
+
+let browser;
+let pages;
+const worlds = { 1: makeWorld({ sites: 1 }), 166: makeWorld({ sites: 166 }), 600: makeWorld({ sites: 600 }) };
+
+before(async () => {
+  pages = await servePages();
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  pages?.close();
+});
+
+async function enter({ world = worlds[166], at = '/board', empty = false, ...options } = {}) {
+  const health = new FakeHealth(world);
+  if (empty) {
+    health.sites.clear();
+    health.alarms = [];
+  }
+  const opened = await openPage(browser, { signedIn: true, ...options });
+  await fakeController(opened.page, world, 'technician', { rest: (...asked) => health.rest(...asked) });
+  await health.attach(opened.page);
+  await opened.page.goto(`${pages.url}${at}`);
+  return { ...opened, health };
+}
+
+const SITE = '/board/sites/14758-1';
+const anyIll = [...new FakeHealth(worlds[166]).sites.values()].find((s) => s.light === 'fair').endpoint;
+const aSite = `/board/sites/${anyIll}`;
+
+// name, options, what must be there, sizes
+const LOOKS = [
+  ['board', {}, '.board-square', [DESK, PHONE]],
+  ['board-600', { world: worlds[600] }, '.board-square', [DESK, WALL]],
+  ['board-1', { world: worlds[1] }, '.board-square', [DESK]],
+  ['board-empty', { empty: true }, '.centered', [DESK]],
+  ['board-site', { at: aSite }, '.time-chart canvas', [DESK, PHONE]],
+  ['board-server', { at: '/board/server' }, '.time-chart canvas', [DESK, PHONE]],
+];
+
+for (const [name, options, ready, sizes] of LOOKS) {
+  test(`${name} looks as it should`, { timeout: 120_000 }, async () => {
+    for (const size of sizes) {
+      for (const [language, scheme] of [['vi', 'light'], ['en', 'dark']]) {
+        const { context, page, errors } = await enter({ ...options, size, language, scheme });
+        await page.locator(ready).first().waitFor();
+        await shoot(page, `${name}-${language}-${size[0]}`);
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        assert.ok(wide <= 1, `${name} at ${size[0]} is ${wide} px too wide`);
+        assert.deepEqual(errors, []);
+        if (size === DESK && language === 'vi') await assertAccessible(page, name);
+        await context.close();
+      }
+    }
+  });
+}
+
+test('the gravest first, with cause, telephone and figures; filter and search', { timeout: 60_000 }, async () => {
+  const { context, page, health } = await enter();
+  await page.locator('.board-lines li').first().waitFor();
+  const first = page.locator('.board-lines li').first();
+  assert.match(await first.innerText(), /Đứt đường truyền|mất điện/);
+  assert.ok(await first.locator('a[href^="tel:"]').count());
+  const squares = await page.locator('.board-square').count();
+  assert.equal(squares, health.sites.size);
+  await page.getByLabel('Tìm điểm cầu, không cần gõ dấu').fill('thanh');
+  await until('fewer squares', async () => (await page.locator('.board-square').count()) < squares / 3);
+  await page.getByLabel('Tìm điểm cầu, không cần gõ dấu').fill('khong co xa nay');
+  await page.getByText('Không có điểm cầu nào khớp').waitFor();
+  await context.close();
+});
+
+test('a light changes with the second, and an alarm rises', { timeout: 60_000 }, async () => {
+  const { context, page, health } = await enter();
+  const well = [...health.sites.values()].find((s) => s.light === 'good' && s.role === 'site');
+  await page.locator(`[data-site="${well.endpoint}"]`).waitFor();
+  const alarm = { ...health.alarm({ ...well, light: 'poor', state: 'poor_line' }, 900), raised: Date.now() };
+  health.alarms.push(alarm);
+  health.change([{ endpoint: well.endpoint, light: 'poor', state: 'poor_line', since: health.now }], [alarm]);
+  await page.locator(`.board-square[data-site="${well.endpoint}"][data-light=poor]`).waitFor();
+  const row = page.locator(`[data-alarm="${alarm.id}"]`);
+  await row.getByText(well.name).waitFor();
+  await row.getByRole('button', { name: 'Tôi xử lý' }).click();
+  await row.getByText('kythuat đang xử lý').waitFor();
+  await row.getByRole('button', { name: 'Ghi chú' }).click();
+  await row.getByRole('textbox').fill('đã gọi, chờ nhà mạng');
+  await row.getByRole('button', { name: 'Lưu ghi chú' }).click();
+  await row.getByText('đã gọi, chờ nhà mạng').waitFor();
+  await row.getByRole('button', { name: 'Im 30 phút' }).click();
+  await row.getByText(/im đến/).waitFor();
+  assert.deepEqual(health.asked.map((a) => a[1]), ['ack', 'note', 'silence']);
+  await context.close();
+});
+
+test('a site: its figures, its charts, another one beside it', { timeout: 60_000 }, async () => {
+  const { context, page, health, errors } = await enter({ at: aSite });
+  await page.locator('.time-chart canvas').nth(6).waitFor();
+  await page.getByText('203.0.113.7:50012').waitFor();
+  await page.getByText('Jabra Speak 510').first().waitFor();
+  const other = [...health.sites.values()].find((s) => s.light === 'good' && s.role === 'site');
+  await page.getByLabel('So với').first().fill(other.name.slice(0, 6));
+  await page.getByRole('option', { name: other.name }).first().click();
+  await until('two sites are watched', () => health.watched.length === 2);
+  await page.locator('.board-two .time-chart canvas').nth(13).waitFor();
+  await shoot(page, 'board-compare-vi-1366');
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test('a site that nobody knows says so', { timeout: 60_000 }, async () => {
+  const { context, page } = await enter({ at: `${SITE}-none` });
+  await page.getByText('Không có số liệu của điểm cầu này').waitFor();
+  await context.close();
+});
+
+test('the heat map fills with time', { timeout: 60_000 }, async () => {
+  const { context, page, health } = await enter();
+  await page.locator('.board-square').first().waitFor();
+  await page.getByText('Bản đồ nhiệt').click();
+  const sites = [...health.sites.keys()];
+  for (let i = 0; i < 60; i += 1) {
+    health.now += 4000;
+    health.change([{ endpoint: sites[i % sites.length], light: i % 3 ? 'fair' : 'poor' }]);
+  }
+  await page.locator('.board-heat canvas').waitFor();
+  await shoot(page, 'board-heat-vi-1366');
+  const painted = await page.locator('.board-heat canvas').evaluate((c) => {
+    const data = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
+    let n = 0;
+    for (let i = 3; i < data.length; i += 4) n += data[i] > 0;
+    return n / (data.length / 4);
+  });
+  assert.ok(painted > 0.2, `painted ${painted}`);
+  await context.close();
+});
+
+// Counted is the processor time of the page's own thread: a busy machine changes nothing of it.
+test('600 sites each second: at most a fifth of a core', { timeout: 120_000 }, async () => {
+  const { context, page, health } = await enter({ world: worlds[600] });
+  await page.locator('.board-square').first().waitFor();
+  const session = await context.newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const busy = async () => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return metrics.find((m) => m.name === 'TaskDuration').value;
+  };
+  const sites = [...health.sites.keys()];
+  const SECONDS = 10;
+  const before = await busy();
+  for (let s = 0; s < SECONDS; s += 1) {
+    // every tenth site moves each second, as in a busy meeting
+    health.change(sites.filter((_, i) => i % 10 === s % 10).map((endpoint, i) => ({ endpoint, rtt: 20 + 10 * (s % 3), level: i % 6, light: i % 31 === s ? 'fair' : 'good', loss: { up: i % 4, down: s % 4 } })));
+    await new Promise((done) => setTimeout(done, 1000));
+  }
+  const share = ((await busy()) - before) / SECONDS;
+  console.log(`# 600 sites each second: ${(share * 100).toFixed(1)} % of a core`);
+  assert.ok(share <= 0.2, `${share}`);
+  await context.close();
+});
