@@ -35,8 +35,7 @@ export const en: WithSingular<Messages> = {
     unknownError: 'The server reported an error. Try again; if it persists, call the central technician.',
     none: 'Nothing here yet',
   },
-  nav: { statistics: 'Statistics', lists: 'Lists', meetings: 'Meetings', admin: 'Administration', check: 'Check devices', home: 'Home' },
-    board: 'Lines',
+  nav: { board: 'Lines', statistics: 'Statistics', lists: 'Lists', meetings: 'Meetings', admin: 'Administration', check: 'Check devices', home: 'Home' },
   role: { administrator: 'Administrator', secretary: 'Secretary', technician: 'Technician', endpoint: 'Room' },
   notFound: {
     title: 'There is no such page',

@@ -33,8 +33,7 @@ export const vi = {
     unknownError: 'Máy chủ báo lỗi. Hãy thử lại; nếu vẫn lỗi, gọi kỹ thuật trung tâm.',
     none: 'Chưa có gì ở đây',
   },
-  nav: { statistics: 'Thống kê', lists: 'Danh mục', meetings: 'Phiên họp', admin: 'Quản trị', check: 'Thử thiết bị', home: 'Trang chính' },
-    board: 'Kỹ thuật',
+  nav: { board: 'Kỹ thuật', statistics: 'Thống kê', lists: 'Danh mục', meetings: 'Phiên họp', admin: 'Quản trị', check: 'Thử thiết bị', home: 'Trang chính' },
   role: { administrator: 'Quản trị', secretary: 'Thư ký', technician: 'Kỹ thuật', endpoint: 'Điểm cầu' },
   notFound: {
     title: 'Không có trang này',
