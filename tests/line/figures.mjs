@@ -90,3 +90,12 @@ export function queueOf(reports, way, line = 0) {
     standing = Math.max(standing, Math.min(...queues.slice(i - 9, i + 1).map((q) => q.queue_least_ms)));
   return { maxMs: Math.max(0, ...queues.map((q) => q.queue_max_ms)), standingMs: standing };
 }
+
+/** The larger share of what the clients of a line got between the first report and the last, and each one's kbps. */
+export function shareOf(reports, key, line = 0) {
+  const [first, last] = [reports[0], reports.at(-1)];
+  const before = new Map(first.lines[line].clients.map((c) => [c.port, c[key]]));
+  const bytes = last.lines[line].clients.map((c) => c[key] - (before.get(c.port) ?? 0)).filter((n) => n > 0);
+  const sum = bytes.reduce((a, b) => a + b, 0);
+  return { larger: Math.max(...bytes) / sum, kbps: bytes.map((n) => Math.round((n * 8) / (last.at_ms - first.at_ms))) };
+}
