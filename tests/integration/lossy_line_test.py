@@ -2,6 +2,7 @@
 """The lossy line itself: datagrams come through it late, in two rooms' own order, or not at all. No assertion on a busy
 machine's speed: only on what cannot be faster, and on what must not come."""
 import socket
+import tempfile
 import time
 import unittest
 
@@ -77,6 +78,19 @@ class LossyLineTest(unittest.TestCase):
         self.line.set(line=0, both={"cut": False})
         self.send(self.one, b"again")
         self.assertEqual(self.server.recv(100), b"again")
+
+    def test_trace(self):
+        with tempfile.NamedTemporaryFile("r", prefix="diemcau-trace-") as trace:
+            self.send(self.one, b"up")
+            address = self.server.recvfrom(100)[1]
+            self.line.set(down={"delay_ms": 20})
+            self.line.report(trace=trace.name)
+            self.server.sendto(b"down", address)
+            self.one.recv(100)
+            self.line.report(trace=None)
+            sent, arrived = (line.split() for line in trace.read().splitlines())
+        self.assertEqual((sent[:2], sent[3], arrived[:2]), (["s", "1"], "4", ["r", "1"]))
+        self.assertGreaterEqual(int(arrived[2]) - int(sent[2]), 20000)
 
     def test_wrong_order(self):
         with self.assertRaisesRegex(AssertionError, "rate"):

@@ -53,6 +53,8 @@ struct Forwarder {
   Line *lines;
   guint n_lines;
   gboolean is_over;
+  FILE *trace; /* NULL: none */
+  gint64 trace_us;
 };
 
 static gint64
@@ -186,9 +188,19 @@ forwarder_new (const char *listen, const char *to, guint n_lines, guint32 seed, 
   return g_steal_pointer (&forwarder);
 }
 
+static void
+set_trace (Forwarder *forwarder, const char *path)
+{
+  g_clear_pointer (&forwarder->trace, fclose);
+  if (path != NULL)
+    forwarder->trace = fopen (path, "we");
+  forwarder->trace_us = now_us ();
+}
+
 void
 forwarder_free (Forwarder *forwarder)
 {
+  set_trace (forwarder, NULL);
   for (guint i = 0; i < forwarder->n_lines; i++) {
     Line *line = &forwarder->lines[i];
     g_clear_pointer (&line->up, link_free);
@@ -204,6 +216,12 @@ forwarder_free (Forwarder *forwarder)
 }
 
 /* --- datagrams --- */
+
+static gboolean
+is_traced (const Forwarder *forwarder, const Line *line)
+{
+  return forwarder->trace != NULL && line == &forwarder->lines[0];
+}
 
 static void
 read_clients (Forwarder *forwarder, Line *line)
@@ -226,21 +244,26 @@ read_clients (Forwarder *forwarder, Line *line)
 }
 
 static void
-read_server (Client *client)
+read_server (Forwarder *forwarder, Client *client)
 {
   guint8 data[DATAGRAM_MAX];
+  gint64 at_us;
 
   for (guint i = 0; i < READS_MAX; i++) {
     ssize_t n = recv (client->source.fd, data, sizeof data, 0);
     if (n < 0)
       return;
-    link_offer (client->line->down, client, data, (gsize) n, now_us ());
+    at_us = now_us ();
+    link_offer (client->line->down, client, data, (gsize) n, at_us);
+    if (is_traced (forwarder, client->line))
+      fprintf (forwarder->trace, "s %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %zd\n",
+               link_count_offered (client->line->down), at_us - forwarder->trace_us, n);
   }
 }
 
 /* What a full socket buffer refuses is lost, as on a line. */
 static void
-line_deliver (Line *line)
+line_deliver (Forwarder *forwarder, Line *line)
 {
   gint64 at_us = now_us ();
   LinkPacket *packet;
@@ -254,6 +277,9 @@ line_deliver (Line *line)
   while ((packet = link_take (line->down, at_us)) != NULL) {
     Client *client = packet->owner;
     client->down_bytes += packet->size;
+    if (is_traced (forwarder, line) && packet->offered_us >= forwarder->trace_us)
+      fprintf (forwarder->trace, "r %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT "\n", packet->number,
+               packet->due_us - forwarder->trace_us);
     (void) !sendto (line->source.fd, packet->data, packet->size, 0, &client->address.base,
                     client->address_size);
     g_free (packet);
@@ -367,6 +393,8 @@ obey_object (Forwarder *forwarder, const json_t *order, const char **ret_problem
       return FALSE;
   for (guint i = first; i < end; i++)
     set_line (&forwarder->lines[i], order, TRUE, ret_problem);
+  if (json_object_get (order, "trace") != NULL)
+    set_trace (forwarder, json_string_value (json_object_get (order, "trace")));
   if (json_is_true (json_object_get (order, "report")))
     print_json (forwarder_report (forwarder));
   return TRUE;
@@ -430,7 +458,7 @@ serve (Forwarder *forwarder, Source *source)
     read_clients (forwarder, (Line *) source);
     break;
   case FROM_SERVER:
-    read_server ((Client *) source);
+    read_server (forwarder, (Client *) source);
     break;
   }
 }
@@ -470,7 +498,7 @@ forwarder_run (Forwarder *forwarder, guint report_ms)
     for (int i = 0; i < n; i++)
       serve (forwarder, events[i].data.ptr);
     for (guint i = 0; i < forwarder->n_lines; i++)
-      line_deliver (&forwarder->lines[i]);
+      line_deliver (forwarder, &forwarder->lines[i]);
     if (now_us () >= report_us) {
       print_json (forwarder_report (forwarder));
       report_us += (gint64) report_ms * 1000;

@@ -26,7 +26,9 @@ json_t *forwarder_ports (const Forwarder *forwarder);
 /* (transfer full): figures of all lines; extremes begin anew. */
 json_t *forwarder_report (Forwarder *forwarder);
 /* A line of JSON: { "line": 3, "up": {...}, "down": {...} } sets (without "line": all);
- * { "report": true } prints.  FALSE: *@ret_problem says what is wrong with it; (transfer full). */
+ * { "report": true } prints; { "trace": FILE } writes what goes down the first line from now on,
+ * null ends it: "s NUMBER US BYTES" when sent, "r NUMBER US" when it arrives.  FALSE: *@ret_problem
+ * says what is wrong with it; (transfer full). */
 gboolean forwarder_obey (Forwarder *forwarder, const char *text, char **ret_problem);
 
 /* Until standard input ends. A report each @report_ms on standard output; 0: only when asked. */

@@ -233,7 +233,9 @@ link_offer (Link *link, gpointer owner, gconstpointer data, gsize size, gint64 n
     return FALSE;
   }
   packet = g_malloc (sizeof *packet + size);
-  *packet = (LinkPacket){ .owner = owner, .offered_us = now_us, .size = size };
+  *packet = (LinkPacket){
+    .owner = owner, .offered_us = now_us, .number = link->stats.offered, .size = size
+  };
   memcpy (packet->data, data, size);
   g_queue_push_tail (&link->queue, packet);
   link->queue_bytes += weight_of (link, size);
@@ -291,6 +293,12 @@ link_forget_owner (Link *link, gpointer owner, gint64 now_us)
     link->queue_bytes += weight_of (link, ((const LinkPacket *) at->data)->size);
   if (is_head)
     start_head (link, now_us);
+}
+
+guint64
+link_count_offered (const Link *link)
+{
+  return link->stats.offered;
 }
 
 void

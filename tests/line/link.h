@@ -40,7 +40,8 @@ typedef struct {
   gpointer owner; /* as offered */
   gint64 offered_us;
   gint64 due_us;
-  guint64 order; /* of leaving the bottleneck */
+  guint64 number; /* of being offered, from 1 on */
+  guint64 order;  /* of leaving the bottleneck */
   gsize size;
   guint8 data[];
 } LinkPacket;
@@ -65,6 +66,8 @@ gint64 link_next_us (const Link *link);
 /* Drops all that belongs to @owner. */
 void link_forget_owner (Link *link, gpointer owner, gint64 now_us);
 
+/* The number of what was offered last. */
+guint64 link_count_offered (const Link *link);
 void link_get_stats (Link *link, gint64 now_us, LinkStats *ret_stats);
 /* queue_max_us and queue_least_us begin anew. */
 void link_forget (Link *link, gint64 now_us);
