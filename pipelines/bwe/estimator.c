@@ -52,7 +52,14 @@ is_lag_unusual (const Estimator *estimator, gint64 lag_us)
   return usual_us > 0 && lag_us > usual_us + burst_us + BWE_LATE_US;
 }
 
-/* The age of what was last told of, just before more is told. */
+/* How long nothing was told of what is under way. */
+static gint64
+lag_now_us (const Estimator *estimator, gint64 now_us)
+{
+  return now_us - MAX (estimator->told_sent_us, estimator->waiting_us);
+}
+
+/* The lag just before more is told. */
 static void
 learn_lag (Estimator *estimator, gint64 newest_sent_us, gint64 now_us)
 {
@@ -63,10 +70,10 @@ learn_lag (Estimator *estimator, gint64 newest_sent_us, gint64 now_us)
     estimator->lag_window_us = now_us;
   }
   if (estimator->told_sent_us > 0)
-    estimator->lag_us[0] = MAX (estimator->lag_us[0], now_us - estimator->told_sent_us);
+    estimator->lag_us[0] = MAX (estimator->lag_us[0], lag_now_us (estimator, now_us));
   estimator->told_sent_us = MAX (estimator->told_sent_us, newest_sent_us);
   estimator->is_late =
-      estimator->is_late && is_lag_unusual (estimator, now_us - estimator->told_sent_us);
+      estimator->is_late && is_lag_unusual (estimator, lag_now_us (estimator, now_us));
 }
 
 /* A threshold of the queue on a line that jitters by itself. */
@@ -219,13 +226,17 @@ tick_probe (Estimator *estimator, gint64 now_us)
 static void
 watch_lag (Estimator *estimator, gint64 now_us)
 {
+  gint64 lag_us;
+
   if (now_us - estimator->burst_window_us > BWE_BURST_WINDOW_US) {
     estimator->burst_most[1] = estimator->burst_most[0];
     estimator->burst_most[0] = 0;
     estimator->burst_window_us = now_us;
   }
-  if (estimator->probe.state == PROBE_IDLE && estimator->sent_us > estimator->told_sent_us &&
-      is_lag_unusual (estimator, now_us - estimator->told_sent_us)) {
+  lag_us = estimator->sent_us > estimator->told_sent_us ? lag_now_us (estimator, now_us) : 0;
+  if (lag_us > BWE_SILENCE_US) {
+    estimator->is_late = FALSE; /* from here on it is silence, and something must be sent */
+  } else if (estimator->probe.state == PROBE_IDLE && is_lag_unusual (estimator, lag_us)) {
     estimator->is_late = TRUE;
     estimator->calm_us = now_us;
   }

@@ -159,6 +159,45 @@ test_nothing_wanted (void)
   g_assert_cmpuint (line->sent_bytes[0], <, 60 * 450000 / 8);
 }
 
+/* After a while in which nothing was sent nothing is overdue. */
+static void
+test_idle (void)
+{
+  LineConfig config = { 2000000, SECOND, 20 * MS, 0, 0, 0 };
+  g_autoptr (VirtualLine) line = virtual_line_new (&config, 1, 5);
+  Estimator *estimator = &line->estimators[0];
+
+  virtual_line_run (line, 10 * SECOND);
+  line->is_idle = TRUE;
+  virtual_line_run (line, 3 * SECOND);
+  g_assert_false (estimator_is_congested (estimator));
+  line->is_idle = FALSE;
+  guint before_bps = estimator_get_bps (estimator);
+  for (guint i = 0; i < 200; i++) {
+    virtual_line_run (line, 5 * MS);
+    g_assert_false (estimator_is_congested (estimator));
+  }
+  g_assert_cmpuint (estimator_get_bps (estimator), >=, before_bps / 2);
+}
+
+/* The last packets before a pause get lost: that is overdue for a second, not for ever. */
+static void
+test_lost_before_idle (void)
+{
+  LineConfig config = { 2000000, SECOND, 20 * MS, 0, 0, 0 };
+  g_autoptr (VirtualLine) line = virtual_line_new (&config, 1, 5);
+  Estimator *estimator = &line->estimators[0];
+
+  virtual_line_run (line, 10 * SECOND);
+  line->config.loss_permille = 1000;
+  virtual_line_run (line, SECOND / 10);
+  line->is_idle = TRUE;
+  virtual_line_run (line, SECOND / 2);
+  g_assert_true (estimator_is_congested (estimator));
+  virtual_line_run (line, SECOND);
+  g_assert_false (estimator_is_congested (estimator));
+}
+
 static void
 test_sharing (void)
 {
@@ -209,6 +248,8 @@ main (int argc, char **argv)
   g_test_add_func ("/bwe/estimator/application-limited", test_application_limited);
   g_test_add_func ("/bwe/estimator/nothing-wanted", test_nothing_wanted);
   g_test_add_func ("/bwe/estimator/sharing", test_sharing);
+  g_test_add_func ("/bwe/estimator/idle", test_idle);
+  g_test_add_func ("/bwe/estimator/lost-before-idle", test_lost_before_idle);
   g_test_add_func ("/bwe/estimator/silence", test_silence);
   return g_test_run ();
 }

@@ -152,9 +152,9 @@ virtual_line_run (VirtualLine *line, gint64 us)
     for (guint i = 0; i < line->n_senders; i++) {
       /* senders are not in step with each other */
       gint64 at_us = line->now_us + i * 15 * MS;
-      if (at_us % FRAME_US == 0)
+      if (at_us % FRAME_US == 0 && !line->is_idle)
         send_frame (line, i);
-      if (at_us % (20 * MS) == 0)
+      if (at_us % (20 * MS) == 0 && !line->is_idle)
         send_packet (line, i, AUDIO_BYTES);
       if (at_us % LINE_FEEDBACK_US == 0)
         give_feedback (line, i);

@@ -44,6 +44,7 @@ typedef struct {
   guint64 sent_bytes[4], arrived_bytes[4], lost[4];
   gint64 worst_queue_us;
   double carry[4];
+  gboolean is_idle; /* nothing is sent */
 } VirtualLine;
 
 VirtualLine *virtual_line_new (const LineConfig *config, guint n_senders, guint32 seed);
