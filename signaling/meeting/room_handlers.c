@@ -151,7 +151,7 @@ welcome_servers (const RoomConnection *connection)
 static void
 add_camera_codec (json_t *more, const MeetingHub *hub)
 {
-  const char *first = hub->config.video_codecs != NULL ? hub->config.video_codecs[0] : NULL;
+  const char *first = hub->config.sdp.video_codecs != NULL ? hub->config.sdp.video_codecs[0] : NULL;
 
   if (g_strcmp0 (first, "VP9") == 0 || g_strcmp0 (first, "AV1") == 0)
     json_object_set_new (more, "camera_codec", json_string (first));
