@@ -422,7 +422,7 @@ start_hub (World *world)
   static const char *const turn_urls[] = { "turns:turn.example:443", NULL };
   MeetingHubConfig config = {
     .max_connections = world->max_connections,
-    .video_codecs = world->video_codecs,
+    .sdp.video_codecs = world->video_codecs,
     .camera_pause = CAMERA_PAUSE_ALL,
     .loudest_voices = world->loudest_voices,
     .ice_servers = { .turn_urls = turn_urls, .turn_secret = "secret", .turn_ttl_s = 3600 }
