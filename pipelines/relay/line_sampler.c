@@ -97,6 +97,7 @@ sample_line (Transport *transport)
   gchar address[NET_ADDRESS_STRING_MAX];
 
   stats->state = transport->state;
+  stats->tcp = transport_is_tcp (transport);
   if (transport->has_path)
     stats->address =
         g_strdup (net_address_to_string (&transport->path.remote, address, sizeof address));

@@ -80,6 +80,37 @@ test_both_ways (gconstpointer offer)
   tear_down (&f);
 }
 
+/* What transport.stats last said of @room; NULL: nothing yet. */
+static const LineStats *
+line_of (Fixture *f, const gchar *room)
+{
+  const LineStats *found = NULL;
+
+  for (guint i = 0; i < f->relay->events->len; i++) {
+    const FixtureEvent *event = g_ptr_array_index (f->relay->events, i);
+    const TransportStatsEvent *stats = event->event;
+
+    for (guint j = 0; event->type == CONTROL_TRANSPORT_STATS && j < stats->stats->len; j++) {
+      const LineStats *line = g_ptr_array_index (stats->stats, j);
+      if (g_str_equal (line->transport, room))
+        found = line;
+    }
+  }
+  return found;
+}
+
+static void
+test_statistics (void)
+{
+  Fixture f = { 0 };
+
+  set_up (&f, &publisher_offer);
+  fixture_wait_until (line_of (&f, "p") != NULL && line_of (&f, "v") != NULL);
+  g_assert_false (line_of (&f, "p")->tcp);
+  g_assert_true (line_of (&f, "v")->tcp);
+  tear_down (&f);
+}
+
 static TransportState
 state_of (Fixture *f, const gchar *room)
 {
@@ -192,6 +223,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_data_func ("/relay/tcp/udp-to-tcp", &publisher_offer, test_both_ways);
   g_test_add_data_func ("/relay/tcp/tcp-to-tcp", &tcp_publisher_offer, test_both_ways);
+  g_test_add_func ("/relay/tcp/statistics", test_statistics);
   g_test_add_func ("/relay/tcp/connection-breaks", test_connection_breaks);
   g_test_add_func ("/relay/tcp/slow-reader", test_slow_reader);
   g_test_add_func ("/relay/tcp/slow-reader-beside-others", test_slow_reader_beside_others);
