@@ -137,6 +137,7 @@ static const RecordField line_stats_fields[] = {
   RECORD_FIELD_BOOL (LineStats, tcp, RECORD_OPTIONAL, FALSE),
   COUNTER (LineStats, estimate_bps),
   COUNTER (LineStats, target_bps),
+  RECORD_FIELD_INT (LineStats, at_ms, RECORD_OPTIONAL, 0, G_MAXINT64, 0),
   RECORD_FIELD_INT (LineStats, idle_ms, RECORD_OPTIONAL, 0, G_MAXINT32, 0),
   MAYBE_TEXT (LineStats, samples, LIMIT_SAMPLES_BYTES),
   RECORD_FIELDS_END,

@@ -151,6 +151,7 @@ typedef struct {
   gboolean tcp;        /* media goes over TCP */
   gint64 estimate_bps; /* what the line towards the peer carries; 0 = not known */
   gint64 target_bps;   /* what its slots would take */
+  gint64 at_ms;        /* on the relay's monotonic clock */
   int idle_ms;         /* since anything came from the peer */
   char *samples;       /* of its streams: pipelines/control/stream_sample.h; NULL = none */
 } LineStats;

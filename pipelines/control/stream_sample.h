@@ -19,8 +19,9 @@ G_BEGIN_DECLS
 #define STREAM_NAME_BYTES 15
 /* About 90 bytes a stream; what does not fit is left out. */
 #define LIMIT_SAMPLES_BYTES 4096
-/* Of a microphone: its loudest packet in each tenth of the second. */
-#define STREAM_ENVELOPE 10
+/* Of a microphone: its loudest packet in each 50 ms of the second, the oldest first; the last one
+ * is that of LineStats.at_ms. */
+#define STREAM_ENVELOPE 20
 #define STREAM_SILENCE 127
 /* No layer flows. */
 #define STREAM_LAYER_NONE 255

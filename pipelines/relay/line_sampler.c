@@ -108,6 +108,7 @@ sample_line (Transport *transport)
   if (transport->heard_us != 0)
     stats->idle_ms =
         (gint) CLAMP ((transport->shard->now_us - transport->heard_us) / 1000, 0, G_MAXINT32);
+  stats->at_ms = transport->shard->now_us / 1000;
   stats->samples = sample_streams (transport);
   return stats;
 }

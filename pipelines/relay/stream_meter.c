@@ -80,7 +80,7 @@ span_ms (gint64 *told_us, gint64 now_us)
   return (guint32) CLAMP (span_us / 1000, 1, G_MAXINT32);
 }
 
-/* The oldest tenth first. */
+/* The oldest step first. */
 static void
 take_envelope (const StreamMeter *meter, gint64 now_us, StreamSample *sample)
 {

@@ -372,6 +372,20 @@ judge_line (HealthSite *site, gint64 now_us)
   return changed;
 }
 
+/* What its open microphone sounds like, moment by moment. */
+static void
+hear (HealthSite *site, gint64 at_ms)
+{
+  const StreamSample *sound = line_sample_main (&site->now.line, STREAM_AUDIO_UP);
+  gint64 first = at_ms / ECHO_BIN_MS - (STREAM_ENVELOPE - 1);
+
+  G_STATIC_ASSERT (STREAM_ENVELOPE * ECHO_BIN_MS == 1000 && STREAM_ENVELOPE <= ECHO_BATCH_MAX);
+  if (sound == NULL || !sound->has_envelope || !site->now.facts.mic_open || first < 0)
+    return;
+  g_autofree char *id = site_id (site->meeting, site->endpoint);
+  echo_finder_add (site->board->echoes, id, first, sound->envelope, STREAM_ENVELOPE);
+}
+
 gboolean
 health_site_on_line (HealthSite *site, const LineStats *stats, gint64 now_us)
 {
@@ -384,6 +398,7 @@ health_site_on_line (HealthSite *site, const LineStats *stats, gint64 now_us)
   if (site->now.line.n_streams > 0) {
     measure_loss (site);
     keep_streams (site);
+    hear (site, stats->at_ms);
   }
   return judge_line (site, now_us);
 }

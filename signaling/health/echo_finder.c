@@ -98,12 +98,15 @@ echo_finder_add (EchoFinder *finder, const char *name, gint64 first_bin, const g
   if (first_bin < 0 || first_bin > G_MAXINT64 / 2 || n == 0 || n > ECHO_BATCH_MAX ||
       !(room = find_or_add (finder, name, first_bin)))
     return;
-  if (first_bin <= room->newest || first_bin - room->newest > RING_BINS)
+  if (first_bin + ECHO_BATCH_MAX <= room->newest || first_bin - room->newest > RING_BINS)
     room_start (room, first_bin);
-  while (room->newest < first_bin - 1)
+  while (room->newest < first_bin + n - 1)
     room->levels[++room->newest % RING_BINS] = ECHO_SILENCE;
-  for (guint i = 0; i < n; i++)
-    room->levels[++room->newest % RING_BINS] = MIN (levels[i], ECHO_SILENCE);
+  /* the bin in which one message ends another begins: the louder part counts */
+  for (guint i = 0; i < n; i++) {
+    guint8 *level = &room->levels[(first_bin + i) % RING_BINS];
+    *level = MIN (*level, levels[i]);
+  }
   /* a relay that started anew counts from elsewhere */
   if (room->newest > finder->newest || finder->newest - room->newest > RING_BINS)
     finder->newest = room->newest;

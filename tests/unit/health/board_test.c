@@ -339,6 +339,52 @@ test_cause (void)
   world_end (&world);
 }
 
+/* Sites that send envelopes by the relay: the one that returns the hall's voice 250 ms later is
+ * named, with a red light; when it closes its microphone it is well again. */
+static void
+test_echo (void)
+{
+  static const guint8 syllables[] = { 20, 24, 60, 34, 28,  70,  127, 22,
+                                      26, 31, 64, 29, 127, 127, 25,  40 };
+  HealthConfig config = { 10, 50, 5 * SECOND };
+  SiteIdentity hall = { "m1", "hall", "Hội trường", "Tỉnh", NULL };
+  SiteIdentity guest = { "m1", "guest", "Xã", "Xã", NULL };
+  SiteFacts facts = make_facts ();
+  g_autoptr (HealthBoard) board = health_board_new (&config);
+  HealthSite *sites[] = { health_board_open_site (board, &hall),
+                          health_board_open_site (board, &guest) };
+  g_autoptr (GRand) rand = g_rand_new_with_seed (3);
+  guint8 voice[40 * STREAM_ENVELOPE];
+
+  for (guint i = 0; i < G_N_ELEMENTS (voice); i++)
+    voice[i] = syllables[g_rand_int_range (rand, 0, G_N_ELEMENTS (syllables))];
+  for (guint second = 1; second < 36; second++) {
+    for (guint i = 0; i < 2; i++) {
+      LineSample line = { 0 };
+      make_streams (&line);
+      StreamSample *mic = find_stream (&line, "mic");
+      mic->has_envelope = TRUE;
+      for (guint b = 0; b < STREAM_ENVELOPE; b++) {
+        guint8 level = voice[second * STREAM_ENVELOPE + b - (i == 1 ? 5 : 0)];
+        mic->envelope[b] = i == 1 ? MIN (level + 10, 127) : level;
+      }
+      g_autoptr (LineStats) stats = make_stats (i == 0 ? "t0" : "t1", &line);
+      stats->at_ms = 500000 + second * 1000 + 975;
+      facts.mic_open = i == 0 || second < 20;
+      health_site_set_facts (sites[i], &facts);
+      health_site_on_line (sites[i], stats, second * SECOND);
+    }
+    health_board_second (board, second * SECOND, 1795000000 + second);
+    if (second == 15) {
+      g_assert_cmpint (sites[1]->cause.id, ==, HEALTH_CAUSE_ECHO);
+      g_assert_cmpstr (sites[1]->cause.peer, ==, "hall");
+      g_assert_cmpint (sites[1]->verdict.light, ==, HEALTH_LIGHT_POOR);
+      g_assert_cmpint (sites[0]->cause.id, ==, HEALTH_CAUSE_NONE);
+    }
+  }
+  g_assert_cmpint (sites[1]->cause.id, ==, HEALTH_CAUSE_NONE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -355,5 +401,6 @@ main (int argc, char **argv)
   g_test_add_func ("/health/board/report", test_report);
   g_test_add_func ("/health/board/new_transport", test_new_transport);
   g_test_add_func ("/health/board/cause", test_cause);
+  g_test_add_func ("/health/board/echo", test_echo);
   return g_test_run ();
 }
