@@ -181,7 +181,7 @@ typedef struct {
   gint64 round_worst_us; /* longest round since the last relay.stats */
   gint64 starts_cached;  /* slots that started from a keyframe in the cache */
   gint64 pressure;       /* how far pictures are thinned because the shard is late; 0: not */
-  gint64 thinned;        /* packets of pictures that were left out for it */
+  gint64 thinned;        /* pictures that are thinned now */
 } ShardStats;
 RECORD_DECLARE (ShardStats, shard_stats)
 

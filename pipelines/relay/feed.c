@@ -1,6 +1,7 @@
 #include "pipelines/relay/feed.h"
 
 #include "pipelines/relay/audio_group.h"
+#include "pipelines/relay/clock.h"
 #include "pipelines/relay/slot.h"
 #include "pipelines/relay/track.h"
 #include "pipelines/relay/transport.h"
@@ -8,6 +9,9 @@
 #include <string.h>
 
 #define CACHE_LINE_BYTES 64
+
+/* Of a wide burst between two looks at the clock: about 0.3 ms. */
+#define SLICE_SLOTS 32
 
 Feed *
 feed_find (Shard *shard, guint32 serial)
@@ -167,10 +171,24 @@ feed_prefetch (const Feed *feed, guint index)
     sealer_prefetch (slots[1]->transport->sealer);
 }
 
-static void
-feed_forward (Feed *feed, const SlotBurst *burst)
+/* The shard has other things to do: the rest of @list waits for the next round. */
+static gboolean
+feed_pause (Feed *feed, GstBufferList *list, guint next)
 {
-  for (guint i = 0; i < feed->slots->len; i++) {
+  Shard *shard = feed->shard;
+
+  if (feed->shape->kind == TRACK_AUDIO || relay_clock_now_us () < shard->slice_until_us)
+    return FALSE;
+  shard->rest = (BurstRest){ gst_buffer_list_ref (list), feed->shape->serial, next };
+  return TRUE;
+}
+
+static void
+feed_forward (Feed *feed, const SlotBurst *burst, GstBufferList *list, guint from)
+{
+  for (guint i = from; i < feed->slots->len; i++) {
+    if (i > from && (i - from) % SLICE_SLOTS == 0 && feed_pause (feed, list, i))
+      return;
     feed_prefetch (feed, i);
     slot_forward (g_ptr_array_index (feed->slots, i), burst);
   }
@@ -178,26 +196,46 @@ feed_forward (Feed *feed, const SlotBurst *burst)
     audio_member_forward (g_ptr_array_index (feed->members, i), burst);
 }
 
-void
-feed_on_list (Feed *feed, GstBufferList *list)
+/* NULL: of a stream that is none of the current ones. */
+static FeedEncoding *
+feed_read_list (Feed *feed, GstBufferList *list, SlotBurst *burst)
 {
   guint n = MIN (gst_buffer_list_length (list), BURST_MAX_PACKETS);
   const PacketInfo *first = n > 0 ? packet_meta_get (gst_buffer_list_get (list, 0)) : NULL;
   FeedEncoding *encoding = first != NULL ? feed_find_encoding (feed, first->source) : NULL;
+
+  if (encoding == NULL)
+    return NULL;
+  slot_burst_begin (burst, feed, first->source);
+  for (guint i = 0; i < n; i++)
+    slot_burst_add (burst, packet_meta_get (gst_buffer_list_get (list, i)));
+  return encoding;
+}
+
+void
+feed_on_list (Feed *feed, GstBufferList *list)
+{
   SlotBurst burst;
+  FeedEncoding *encoding = feed_read_list (feed, list, &burst);
 
   if (encoding == NULL)
     return;
-  slot_burst_begin (&burst, feed, first->source);
-  for (guint i = 0; i < n; i++) {
-    GstBuffer *buffer = gst_buffer_list_get (list, i);
-    const PacketInfo *info = packet_meta_get (buffer);
+  for (guint i = 0; i < burst.n_packets; i++) {
+    const PacketInfo *info = burst.packets[i];
 
-    slot_burst_add (&burst, info);
-    feed_cache (encoding, buffer, info);
+    feed_cache (encoding, gst_buffer_list_get (list, i), info);
     stream_clock_on_packet (&encoding->clock, info->rtp.timestamp, info->arrival_us);
   }
-  feed_forward (feed, &burst);
+  feed_forward (feed, &burst, list, 0);
+}
+
+void
+feed_go_on (Feed *feed, GstBufferList *list, guint from)
+{
+  SlotBurst burst;
+
+  if (feed_read_list (feed, list, &burst) != NULL)
+    feed_forward (feed, &burst, list, from);
 }
 
 void

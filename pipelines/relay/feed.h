@@ -19,6 +19,7 @@ typedef struct {
   StreamClock clock;
   PacketCache *cache;    /* GstBuffer; NULL for audio */
   KeyframeMark keyframe; /* in the cache */
+  gboolean is_broken;    /* a burst was dropped, and no keyframe came since */
 } FeedEncoding;
 
 struct Feed {
@@ -45,6 +46,8 @@ void feed_remove_member (Feed *feed, AudioMember *member);
 
 /* The packet path. @list: (transfer none). */
 void feed_on_list (Feed *feed, GstBufferList *list);
+/* The rest of a burst of which the slots before @from have got their share (shard->rest). */
+void feed_go_on (Feed *feed, GstBufferList *list, guint from);
 /* The same, for the feed of track @serial if there is one. */
 void shard_deliver_list (Shard *shard, guint32 serial, GstBufferList *list);
 

@@ -77,13 +77,21 @@ media_queue_push (MediaQueue *queue, const MediaBurst *burst)
 }
 
 gboolean
-media_queue_pop (MediaQueue *queue, gint64 now_us, MediaBurst *ret_burst)
+media_queue_pop_audio (MediaQueue *queue, gint64 now_us, MediaBurst *ret_burst)
 {
   while (queue_shift (queue, queue->audio, &queue->audio_head, ret_burst)) {
     if (now_us - ret_burst->since_us <= RELAY_AUDIO_MAX_AGE_US)
       return TRUE;
     queue_drop (queue, ret_burst);
   }
+  return FALSE;
+}
+
+gboolean
+media_queue_pop (MediaQueue *queue, gint64 now_us, MediaBurst *ret_burst)
+{
+  if (media_queue_pop_audio (queue, now_us, ret_burst))
+    return TRUE;
   while (queue_shift (queue, queue->video, &queue->video_head, ret_burst)) {
     if (now_us - ret_burst->since_us <= RELAY_VIDEO_MAX_AGE_US)
       return TRUE;

@@ -29,6 +29,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MediaQueue, media_queue_free)
 /* @burst->list: (transfer full). */
 void media_queue_push (MediaQueue *queue, const MediaBurst *burst);
 
+/* The oldest audio that is not too old at @now_us; FALSE: there is none. */
+gboolean media_queue_pop_audio (MediaQueue *queue, gint64 now_us, MediaBurst *ret_burst);
+
 /* The oldest audio, else the oldest video burst that is not too old at @now_us; FALSE: empty.
  * ret_burst->list: (transfer full). */
 gboolean media_queue_pop (MediaQueue *queue, gint64 now_us, MediaBurst *ret_burst);

@@ -2,6 +2,7 @@
 
 #include "pipelines/relay/clock.h"
 #include "pipelines/relay/feed.h"
+#include "pipelines/relay/shard_forward.h"
 #include "pipelines/relay/shard_tcp.h"
 #include "pipelines/relay/shard_tick.h"
 #include "pipelines/relay/track.h"
@@ -158,47 +159,12 @@ shard_release_held (Shard *shard)
 }
 
 static void
-on_burst_dropped (const MediaBurst *burst, gpointer user_data)
+shard_note_busy (Shard *shard, gint64 start_us)
 {
-  Shard *shard = user_data;
-  Track *track = g_hash_table_lookup (shard->tracks, GUINT_TO_POINTER (burst->track));
-  Feed *feed = feed_find (shard, burst->track);
+  gint64 spent_us = relay_clock_now_us () - start_us;
 
-  shard->stats.rx_dropped += gst_buffer_list_length (burst->list);
-  if (burst->is_delivery && feed != NULL)
-    feed_on_lost (feed, burst->encoding);
-  else if (!burst->is_delivery && track != NULL)
-    encoding_on_lost (&track->encodings[burst->encoding]);
-}
-
-static void
-shard_forward_burst (Shard *shard, const MediaBurst *burst)
-{
-  Track *track;
-
-  if (burst->is_delivery) {
-    shard_deliver_list (shard, burst->track, burst->list);
-    gst_buffer_list_unref (burst->list);
-    return;
-  }
-  track = g_hash_table_lookup (shard->tracks, GUINT_TO_POINTER (burst->track));
-  if (track != NULL && !track->muted)
-    track_push (track, burst->list);
-  else
-    gst_buffer_list_unref (burst->list);
-}
-
-/* Pushes what is ready, audio first, for RELAY_ROUND_US at most. */
-static void
-shard_forward (Shard *shard)
-{
-  gint64 until_us = shard->now_us + RELAY_ROUND_US;
-  MediaBurst burst;
-
-  while (shard->now_us < until_us && media_queue_pop (shard->ready, shard->now_us, &burst)) {
-    shard_forward_burst (shard, &burst);
-    shard->now_us = relay_clock_now_us ();
-  }
+  shard->busy_us += spent_us;
+  shard->stats.round_worst_us = MAX (shard->stats.round_worst_us, spent_us);
 }
 
 void
@@ -215,10 +181,10 @@ shard_run_round (Shard *shard)
   send_batch_flush (shard->batch);
   if (shard->tcp != NULL)
     tcp_port_settle (shard->tcp);
-  if (more || !media_queue_is_empty (shard->ready))
+  if (more || shard_has_waiting (shard))
     shard_wake (shard);
   shard->stats.rounds++;
-  shard->stats.round_worst_us = MAX (shard->stats.round_worst_us, relay_clock_now_us () - start_us);
+  shard_note_busy (shard, start_us);
 }
 
 /* --- sources ------------------------------------------------------------------------------------
@@ -249,12 +215,15 @@ on_tick_timer (gint fd, GIOCondition condition, gpointer user_data)
 {
   Shard *shard = user_data;
   guint64 expirations;
+  gint64 start_us;
 
   if (read (fd, &expirations, sizeof expirations) != sizeof expirations)
     return G_SOURCE_CONTINUE;
-  shard->now_us = relay_clock_now_us ();
+  start_us = relay_clock_now_us ();
+  shard->now_us = start_us;
   shard_tick (shard);
   send_batch_flush (shard->batch);
+  shard_note_busy (shard, start_us);
   return G_SOURCE_CONTINUE;
 }
 
@@ -429,7 +398,7 @@ shard_new (const ShardConfig *config, GError **error)
   shard->tracks = g_hash_table_new (NULL, NULL);
   shard->feeds = g_hash_table_new (NULL, NULL);
   shard->groups = g_hash_table_new (NULL, NULL);
-  shard->ready = media_queue_new (on_burst_dropped, shard);
+  shard->ready = media_queue_new (shard_on_burst_dropped, shard);
   shard->holding = g_ptr_array_new ();
   shard->lossy = g_ptr_array_new ();
   shard->starting = g_ptr_array_new ();
@@ -461,6 +430,7 @@ shard_free (Shard *shard)
   g_clear_pointer (&shard->lines, g_hash_table_unref);
   gst_element_set_state (shard->pipeline, GST_STATE_NULL);
   gst_object_unref (shard->pipeline);
+  g_clear_pointer (&shard->rest.list, gst_buffer_list_unref);
   media_queue_free (shard->ready);
   g_ptr_array_unref (shard->holding);
   g_ptr_array_unref (shard->lossy);

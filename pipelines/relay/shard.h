@@ -15,6 +15,7 @@
 #include "pipelines/relay/limits.h"
 #include "pipelines/relay/mailbox.h"
 #include "pipelines/relay/media_queue.h"
+#include "pipelines/relay/pressure.h"
 #include "pipelines/transport/handshaker.h"
 #include "pipelines/transport/ice_lite.h"
 #include "pipelines/transport/send_batch.h"
@@ -48,6 +49,13 @@ typedef struct {
   ShardEvents events;
 } ShardConfig;
 
+/* A burst that so many slots show that it is sent in slices, with checks and sound between. */
+typedef struct {
+  GstBufferList *list; /* NULL: there is none */
+  guint32 track;       /* serial */
+  guint next;          /* index of the slot to go on with */
+} BurstRest;
+
 struct Shard {
   /* read-only after new */
   ShardConfig config;
@@ -69,11 +77,18 @@ struct Shard {
   GHashTable *feeds;      /* serial of the track -> Feed, owned */
   GHashTable *groups;     /* serial -> AudioGroup, owned by its slots */
   MediaQueue *ready;      /* bursts that wait to be pushed */
-  GPtrArray *holding;     /* Encoding with a burst that is held for its frame */
-  GPtrArray *lossy;       /* Encoding that misses packets */
-  GPtrArray *starting;    /* Slot that starts from the cache */
-  gint hold_fd;           /* timerfd of the first burst to be let go */
-  gint64 hold_due_us;     /* what it is set to, 0: not set */
+  BurstRest rest;         /* of the burst that is being sent */
+  gint64 slice_until_us;
+  Pressure pressure;
+  gint64 late_us;      /* of the latest picture since the last tick */
+  gint64 busy_us;      /* since the last tick */
+  gint64 ticked_us;    /* when that was */
+  guint busy_permille; /* of late */
+  GPtrArray *holding;  /* Encoding with a burst that is held for its frame */
+  GPtrArray *lossy;    /* Encoding that misses packets */
+  GPtrArray *starting; /* Slot that starts from the cache */
+  gint hold_fd;        /* timerfd of the first burst to be let go */
+  gint64 hold_due_us;  /* what it is set to, 0: not set */
   gint tick_fd;
   GSource *more;     /* runs when media was left over at the end of a round */
   gint64 now_us;     /* of this round */

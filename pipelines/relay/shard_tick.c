@@ -1,6 +1,7 @@
 #include "pipelines/relay/shard_tick.h"
 
 #include "pipelines/relay/line_sampler.h"
+#include "pipelines/relay/shard_forward.h"
 #include "pipelines/relay/shard_lines.h"
 #include "pipelines/relay/slot.h"
 #include "pipelines/relay/track.h"
@@ -132,6 +133,7 @@ shard_tick (Shard *shard)
   shard->tick_count++;
   shard_poll_lossy (shard);
   shard_pump_starts (shard);
+  shard_tick_pressure (shard);
   shard_tick_transports (shard);
   shard_flush_demands (shard);
   if (shard->tick_count % TICKS_SLOW == 0)

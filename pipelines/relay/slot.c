@@ -2,6 +2,7 @@
 
 #include "pipelines/relay/audio_group.h"
 #include "pipelines/relay/feed.h"
+#include "pipelines/relay/slot_pressure.h"
 #include "pipelines/relay/transport.h"
 #include "pipelines/rtp/rtx.h"
 
@@ -294,13 +295,14 @@ slot_update (Slot *slot)
 {
   if (slot->feed == NULL)
     return;
-  slot->encoding = slot_choose_encoding (slot);
+  slot->encoding = slot_press_encoding (slot, slot_choose_encoding (slot));
   if (slot->encoding != LAYER_NONE) {
     slot->target = slot_choose_target (slot);
     slot_rewriter_set_target (&slot->rewriter, slot_thinned_target (slot));
     slot_rewriter_select (&slot->rewriter, slot->feed->encodings[slot->encoding].source);
   } else if (slot->feed->muted || slot_is_held (slot) ||
-             (slot->is_limited && slot->limit == LAYER_NONE)) {
+             (slot->is_limited && slot->limit == LAYER_NONE) ||
+             slot_get_pressed (slot) == PRESSED_OFF) {
     slot_leave (slot);
     slot_rewriter_stop (&slot->rewriter);
   }

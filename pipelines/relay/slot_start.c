@@ -153,6 +153,8 @@ slot_start_try (Slot *slot, guint32 source)
   if (encoding == NULL || !is_worth_it (slot, encoding) ||
       (slot_rewriter_flowing (&slot->rewriter, &flowing) && flowing == source))
     return FALSE;
+  if (shard->now_us - slot->transport->since_us < SLOT_START_SETTLE_US)
+    return TRUE;
   newest = packet_cache_get (encoding->cache, encoding->keyframe.newest, shard->now_us);
   slot->start = (SlotStart){ .is_active = TRUE,
                              .source = source,

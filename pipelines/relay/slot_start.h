@@ -23,6 +23,8 @@
 /* Sent at once, whatever the pace. */
 #define SLOT_START_STEP_BYTES (8 * 1024)
 #define SLOT_START_LEAD_US (20 * 1000)
+/* A receiver that has just got its keys may not have them in place yet. */
+#define SLOT_START_SETTLE_US (100 * 1000)
 /* To a line of which nothing is known yet: so many times the stream itself. */
 #define SLOT_START_UNKNOWN_TIMES 3
 

@@ -39,8 +39,9 @@ struct Encoding {
   LayerMeter layer_meter;
   LayerLadder ladder; /* as last measured */
   Burst burst;
-  gboolean holding; /* is in shard->holding */
-  gboolean lossy;   /* is in shard->lossy */
+  gboolean is_broken; /* a burst was dropped, and no keyframe came since */
+  gboolean holding;   /* is in shard->holding */
+  gboolean lossy;     /* is in shard->lossy */
   gboolean active;
   gint64 last_packet_us;
   guint width, height;
