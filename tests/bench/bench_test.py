@@ -73,6 +73,18 @@ class VerdictTest(unittest.TestCase):
             del CASES["broken"]
 
 
+class TableTest(unittest.TestCase):
+    def test_a_row_each(self):
+        good, bad = Result("good", ""), Result("bad", "")
+        good.figures.update({"us_per_packet": 1.234, "floor_drain_us": 1.0, "floor_drop_us": 0.9, "ratio": 1.234})
+        bad.check("s until all are connected", 11, 10)
+        bad.figures["connected_s"] = 11
+        rows = script("bench").markdown([good, bad]).splitlines()
+        self.assertEqual(rows[2], "| good | 1.23 | 1.00 | 0.90 | 1.23 |  | yes |")
+        self.assertIn("connected s 11 | no: 11 s until all are connected (bar 10)", rows[3])
+        self.assertEqual({r.count("|") for r in rows}, {8})
+
+
 class OverloadTest(unittest.TestCase):
     END = 40  # of the overload, in seconds of the run
 
