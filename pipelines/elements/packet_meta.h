@@ -27,6 +27,7 @@ typedef struct {
   guint16 dependency_at;   /* AV1's dependency descriptor: offset in the packet */
   guint8 dependency_size;  /* 0: none */
   RedPayload red;          /* n_blocks 0: none */
+  gboolean follows_gap;    /* RED: what came before it is missing */
   guint width, height;     /* of the keyframe that starts here, 0 when unknown */
   guint64 extended_seq;    /* RTP sequence number unwrapped to 64 bits */
   gint64 arrival_us;       /* monotonic time of arrival */

@@ -354,7 +354,8 @@ slot_choose_body (const Slot *slot, const PacketInfo *info, RtpOutFields *fields
   return body;
 }
 
-/* RED goes to a receiver that agreed on it and whose line loses packets; else it is Opus. */
+/* RED goes to a receiver that agreed on it if its line loses packets, or the sender's lost the one
+ * before; else it is Opus. */
 static guint8
 slot_choose_pt (const Slot *slot, const SlotCodecs *codecs, const PacketInfo *info)
 {
@@ -362,7 +363,8 @@ slot_choose_pt (const Slot *slot, const SlotCodecs *codecs, const PacketInfo *in
   guint8 pt = codecs->pts[info->codec];
 
   if (info->red.n_blocks == 0 ||
-      (pt != CODEC_NO_PT && red_need_is_there (&transport->red, transport->shard->now_us)))
+      (pt != CODEC_NO_PT &&
+       (info->follows_gap || red_need_is_there (&transport->red, transport->shard->now_us))))
     return pt;
   return codecs->primary_pt;
 }

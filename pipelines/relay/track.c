@@ -296,6 +296,7 @@ encoding_start (Encoding *encoding, guint32 ssrc, guint32 clock_rate)
   receive_stats_init (&encoding->stats, ssrc, clock_rate);
   stream_clock_init (&encoding->clock, clock_rate);
   encoding->keyframe_starts = (KeyframeDetector){ 0 };
+  encoding->heard_seq = 0;
   stream_meter_restart (&encoding->meter);
   encoding->layers = (LayerTracker){ 0 };
   encoding->layer_meter = (LayerMeter){ 0 };
@@ -458,10 +459,17 @@ encoding_describe (Encoding *encoding, const RtpPacket *packet, const ExtensionV
     payload_frame_size (codec, payload, packet->payload_size, &info->width, &info->height);
 }
 
+/* FALSE: it is not what its number says. */
 static gboolean
-is_red (const Track *track, guint codec)
+encoding_check_red (Encoding *encoding, PacketInfo *info)
 {
-  return track->shape->codecs.entries[codec].codec == CODEC_RED;
+  const CodecTable *codecs = &encoding->track->shape->codecs;
+
+  if (codecs->entries[encoding->codec].codec != CODEC_RED)
+    return TRUE;
+  info->follows_gap = encoding->heard_seq != 0 && info->extended_seq > encoding->heard_seq + 1;
+  encoding->heard_seq = MAX (encoding->heard_seq, info->extended_seq);
+  return info->red.n_blocks > 0;
 }
 
 static void
@@ -478,7 +486,7 @@ encoding_accept (Encoding *encoding, const RtpPacket *packet, const ExtensionVal
   if (!encoding_note_arrival (encoding, extended_seq))
     return;
   encoding_describe (encoding, packet, values, &info);
-  if (info.red.n_blocks == 0 && is_red (track, encoding->codec)) {
+  if (!encoding_check_red (encoding, &info)) {
     track->shard->stats.rx_dropped++; /* nobody could read it */
     return;
   }

@@ -141,12 +141,30 @@ test_mixed (Hall *hall, gconstpointer data)
   assert_primary (&packet, RECEIVER_OPUS_PT);
 }
 
+/* What the sender's line lost is in the next packet: to who can read it, that one goes whole. */
+static void
+test_uplink_loss (Hall *hall, gconstpointer data)
+{
+  RtpPacket packet;
+
+  send_red (hall, 65534);
+  send_red (hall, 0); /* 65535 is lost */
+  get_last (hall->red, "r/a0", 2, &packet);
+  g_assert_cmpuint (packet.payload_type, ==, RECEIVER_RED_PT);
+  get_last (hall->plain, "o/a0", 2, &packet);
+  assert_primary (&packet, FIXTURE_PT_OPUS);
+  send_red (hall, 1);
+  get_last (hall->red, "r/a0", 3, &packet);
+  assert_primary (&packet, RECEIVER_OPUS_PT);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/audio_red/stripped-and-forwarded", Hall, NULL, hall_set_up,
               test_stripped_and_forwarded, hall_tear_down);
+  g_test_add ("/audio_red/uplink-loss", Hall, NULL, hall_set_up, test_uplink_loss, hall_tear_down);
   g_test_add ("/audio_red/mixed", Hall, NULL, hall_set_up, test_mixed, hall_tear_down);
   return g_test_run ();
 }
