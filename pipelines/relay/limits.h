@@ -20,9 +20,6 @@
 #define CACHE_MAX_BYTES (1536 * 1024)
 #define CACHE_MAX_AGE_US (3000 * 1000) /* what a slot may start from (slot_start.h) lies in it */
 
-/* Packets sent again to one receiver per second: a line that needs more is not helped by it. */
-#define RESEND_PER_SECOND 1000
-
 #define SLOT_REPEAT_MAX 16 /* of a probe, in one tick: 7 Mbps */
 
 /* Clocks. */

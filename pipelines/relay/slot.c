@@ -68,6 +68,7 @@ void
 slot_free (Slot *slot)
 {
   slot_route (slot, NULL, 0);
+  g_free (slot->resends);
   g_free (slot->id);
   g_free (slot->cname);
   g_free (slot);
@@ -472,40 +473,65 @@ slot_send_rtx (Slot *slot, const PacketInfo *info, const SlotOrigin *origin)
   transport->down_bytes += header_len + body_len;
 }
 
-static void
-slot_resend (Slot *slot, guint16 seq)
+/* The packet that was sent as @seq, if it can be sent again; *@ret_origin: where it came from. */
+static const PacketInfo *
+slot_find_sent (Slot *slot, guint16 seq, SlotOrigin *ret_origin)
 {
-  Transport *transport = slot->transport;
-  Shard *shard = transport->shard;
   FeedEncoding *encoding;
   const PacketInfo *info;
-  RtpOutFields fields;
   GstBuffer *buffer;
-  SlotOrigin origin;
+
+  if (!slot_rewriter_find_source (&slot->rewriter, seq, ret_origin))
+    return NULL;
+  encoding = feed_find_encoding (slot->feed, ret_origin->source);
+  if (encoding == NULL || encoding->cache == NULL)
+    return NULL;
+  buffer =
+      packet_cache_get (encoding->cache, ret_origin->source_seq, slot->transport->shard->now_us);
+  if (buffer == NULL)
+    return NULL;
+  info = packet_meta_get (buffer);
+  return slot_rewriter_complete (&slot->rewriter, ret_origin, &info->frame) ? info : NULL;
+}
+
+static void
+slot_resend (Slot *slot, const PacketInfo *info, const SlotOrigin *origin)
+{
+  RtpOutFields fields = info->out;
   SlotOutput output;
 
-  if (transport->resend_tokens == 0 || !slot_rewriter_find_source (&slot->rewriter, seq, &origin))
-    return;
-  encoding = feed_find_encoding (slot->feed, origin.source);
-  if (encoding == NULL || encoding->cache == NULL)
-    return;
-  buffer = packet_cache_get (encoding->cache, origin.source_seq, shard->now_us);
-  if (buffer == NULL)
-    return;
-  info = packet_meta_get (buffer);
-  if (!slot_rewriter_complete (&slot->rewriter, &origin, &info->frame))
-    return;
-  fields = info->out;
   fields.payload_type = slot->codecs_now.pts[info->codec];
   if (fields.payload_type == CODEC_NO_PT)
     return;
-  transport->resend_tokens--;
-  shard->stats.retransmitted++;
+  slot->transport->shard->stats.retransmitted++;
   slot->meter.rtx++;
   if (slot->rtx_ssrc != 0)
-    slot_send_rtx (slot, info, &origin);
-  else if (slot_rewriter_remap (&slot->rewriter, &origin, info->rtp.timestamp, &output))
+    slot_send_rtx (slot, info, origin);
+  else if (slot_rewriter_remap (&slot->rewriter, origin, info->rtp.timestamp, &output))
     slot_send (slot, info, &output, fields);
+}
+
+/* Sends @seq again within the bounds; RESEND_ENOUGH: only a keyframe helps now. */
+static ResendVerdict
+slot_answer_nack (Slot *slot, guint16 seq)
+{
+  Transport *transport = slot->transport;
+  gint64 now_us = transport->shard->now_us;
+  SlotOrigin origin;
+  const PacketInfo *info = slot_find_sent (slot, seq, &origin);
+  ResendVerdict verdict;
+
+  if (info == NULL)
+    return RESEND_WAIT;
+  verdict = resend_log_check (slot->resends, origin.index, transport->rtt_us, now_us);
+  if (verdict != RESEND_SEND)
+    return verdict;
+  if (!resend_budget_take (&transport->resends, info->rtp.size, transport_line_bps (transport),
+                           now_us))
+    return RESEND_WAIT;
+  resend_log_note (slot->resends, origin.index, now_us);
+  slot_resend (slot, info, &origin);
+  return RESEND_SEND;
 }
 
 guint
@@ -518,8 +544,13 @@ slot_repeat (Slot *slot, guint bytes)
   if (slot->kind != TRACK_VIDEO || slot->rtx_ssrc == 0 || slot->feed == NULL || slot->packets == 0)
     return 0;
   send_batch_begin (transport->shard->batch, &transport->path);
-  for (guint i = 0; i < SLOT_REPEAT_MAX && transport->down_bytes - before < bytes; i++)
-    slot_resend (slot, (guint16) (newest - i));
+  for (guint i = 0; i < SLOT_REPEAT_MAX && transport->down_bytes - before < bytes; i++) {
+    SlotOrigin origin;
+    const PacketInfo *info = slot_find_sent (slot, (guint16) (newest - i), &origin);
+
+    if (info != NULL)
+      slot_resend (slot, info, &origin);
+  }
   return (guint) MIN (transport->down_bytes - before, G_MAXUINT);
 }
 
@@ -527,14 +558,20 @@ void
 slot_on_nack (Slot *slot, const RtcpNack *nack)
 {
   Transport *transport = slot->transport;
+  gboolean enough = FALSE;
+  guint32 source;
 
   transport->shard->stats.nacks_in++;
   slot->meter.nacks += nack->count;
   if (!transport->sendable || slot->feed == NULL || slot_is_held (slot))
     return;
+  if (slot->resends == NULL)
+    slot->resends = g_new0 (ResendLog, 1);
   send_batch_begin (transport->shard->batch, &transport->path);
   for (guint i = 0; i < nack->count; i++)
-    slot_resend (slot, nack->seqs[i]);
+    enough = slot_answer_nack (slot, nack->seqs[i]) == RESEND_ENOUGH || enough;
+  if (enough && slot_rewriter_flowing (&slot->rewriter, &source))
+    feed_request_keyframe (slot->feed, source);
 }
 
 void

@@ -15,6 +15,7 @@
 #include "pipelines/relay/shard.h"
 #include "pipelines/relay/slot_start.h"
 #include "pipelines/relay/stream_meter.h"
+#include "pipelines/rtp/resend.h"
 #include "pipelines/rtp/rtcp.h"
 #include "pipelines/rtp/slot_rewriter.h"
 
@@ -58,9 +59,10 @@ struct Slot {
   gboolean told_flowing, told_unsupported;
   guint32 reported_seq; /* the highest of its receiver's last report; 0: none */
   SlotMeter meter;
-  AudioGroup *group; /* NULL: routed to a track, or not at all */
-  guint place;       /* in @group */
-  guint32 except;    /* serial of the track that is not for it: its own voice */
+  AudioGroup *group;  /* NULL: routed to a track, or not at all */
+  guint place;        /* in @group */
+  ResendLog *resends; /* NULL: nothing was asked for yet */
+  guint32 except;     /* serial of the track that is not for it: its own voice */
 };
 
 /* The packets of one burst as all slots see them. */

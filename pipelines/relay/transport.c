@@ -309,7 +309,6 @@ transport_new (Shard *shard, const TransportPlan *plan, GError **error)
   transport->rtcp_ssrc = g_random_int () | 1;
   transport->rtt_us = -1;
   transport->told_us = shard->now_us;
-  transport->resend_tokens = RESEND_PER_SECOND;
   g_hash_table_insert (shard->transports, GUINT_TO_POINTER (plan->serial), transport);
   if (!transport_update (transport, plan, error)) {
     transport_free (transport);
@@ -468,7 +467,6 @@ transport_tick (Transport *transport)
       transport_close (transport, "timeout");
     return;
   case TRANSPORT_CONNECTED:
-    transport->resend_tokens = RESEND_PER_SECOND;
     if (ice_session_tick (transport->ice, transport->shard->now_us))
       transport_update_state (transport);
     else

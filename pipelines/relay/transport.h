@@ -16,6 +16,7 @@
 #include "pipelines/relay/transport_limits.h"
 #include "pipelines/rtp/demux.h"
 #include "pipelines/rtp/red.h"
+#include "pipelines/rtp/resend.h"
 #include "pipelines/rtp/twcc.h"
 #include "pipelines/transport/rtcp_sealer.h"
 #include "pipelines/transport/sealer.h"
@@ -51,8 +52,8 @@ struct Transport {
   GPtrArray *slots;        /* Slot, owned */
   guint32 rtcp_ssrc;       /* of our reports and feedback */
   SenderClock sender;
-  TwccReceiver *twcc;  /* NULL: not agreed */
-  guint resend_tokens; /* packets that may be sent again now */
+  TwccReceiver *twcc; /* NULL: not agreed */
+  ResendBudget resends;
   TransportLimits limits;
   /* statistics since the last transport.stats */
   gint64 rtt_us;        /* -1: not known */
@@ -78,6 +79,17 @@ transport_next_seq (Transport *transport, guint payload_len)
     estimator_on_sent (&transport->share->estimator, seq, payload_len + PACKET_OVERHEAD_BYTES,
                        transport->shard->now_us);
   return seq;
+}
+
+/* What the receiver's line carries, 0: not known. */
+static inline guint
+transport_line_bps (const Transport *transport)
+{
+  const LineShare *share = transport->share;
+
+  return share != NULL && estimator_is_told (&share->estimator)
+             ? estimator_get_bps (&share->estimator)
+             : 0;
 }
 
 /* What a controller says about a transport, checked. */

@@ -36,17 +36,6 @@ on_sender_report (Transport *transport, const RtcpPacket *packet)
                         &info);
 }
 
-/* What the receiver's line carries, 0: not known. */
-static guint
-transport_line_bps (const Transport *transport)
-{
-  const LineShare *share = transport->share;
-
-  return share != NULL && estimator_is_told (&share->estimator)
-             ? (guint) estimator_get_bps (&share->estimator)
-             : 0;
-}
-
 static void
 on_report_blocks (Transport *transport, const RtcpPacket *packet)
 {

@@ -10,6 +10,19 @@ nack_list_reset (NackList *list)
 {
   list->count = 0;
   list->highest = 0;
+  list->rtt_us = 0;
+}
+
+/* The first request's answer alone tells: of later ones nobody knows which was answered. One that
+ * was on its way anyhow makes it seem short; so it falls slowly and rises at once. */
+static void
+note_answer (NackList *list, const NackEntry *entry, gint64 now_us)
+{
+  gint64 sample_us = now_us - entry->asked_us;
+
+  if (entry->tries == 1)
+    list->rtt_us =
+        sample_us > list->rtt_us ? sample_us : list->rtt_us - list->rtt_us / 8 + sample_us / 8;
 }
 
 static void
@@ -21,11 +34,12 @@ drop_first (NackList *list, guint n)
 
 /* TRUE if @seq was missing. */
 static gboolean
-remove_seq (NackList *list, guint64 seq)
+remove_seq (NackList *list, guint64 seq, gint64 now_us)
 {
   for (guint i = 0; i < list->count; i++) {
     if (list->entries[i].seq != seq)
       continue;
+    note_answer (list, &list->entries[i], now_us);
     list->count--;
     memmove (list->entries + i, list->entries + i + 1, (list->count - i) * sizeof (NackEntry));
     return TRUE;
@@ -41,7 +55,8 @@ append_gap (NackList *list, guint64 from, guint64 to, gint64 now_us)
       drop_first (list, 1);
       list->given_up++;
     }
-    list->entries[list->count++] = (NackEntry){ .seq = seq, .due_us = now_us + NACK_FIRST_WAIT_US };
+    list->entries[list->count++] =
+        (NackEntry){ .seq = seq, .due_us = now_us + NACK_FIRST_WAIT_US, .missed_us = now_us };
   }
 }
 
@@ -53,7 +68,7 @@ nack_list_on_packet (NackList *list, guint64 seq, gint64 now_us)
     return NACK_IN_ORDER;
   }
   if (seq <= list->highest) {
-    if (!remove_seq (list, seq))
+    if (!remove_seq (list, seq, now_us))
       return NACK_OLD;
     list->recovered++;
     return NACK_RECOVERED;
@@ -82,12 +97,23 @@ nack_list_drop_before (NackList *list, guint64 seq)
 }
 
 static gint64
-retry_distance (guint tries, gint64 rtt_us)
+round_trip (const NackList *list, gint64 rtt_us)
 {
   if (rtt_us <= 0)
-    rtt_us = NACK_RTT_DEFAULT_US;
-  gint64 distance = CLAMP (rtt_us, NACK_RETRY_MIN_US, NACK_RTT_MAX_US);
-  return distance << MIN (tries / 2, NACK_BACKOFF_SHIFT_MAX);
+    rtt_us = list->rtt_us > 0 ? list->rtt_us : NACK_RTT_DEFAULT_US;
+  return rtt_us;
+}
+
+static gint64
+retry_distance (guint tries, gint64 rtt_us)
+{
+  return MAX (rtt_us, NACK_RETRY_MIN_US) << MIN (tries / 2, NACK_BACKOFF_SHIFT_MAX);
+}
+
+static gboolean
+is_hopeless (const NackEntry *entry, gint64 now_us, gint64 rtt_us)
+{
+  return entry->tries >= NACK_TRIES_MAX || now_us + rtt_us - entry->missed_us > NACK_HELPS_US;
 }
 
 guint
@@ -95,14 +121,16 @@ nack_list_collect (NackList *list, gint64 now_us, gint64 rtt_us, guint16 *seqs, 
                    guint *ret_given_up)
 {
   guint n = 0, kept = 0, given_up = 0;
+  rtt_us = round_trip (list, rtt_us);
   for (guint i = 0; i < list->count; i++) {
     NackEntry entry = list->entries[i];
-    if (entry.due_us <= now_us && entry.tries >= NACK_TRIES_MAX) {
+    if (entry.due_us <= now_us && is_hopeless (&entry, now_us, rtt_us)) {
       given_up++;
       continue;
     }
     if (entry.due_us <= now_us && n < max) {
       entry.due_us = now_us + retry_distance (entry.tries, rtt_us);
+      entry.asked_us = now_us;
       entry.tries++;
       seqs[n++] = (guint16) entry.seq;
     }

@@ -1,6 +1,7 @@
 /* A relay end to end: publishers and viewers that are small WebRTC peers. */
 #include "pipelines/relay/track_shape.h"
 #include "pipelines/rtp/extension.h"
+#include "pipelines/rtp/resend.h"
 #include "pipelines/rtp/rtx.h"
 #include "tests/support/relay_fixture.h"
 
@@ -483,6 +484,32 @@ test_nack_is_answered_by_rtx (void)
   g_assert_cmpuint (fixture_count_rtp (viewer, rtx), ==, 1);
 }
 
+/* Repeated twice, not at once; asked for a third time, a keyframe is the better answer. */
+static void
+test_nack_again_and_again (void)
+{
+  g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
+  g_autoptr (FixtureRoom) publisher = relay_fixture_join (fixture, "p", &publisher_offer);
+  g_autoptr (FixtureRoom) viewer = relay_fixture_join (fixture, "v", &viewer_offer);
+  guint32 video = fixture_ssrc ("v/s0"), rtx = fixture_rtx_ssrc ("v/s0");
+  RtpPacket original;
+
+  relay_fixture_route (fixture, "v/s0", "p/camera", 360);
+  send_frame (publisher, 1, 5, TRUE);
+  fixture_wait_until (fixture_count_rtp (viewer, video) == 5);
+  fixture_get_rtp (viewer, video, 2, &original);
+  guint plis = count_plis (publisher);
+  for (guint times = 1; times <= RESEND_TIMES_MAX; times++) {
+    send_nack (viewer, video, original.seq);
+    fixture_wait_until (fixture_count_rtp (viewer, rtx) == times);
+    fixture_settle (2 * RESEND_WAIT_MIN_US / 1000);
+  }
+  g_assert_cmpuint (count_plis (publisher), ==, plis);
+  send_nack (viewer, video, original.seq);
+  fixture_wait_until (count_plis (publisher) > plis);
+  g_assert_cmpuint (fixture_count_rtp (viewer, rtx), ==, RESEND_TIMES_MAX);
+}
+
 /* An encoder that starts anew under another SSRC counts from anywhere: it is repaired as before. */
 static void
 test_nack_after_new_ssrc (void)
@@ -911,6 +938,7 @@ main (int argc, char **argv)
   g_test_add_func ("/relay/track/simulcast-pause", test_simulcast_pause);
   g_test_add_func ("/relay/track/bye-and-back", test_bye_and_back);
   g_test_add_func ("/relay/rtcp/nack-rtx", test_nack_is_answered_by_rtx);
+  g_test_add_func ("/relay/rtcp/nack-again", test_nack_again_and_again);
   g_test_add_func ("/relay/rtcp/nack-after-new-ssrc", test_nack_after_new_ssrc);
   g_test_add_func ("/relay/rtcp/too-many-ssrcs", test_too_many_ssrcs);
   g_test_add_func ("/relay/rtcp/nack-without-rtx", test_nack_without_rtx);

@@ -120,7 +120,7 @@ test_round_trip_bounds (void)
   } rows[] = { { 0, NACK_RTT_DEFAULT_US },
                { 1 * MS, NACK_RETRY_MIN_US },
                { 70 * MS, 70 * MS },
-               { 5000 * MS, NACK_RTT_MAX_US } };
+               { 700 * MS, 700 * MS } }; /* never sooner than a round trip */
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
     NackList list = { 0 };
     guint16 seq;
@@ -130,6 +130,57 @@ test_round_trip_bounds (void)
     nack_list_collect (&list, 100 * MS, rows[i].rtt_us, &seq, 1, &given_up);
     g_assert_cmpint (nack_list_next_due_us (&list), ==, 100 * MS + rows[i].retry_us);
   }
+}
+
+/* Each answer must still help: at the limit it is asked for, one millisecond later it is not. */
+static void
+test_helps (void)
+{
+  static const struct {
+    gint64 rtt_us;
+    guint asked;
+  } rows[] = { { NACK_HELPS_US - NACK_FIRST_WAIT_US, 1 },
+               { NACK_HELPS_US - NACK_FIRST_WAIT_US + MS, 0 },
+               { 300 * MS, 3 }, /* after 5, 305 and 605 ms; 1,205 is too late */
+               { 1 * MS, NACK_TRIES_MAX } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    NackList list = { 0 };
+    guint asked = 0, given_up = 0;
+    guint16 seq;
+    nack_list_on_packet (&list, 10, 0);
+    nack_list_on_packet (&list, 12, 0);
+    for (gint64 now_us = 0; now_us < 5000 * MS && given_up == 0; now_us += MS)
+      asked += nack_list_collect (&list, now_us, rows[i].rtt_us, &seq, 1, &given_up);
+    g_assert_cmpuint (asked, ==, rows[i].asked);
+    g_assert_cmpuint (given_up, ==, 1);
+  }
+}
+
+/* Where nobody knows the round trip, the first answers tell it. */
+static void
+test_round_trip_of_answers (void)
+{
+  static const struct {
+    gint64 answer_ms, rtt_us;
+  } rows[] = { { 80, 80 * MS }, { 240, 240 * MS }, { 80, 220 * MS } };
+  NackList list = { 0 };
+  guint given_up;
+  guint16 seq;
+  nack_list_on_packet (&list, 10, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    gint64 now_us = 1000 * MS * (i + 1);
+    guint64 missing = 11 + 2 * i;
+    nack_list_on_packet (&list, missing + 1, now_us);
+    now_us += NACK_FIRST_WAIT_US;
+    g_assert_cmpuint (nack_list_collect (&list, now_us, 0, &seq, 1, &given_up), ==, 1);
+    now_us += rows[i].answer_ms * MS;
+    g_assert_cmpint (nack_list_on_packet (&list, missing, now_us), ==, NACK_RECOVERED);
+    g_assert_cmpint (list.rtt_us, ==, rows[i].rtt_us);
+  }
+  nack_list_on_packet (&list, 18, 5000 * MS);
+  nack_list_collect (&list, 5005 * MS, 0, &seq, 1, &given_up);
+  g_assert_cmpint (nack_list_next_due_us (&list), ==, 5225 * MS);
 }
 
 /* What does not fit this time comes the next; nothing is lost or counted as asked. */
@@ -170,6 +221,8 @@ main (int argc, char **argv)
   g_test_add_func ("/rtp/nack/schedule", test_schedule);
   g_test_add_func ("/rtp/nack/give-up", test_give_up);
   g_test_add_func ("/rtp/nack/round-trip-bounds", test_round_trip_bounds);
+  g_test_add_func ("/rtp/nack/helps", test_helps);
+  g_test_add_func ("/rtp/nack/round-trip-of-answers", test_round_trip_of_answers);
   g_test_add_func ("/rtp/nack/collect-bound", test_collect_bound);
   g_test_add_func ("/rtp/nack/drop-before", test_drop_before);
   return g_test_run ();
