@@ -7,7 +7,7 @@ import { Controller, freeTcpPort, signIn } from './support/controller.mjs';
 import { readSlot, readSound } from './support/figures.mjs';
 import { TurnServer } from './support/turn-server.mjs';
 
-const SECRET = 'only the two servers know this';
+const SECRET = 'only-the-two-servers-know-this';
 let browser;
 const at = {}; // chair, one: { context, page, errors }
 const who = {};
