@@ -162,9 +162,12 @@ gather_ports (const Settings *settings, MachineFacts *facts)
   if (settings->http.http)
     add_port (facts, "http.http_port", loopback, FALSE, settings->http.http_port);
   add_port (facts, "admin.port", settings->admin.address, FALSE, settings->admin.port);
-  for (int i = 0; i < MIN (shards, LIMIT_SHARDS); i++)
-    add_port (facts, "relay.media_port", settings->relay.addresses, TRUE,
-              settings->relay.media_port + i);
+  for (int i = 0; i < MIN (shards, LIMIT_SHARDS); i++) {
+    int port = settings->relay.media_port + i;
+    add_port (facts, "relay.media_port", settings->relay.addresses, TRUE, port);
+    if (settings->relay.tcp)
+      add_port (facts, "relay.media_port", settings->relay.addresses, FALSE, port);
+  }
 }
 
 /* --- the state folder, the certificate --- */

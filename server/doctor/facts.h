@@ -22,7 +22,7 @@ typedef struct {
   PortState state;
 } PortFact;
 
-#define FACT_PORTS_MAX 16
+#define FACT_PORTS_MAX 32
 
 typedef struct {
   int cores;

@@ -48,6 +48,27 @@ test_machine (void)
   g_rmdir (folder);
 }
 
+/* The media port is wanted by UDP, and by TCP unless that is switched off. */
+static void
+test_media_port (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("diemcau-doctor-XXXXXX", NULL);
+
+  for (guint tcp = 0; tcp <= 1; tcp++) {
+    g_autoptr (Settings) settings = settings_in (folder);
+    g_auto (MachineFacts) facts = { 0 };
+    guint n = 0;
+
+    settings->relay.tcp = tcp == 1;
+    facts_gather (settings, &facts);
+    for (guint i = 0; i < facts.n_ports; i++)
+      if (facts.ports[i].port == settings->relay.media_port)
+        n++;
+    g_assert_cmpuint (n, ==, 1 + tcp);
+  }
+  g_rmdir (folder);
+}
+
 static void
 test_ports (void)
 {
@@ -112,6 +133,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/doctor/machine", test_machine);
+  g_test_add_func ("/doctor/facts/media-port", test_media_port);
   g_test_add_func ("/doctor/ports", test_ports);
   g_test_add_func ("/doctor/folder-to-be", test_folder_to_be);
   g_test_add_func ("/doctor/bad-certificate", test_bad_certificate);
