@@ -82,11 +82,12 @@ on_health_site (HttpRequest *request)
   if (site == NULL)
     return;
   http_reply_json (request, 200,
-                   json_pack ("{s:o, s:o, s:o, s:o, s:i}", "site",
+                   json_pack ("{s:o, s:o, s:o, s:o, s:s?, s:i}", "site",
                               health_live_site_json (request->scope->health_live, site), "sample",
                               health_sample_to_json (site), "client",
                               health_client_to_json (site, request->now_ms), "transport",
-                              transport_to_json (site), "history_s", RING_SECONDS));
+                              transport_to_json (site), "sdp", site->offer, "history_s",
+                              RING_SECONDS));
 }
 
 /* --- the last ten minutes

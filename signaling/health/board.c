@@ -63,6 +63,7 @@ health_site_free (gpointer data)
   client_report_free (site->now.client.report);
   g_free (site->cause.peer);
   g_free (site->transport);
+  g_free (site->offer);
   g_free (site->meeting);
   g_free (site->endpoint);
   g_free (site->name);
@@ -431,6 +432,19 @@ health_site_on_report (HealthSite *site, ClientReport *report, gint64 now_us)
   }
   site->now.client.report = report;
   site->now.client.at_us = now_us;
+}
+
+void
+health_site_set_offer (HealthSite *site, const char *sdp)
+{
+  g_auto (GStrv) lines = g_strsplit (sdp, "\n", -1);
+  GString *kept = g_string_new (NULL);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (!g_str_has_prefix (lines[i], "a=ice-pwd:") && lines[i][0] != '\0')
+      g_string_append_printf (kept, "%s\n", lines[i]);
+  g_free (site->offer);
+  site->offer = g_string_free (kept, FALSE);
 }
 
 void

@@ -65,6 +65,7 @@ struct HealthSite {
   char *meeting, *endpoint;
   char *name, *unit_name, *branch; /* branch NULL = none */
   char *transport;                 /* of the last line, or NULL */
+  char *offer;                     /* its SDP, without passwords; NULL = none seen */
   SiteSample now;
   SiteVerdict verdict;
   HealthLight light_before; /* of the second before */
@@ -124,6 +125,8 @@ gboolean health_site_on_line (HealthSite *site, const LineStats *stats, gint64 n
 gboolean health_site_set_lost (HealthSite *site, gboolean is_lost);
 /* (transfer full). Its mic, speaker and the like stay as told last where @report has none. */
 void health_site_on_report (HealthSite *site, ClientReport *report, gint64 now_us);
+/* What it offered last; its passwords are left out. */
+void health_site_set_offer (HealthSite *site, const char *sdp);
 /* It has another transport now, or none: what was measured is void. */
 void health_site_reset (HealthSite *site);
 

@@ -79,6 +79,8 @@ negotiate_room (RoomConnection *connection, const char *sdp, const GPtrArray *li
     drop_published (offer, roles);
   if (!sdp_negotiate (offer, roles, transport, &connection->hub->config.sdp, &negotiation, error))
     return NULL;
+  if (connection->seat != NULL)
+    health_site_set_offer (connection->seat->health, sdp);
   return negotiation;
 }
 

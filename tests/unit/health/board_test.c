@@ -302,6 +302,19 @@ test_report (void)
   world_end (&world);
 }
 
+static void
+test_offer (void)
+{
+  World world;
+
+  world_begin (&world);
+  health_site_set_offer (world.site, "v=0\r\na=ice-ufrag:ab\r\na=ice-pwd:secret\r\na=mid:0\r\n");
+  g_assert_cmpstr (world.site->offer, ==, "v=0\r\na=ice-ufrag:ab\r\na=mid:0\r\n");
+  health_site_set_offer (world.site, "v=1");
+  g_assert_cmpstr (world.site->offer, ==, "v=1\n");
+  world_end (&world);
+}
+
 /* Another transport begins anew: what the former one lost says nothing of it. */
 static void
 test_new_transport (void)
@@ -399,6 +412,7 @@ main (int argc, char **argv)
   g_test_add_func ("/health/board/absent", test_absent);
   g_test_add_func ("/health/board/saved_by_itself", test_saved_by_itself);
   g_test_add_func ("/health/board/report", test_report);
+  g_test_add_func ("/health/board/offer", test_offer);
   g_test_add_func ("/health/board/new_transport", test_new_transport);
   g_test_add_func ("/health/board/cause", test_cause);
   g_test_add_func ("/health/board/echo", test_echo);

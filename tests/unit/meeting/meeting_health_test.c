@@ -62,6 +62,9 @@ test_facts (void)
   g_assert_false (of_chair->is_spoken_to); /* never oneself */
   g_assert_true (of_a->is_spoken_to && of_a->is_shown && of_a->camera_on);
   g_assert_false (of_a->mic_open);
+  const char *offer = site_of (world, "e2")->offer;
+  g_assert_nonnull (strstr (offer, "a=ice-ufrag:"));
+  g_assert_null (strstr (offer, "a=ice-pwd:"));
 
   room_ask_ok (a, "{\"type\":\"picture\",\"dark\":true}");
   world_advance (world, SECOND_US);
