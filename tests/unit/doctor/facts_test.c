@@ -133,7 +133,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/doctor/machine", test_machine);
-  g_test_add_func ("/doctor/facts/media-port", test_media_port);
+  g_test_add_func ("/doctor/media-port", test_media_port);
   g_test_add_func ("/doctor/ports", test_ports);
   g_test_add_func ("/doctor/folder-to-be", test_folder_to_be);
   g_test_add_func ("/doctor/bad-certificate", test_bad_certificate);

@@ -137,12 +137,15 @@ client_from (Fixture *f, guint source, gint receive_bytes)
 static void
 say (Fixture *f, guint client, const gchar *text)
 {
-  guint8 bytes[1500];
-  gsize len = strlen (text);
+  g_autoptr (GByteArray) frame = g_byte_array_new ();
+  guint8 header[TCP_FRAMING_HEADER_BYTES];
+  guint len = (guint) strlen (text);
 
-  tcp_framing_write_header (bytes, (guint16) len);
-  memcpy (bytes + 2, text, len);
-  g_assert_cmpint (send (f->clients[client], bytes, len + 2, MSG_NOSIGNAL), ==, len + 2);
+  tcp_framing_write_header (header, (guint16) len);
+  g_byte_array_append (frame, header, sizeof header);
+  g_byte_array_append (frame, (const guint8 *) text, len);
+  g_assert_cmpint (send (f->clients[client], frame->data, frame->len, MSG_NOSIGNAL), ==,
+                   frame->len);
 }
 
 /* A proven connection. */
