@@ -93,7 +93,8 @@ on_timer (gpointer user_data)
   GList *item;
   while (!client->freed && (item = g_queue_peek_head_link (&client->pending))) {
     Pending *pending = item->data;
-    if (pending->deadline_us > now_us)
+    /* Its reply may be among what we have not read: then it is we who are late. */
+    if (pending->deadline_us > now_us || control_link_has_unread (client->link))
       break;
     g_autoptr (GError) error =
         g_error_new (CONTROL_LINK_ERROR, CONTROL_LINK_ERROR_TIMEOUT, "%s: no reply in time",

@@ -26,6 +26,12 @@ control_link_send (ControlLink *link, GBytes *message, GError **error)
   return link->klass->send (link, message, error);
 }
 
+gboolean
+control_link_has_unread (ControlLink *link)
+{
+  return !link->closed && link->klass->has_unread (link);
+}
+
 void
 control_link_close (ControlLink *link)
 {

@@ -24,6 +24,7 @@ typedef struct {
 typedef struct {
   const char *name;
   gboolean (*send) (ControlLink *link, GBytes *message, GError **error);
+  gboolean (*has_unread) (ControlLink *link);
   void (*close) (ControlLink *link);
   void (*free) (ControlLink *link);
 } ControlLinkClass;
@@ -58,6 +59,8 @@ void control_link_set_events (ControlLink *link, const ControlLinkEvents *events
 /* Queues or sends; never blocks.  On CONTROL_LINK_ERROR_FULL the link is broken: on_closed follows
  * from the main context. */
 gboolean control_link_send (ControlLink *link, GBytes *message, GError **error);
+/* TRUE: messages of the peer wait to be read by us. */
+gboolean control_link_has_unread (ControlLink *link);
 /* Ends the link; no callback follows. */
 void control_link_close (ControlLink *link);
 ControlLink *control_link_ref (ControlLink *link);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib-unix.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/socket.h>
@@ -185,6 +186,13 @@ on_readable (gint fd, GIOCondition condition, gpointer user_data)
   return more ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }
 
+static gboolean
+unix_link_has_unread (ControlLink *base)
+{
+  struct pollfd unread = { .fd = ((UnixLink *) base)->fd, .events = POLLIN };
+  return poll (&unread, 1, 0) > 0;
+}
+
 /* --- life ------------------------------------------------------------------------------------ */
 
 static void
@@ -212,6 +220,7 @@ unix_link_free (ControlLink *base)
 static const ControlLinkClass unix_link_class = {
   .name = "unix",
   .send = unix_link_send,
+  .has_unread = unix_link_has_unread,
   .close = unix_link_close,
   .free = unix_link_free,
 };

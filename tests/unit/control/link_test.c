@@ -178,6 +178,26 @@ test_timeout (Fixture *f, gconstpointer data)
   WAIT_FOR (f->replies == 1);
 }
 
+/* We were busy for longer than we have patience, and the reply stands behind many events. */
+static void
+test_late_reader (Fixture *f, gconstpointer data)
+{
+  TrackStateEvent event = { .track = (char *) "t/camera", .active = TRUE };
+  RelayStatsReply reply = { NULL };
+
+  control_client_set_timeout (f->client, 20);
+  control_client_request (f->client, CONTROL_RELAY_STATS, NULL, on_reply, f);
+  WAIT_FOR (f->held);
+  for (guint i = 0; i < 100; i++)
+    control_server_emit (f->server, CONTROL_TRACK_STATE, &event);
+  control_call_reply (g_steal_pointer (&f->held), &reply);
+  for (gint64 until_us = g_get_monotonic_time () + 30000; g_get_monotonic_time () < until_us;)
+    ;
+  WAIT_FOR (f->replies + f->failures == 1);
+  g_assert_cmpint (f->failures, ==, 0);
+  g_assert_cmpint (f->events, ==, 100);
+}
+
 static void
 test_server_gone (Fixture *f, gconstpointer data)
 {
@@ -351,6 +371,7 @@ main (int argc, char **argv)
   ADD ("unknown-type", test_unknown_type);
   ADD ("event", test_event);
   ADD ("timeout", test_timeout);
+  ADD ("late-reader", test_late_reader);
   ADD ("server-gone", test_server_gone);
   ADD ("client-gone", test_client_gone);
   ADD ("free-in-callback", test_free_in_callback);
