@@ -210,11 +210,26 @@ slot_choose_target (const Slot *slot)
              : slot_wanted_target (slot, slot->encoding);
 }
 
+/* A receiver that did not agree on AV1's dependency descriptor cannot tell spatial layers apart: it
+ * gets the lowest alone, which looks like a stream without layers. */
+static gboolean
+slot_tells_spatial (const Slot *slot)
+{
+  const CodecTable *codecs = &slot->feed->shape->codecs;
+  gboolean is_av1 = codecs->n_entries > 0 && codecs->entries[0].codec == CODEC_AV1;
+
+  return !is_av1 || slot->headers.dependency_id != 0;
+}
+
 static guint
 slot_thinned_target (const Slot *slot)
 {
-  return LAYER_TARGET (layer_target_spatial (slot->target),
-                       MIN (layer_target_temporal (slot->target), slot->thinned));
+  guint spatial = layer_target_spatial (slot->target);
+  gboolean has_spatial = slot->feed->encodings[slot->encoding].ladder.n_spatial > 1;
+
+  if (has_spatial && !slot_tells_spatial (slot))
+    spatial = 0;
+  return LAYER_TARGET (spatial, MIN (layer_target_temporal (slot->target), slot->thinned));
 }
 
 void

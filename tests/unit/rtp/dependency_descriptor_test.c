@@ -174,7 +174,8 @@ test_limits (void)
     bit_writer_put (&writer, 3, 2);
     for (guint i = 0; i < n * DEPENDENCY_TARGETS_MAX; i++)
       bit_writer_put (&writer, 2, 2);
-    bit_writer_put (&writer, 0, n);
+    for (guint i = 0; i < n; i++)
+      bit_writer_put (&writer, 0, 1);
     bit_writer_put (&writer, 0, 5 + 1); /* no chains, no sizes */
     gsize size = (writer.bits + 7) / 8;
     gboolean fits = n <= DEPENDENCY_TEMPLATES_MAX;

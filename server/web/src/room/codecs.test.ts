@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isOffered, layeredCodecs } from './codecs';
+import { isOffered, layeredCodecs, withDependencies } from './codecs';
 
 const h264 = (profile: string, mode = '1'): string => `level-asymmetry-allowed=1;packetization-mode=${mode};profile-level-id=${profile}`;
 
@@ -38,5 +38,19 @@ describe('a camera with layers in one stream', () => {
 
   it('is not to be had without the codec', () => {
     expect(layeredCodecs(codecs, 'AV1')).toEqual([]);
+  });
+});
+
+describe("the descriptor of AV1's layers", () => {
+  const uri = 'https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension';
+  const mid = { uri: 'urn:ietf:params:rtp-hdrext:sdes:mid', direction: 'sendrecv' } as const;
+
+  it('is offered where it is there and was not', () => {
+    expect(withDependencies([mid, { uri, direction: 'stopped' }])).toEqual([mid, { uri, direction: 'sendrecv' }]);
+  });
+
+  it('stays as it is otherwise', () => {
+    expect(withDependencies([mid])).toBeNull();
+    expect(withDependencies([mid, { uri, direction: 'sendrecv' }])).toBeNull();
   });
 });

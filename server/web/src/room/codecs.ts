@@ -50,8 +50,32 @@ export function layeredCodecs<T extends Codec>(codecs: readonly T[], wanted: Lay
   return own.length === 0 ? [] : [...own, ...codecs.filter((c) => c.mimeType.toLowerCase() === 'video/rtx')];
 }
 
+const DEPENDENCY_URI = 'https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension';
+
+interface HeaderExtension {
+  uri: string;
+  direction: RTCRtpTransceiverDirection;
+}
+
+/** What some browsers have and do not offer by themselves: without it AV1's layers cannot be told apart. Pure. */
+export function withDependencies(extensions: readonly HeaderExtension[]): HeaderExtension[] | null {
+  if (!extensions.some((e) => e.uri === DEPENDENCY_URI && e.direction === 'stopped')) return null;
+  return extensions.map((e) => (e.uri === DEPENDENCY_URI ? { ...e, direction: 'sendrecv' } : e));
+}
+
+/** Offers the descriptor of AV1's layers where the browser has it. */
+export function offerDependencies(transceiver: RTCRtpTransceiver): void {
+  const able = transceiver as RTCRtpTransceiver & {
+    getHeaderExtensionsToNegotiate?: () => HeaderExtension[];
+    setHeaderExtensionsToNegotiate?: (extensions: HeaderExtension[]) => void;
+  };
+  const wanted = withDependencies(able.getHeaderExtensionsToNegotiate?.() ?? []);
+  if (wanted) able.setHeaderExtensionsToNegotiate?.(wanted);
+}
+
 /** Keeps a received picture's line to those; where the browser cannot say or would be left with none, all stay. */
 export function narrow(transceiver: RTCRtpTransceiver): void {
+  offerDependencies(transceiver);
   if (!('setCodecPreferences' in transceiver) || !('getCapabilities' in RTCRtpReceiver)) return;
   const codecs = (RTCRtpReceiver.getCapabilities('video')?.codecs ?? []).filter(isOffered);
   if (codecs.some((c) => c.mimeType.toLowerCase() !== 'video/rtx')) transceiver.setCodecPreferences(codecs);

@@ -3,7 +3,7 @@
  * (microphone, camera, content, then what is received); who is shown in a received line is told later by `slots`,
  * without a new offer. Tracks are exchanged by replaceTrack.
  */
-import { LAYERED_MODE, type LayeredCodec, layeredCodecs, narrow } from './codecs';
+import { LAYERED_MODE, type LayeredCodec, layeredCodecs, narrow, offerDependencies } from './codecs';
 import { applyDemand } from './demand';
 import type { Moment } from './health';
 import { followLine } from './playout';
@@ -190,7 +190,10 @@ export class MediaEngine {
       add('mic', 'audio', []);
       const layered = this.layeredCodecs();
       const camera = add('camera', 'video', layered.length > 0 ? this.layeredEncodings() : this.cameraEncodings());
-      if (layered.length > 0) camera.setCodecPreferences(layered);
+      if (layered.length > 0) {
+        camera.setCodecPreferences(layered);
+        offerDependencies(camera);
+      }
       add('content', 'video', [{ maxBitrate: 2_000_000, maxFramerate: 15 }]);
     }
     const receive = (media: 'audio' | 'video', role: LineRole, count: number): void => {
