@@ -1,0 +1,196 @@
+// Layers within a stream, with Chromium at both ends and the real relay between: VP9 and AV1 with spatial and temporal layers, VP8 with
+// temporal ones. A room asks for pictures of other heights: it gets them, and what it is sent always decodes, without a freeze.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch, openPage, until } from './support/browser.mjs';
+import { Controller, signIn } from './support/controller.mjs';
+
+const controller = new Controller();
+let browser;
+let secretary;
+const who = {};
+
+before(async () => {
+  await controller.start();
+  browser = await launch(['--use-fake-device-for-media-stream=fps=30']);
+  secretary = await controller.api('thuky');
+  for (const [role, user] of Object.entries({ chair: 'chutoa', viewer: 'xa1' })) who[role] = (await (await controller.api(user))('GET', '/session')).user.endpoint;
+}, { timeout: 90_000 });
+
+after(async () => {
+  await browser?.close();
+  await controller.stop();
+});
+
+// --- in the pages --------------------------------------------------------------------------------
+
+function join(path) {
+  return new Promise((done, fail) => {
+    const socket = new WebSocket(location.origin.replace(/^http/, 'ws') + path, 'diemcau.room.v1');
+    const waiting = new Map();
+    let next = 1;
+    window.ask = (message) =>
+      new Promise((ok) => {
+        const id = next++;
+        waiting.set(id, ok);
+        socket.send(JSON.stringify({ ...message, id }));
+      });
+    socket.onmessage = (event) => {
+      const message = JSON.parse(event.data);
+      waiting.get(message.id)?.(message);
+    };
+    socket.onerror = () => fail(new Error('refused'));
+    socket.onopen = () => window.ask({ type: 'join' }).then(done);
+    // as the room's page does (codecs.ts)
+    window.offerDependencies = (transceiver) =>
+      transceiver.setHeaderExtensionsToNegotiate?.(
+        transceiver.getHeaderExtensionsToNegotiate().map((e) => (/#dependency-descriptor/.test(e.uri) ? { ...e, direction: 'sendrecv' } : e)),
+      );
+    window.exchange = async (pc, roles) => {
+      if (window.tellsLayers !== false) for (const [transceiver] of roles) window.offerDependencies(transceiver);
+      await pc.setLocalDescription(await pc.createOffer());
+      const lines = roles.map(([transceiver, role]) => ({ mid: transceiver.mid, role }));
+      const answer = await window.ask({ type: 'media.offer', sdp: pc.localDescription.sdp, lines });
+      if (!answer.sdp) throw new Error(JSON.stringify(answer));
+      window.offered = pc.localDescription.sdp;
+      window.answered = answer.sdp;
+      await pc.setRemoteDescription({ type: 'answer', sdp: answer.sdp });
+      window.pc = pc;
+    };
+  });
+}
+
+async function publish({ codec, mode }) {
+  const stream = await navigator.mediaDevices.getUserMedia({ video: { width: 1280, height: 720, frameRate: 30 } });
+  const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
+  const sent = pc.addTransceiver(stream.getVideoTracks()[0], {
+    direction: 'sendonly',
+    sendEncodings: [{ scalabilityMode: mode, maxBitrate: 1_500_000 }],
+  });
+  const wanted = new RegExp(`video/(${codec}|rtx)$`, 'i');
+  sent.setCodecPreferences(RTCRtpSender.getCapabilities('video').codecs.filter((c) => wanted.test(c.mimeType) && !/profile-id=[1-9]|profile=1/.test(c.sdpFmtpLine ?? '')));
+  await window.exchange(pc, [[sent, 'camera']]);
+  await window.ask({ type: 'camera', on: true });
+}
+
+async function watch({ tellsLayers }) {
+  window.tellsLayers = tellsLayers;
+  const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
+  const main = pc.addTransceiver('video', { direction: 'recvonly' });
+  await window.exchange(pc, [[main, 'main']]);
+  const video = document.createElement('video');
+  Object.assign(video, { autoplay: true, muted: true, srcObject: new MediaStream([main.receiver.track]) });
+  document.body.append(video);
+}
+
+async function readReceived() {
+  let read = null;
+  (await window.pc.getStats()).forEach((s) => {
+    if (s.type !== 'inbound-rtp' || s.kind !== 'video') return;
+    read = {
+      height: s.frameHeight ?? 0,
+      fps: s.framesPerSecond ?? 0,
+      decoded: s.framesDecoded ?? 0,
+      dropped: s.framesDropped ?? 0,
+      keys: s.keyFramesDecoded ?? 0,
+      freezes: s.freezeCount ?? 0,
+      frozenS: s.totalFreezesDuration ?? 0,
+      nacks: s.nackCount ?? 0,
+      plis: s.pliCount ?? 0,
+      lost: s.packetsLost,
+    };
+  });
+  return read;
+}
+
+async function readSent() {
+  let read = null;
+  (await window.pc.getStats()).forEach((s) => {
+    if (s.type === 'outbound-rtp' && s.kind === 'video')
+      read = { height: s.frameHeight ?? 0, fps: s.framesPerSecond, mode: s.scalabilityMode, limit: s.qualityLimitationReason, keys: s.keyFramesEncoded };
+  });
+  return read;
+}
+
+// --- the scene -----------------------------------------------------------------------------------
+
+async function openMeeting() {
+  await controller.endAll('thuky');
+  const { id } = await secretary('POST', '/meetings', {
+    title: 'Lớp hình', host_unit: '38', chair_endpoint: who.chair,
+    starts_at: new Date(Date.now() + 600_000).toISOString(), ends_at: new Date(Date.now() + 7_800_000).toISOString(),
+    endpoints: Object.values(who), units: [],
+  });
+  await secretary('POST', `/meetings/${id}/open`, {});
+  return id;
+}
+
+async function enter(user, endpoint, meeting) {
+  const made = await openPage(browser);
+  await signIn(made.page, controller.url, user);
+  await made.page.evaluate(join, `/api/v1/meetings/${meeting}/room?endpoint=${endpoint}`);
+  return made;
+}
+
+async function scene(codec, mode, { tellsLayers = true, height = 720 } = {}) {
+  const meeting = await openMeeting();
+  const sender = await enter('chutoa', who.chair, meeting);
+  const viewer = await enter('xa1', who.viewer, meeting);
+  await sender.page.evaluate(publish, { codec, mode });
+  await viewer.page.evaluate(watch, { tellsLayers });
+  await until(`${codec} ${mode} is sent`, async () => {
+    const sent = await sender.page.evaluate(readSent);
+    return sent?.height >= height && sent.mode === mode && sent;
+  });
+  return { sender: sender.page, viewer: viewer.page, close: () => Promise.all([sender.context.close(), viewer.context.close()]) };
+}
+
+/** Asks for a height and waits until pictures of it are shown; frames must go on being decoded all the while. */
+async function ask(at, asked, shown) {
+  await at.viewer.evaluate((h) => window.ask({ type: 'view', main_height: h }), asked);
+  const before = await at.viewer.evaluate(readReceived);
+  const now = await until(`${shown} lines are shown`, async () => {
+    const read = await at.viewer.evaluate(readReceived);
+    return read?.height === shown && read.decoded > (before?.decoded ?? 0) + 10 && read;
+  }, 15_000).catch(async (error) => {
+    throw new Error(`${error.message}; received ${JSON.stringify(await at.viewer.evaluate(readReceived))}; sent ${JSON.stringify(await at.sender.evaluate(readSent))}`);
+  });
+  return { before, now };
+}
+
+for (const [codec, mode] of [['VP9', 'L3T3_KEY'], ['VP9', 'L3T3'], ['AV1', 'L3T3_KEY']]) {
+  test(`${codec} ${mode}: each height is a layer, down and up`, { timeout: 90_000 }, async () => {
+    const at = await scene(codec, mode);
+    try {
+      await ask(at, 720, 720);
+      const first = await at.viewer.evaluate(readReceived);
+      for (const height of [180, 360, 720, 360, 180, 720]) await ask(at, height, height);
+      const last = await at.viewer.evaluate(readReceived);
+      assert.equal(last.freezes - first.freezes, 0, JSON.stringify({ first, last }));
+      assert.ok(last.plis - first.plis <= 1, JSON.stringify({ first, last }));
+    } finally {
+      await at.close();
+    }
+  });
+}
+
+test('AV1 L3T3_KEY: who does not know of layers gets the lowest', { timeout: 60_000 }, async () => {
+  const at = await scene('AV1', 'L3T3_KEY', { tellsLayers: false });
+  try {
+    await ask(at, 720, 180);
+  } finally {
+    await at.close();
+  }
+});
+
+test('VP8 L1T3: whole', { timeout: 60_000 }, async () => {
+  const at = await scene('VP8', 'L1T3', { height: 180 });
+  try {
+    const read = () => at.viewer.evaluate(readReceived);
+    const first = await until('a picture is shown', async () => { const now = await read(); return now?.decoded > 10 && now; });
+    const last = await until('frames go on', async () => { const now = await read(); return now.decoded > first.decoded + 100 && now; });
+    assert.equal(last.freezes - first.freezes, 0, JSON.stringify({ first, last }));
+  } finally {
+    await at.close();
+  }
+});
