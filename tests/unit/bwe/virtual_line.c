@@ -7,6 +7,7 @@
 #define RELAY_TICK_US (20 * MS)
 #define PACKET_BYTES 1200
 #define AUDIO_BYTES 120
+#define KEYFRAME_SECONDS 0.4
 
 VirtualLine *
 virtual_line_new (const LineConfig *config, guint n_senders, guint32 seed)
@@ -81,6 +82,10 @@ choose_layer (VirtualLine *line, guint i)
     return;
   if (layer < line->layer[i])
     line->worse_us[i] = line->now_us;
+  /* another layer starts with a key frame, as large as 0.4 s of it */
+  if (layer >= 0 && layer != line->layer[i])
+    line->carry[i] += line->layers_bps[layer] * KEYFRAME_SECONDS / 8;
+  line->switches[i] += layer != line->layer[i];
   line->layer[i] = layer;
 }
 

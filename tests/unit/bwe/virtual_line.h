@@ -33,6 +33,7 @@ typedef struct {
   guint layers_bps[LINE_LAYERS]; /* of all sources; [0] = 0: they follow the estimate smoothly */
   gint layer[4];                 /* chosen; -1: none */
   gint64 worse_us[4];            /* when it last fell */
+  guint switches[4];             /* of layers */
   GRand *random;
   gint64 now_us;
   gint64 free_us; /* when the line has sent what it holds */
