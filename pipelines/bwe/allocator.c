@@ -70,6 +70,23 @@ give_better (Division *division, gboolean may_rise)
   }
 }
 
+/* A fall in several steps is one. */
+static void
+note_change (Allocator *allocator, gboolean is_worse, gboolean is_better, gint64 now_us)
+{
+  if (is_worse && allocator->worse_us <= allocator->better_us) {
+    gboolean was_vain =
+        allocator->better_us > 0 && now_us - allocator->better_us < ALLOCATOR_VAIN_US;
+    allocator->wait_us =
+        was_vain ? MIN (2 * MAX (allocator->wait_us, ALLOCATOR_UP_US), ALLOCATOR_UP_MAX_US)
+                 : ALLOCATOR_UP_US;
+  }
+  if (is_worse)
+    allocator->worse_us = now_us;
+  if (is_better)
+    allocator->better_us = now_us;
+}
+
 void
 allocator_divide (Allocator *allocator, const AllocatorPicture *pictures, guint n, guint budget_bps,
                   gint64 now_us, AllocatorResult *ret_result)
@@ -78,7 +95,9 @@ allocator_divide (Allocator *allocator, const AllocatorPicture *pictures, guint 
                         .n = MIN (n, ALLOCATOR_SLOTS_MAX),
                         .layers = ret_result->layers,
                         .left_bps = budget_bps };
-  gboolean may_rise = allocator->worse_us == 0 || now_us - allocator->worse_us >= ALLOCATOR_UP_US;
+  gboolean may_rise = allocator->worse_us == 0 ||
+                      now_us - allocator->worse_us >= MAX (allocator->wait_us, ALLOCATOR_UP_US);
+  gboolean is_worse = FALSE, is_better = FALSE;
 
   ret_result->used_bps = ret_result->wanted_bps = 0;
   ret_result->is_survival = FALSE;
@@ -93,7 +112,8 @@ allocator_divide (Allocator *allocator, const AllocatorPicture *pictures, guint 
     ret_result->used_bps += layer >= 0 ? picture->bps[layer] : 0;
     ret_result->wanted_bps += picture->bps[MIN (picture->wanted, picture->n_layers - 1)];
     ret_result->is_survival = ret_result->is_survival || layer == ALLOCATOR_NONE;
-    if (layer < MIN (picture->current, picture->wanted))
-      allocator->worse_us = now_us;
+    is_worse = is_worse || layer < MIN (picture->current, picture->wanted);
+    is_better = is_better || (picture->current != ALLOCATOR_NONE && layer > picture->current);
   }
+  note_change (allocator, is_worse, is_better, now_us);
 }

@@ -21,7 +21,9 @@ typedef struct {
 } AllocatorPicture;
 
 typedef struct {
-  gint64 worse_us; /* when something last had to become worse */
+  gint64 worse_us;  /* when something last had to become worse */
+  gint64 better_us; /* when something last became better */
+  gint64 wait_us;   /* from worse to better; 0: ALLOCATOR_UP_US */
 } Allocator;
 
 typedef struct {

@@ -95,3 +95,6 @@
 #define ALLOCATOR_USE 0.95      /* of the estimate: the rest is feedback and what repeats */
 #define ALLOCATOR_UP 1.10       /* a better layer must fit with so much to spare */
 #define ALLOCATOR_UP_US 2000000 /* and so long after the last change for the worse */
+/* What fell so soon after it rose rose in vain: the next waits twice as long. */
+#define ALLOCATOR_VAIN_US 5000000
+#define ALLOCATOR_UP_MAX_US 8000000

@@ -105,6 +105,38 @@ test_hysteresis (void)
   g_assert_cmpint (result.layers[0], ==, 2);
 }
 
+/* Divides for @picture, which takes what it gets; returns that. */
+static gint
+divide_one (Allocator *allocator, AllocatorPicture *picture, guint budget, gint64 now_us)
+{
+  AllocatorResult result;
+  allocator_divide (allocator, picture, 1, budget, now_us, &result);
+  return picture->current = result.layers[0];
+}
+
+/* A rise that does not last makes the next one wait longer, up to a bound; one that lasts does not.
+ */
+static void
+test_vain_rises (void)
+{
+  static const gint64 waits_us[] = { ALLOCATOR_UP_US, 2 * ALLOCATOR_UP_US, 4 * ALLOCATOR_UP_US,
+                                     ALLOCATOR_UP_MAX_US };
+  Allocator allocator = { 0 };
+  AllocatorPicture picture = MAIN (2, 2);
+  gint64 now_us = 10 * SECOND;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (waits_us); i++) {
+    g_assert_cmpint (divide_one (&allocator, &picture, 500 * K, now_us), ==, 1);
+    g_assert_cmpint (divide_one (&allocator, &picture, 200 * K, now_us), ==, 0); /* in two steps */
+    g_assert_cmpint (divide_one (&allocator, &picture, 5000 * K, now_us + waits_us[i] - 1), ==, 0);
+    g_assert_cmpint (divide_one (&allocator, &picture, 5000 * K, now_us += waits_us[i]), ==, 2);
+    now_us += ALLOCATOR_VAIN_US - 1;
+  }
+  now_us += SECOND; /* it lasted */
+  g_assert_cmpint (divide_one (&allocator, &picture, 500 * K, now_us), ==, 1);
+  g_assert_cmpint (divide_one (&allocator, &picture, 5000 * K, now_us + ALLOCATOR_UP_US), ==, 2);
+}
+
 static void
 test_many (void)
 {
@@ -124,6 +156,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/bwe/allocator/divide", test_divide);
   g_test_add_func ("/bwe/allocator/hysteresis", test_hysteresis);
+  g_test_add_func ("/bwe/allocator/vain-rises", test_vain_rises);
   g_test_add_func ("/bwe/allocator/many", test_many);
   return g_test_run ();
 }
