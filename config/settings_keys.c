@@ -110,7 +110,10 @@ static const SettingKey keys[] = {
           "no place of an invited room that has not come; if as many as this or more are invited, "
           "viewers have half of the places left.") },
   { KEY (meetings, video_codecs, SETTING_ENUM_LIST, "VP8, H264, VP9, AV1"), .names = codec_names,
-    HELP ("Thứ tự ưu tiên của mã hình.", "Video codecs in order of preference.") },
+    HELP ("Thứ tự ưu tiên của mã hình. VP9 hoặc AV1 đứng đầu: camera gửi một luồng nhiều lớp thay "
+          "vì ba luồng.",
+          "Video codecs in order of preference. With VP9 or AV1 first a camera sends one stream "
+          "with layers in it instead of three streams.") },
   { KEY (meetings, ice_servers, SETTING_LIST, ""),
     HELP ("Máy chủ STUN/TURN báo cho phòng họp, ví dụ stun:stun.tinh.gov.vn:3478.",
           "STUN/TURN servers told to rooms, e.g. stun:stun.tinh.gov.vn:3478.") },
