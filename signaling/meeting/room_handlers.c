@@ -178,6 +178,7 @@ send_welcome (RoomConnection *connection, gboolean is_resumed)
   stage_add_welcome (more, connection);
   audience_add_welcome (more, connection);
   add_camera_codec (more, connection->hub);
+  json_object_set_new (more, "voices", json_integer (connection->hub->config.loudest_voices));
   room_connection_send (connection, room_message_welcome (&welcome));
 }
 

@@ -34,6 +34,8 @@ test_one_message (void)
   g_autoptr (Room) b = room_join_with_media (world, "e3");
 
   world_advance (world, SECOND_US / 5);
+  g_assert_cmpint (json_integer_value (json_object_get (room_last (a, "welcome"), "voices")), ==,
+                   1);
   g_assert_cmpstr (world_route (world, a->transport, "a0"), ==, "g.m1#0-t.m1.e2.2/mic");
   g_assert_cmpstr (world_route (world, a->transport, "a1"), ==, "g.m1#1-t.m1.e2.2/mic");
   guint routes = world->n_routes, groups = world->n_groups;

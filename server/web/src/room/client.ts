@@ -309,6 +309,7 @@ export class RoomClient {
     this.socket.settle();
     this.iceServers = welcome.ice_servers ?? [];
     this.media.preferLayers(welcome.camera_codec ?? null);
+    if (welcome.voices !== undefined) this.media.hear(welcome.voices);
     this.toldDark = false;
     this.tellDark();
     this.health.renew();

@@ -66,6 +66,11 @@ export class MediaEngine {
     this.layered = codec;
   }
 
+  /** Voices that the server lets through beside the lead's; for the next offer. */
+  hear(voices: number): void {
+    this.plan.audioSlots = voices + 1;
+  }
+
   /** Closes what there is and makes the offer of a new connection. */
   async renew(iceServers: RTCIceServer[]): Promise<Offer> {
     this.closeConnection();

@@ -233,6 +233,8 @@ export interface Welcome {
   ice_servers?: RTCIceServer[];
   /** What a camera is asked to send, if the server prefers a codec with layers of its own. */
   camera_codec?: 'VP9' | 'AV1';
+  /** Heard at once beside the voice of the large picture. */
+  voices?: number;
   resumed: boolean;
   server_time: string | number;
   /** The unit whose branch this desk sees. */
