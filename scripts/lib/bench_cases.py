@@ -7,7 +7,6 @@ import time
 from bench_kit import BenchError, Mix, rss_bytes, thread_count
 
 CASES = {}
-ROOMS = 600
 VIDEO = ("--publishers", 1, "--joins", 100)
 TIMES_FLOOR = 1.3  # the bar of most cases
 
@@ -100,9 +99,11 @@ def guess(variant, segments, size=1130, audio=50, fps=25):
     return Mix(variant, max(segments, 1), run)
 
 
-def one_to_many(kit, result, words, shape, settings=(), viewers=ROOMS, suite="gcm", floors=True, read=1.0):
-    """One room sends, `viewers` watch; beside the floor of this shape (variant, segments of a message, bytes)."""
+def one_to_many(kit, result, words, shape, settings=(), viewers=None, suite="gcm", floors=True, read=1.0):
+    """One room sends, `viewers` (None: the case's) watch; beside the floor of this shape: variant, segments of a
+    message, bytes."""
     variant, segments, size = shape
+    viewers = viewers or kit.rooms
     before = kit.floors(guess(variant, segments, size), viewers) if floors else None
     with kit.server(*settings) as server:
         meeting, _, _ = server.open_large_meeting(viewers, f"Đo {viewers} điểm cầu")
@@ -147,7 +148,7 @@ def chromium(kit, result, packets, kbps):
         lone = kit.load(server, meeting, "--count", 2, "--srtp", "gcm", *VIDEO, *shape, seconds=5)
     one_to_many(kit, result, shape, ("gcm", packets, size), ["relay.crypto=openssl"])
     # the last room's packets cannot leave before all others' have been made and sent
-    row_ms = ROOMS * packets * result.figures["floor_drain_us"] / 1000 * 0.99
+    row_ms = kit.rooms * packets * result.figures["floor_drain_us"] / 1000 * 0.99
     added = result.figures["p99_ms"] - lone["latency"]["p99_ms"] - row_ms
     result.figures.update({"lone_hop_p99_ms": lone["latency"]["p99_ms"], "floor_of_the_row_ms": round(row_ms, 2),
                            "added_p99_ms": round(added, 2)})
@@ -174,14 +175,14 @@ def spread(kit, result):
 @case("audio-only", "3 speakers, no picture; to 600 rooms")
 def audio(kit, result):
     words = ("--publishers", 3, "--speakers", 3, "--kbps", 0, "--receive-audio", 3, "--receive-video", 0)
-    before = kit.floors(guess("gcm", 0), ROOMS)
+    before = kit.floors(guess("gcm", 0), kit.rooms)
     with kit.server("relay.crypto=openssl") as server:
-        meeting, _, _ = server.open_large_meeting(ROOMS + 2, "Chỉ có tiếng")
-        run = kit.load(server, meeting, "--count", ROOMS + 3, "--srtp", "gcm", "--joins", 100, *words)
+        meeting, _, _ = server.open_large_meeting(kit.rooms + 2, "Chỉ có tiếng")
+        run = kit.load(server, meeting, "--count", kit.rooms + 3, "--srtp", "gcm", "--joins", 100, *words)
     take_load(result, run)
     check_loss(result, run)
-    take_floors(result, before, kit.floors(Mix("gcm", 1, run), ROOMS))
-    heard = run["media"]["audio"]["received"] / run["window_s"] / ROOMS / 50
+    take_floors(result, before, kit.floors(Mix("gcm", 1, run), kit.rooms))
+    heard = run["media"]["audio"]["received"] / run["window_s"] / kit.rooms / 50
     result.figures["speakers_heard"] = round(heard, 2)
     result.require("all three are heard", heard > 2.9)
     result.check("us a packet", result.figures["us_per_packet"], 3.5)
@@ -189,15 +190,15 @@ def audio(kit, result):
 
 @case("listeners-2212", "1.0 Mbps and sound, to 2,212 rooms of one meeting, or to as many as the floor allows")
 def listeners(kit, result):
-    wanted, pps = 2212, 5 * 25 + 50
-    heard = kit.options.heard
-    floor = blend(kit.floors(guess("gcm", 5, 1030), ROOMS), heard / wanted)
+    wanted, pps = round(2212 * kit.rooms / 600), 5 * 25 + 50
+    heard = min(kit.options.heard, wanted)
+    floor = blend(kit.floors(guess("gcm", 5, 1030), kit.rooms), heard / wanted)
     allowed = int(1e6 / (pps * floor))
     rooms = min(wanted, int(allowed * 0.95))
     heard = min(rooms, heard)
     result.notes.append(f"a room gets {pps} packets/s at {floor:.2f} us, the floor of that mix: a core allows "
-                        f"{allowed} rooms, {rooms} are tried; {heard} are read, the others' packets are dropped by the kernel at "
-                        "their sockets, because the generator's core could not read them too")
+                        f"{allowed} rooms, {rooms} are tried; {heard} are read, the others' packets are dropped by the "
+                        "kernel at their sockets, because the generator's core could not read them too")
     one_to_many(kit, result, ("--kbps", 1000, "--fps", 25, "--packets", 5, "--joins", 200, "--deaf", rooms - heard),
                 ("gcm", 5, 1030), ["relay.crypto=openssl"], viewers=rooms, read=heard / rooms)
     sent = result.figures["packets_per_s"] / rooms
@@ -210,15 +211,15 @@ def listeners(kit, result):
 @case("rooms-600", "600 rooms send 150 kbps each and watch the hall and 9 tiles")
 def rooms(kit, result):
     words = ("--kbps", 150, "--fps", 15, "--packets", 2, "--receive-video", 10, "--joins", 60, "--srtp", "gcm")
-    before = kit.floors(guess("gcm", 2, 650, 50 / 10), ROOMS)
+    before = kit.floors(guess("gcm", 2, 650, 50 / 10), kit.rooms)
     with kit.server("relay.crypto=openssl") as server:
-        meeting, _, _ = server.open_large_meeting(ROOMS - 1, "Điểm cầu nào cũng có hình")
+        meeting, _, _ = server.open_large_meeting(kit.rooms - 1, "Điểm cầu nào cũng có hình")
         kit.direct(server, meeting, {"type": "layout", "kind": "grid16"})
-        run = kit.load(server, meeting, "--count", ROOMS, *words)
+        run = kit.load(server, meeting, "--count", kit.rooms, *words)
     take_load(result, run)
     check_loss(result, run)
-    take_floors(result, before, kit.floors(Mix("gcm", 2, run), ROOMS))
-    streams = run["media"]["video"]["received"] / run["window_s"] / ROOMS / 30
+    take_floors(result, before, kit.floors(Mix("gcm", 2, run), kit.rooms))
+    streams = run["media"]["video"]["received"] / run["window_s"] / kit.rooms / 30
     result.figures["pictures_of_a_room"] = round(streams, 1)
     result.require("each watches ten", streams > 9.5)
 
@@ -250,13 +251,13 @@ def joins(kit, result):
     running, events = kit.folder / "running.events", kit.folder / "joining.events"
     with kit.server() as server:
         first, _, _ = server.open_large_meeting(50, "Phiên đang họp")
-        second, _, _ = server.open_large_meeting(ROOMS - 1, "Phiên sắp họp")
+        second, _, _ = server.open_large_meeting(kit.rooms - 1, "Phiên sắp họp")
         watch = kit.start_load(server, first, "--count", 51, *VIDEO, "--kbps", 1000, "--decrypt-all", "--events",
                                running, "--measure", 40, "--seconds", 90, real_time=True)
         wait_for_events(running, "picture", 50, 30)
         time.sleep(5)  # its window has begun
-        run = kit.load(server, second, "--count", ROOMS, "--publishers", 1, "--kbps", 300, "--joins", ROOMS, "--events",
-                       events, seconds=3)
+        run = kit.load(server, second, "--count", kit.rooms, "--publishers", 1, "--kbps", 300, "--joins", kit.rooms,
+                       "--events", events, seconds=3)
         seen = kit.end_load(watch, 120)
     began = min(event_times(events, "asked"))
     result.figures.update({
@@ -266,7 +267,7 @@ def joins(kit, result):
         "running_p50_ms": seen["latency"]["p50_ms"], "running_p99_ms": seen["latency"]["p99_ms"],
         "running_max_ms": seen["latency"]["max_ms"], "running_lost": seen["media"]["lost"],
         "running_late_ms": seen["load"]["longest_tick_ms"], "threads": seen["relay"]["threads"]})
-    result.require("all 600 are in", run["connected"] == ROOMS)
+    result.require("all are in", run["connected"] == kit.rooms)
     result.check("s until all are connected", result.figures["connected_s"], 10)
     result.check("ms, the longest delay of a running room's packet", seen["latency"]["max_ms"], 20)
     result.check("packets that running rooms lost", seen["media"]["lost"], 0)
@@ -277,23 +278,23 @@ def joins(kit, result):
 def idle_rooms(kit, result, name, words):
     with kit.server() as server:
         relay = server.relay_pid()
-        meeting, _, _ = server.open_large_meeting(ROOMS, "Phòng yên lặng")
+        meeting, _, _ = server.open_large_meeting(kit.rooms, "Phòng yên lặng")
         empty, started = rss_bytes(relay), thread_count(relay)
         # the first room brings the libraries' own tables in
         kit.load(server, meeting, "--count", 2, "--kbps", 0, *words, seconds=1)
         time.sleep(1)
         warm = rss_bytes(relay)
-        process = kit.start_load(server, meeting, "--count", ROOMS, "--joins", 100, "--kbps", 0, "--measure", 8,
+        process = kit.start_load(server, meeting, "--count", kit.rooms, "--joins", 100, "--kbps", 0, "--measure", 8,
                                  "--seconds", 120, *words)
         deadline, full, threads = time.monotonic() + 120, 0, 0
         while process.poll() is None and time.monotonic() < deadline:
             full, threads = max(full, rss_bytes(relay)), max(threads, thread_count(relay))
             time.sleep(0.5)
         run = kit.end_load(process, 30)
-    each = (full - warm) / ROOMS / 1000
+    each = (full - warm) / kit.rooms / 1000
     result.figures.update({f"{name}_kb": round(each, 1), f"{name}_rss_mib": round(full / 2**20, 1),
                            "empty_rss_mib": round(empty / 2**20, 1), "threads_empty": started, "threads": threads})
-    result.require(f"all are connected ({name})", run["connected"] == ROOMS)
+    result.require(f"all are connected ({name})", run["connected"] == kit.rooms)
     result.check(f"kB of a connected idle room ({name})", each, 100)
     result.check("threads", threads, 12)
 
@@ -310,8 +311,8 @@ def shards(kit, result, count):
     cpus = sorted(os.sched_getaffinity(0))
     relay_cpus = [kit.options.relay_cpu] if count == 1 else cpus[:count]
     with kit.server("relay.crypto=openssl", f"relay.shards={count}", relay_cpus=relay_cpus) as server:
-        meeting, _, _ = server.open_large_meeting(300, f"Mảnh: {count}")
-        run = kit.load(server, meeting, "--count", 301, "--srtp", "gcm", *VIDEO, *NINE)
+        meeting, _, _ = server.open_large_meeting(kit.rooms // 2, f"Mảnh: {count}")
+        run = kit.load(server, meeting, "--count", kit.rooms // 2 + 1, "--srtp", "gcm", *VIDEO, *NINE)
     take_load(result, run)
     check_loss(result, run)
     result.notes.append(f"relay on CPU {relay_cpus}, the generator on {kit.options.load_cpu}")
@@ -336,9 +337,10 @@ CALM_S, OVERLOAD_S, RECOVER_S = 8, 15, 12
 
 def size_of_overload(kit, server):
     """Rooms that offer 1.5 times what this relay can forward, by what a third of them cost."""
-    meeting, _, _ = server.open_large_meeting(300, "Dò sức")
-    probe = kit.load(server, meeting, "--count", 301, "--deaf", 280, *HEAVY, seconds=5)
-    us, pps = probe["relay"]["us_per_packet"], probe["relay"]["forwarded"] / probe["window_s"] / 300
+    meeting, _, _ = server.open_large_meeting(kit.rooms // 2, "Dò sức")
+    probe = kit.load(server, meeting, "--count", kit.rooms // 2 + 1, "--deaf", kit.rooms // 2 - HEARD, *HEAVY,
+                     seconds=5)
+    us, pps = probe["relay"]["us_per_packet"], probe["relay"]["forwarded"] / probe["window_s"] / (kit.rooms // 2)
     server.api().call("POST", f"/meetings/{meeting}/end", {}, 200)
     return min(int(1.5e6 / (us * pps)), 3000), us, pps
 

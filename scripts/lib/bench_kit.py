@@ -49,7 +49,7 @@ class Mix:
 
 class Kit:
     def __init__(self, options, folder):
-        self.options, self.folder = options, folder
+        self.options, self.folder, self.rooms = options, folder, options.rooms
         self.runs, self.running = 0, []
 
     # --- the floor
