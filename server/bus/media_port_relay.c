@@ -95,8 +95,8 @@ close_transport (gpointer user_data, const char *transport)
   request_only (user_data, CONTROL_TRANSPORT_CLOSE, &request);
 }
 
-/* Sends an array of values in messages of at most LIMIT_CONTROL_BATCH.  Both requests are one list
- * of records. */
+/* Sends an array of values in messages of at most LIMIT_CONTROL_BATCH.  All of these requests are
+ * one list of records. */
 static void
 request_batches (RelayLink *link, ControlType type, gconstpointer items, gsize n, gsize item_size)
 {
@@ -106,8 +106,10 @@ request_batches (RelayLink *link, ControlType type, gconstpointer items, gsize n
       g_ptr_array_add (list, (guint8 *) items + i * item_size);
     if (type == CONTROL_SLOT_ROUTE)
       request_only (link, type, &(SlotRouteRequest){ .routes = list });
-    else
+    else if (type == CONTROL_TRACK_MUTE)
       request_only (link, type, &(TrackMuteRequest){ .mutes = list });
+    else
+      request_only (link, type, &(TransportLimitRequest){ .limits = list });
   }
 }
 
@@ -121,6 +123,12 @@ static void
 mute (gpointer user_data, const MuteSpec *mutes, gsize n_mutes)
 {
   request_batches (user_data, CONTROL_TRACK_MUTE, mutes, n_mutes, sizeof *mutes);
+}
+
+static void
+limit (gpointer user_data, const TransportLimit *limits, gsize n_limits)
+{
+  request_batches (user_data, CONTROL_TRANSPORT_LIMIT, limits, n_limits, sizeof *limits);
 }
 
 static void
@@ -149,6 +157,7 @@ media_port_relay (void)
     .mute = mute,
     .ask_keyframe = ask_keyframe,
     .set_group = set_group,
+    .limit = limit,
   };
   return &port;
 }

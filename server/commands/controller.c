@@ -121,6 +121,8 @@ new_hub (Controller *controller)
     .loudest_voices = (guint) settings->meetings.loudest_voices,
     .line_calm_us = settings->meetings.line_calm_s * G_USEC_PER_SEC,
     .camera_pause = (CameraPause) settings->meetings.camera_pause,
+    .room_down_kbps = (guint) settings->meetings.room_down_kbps,
+    .room_up_kbps = (guint) settings->meetings.room_up_kbps,
     .ice_servers = ice_servers_of_settings (settings),
   };
   MeetingHub *hub = meeting_hub_new (&config, live_store_callbacks (), controller->database,

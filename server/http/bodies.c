@@ -1,4 +1,6 @@
 #include "server/http/bodies.h"
+
+#include "server/storage/line_store.h"
 #include "signaling/health/alarm_book.h"
 
 #include "signaling/protocol/floor_requests.h"
@@ -24,6 +26,9 @@
 #define REQUIRED RECORD_REQUIRED
 #define OPTIONAL RECORD_OPTIONAL
 
+/* 0: as much as there is; missing: as it is. */
+#define KBPS(T, m) RECORD_FIELD_INT (T, m, OPTIONAL, 0, LINE_KBPS_MAX, LINE_KBPS_KEPT)
+
 static const RecordField credentials_fields[] = {
   RECORD_FIELD_STRING (Credentials, user, REQUIRED, 1, LOGIN_MAX),
   RECORD_FIELD_STRING (Credentials, password, REQUIRED, 1, PASSWORD_MAX_BYTES),
@@ -43,6 +48,8 @@ static const RecordField unit_new_fields[] = {
   RECORD_FIELD_STRING (UnitNew, parent, OPTIONAL, 1, UNIT_CODE_MAX),
   RECORD_FIELD_STRING (UnitNew, level, REQUIRED, 1, UNIT_LEVEL_MAX),
   RECORD_FIELD_STRING (UnitNew, name, REQUIRED, 1, NAME_BYTES),
+  KBPS (UnitNew, down_kbps),
+  KBPS (UnitNew, up_kbps),
   RECORD_FIELDS_END,
 };
 RECORD_DEFINE (UnitNew, unit_new);
@@ -50,6 +57,8 @@ RECORD_DEFINE (UnitNew, unit_new);
 static const RecordField unit_change_fields[] = {
   RECORD_FIELD_STRING (UnitChange, parent, OPTIONAL, 1, UNIT_CODE_MAX),
   RECORD_FIELD_STRING (UnitChange, name, OPTIONAL, 1, NAME_BYTES),
+  KBPS (UnitChange, down_kbps),
+  KBPS (UnitChange, up_kbps),
   RECORD_FIELDS_END,
 };
 RECORD_DEFINE (UnitChange, unit_change);
@@ -60,6 +69,8 @@ static const RecordField endpoint_new_fields[] = {
   RECORD_FIELD_STRING (EndpointNew, technician, OPTIONAL, 0, NAME_BYTES),
   RECORD_FIELD_STRING (EndpointNew, phone, OPTIONAL, 0, PHONE_BYTES),
   RECORD_FIELD_STRING (EndpointNew, email, OPTIONAL, 0, EMAIL_MAX),
+  KBPS (EndpointNew, down_kbps),
+  KBPS (EndpointNew, up_kbps),
   RECORD_FIELDS_END,
 };
 RECORD_DEFINE (EndpointNew, endpoint_new);
@@ -69,6 +80,8 @@ static const RecordField endpoint_change_fields[] = {
   RECORD_FIELD_STRING (EndpointChange, technician, OPTIONAL, 0, NAME_BYTES),
   RECORD_FIELD_STRING (EndpointChange, phone, OPTIONAL, 0, PHONE_BYTES),
   RECORD_FIELD_STRING (EndpointChange, email, OPTIONAL, 0, EMAIL_MAX),
+  KBPS (EndpointChange, down_kbps),
+  KBPS (EndpointChange, up_kbps),
   RECORD_FIELDS_END,
 };
 RECORD_DEFINE (EndpointChange, endpoint_change);

@@ -20,21 +20,25 @@ RECORD_DECLARE (PasswordChange, password_change)
 
 typedef struct {
   char *code, *parent, *level, *name;
+  int down_kbps, up_kbps; /* LINE_KBPS_KEPT: not said */
 } UnitNew;
 RECORD_DECLARE (UnitNew, unit_new)
 
 typedef struct {
   char *parent, *name;
+  int down_kbps, up_kbps;
 } UnitChange;
 RECORD_DECLARE (UnitChange, unit_change)
 
 typedef struct {
   char *unit, *name, *technician, *phone, *email;
+  int down_kbps, up_kbps;
 } EndpointNew;
 RECORD_DECLARE (EndpointNew, endpoint_new)
 
 typedef struct {
   char *name, *technician, *phone, *email;
+  int down_kbps, up_kbps;
 } EndpointChange;
 RECORD_DECLARE (EndpointChange, endpoint_change)
 

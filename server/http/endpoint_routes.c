@@ -2,6 +2,7 @@
 #include "server/http/bodies.h"
 #include "server/http/endpoint_json.h"
 #include "server/http/handlers.h"
+#include "server/storage/line_store.h"
 #include "server/storage/storage_limits.h"
 #include "server/storage/unit_store.h"
 
@@ -21,10 +22,11 @@ endpoint_to_json (const HttpRequest *request, const Endpoint *endpoint, const ch
   gboolean shown = contacts_are_shown (request, endpoint, host_unit);
   const char *technician = shown ? endpoint->technician : NULL;
   const char *phone = shown ? endpoint->phone : NULL, *email = shown ? endpoint->email : NULL;
-  return json_pack ("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "id", endpoint->id, "unit",
+  return json_pack ("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:i}", "id", endpoint->id, "unit",
                     endpoint->unit, "unit_name", endpoint->unit_name ? endpoint->unit_name : "",
                     "name", endpoint->name, "technician", technician ? technician : "", "phone",
-                    phone ? phone : "", "email", email ? email : "");
+                    phone ? phone : "", "email", email ? email : "", "down_kbps",
+                    (int) endpoint->down_kbps, "up_kbps", (int) endpoint->up_kbps);
 }
 
 static void
@@ -74,6 +76,8 @@ on_endpoint_create (HttpRequest *request)
       !(endpoint = endpoint_store_add (database, body->unit, body->name ? body->name : unit->name,
                                        body->technician, body->phone, &error)) ||
       (body->email && !endpoint_store_set_email (database, endpoint->id, body->email, &error)) ||
+      !line_store_set_endpoint (database, endpoint->id,
+                                &(LineKbps){ body->down_kbps, body->up_kbps }, &error) ||
       !audit_append (request, NULL, "endpoint.add", endpoint->id, NULL, &error) ||
       !transaction_commit (transaction, &error)) {
     http_reply_error (request, error);
@@ -98,11 +102,15 @@ on_endpoint_change (HttpRequest *request)
   if (!transaction ||
       !endpoint_store_update (database, id, body->name, body->technician, body->phone, &error) ||
       (body->email && !endpoint_store_set_email (database, id, body->email, &error)) ||
+      !line_store_set_endpoint (database, id, &(LineKbps){ body->down_kbps, body->up_kbps },
+                                &error) ||
       !audit_append (request, NULL, "endpoint.change", id, NULL, &error) ||
-      !transaction_commit (transaction, &error))
+      !transaction_commit (transaction, &error)) {
     http_reply_error (request, error);
-  else
-    endpoint_reply (request, 200, id);
+    return;
+  }
+  meeting_hub_reload_lines (request->scope->context.hub, request->now_us);
+  endpoint_reply (request, 200, id);
 }
 
 void

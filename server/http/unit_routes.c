@@ -1,6 +1,7 @@
 #include "server/http/audit.h"
 #include "server/http/bodies.h"
 #include "server/http/handlers.h"
+#include "server/storage/line_store.h"
 #include "server/storage/unit_store.h"
 
 #define SEARCH_LIMIT_MAX 100
@@ -9,9 +10,10 @@
 static json_t *
 unit_to_json (const Unit *unit)
 {
-  return json_pack ("{s:s, s:s?, s:s, s:s, s:i, s:i}", "code", unit->code, "parent", unit->parent,
-                    "level", unit->level, "name", unit->name, "endpoints", (int) unit->endpoints,
-                    "children", (int) unit->children);
+  return json_pack ("{s:s, s:s?, s:s, s:s, s:i, s:i, s:i, s:i}", "code", unit->code, "parent",
+                    unit->parent, "level", unit->level, "name", unit->name, "endpoints",
+                    (int) unit->endpoints, "children", (int) unit->children, "down_kbps",
+                    (int) unit->down_kbps, "up_kbps", (int) unit->up_kbps);
 }
 
 static void
@@ -97,6 +99,8 @@ on_unit_create (HttpRequest *request)
   };
   g_autoptr (Transaction) transaction = database_begin (database, &error);
   if (!transaction || !unit_store_add (database, &unit, &error) ||
+      !line_store_set_unit (database, unit.code, &(LineKbps){ body->down_kbps, body->up_kbps },
+                            &error) ||
       !audit_append (request, NULL, "unit.add", unit.code, NULL, &error) ||
       !transaction_commit (transaction, &error)) {
     http_reply_error (request, error);
@@ -120,11 +124,15 @@ on_unit_change (HttpRequest *request)
     return;
   g_autoptr (Transaction) transaction = database_begin (database, &error);
   if (!transaction || !unit_store_update (database, code, body->parent, body->name, &error) ||
+      !line_store_set_unit (database, code, &(LineKbps){ body->down_kbps, body->up_kbps },
+                            &error) ||
       !audit_append (request, NULL, "unit.change", code, NULL, &error) ||
-      !transaction_commit (transaction, &error))
+      !transaction_commit (transaction, &error)) {
     http_reply_error (request, error);
-  else
-    unit_reply (request, 200, code);
+    return;
+  }
+  meeting_hub_reload_lines (request->scope->context.hub, request->now_us);
+  unit_reply (request, 200, code);
 }
 
 void

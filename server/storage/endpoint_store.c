@@ -8,7 +8,8 @@
 #include <string.h>
 
 #define ENDPOINT_QUERY                                                                             \
-  "SELECT e.id, e.unit, u.name, e.name, e.technician, e.phone, e.email, e.folded, u.folded"        \
+  "SELECT e.id, e.unit, u.name, e.name, e.technician, e.phone, e.email, e.folded, u.folded,"       \
+  " e.down_kbps, e.up_kbps"                                                                        \
   " FROM endpoints e JOIN units u ON u.code = e.unit"
 
 void
@@ -37,6 +38,8 @@ endpoint_from_row (Statement *row)
   endpoint->technician = statement_dup_text (row, 4);
   endpoint->phone = statement_dup_text (row, 5);
   endpoint->email = statement_dup_text (row, 6);
+  endpoint->down_kbps = (guint) statement_int (row, 9);
+  endpoint->up_kbps = (guint) statement_int (row, 10);
   return endpoint;
 }
 

@@ -11,6 +11,8 @@ typedef struct {
   char *technician; /* who answers the phone, "" if not known */
   char *phone;      /* "" if not known */
   char *email;      /* where invitations go, "" if nowhere */
+  guint down_kbps;  /* see line_store.h; filled on reading */
+  guint up_kbps;
 } Endpoint;
 
 void endpoint_free (Endpoint *endpoint);

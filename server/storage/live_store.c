@@ -2,6 +2,7 @@
 
 #include "server/storage/chat_store.h"
 #include "server/storage/event_store.h"
+#include "server/storage/line_store.h"
 #include "server/storage/meeting_rows.h"
 #include "server/storage/statement.h"
 #include "server/storage/storage_limits.h"
@@ -32,7 +33,7 @@ load_invited (Database *database, StoredMeeting *stored, GError **error)
     g_ptr_array_add (ids, invited->endpoint);
   }
   meeting_record_set_endpoints (stored->record, (const char *const *) ids->pdata, ids->len);
-  return statement_ok (rows);
+  return statement_ok (rows) && line_store_load (database, stored->invited, error);
 }
 
 static gboolean

@@ -389,6 +389,13 @@ static const char alarms_sql[] =
     "CREATE INDEX alarms_meeting ON alarms (meeting, raised_ms);"
     "CREATE INDEX alarms_open ON alarms (id) WHERE cleared_ms = 0;";
 
+/* kbit/s, 0: as much as there is; of a unit: what its rooms share */
+static const char line_budgets_sql[] =
+    "ALTER TABLE units ADD COLUMN down_kbps INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE units ADD COLUMN up_kbps INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE endpoints ADD COLUMN down_kbps INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE endpoints ADD COLUMN up_kbps INTEGER NOT NULL DEFAULT 0;";
+
 /* clang-format off */
 const Migration migrations[] = {
   { "tree of units and endpoints", tree_sql },
@@ -405,6 +412,7 @@ const Migration migrations[] = {
   { "mail, invitations, calendar feeds", mails_sql },
   { "votes and chat", votes_sql },
   { "alarms of sites", alarms_sql },
+  { "what lines carry", line_budgets_sql },
 };
 /* clang-format on */
 const int n_migrations = G_N_ELEMENTS (migrations);

@@ -11,7 +11,7 @@
 #define UNIT_COLUMNS                                                                               \
   "u.code, u.parent, u.level, u.name,"                                                             \
   " (SELECT count(*) FROM endpoints e WHERE e.unit = u.code AND NOT e.removed),"                   \
-  " (SELECT count(*) FROM units c WHERE c.parent = u.code)"
+  " (SELECT count(*) FROM units c WHERE c.parent = u.code), u.down_kbps, u.up_kbps"
 
 void
 unit_free (Unit *unit)
@@ -35,6 +35,8 @@ unit_from_row (Statement *row)
   unit->name = statement_dup_text (row, 3);
   unit->endpoints = (guint) statement_int (row, 4);
   unit->children = (guint) statement_int (row, 5);
+  unit->down_kbps = (guint) statement_int (row, 6);
+  unit->up_kbps = (guint) statement_int (row, 7);
   return unit;
 }
 

@@ -10,6 +10,8 @@ typedef struct {
   char *name;      /* "Xã Mường Lát" */
   guint endpoints; /* rooms of this unit itself */
   guint children;
+  guint down_kbps; /* see line_store.h; filled on reading */
+  guint up_kbps;
 } Unit;
 
 void unit_free (Unit *unit);

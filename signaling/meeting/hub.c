@@ -415,6 +415,20 @@ meeting_hub_reload (MeetingHub *hub, const char *id, gint64 now_us, GError **err
   return TRUE;
 }
 
+void
+meeting_hub_reload_lines (MeetingHub *hub, gint64 now_us)
+{
+  g_autoptr (GList) ids = g_hash_table_get_keys (hub->meetings);
+
+  for (GList *l = ids; l != NULL; l = l->next) {
+    g_autofree char *id = g_strdup (l->data);
+    g_autoptr (GError) error = NULL;
+
+    if (!meeting_hub_reload (hub, id, now_us, &error))
+      log_warning (TAG, id, "lines stay as they were: %s", error->message);
+  }
+}
+
 char *
 meeting_hub_seats_json (MeetingHub *hub, const char *id, gint64 now_us)
 {

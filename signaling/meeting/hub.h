@@ -30,7 +30,9 @@ typedef struct {
   guint loss_fair_permille; /* from here the line is "fair" (yellow); 0 = 10 */
   guint loss_poor_permille; /* above this "poor" (red); 0 = 50 */
   guint loudest_voices;     /* heard at once beside the lead's; 0 = 3 */
-  gint64 line_calm_us;      /* a light improves only after this much calm; 0 = 5 s */
+  guint room_down_kbps;     /* of rooms of which nothing else is said; 0 = no bound */
+  guint room_up_kbps;
+  gint64 line_calm_us; /* a light improves only after this much calm; 0 = 5 s */
   CameraPause
       camera_pause; /* of those that nobody watches: nothing, all but the lowest layer, all */
   IceServersConfig ice_servers; /* that rooms are told of */
@@ -76,6 +78,9 @@ gboolean meeting_hub_extend (MeetingHub *hub, const char *meeting, guint minutes
 /* After title, times or invited endpoints were changed in storage: takes them over; rooms that are
  * no longer invited get `bye removed`. A meeting that is not running: nothing to do, TRUE. */
 gboolean meeting_hub_reload (MeetingHub *hub, const char *meeting, gint64 now_us, GError **error);
+
+/* The same for all that run: what their endpoints' lines may carry was changed in storage. */
+void meeting_hub_reload_lines (MeetingHub *hub, gint64 now_us);
 
 /* The seats as the protocol shows them: JSON array text (transfer full), or NULL when the meeting
  * is not running. */

@@ -5,6 +5,7 @@
 #include "signaling/meeting/audience.h"
 #include "signaling/meeting/camera_demand.h"
 #include "signaling/meeting/hub_private.h"
+#include "signaling/meeting/line_limits.h"
 #include "signaling/meeting/meeting_health.h"
 #include "signaling/meeting/room_connection.h"
 
@@ -296,6 +297,7 @@ meeting_hub_on_relay_back (MeetingHub *hub, const GPtrArray *survivors, gint64 n
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
     Meeting *meeting = value;
     meeting_sync_mutes (meeting, NULL, TRUE);
+    line_limits_tell_all (meeting, FALSE);
     meeting_update_routes (meeting);
   }
   log_info (TAG, NULL, "relay: %u transports, %u of nobody closed, %u in use", survivors->len,

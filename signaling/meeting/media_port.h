@@ -33,4 +33,6 @@ typedef struct {
   void (*ask_keyframe) (gpointer user_data, const char *track);
   /* Open microphones of which the loudest are heard, instead of those told before. */
   void (*set_group) (gpointer user_data, const AudioGroupRequest *request);
+  /* As route: what transports may take. */
+  void (*limit) (gpointer user_data, const TransportLimit *limits, gsize n_limits);
 } MediaPort;

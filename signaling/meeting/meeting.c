@@ -8,6 +8,7 @@
 #include "signaling/meeting/camera_demand.h"
 #include "signaling/meeting/floor.h"
 #include "signaling/meeting/hub_private.h"
+#include "signaling/meeting/line_limits.h"
 #include "signaling/meeting/lobby.h"
 #include "signaling/meeting/meeting_act.h"
 #include "signaling/meeting/meeting_health.h"
@@ -667,9 +668,13 @@ meeting_reload (Meeting *meeting, StoredMeeting *stored)
   for (guint i = 0; i < stored->invited->len; i++) {
     const InvitedEndpoint *info = g_ptr_array_index (stored->invited, i);
     g_hash_table_add (invited, info->endpoint);
-    if (meeting_find_seat (meeting, info->endpoint) == NULL)
+    Seat *known = meeting_find_seat (meeting, info->endpoint);
+    if (known == NULL)
       meeting_seat_changed (meeting, add_seat (meeting, info));
+    else
+      invited_endpoint_set_line (known->info, &info->line);
   }
+  line_limits_tell_all (meeting, TRUE);
   for (guint i = meeting->seat_list->len; i > 0; i--) {
     Seat *seat = g_ptr_array_index (meeting->seat_list, i - 1);
     if (!g_hash_table_contains (invited, seat->info->endpoint))

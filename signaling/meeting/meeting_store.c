@@ -52,6 +52,16 @@ invited_endpoint_is_below (const InvitedEndpoint *invited, const char *code)
 }
 
 void
+invited_endpoint_set_line (InvitedEndpoint *invited, const InvitedLine *line)
+{
+  char *shared = g_strdup (line->shared);
+
+  g_free (invited->line.shared);
+  invited->line = *line;
+  invited->line.shared = shared;
+}
+
+void
 invited_endpoint_free (InvitedEndpoint *invited)
 {
   if (invited == NULL)
@@ -63,6 +73,7 @@ invited_endpoint_free (InvitedEndpoint *invited)
   g_free (invited->level);
   g_free (invited->path);
   g_free (invited->branch);
+  g_free (invited->line.shared);
   g_free (invited);
 }
 

@@ -11,6 +11,13 @@
 #include "signaling/meeting/vote.h"
 #include "signaling/schedule/meeting_record.h"
 
+/* What an endpoint's line may carry, in kbit/s; 0 = as much as there is. */
+typedef struct {
+  guint down_kbps, up_kbps; /* of the room alone */
+  char *shared;             /* id of the line that it shares with others, or NULL */
+  guint shared_down_kbps, shared_up_kbps;
+} InvitedLine;
+
 /* An invited endpoint with the names shown for it. */
 typedef struct {
   char *endpoint;
@@ -20,6 +27,7 @@ typedef struct {
   char *level;  /* of its unit: "commune", ...; "" = not known */
   char *path;   /* codes from the top of the tree, each with '/' behind: "VN/38/14758/" */
   char *branch; /* code of the unit right below the host unit that it sits under, or NULL */
+  InvitedLine line;
 } InvitedEndpoint;
 
 /* A seat's lasting part: comes back exactly as it was after any restart. */
@@ -134,6 +142,7 @@ void invited_endpoint_set_unit (InvitedEndpoint *invited, const char *level, con
                                 const char *host_path);
 /* It sits in the subtree of the unit @code. */
 gboolean invited_endpoint_is_below (const InvitedEndpoint *invited, const char *code);
+void invited_endpoint_set_line (InvitedEndpoint *invited, const InvitedLine *line);
 void invited_endpoint_free (InvitedEndpoint *invited);
 SeatRecord *seat_record_new (const char *endpoint); /* camera on, mic closed, unlocked */
 SeatRecord *seat_record_copy (const SeatRecord *seat);

@@ -4,6 +4,7 @@
 
 #include "pipelines/control/client.h"
 #include "signaling/meeting/hub_private.h"
+#include "signaling/meeting/line_limits.h"
 #include "signaling/sdp/fragment.h"
 
 typedef struct {
@@ -80,6 +81,7 @@ make_answer (PendingOffer *pending, GError **error)
     return NULL;
   if (pending->negotiation == NULL)
     return sdp_fragment_answer (session->media_kind, session->tagged_mid, session->local);
+  pending->negotiation->up_bps = line_limits_up_bps (session);
   return sdp_negotiation_answer (pending->negotiation, session->local, fingerprint,
                                  session->version);
 }
@@ -148,6 +150,7 @@ on_created (gpointer user_data, const TransportIceReply *local, const GError *er
     return;
   }
   session->meeting->routes_dirty = TRUE;
+  line_limits_tell (session, FALSE);
   if (session->seat != NULL) {
     meeting_sync_mutes (session->meeting, session->seat, FALSE);
     meeting_seat_changed (session->meeting, session->seat);
@@ -174,6 +177,8 @@ offer_start (MediaSession *session, Negotiation *negotiation, OfferDone done, gp
   PendingOffer *pending = pending_offer_new (session, negotiation, done, user_data);
 
   mute_tracks (session, negotiation);
+  if (session->seat != NULL)
+    request->line = g_strdup (session->seat->info->line.shared);
   media_session_set_lines (session, negotiation);
   session->fingerprint = g_strdup (request->remote_fingerprint);
   session->remote_ufrag = g_strdup (request->remote_ufrag);

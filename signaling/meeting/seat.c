@@ -77,6 +77,7 @@ copy_info (const InvitedEndpoint *info)
   copy->level = copy_text (info->level);
   copy->path = copy_text (info->path);
   copy->branch = g_strdup (info->branch);
+  invited_endpoint_set_line (copy, &info->line);
   return copy;
 }
 

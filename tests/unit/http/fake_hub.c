@@ -73,6 +73,12 @@ meeting_hub_reload (MeetingHub *hub, const char *meeting, gint64 now_us, GError 
   return !fake_hub_refuses (hub, error);
 }
 
+void
+meeting_hub_reload_lines (MeetingHub *hub, gint64 now_us)
+{
+  hub->line_reloads++;
+}
+
 char *
 meeting_hub_seats_json (MeetingHub *hub, const char *meeting, gint64 now_us)
 {

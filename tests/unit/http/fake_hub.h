@@ -31,7 +31,7 @@ struct MeetingHub {
   MeetingState state;
   guint minutes;
   char *reason;
-  guint reloads, deletes;
+  guint reloads, line_reloads, deletes;
 };
 
 MeetingHub *fake_hub_new (void);

@@ -206,6 +206,46 @@ test_endpoints (void)
                           "in_use");
 }
 
+/* --- Lines --- */
+
+static gint64
+kbps_of (const Reply *reply, const char *field)
+{
+  return json_integer_value (json_object_get (reply->json, field));
+}
+
+static void
+test_lines (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (NULL);
+  g_autoptr (Reply) unit = fixture_send (fixture, AS_ADMINISTRATOR, "PATCH", API "/units/38",
+                                         "{\"down_kbps\":20000,\"up_kbps\":4000}", NULL);
+  g_assert_cmpint (kbps_of (unit, "down_kbps"), ==, 20000);
+  g_assert_cmpint (kbps_of (unit, "up_kbps"), ==, 4000);
+  /* those that run hear of it; what is not said stays */
+  g_assert_cmpuint (fixture->hub->line_reloads, ==, 1);
+  g_autoptr (Reply) renamed =
+      fixture_send (fixture, AS_ADMINISTRATOR, "PATCH", API "/units/38", "{\"up_kbps\":0}", NULL);
+  g_assert_cmpint (kbps_of (renamed, "down_kbps"), ==, 20000);
+  g_assert_cmpint (kbps_of (renamed, "up_kbps"), ==, 0);
+  g_autoptr (Reply) room = fixture_send (fixture, AS_ADMINISTRATOR, "PATCH",
+                                         API "/endpoints/14758-1", "{\"up_kbps\":800}", NULL);
+  g_assert_cmpint (kbps_of (room, "up_kbps"), ==, 800);
+  g_assert_cmpint (kbps_of (room, "down_kbps"), ==, 0);
+  g_autoptr (Reply) made = fixture_send (fixture, AS_ADMINISTRATOR, "POST", API "/endpoints",
+                                         "{\"unit\":\"14758\",\"down_kbps\":4000000}", NULL);
+  g_assert_cmpint (kbps_of (made, "down_kbps"), ==, 4000000);
+  g_assert_cmpuint (fixture_status (fixture, AS_ADMINISTRATOR, "PATCH", API "/endpoints/14758-1",
+                                    "{\"up_kbps\":4000001}"),
+                    ==, 422);
+  g_assert_cmpuint (
+      fixture_status (fixture, AS_ADMINISTRATOR, "PATCH", API "/units/38", "{\"down_kbps\":-1}"),
+      ==, 422);
+  g_assert_cmpuint (
+      fixture_status (fixture, AS_SECRETARY, "PATCH", API "/units/38", "{\"down_kbps\":1}"), ==,
+      403);
+}
+
 /* --- Users --- */
 
 static void
@@ -500,6 +540,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rest/units", test_units);
   g_test_add_func ("/rest/unit-search", test_unit_search);
   g_test_add_func ("/rest/endpoints", test_endpoints);
+  g_test_add_func ("/rest/lines", test_lines);
   g_test_add_func ("/rest/users", test_users);
   g_test_add_func ("/rest/users-refused", test_users_refused);
   g_test_add_func ("/rest/book", test_book);

@@ -102,6 +102,7 @@ copy_stored (World *world)
     InvitedEndpoint *copy =
         invited_endpoint_new (info->endpoint, info->code, info->name, info->unit_name);
     invited_endpoint_set_unit (copy, info->level, info->path, "VN/38/");
+    invited_endpoint_set_line (copy, &info->line);
     g_ptr_array_add (stored->invited, copy);
   }
   g_hash_table_iter_init (&iter, world->seats);
@@ -409,9 +410,23 @@ take_group (gpointer user_data, const AudioGroupRequest *request)
   world->n_groups++;
 }
 
+static void
+take_limits (gpointer user_data, const TransportLimit *limits, gsize n_limits)
+{
+  World *world = user_data;
+
+  for (gsize i = 0; i < n_limits; i++)
+    g_hash_table_insert (world->limits, g_strdup (limits[i].transport),
+                         g_strdup_printf ("%d/%d %s %d/%d", (int) (limits[i].down_bps / 1000),
+                                          (int) (limits[i].up_bps / 1000),
+                                          limits[i].line != NULL ? limits[i].line : "-",
+                                          (int) (limits[i].line_down_bps / 1000),
+                                          (int) (limits[i].line_up_bps / 1000)));
+}
+
 static const MediaPort fake_media = {
   get_fingerprint, create_transport, update_transport, restart_ice, close_transport,
-  take_routes,     take_mutes,       take_keyframe,    take_group,
+  take_routes,     take_mutes,       take_keyframe,    take_group,  take_limits,
 };
 
 /* --- the world --- */
@@ -424,6 +439,7 @@ start_hub (World *world)
     .max_connections = world->max_connections,
     .sdp.video_codecs = world->video_codecs,
     .camera_pause = CAMERA_PAUSE_ALL,
+    .room_down_kbps = world->room_down_kbps,
     .loudest_voices = world->loudest_voices,
     .ice_servers = { .turn_urls = turn_urls, .turn_secret = "secret", .turn_ttl_s = 3600 }
   };
@@ -446,6 +462,7 @@ world_new_with_cap (guint n_endpoints, guint max_connections)
   world->details = g_ptr_array_new_with_free_func (g_free);
   world->chat = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_line_free);
   world->waiting = g_ptr_array_new ();
+  world->limits = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   world->papers = g_ptr_array_new_with_free_func ((GDestroyNotify) meeting_paper_free);
   world->invited = g_ptr_array_new_with_free_func ((GDestroyNotify) invited_endpoint_free);
   world->seats =
@@ -499,6 +516,7 @@ world_free (World *world)
   g_free (world->warmed);
   g_free (world->voices);
   g_free (world->rehearsal);
+  g_hash_table_unref (world->limits);
   g_free (world);
 }
 
@@ -509,6 +527,16 @@ world_set_unit (World *world, const char *endpoint, const char *path)
     InvitedEndpoint *info = g_ptr_array_index (world->invited, i);
     if (strcmp (info->endpoint, endpoint) == 0)
       invited_endpoint_set_unit (info, "commune", path, "VN/38/");
+  }
+}
+
+void
+world_set_line (World *world, const char *endpoint, const InvitedLine *line)
+{
+  for (guint i = 0; i < world->invited->len; i++) {
+    InvitedEndpoint *invited = g_ptr_array_index (world->invited, i);
+    if (strcmp (invited->endpoint, endpoint) == 0)
+      invited_endpoint_set_line (invited, line);
   }
 }
 

@@ -43,7 +43,9 @@ struct World {
   gboolean is_relay_down;
   GPtrArray *waiting; /* answers that wait */
   guint max_connections;
-  gboolean is_crowd; /* rooms keep only replies, as parsing all would be the test's cost */
+  guint room_down_kbps; /* of the settings */
+  GHashTable *limits;   /* transport -> "down/up line down/up", in kbit/s, as last told */
+  gboolean is_crowd;    /* rooms keep only replies, as parsing all would be the test's cost */
   guint n_route_calls;
   guint n_routes;
   guint n_mute_calls;
@@ -72,6 +74,8 @@ void world_kill_relay (World *world);
 /* The unit that @endpoint sits in, by its path; the host is "VN/38/". Before world_restart or
  * world_reload (). */
 void world_set_unit (World *world, const char *endpoint, const char *path);
+/* What the line of @endpoint may carry. Before world_restart or world_reload (). */
+void world_set_line (World *world, const char *endpoint, const InvitedLine *line);
 /* The booking was changed (world->record, world->invited). */
 void world_reload (World *world);
 /* Of the last event of @kind, or NULL. */

@@ -25,6 +25,9 @@ export interface Unit {
   level: string;
   name: string;
   endpoints: number;
+  /** Budget of the line that its rooms share, kbit/s; 0: none. */
+  down_kbps?: number;
+  up_kbps?: number;
 }
 
 export interface Endpoint {
@@ -36,6 +39,9 @@ export interface Endpoint {
   /** Who looks after the room's equipment. */
   technician?: string;
   email?: string;
+  /** What the room may take of its line, kbit/s; 0: as much as there is. */
+  down_kbps?: number;
+  up_kbps?: number;
 }
 
 export interface User {

@@ -9,6 +9,8 @@ export interface UnitRow {
   name: string;
   /** Rooms of this unit itself. */
   endpoints: number;
+  down_kbps?: number;
+  up_kbps?: number;
 }
 
 export interface TreeNode extends UnitRow {

@@ -8,6 +8,7 @@ import { useQuery } from '../api/use-query';
 import { Confirm, type Question } from '../components/confirm';
 import { DataTable } from '../components/data-table';
 import { FormModal } from '../components/form-modal';
+import { lineBody, LineFields, lineOf } from '../components/line-fields';
 import { PlusIcon } from '../components/icons';
 import { tell, tellError } from '../components/notify';
 import { Pick, useUnitOptions } from '../components/picks';
@@ -112,11 +113,12 @@ function EndpointForm({ endpoint, onClose }: { endpoint: Endpoint | null; onClos
   const [technician, setTechnician] = useState(endpoint?.technician ?? '');
   const [phone, setPhone] = useState(endpoint?.phone ?? '');
   const [email, setEmail] = useState(endpoint?.email ?? '');
+  const [line, setLine] = useState(lineOf(endpoint));
   const [tried, setTried] = useState(false);
   const save = async (): Promise<void> => {
     setTried(true);
     if (!unit) return;
-    const body = { ...(name.trim() ? { name: name.trim() } : {}), technician: technician.trim(), phone: phone.trim(), email: email.trim() };
+    const body = { ...(name.trim() ? { name: name.trim() } : {}), technician: technician.trim(), phone: phone.trim(), email: email.trim(), ...lineBody(line) };
     try {
       if (endpoint) await patch(`/endpoints/${encodeURIComponent(endpoint.id)}`, body);
       else await post('/endpoints', { unit, ...body });
@@ -133,6 +135,7 @@ function EndpointForm({ endpoint, onClose }: { endpoint: Endpoint | null; onClos
       <TextInput label={t('admin.technician')} value={technician} onChange={(e) => setTechnician(e.currentTarget.value)} maxLength={200} />
       <TextInput label={t('admin.phone')} type="tel" value={phone} onChange={(e) => setPhone(e.currentTarget.value)} maxLength={32} />
       <TextInput label={t('admin.email')} type="email" value={email} onChange={(e) => setEmail(e.currentTarget.value)} maxLength={200} />
+      <LineFields line={line} onChange={setLine} help={t('admin.lineOfRoom')} />
     </FormModal>
   );
 }

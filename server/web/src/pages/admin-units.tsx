@@ -7,6 +7,7 @@ import { useQuery } from '../api/use-query';
 import { Confirm, type Question } from '../components/confirm';
 import { DataTable } from '../components/data-table';
 import { FormModal } from '../components/form-modal';
+import { lineBody, LineFields, lineOf } from '../components/line-fields';
 import { ChevronIcon, PlusIcon } from '../components/icons';
 import { tell, tellError } from '../components/notify';
 import { Pick, useUnitOptions } from '../components/picks';
@@ -192,14 +193,15 @@ function UnitForm({ node, parent: above, onClose }: { node: TreeNode | null; par
   const [name, setName] = useState(node?.name ?? '');
   const [level, setLevel] = useState(node?.level ?? 'commune');
   const [parent, setParent] = useState<string | null>(above);
+  const [line, setLine] = useState(lineOf(node));
   const [tried, setTried] = useState(false);
   const need = (text: string): string | undefined => (tried && text.trim() === '' ? t('admin.needed') : undefined);
   const save = async (): Promise<void> => {
     setTried(true);
     if (name.trim() === '' || code.trim() === '' || level.trim() === '') return;
     try {
-      if (node) await patch(`/units/${encodeURIComponent(node.code)}`, { name: name.trim(), ...(parent && parent !== node.parent ? { parent } : {}) });
-      else await post('/units', { code: code.trim(), name: name.trim(), level: level.trim(), ...(parent ? { parent } : {}) });
+      if (node) await patch(`/units/${encodeURIComponent(node.code)}`, { name: name.trim(), ...lineBody(line), ...(parent && parent !== node.parent ? { parent } : {}) });
+      else await post('/units', { code: code.trim(), name: name.trim(), level: level.trim(), ...lineBody(line), ...(parent ? { parent } : {}) });
       tell(t('admin.saved'));
       onClose(true);
     } catch (error) {
@@ -212,6 +214,7 @@ function UnitForm({ node, parent: above, onClose }: { node: TreeNode | null; par
       <TextInput label={t('admin.name')} value={name} onChange={(e) => setName(e.currentTarget.value)} error={need(name)} maxLength={200} data-autofocus />
       <TextInput label={t('admin.level')} description={t('admin.levelHelp')} value={level} onChange={(e) => setLevel(e.currentTarget.value)} error={need(level)} maxLength={32} disabled={node !== null} />
       <Pick label={t('admin.above')} data={options.filter((o) => o.value !== node?.code)} value={parent} onChange={setParent} clearable={node === null} />
+      <LineFields line={line} onChange={setLine} help={t('admin.lineOfUnit')} />
     </FormModal>
   );
 }
