@@ -5,11 +5,14 @@
 void
 burst_add (Burst *burst, const PacketInfo *info)
 {
-  PacketInfo *added = &burst->packets[burst->n_packets];
+  PacketInfo *added;
   guint8 *copy;
 
   g_return_if_fail (!burst_is_full (burst));
 
+  if (burst->packets == NULL)
+    burst->packets = g_new (PacketInfo, BURST_MAX_PACKETS);
+  added = &burst->packets[burst->n_packets];
   copy = g_malloc (info->rtp.size + BURST_MAX_PAD_BYTES);
   memcpy (copy, info->rtp.data, info->rtp.size);
   *added = *info;
@@ -81,6 +84,7 @@ burst_clear (Burst *burst)
 {
   for (guint i = 0; i < burst->n_packets; i++)
     g_free ((gpointer) burst->packets[i].rtp.data);
+  g_clear_pointer (&burst->packets, g_free);
   burst->n_packets = 0;
   burst->whole = FALSE;
 }

@@ -13,7 +13,9 @@
 #include "pipelines/relay/limits.h"
 
 typedef struct {
-  PacketInfo packets[BURST_MAX_PACKETS]; /* rtp.data is owned, with room for padding */
+  /* BURST_MAX_PACKETS; rtp.data is owned, with room for padding. NULL until a packet came: most
+   * encodings of a room never send. */
+  PacketInfo *packets;
   guint n_packets;
   gint64 since_us; /* arrival of the first packet */
   gboolean whole;  /* the last packet ended a frame */

@@ -246,8 +246,6 @@ track_new (Transport *transport, TrackShape *shape, const TrackSpec *spec)
   for (guint i = 0; i < shape->n_encodings; i++) {
     track->encodings[i].track = track;
     track->encodings[i].index = i;
-    if (track->nack)
-      track->encodings[i].nacks = g_new0 (NackList, 1);
   }
   track_build_bin (track);
   g_hash_table_insert (track->shard->tracks, GUINT_TO_POINTER (shape->serial), track);
@@ -301,6 +299,8 @@ encoding_start (Encoding *encoding, guint32 ssrc, guint32 clock_rate)
   encoding->layers = (LayerTracker){ 0 };
   encoding->layer_meter = (LayerMeter){ 0 };
   encoding->ladder = (LayerLadder){ 0 };
+  if (track->nack && encoding->nacks == NULL)
+    encoding->nacks = g_new0 (NackList, 1);
   if (encoding->nacks != NULL)
     nack_list_reset (encoding->nacks);
   track_tell_targets (track);

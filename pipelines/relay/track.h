@@ -32,7 +32,7 @@ struct Encoding {
   guint keyframe_bytes; /* of the one with that timestamp */
   ReceiveStats stats;
   StreamClock clock;
-  NackList *nacks;   /* NULL: not agreed, or audio */
+  NackList *nacks;   /* NULL: not agreed, audio, or nothing came yet */
   guint64 heard_seq; /* of the newest packet of RED */
   KeyframeRequester keyframes;
   KeyframeDetector keyframe_starts;

@@ -181,6 +181,7 @@ test_burst_take (void)
   g_assert_cmpuint (packet_meta_get (gst_buffer_list_get (list, 1))->rtp.payload_size, ==, 120);
   g_assert_cmpuint (gst_buffer_get_size (gst_buffer_list_get (list, 1)), ==, 132);
   gst_buffer_list_unref (list);
+  burst_clear (&burst);
 }
 
 /* --- media queue --------------------------------------------------------------------------------
