@@ -26,6 +26,7 @@ struct ControlClient {
   GQueue pending;    /* Pending, by id and so, while the time-out stays the same, by deadline */
   GHashTable *by_id; /* &Pending.id -> GList link in pending */
   GSource *timer;
+  gint64 timer_us; /* when it is to run next */
   GSource *failer; /* reports requests that could not be sent */
 };
 
@@ -84,6 +85,25 @@ finish_all (ControlClient *client, const GError *error)
 
 /* --- timers ---------------------------------------------------------------------------------- */
 
+static gint64
+timer_interval_us (const ControlClient *client)
+{
+  return CLAMP (client->timeout_ms / 8, 5, 250) * (gint64) 1000;
+}
+
+/* Time in which our own main context stood still is not the peer's: a request may not even have
+ * left us, and a reply that is late for it would cost a healthy relay its life. */
+static void
+forgive_standstill (ControlClient *client, gint64 now_us)
+{
+  gint64 late_us = now_us - client->timer_us;
+  client->timer_us = now_us + timer_interval_us (client);
+  if (late_us < timer_interval_us (client))
+    return;
+  for (GList *item = client->pending.head; item; item = item->next)
+    ((Pending *) item->data)->deadline_us += late_us;
+}
+
 static gboolean
 on_timer (gpointer user_data)
 {
@@ -91,6 +111,7 @@ on_timer (gpointer user_data)
   client_ref (client);
   gint64 now_us = g_get_monotonic_time ();
   GList *item;
+  forgive_standstill (client, now_us);
   while (!client->freed && (item = g_queue_peek_head_link (&client->pending))) {
     Pending *pending = item->data;
     /* Its reply may be among what we have not read: then it is we who are late. */
@@ -273,9 +294,11 @@ control_client_request (ControlClient *client, ControlType type, gconstpointer r
   if (!send_request (client, pending, request, &pending->failed) && !client->failer &&
       !client->freed)
     client->failer = start_source (client, g_idle_source_new (), on_failed);
-  if (!client->timer && !client->freed)
-    client->timer = start_source (
-        client, g_timeout_source_new (CLAMP (client->timeout_ms / 8, 5, 250)), on_timer);
+  if (!client->timer && !client->freed) {
+    guint interval_ms = (guint) (timer_interval_us (client) / 1000);
+    client->timer = start_source (client, g_timeout_source_new (interval_ms), on_timer);
+    client->timer_us = g_get_monotonic_time () + timer_interval_us (client);
+  }
 }
 
 gboolean

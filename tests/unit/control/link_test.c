@@ -198,6 +198,24 @@ test_late_reader (Fixture *f, gconstpointer data)
   g_assert_cmpint (f->events, ==, 100);
 }
 
+/* We stood still for longer than we have patience: that time is not the peer's. */
+static void
+test_standstill (Fixture *f, gconstpointer data)
+{
+  RelayStatsReply reply = { NULL };
+
+  control_client_set_timeout (f->client, 40);
+  control_client_request (f->client, CONTROL_RELAY_STATS, NULL, on_reply, f);
+  WAIT_FOR (f->held);
+  for (gint64 until_us = g_get_monotonic_time () + 80000; g_get_monotonic_time () < until_us;)
+    ;
+  g_main_context_iteration (NULL, FALSE); /* the timer is overdue, and nothing is unread */
+  g_assert_cmpint (f->failures, ==, 0);
+  control_call_reply (g_steal_pointer (&f->held), &reply);
+  WAIT_FOR (f->replies + f->failures == 1);
+  g_assert_cmpint (f->failures, ==, 0);
+}
+
 static void
 test_server_gone (Fixture *f, gconstpointer data)
 {
@@ -371,6 +389,7 @@ main (int argc, char **argv)
   ADD ("unknown-type", test_unknown_type);
   ADD ("event", test_event);
   ADD ("timeout", test_timeout);
+  ADD ("standstill", test_standstill);
   ADD ("late-reader", test_late_reader);
   ADD ("server-gone", test_server_gone);
   ADD ("client-gone", test_client_gone);
