@@ -94,3 +94,20 @@ test('somebody watches: it is back within a second', { timeout: 90_000 }, async 
   await chair.context.close();
   assert.deepEqual([...room.errors, ...chair.errors], []);
 });
+
+test('its page tells how its line is', { timeout: 60_000 }, async () => {
+  const chair = await openPage(browser, { checked: true });
+  await signIn(chair.page, controller.url, 'chutoa', `/meetings/${meeting}/room`);
+  const technician = await controller.api('kythuat');
+  const health = await until('a report with a picture', async () => {
+    const now = await technician('GET', `/health/sites/${who.one}`);
+    const shown = now.sample?.streams.some((s) => s.kind === 'video_down' && s.active);
+    return shown && (now.client?.decoded_fps ?? 0) > 0 && now.site.score.down !== null ? now : null;
+  });
+  assert.match(health.client.browser, /^Chrome \d+ /);
+  assert.ok(['host', 'prflx'].includes(health.client.candidate), health.client.candidate);
+  assert.ok(health.client.decoded_height > 0);
+  assert.equal(health.client.blocked ?? false, false);
+  assert.ok(health.sdp.includes('a=ice-ufrag:') && !health.sdp.includes('a=ice-pwd:'));
+  await chair.context.close();
+});
