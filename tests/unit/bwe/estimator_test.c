@@ -122,6 +122,31 @@ test_layers_cut_and_back (void)
   }
 }
 
+/* A layer far below the line, whose key frames make short queues: the estimate is of the line, not
+ * of what was sent. */
+static void
+test_bursts (void)
+{
+  LineConfig config = { 1000000, SECOND, 30 * MS, 0, 0, 0 };
+  g_autoptr (VirtualLine) line = virtual_line_new (&config, 1, 6);
+  Estimator *estimator = &line->estimators[0];
+  double sum = 0, least = BWE_MAX_BPS;
+
+  memcpy (line->layers_bps, (guint[]){ 150000, 400000, 1200000, 0 }, sizeof line->layers_bps);
+  line->key_every_us = 3 * SECOND;
+  estimator_set_wanted (estimator, 1457000);
+  virtual_line_run (line, 20 * SECOND);
+  for (guint i = 0; i < 120; i++) {
+    virtual_line_run (line, SECOND / 2);
+    sum += estimator_get_bps (estimator);
+    least = MIN (least, estimator_get_bps (estimator));
+  }
+  g_test_message ("mean share %.2f, least %.2f", sum / 120 / config.rate_bps,
+                  least / config.rate_bps);
+  g_assert_cmpfloat (sum / 120, >=, .8 * config.rate_bps);
+  g_assert_cmpfloat (sum / 120, <=, 1.05 * config.rate_bps);
+}
+
 /* A picture of 500 kbps, where a better one of 2.5 Mbps is wanted: probes find the room for it
  * without the picture ever having been sent, and where there is none they do no harm. */
 static void
@@ -245,6 +270,7 @@ main (int argc, char **argv)
   g_test_add_func ("/bwe/estimator/steady", test_steady);
   g_test_add_func ("/bwe/estimator/cut-and-back", test_cut_and_back);
   g_test_add_func ("/bwe/estimator/layers-cut-and-back", test_layers_cut_and_back);
+  g_test_add_func ("/bwe/estimator/bursts", test_bursts);
   g_test_add_func ("/bwe/estimator/application-limited", test_application_limited);
   g_test_add_func ("/bwe/estimator/nothing-wanted", test_nothing_wanted);
   g_test_add_func ("/bwe/estimator/sharing", test_sharing);

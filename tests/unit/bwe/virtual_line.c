@@ -94,6 +94,9 @@ send_frame (VirtualLine *line, guint i)
 {
   guint bps = estimator_get_bps (&line->estimators[i]);
   if (line->layers_bps[0] > 0) {
+    if (line->key_every_us > 0 && line->now_us % line->key_every_us < FRAME_US &&
+        line->layer[i] >= 0)
+      line->carry[i] += line->layers_bps[line->layer[i]] * KEYFRAME_SECONDS / 8;
     bps = line->layer[i] < 0 ? 0 : line->layers_bps[line->layer[i]];
     bps = (guint) ((bps + AUDIO_BYTES * 8 * 50) / ALLOCATOR_USE);
   }

@@ -34,6 +34,7 @@ typedef struct {
   gint layer[4];                 /* chosen; -1: none */
   gint64 worse_us[4];            /* when it last fell */
   guint switches[4];             /* of layers */
+  gint64 key_every_us;           /* key frames that others ask for; 0: none */
   GRand *random;
   gint64 now_us;
   gint64 free_us; /* when the line has sent what it holds */
