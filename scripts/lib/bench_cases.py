@@ -212,7 +212,7 @@ def listeners(kit, result):
 def rooms(kit, result):
     words = ("--kbps", 150, "--fps", 15, "--packets", 2, "--receive-video", 10, "--joins", 60, "--srtp", "gcm")
     before = kit.floors(guess("gcm", 2, 650, 50 / 10), kit.rooms)
-    with kit.server("relay.crypto=openssl") as server:
+    with kit.server("relay.crypto=openssl", "meetings.camera_pause=off") as server:
         meeting, _, _ = server.open_large_meeting(kit.rooms - 1, "Điểm cầu nào cũng có hình")
         kit.direct(server, meeting, {"type": "layout", "kind": "grid16"})
         run = kit.load(server, meeting, "--count", kit.rooms, *words)
