@@ -71,7 +71,7 @@
 #define BWE_PROBE_SHARE 0.95 /* of what a probe showed */
 
 #define BWE_PROBE_NEAR 0.7 /* of what the line was last seen to carry: no probe above it ... */
-#define BWE_PROBE_NEAR_US 5000000 /* ... for so long: small steps find the rest */
+#define BWE_PROBE_NEAR_US 10000000 /* ... for so long: small steps find the rest */
 
 /* How long packets wait in the line's queue. All who share a line see the same queue, whatever
  * their own packets' trend: it decides when a trend counts, and when to give way without one. So
