@@ -1,7 +1,9 @@
 // A camera that nobody watches rests, and comes back within a second: Chromium against the real program.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { launch, openPage, until } from './support/browser.mjs';
+import { build, launch, openPage, shoot, until } from './support/browser.mjs';
 import { Controller, signIn } from './support/controller.mjs';
 import { readSlot } from './support/figures.mjs';
 
@@ -10,6 +12,8 @@ const controller = new Controller();
 const who = {}; // endpoints of chair, one
 let browser;
 let secretary; // REST
+let administrator;
+let chair; // its page
 let meeting;
 let room;
 
@@ -22,8 +26,12 @@ before(async () => {
     who[role] = (await api('GET', '/session')).user.endpoint;
   }
   await controller.endAll('thuky');
+  const words = ['user', 'add', 'quantri', '--name', 'Quản trị', '--role', 'administrator', '--state-dir', controller.folder];
+  const made = spawnSync(path.join(build, 'server/diemcau'), words, { input: 'diemcau-demo\n', encoding: 'utf8' });
+  assert.equal(made.status, 0, made.stderr);
+  administrator = await controller.api('quantri');
   const now = Date.now();
-  const made = await secretary('POST', '/meetings', {
+  const booked = await secretary('POST', '/meetings', {
     title: 'Camera nghỉ',
     host_unit: '38',
     chair_endpoint: who.chair,
@@ -33,7 +41,7 @@ before(async () => {
     units: [],
     entry: { mic: 'off', camera: 'on', waiting_room: false, chat: true, floor_gather: false, quorum_percent: 50, minutes_per_speaker: 3 },
   });
-  meeting = made.id;
+  meeting = booked.id;
   await secretary('POST', `/meetings/${meeting}/open`, {});
 }, { timeout: 90_000 });
 
@@ -83,7 +91,7 @@ test('nobody watches: the camera rests, and the room is well all the same', { ti
 
 test('somebody watches: it is back within a second', { timeout: 90_000 }, async () => {
   const clock = room.page.evaluate(clockResume, readCamera.toString());
-  const chair = await openPage(browser, { checked: true });
+  chair = await openPage(browser, { checked: true });
   await signIn(chair.page, controller.url, 'chutoa', `/meetings/${meeting}/room`);
   const ms = Math.round(await clock);
   console.log(`# resumed after ${ms} ms`);
@@ -91,7 +99,45 @@ test('somebody watches: it is back within a second', { timeout: 90_000 }, async 
   await until('the chair sees it', async () => (await readSlot(chair.page, 'main')).frames > 10);
   assert.equal((await readSlot(chair.page, 'main')).endpoint, who.one);
   assert.equal((await seatOf(who.one)).paused, false);
-  await chair.context.close();
+});
+
+/** kbit/s that the camera sends, over so many milliseconds. Runs in the page. */
+async function measureUp(ms) {
+  const sender = window.testConnections.at(-1).getSenders().find((s) => s.getParameters().encodings.length > 1);
+  const bytes = async () => {
+    let sum = 0;
+    (await sender.getStats()).forEach((s) => {
+      if (s.type === 'outbound-rtp') sum += s.bytesSent ?? 0;
+    });
+    return sum;
+  };
+  const before = await bytes();
+  await new Promise((done) => setTimeout(done, ms));
+  return ((await bytes()) - before) * 8 / ms;
+}
+
+test('what a room may send is set while it sends', { timeout: 120_000 }, async () => {
+  await until('it sends more', async () => (await room.page.evaluate(measureUp, 1000)) > 400);
+  await administrator('PATCH', `/endpoints/${who.one}`, { up_kbps: 300 });
+  const kbps = await until('it sends less', async () => {
+    const now = await room.page.evaluate(measureUp, 1500);
+    return now < 350 && Math.round(now);
+  });
+  console.log(`# ${kbps} kbit/s of 300`);
+  await administrator('PATCH', `/endpoints/${who.one}`, { up_kbps: 0 });
+  await until('it sends more again', async () => (await room.page.evaluate(measureUp, 1000)) > 400, 45_000);
+});
+
+test('a line that carries little is said in the room, and to those who run the meeting', { timeout: 90_000 }, async () => {
+  const hint = room.page.locator('[data-survival]');
+  assert.equal(await hint.count(), 0);
+  await administrator('PATCH', `/endpoints/${who.one}`, { down_kbps: 100 });
+  await hint.waitFor();
+  const seat = await seatOf(who.one);
+  assert.deepEqual([seat.survival, seat.line], [true, 'fair']);
+  await shoot(room.page, 'real-room-survival-vi-1366');
+  await administrator('PATCH', `/endpoints/${who.one}`, { down_kbps: 0 });
+  await hint.waitFor({ state: 'detached' });
   assert.deepEqual([...room.errors, ...chair.errors], []);
 });
 

@@ -63,7 +63,9 @@ export function SurvivalHint({ state }: { state: RoomState }): ReactNode {
   if (state.phase !== 'in' || selfSeat(state)?.survival !== true) return null;
   return (
     <p className="room-banner room-banner-warn" data-survival>
-      <strong>{t('room.survival')}</strong> – {t('room.survivalHelp')}
+      <span>
+        <strong>{t('room.survival')}</strong> – {t('room.survivalHelp')}
+      </span>
     </p>
   );
 }

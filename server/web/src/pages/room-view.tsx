@@ -190,7 +190,10 @@ function RoomHead({ state, now, unread, panel, onPanel, onHall }: RoomHeadProps)
 export function LineWords({ state }: { state: RoomState }): ReactNode {
   const { t } = useTranslation();
   const line = state.phase === 'in' ? state.line : null;
-  const word = state.phase === 'reconnecting' ? 'lost' : (line?.state ?? 'unknown');
+  const told = line?.state ?? 'unknown';
+  // Nothing is lost on it, and yet it carries little.
+  const weak = told === 'good' && selfSeat(state)?.survival === true;
+  const word = state.phase === 'reconnecting' ? 'lost' : weak ? 'fair' : told;
   const figures = line
     ? t('room.lineFigures', { up: round(line.up_loss), down: round(line.down_loss), rtt: Math.round(line.rtt_ms ?? 0) })
     : '';
