@@ -71,7 +71,7 @@ function helpers() {
     });
     if (reply.status !== 201) throw new Error(`${url}: ${reply.status} ${await reply.text()}`);
     let sdp = await reply.text();
-    if (ports) sdp = sdp.replace(new RegExp(`^(a=candidate:\\S+ \\d+ udp \\d+ \\S+) ${ports.from} `, 'gim'), `$1 ${ports.to} `);
+    if (ports) sdp = sdp.replace(new RegExp(`^(a=candidate:\\S+ \\d+ udp \\d+ \\S+) ${ports.from} `, 'gim'), `$1 ${ports.to} `).replace(/^a=candidate:\S+ \d+ tcp .*\r\n/gim, '');
     await pc.setRemoteDescription({ type: 'answer', sdp });
     window.answer = sdp;
     window.pc = pc;

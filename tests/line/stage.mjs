@@ -6,11 +6,11 @@ import { makeVoice, openBlank, publish, readSent, removeVoice, takeSamples, watc
 
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
-// Runs in a page before its scripts: the line's port in place of the relay's, in every answer.
+// Runs in a page before its scripts: the line's port in place of the relay's, in every answer, and no way round it.
 function throughLine({ from, to }) {
   const take = RTCPeerConnection.prototype.setRemoteDescription;
   RTCPeerConnection.prototype.setRemoteDescription = function set(description) {
-    const sdp = description.sdp?.replace(new RegExp(`^(a=candidate:\\S+ \\d+ udp \\d+ \\S+) ${from} `, 'gim'), `$1 ${to} `);
+    const sdp = description.sdp?.replace(new RegExp(`^(a=candidate:\\S+ \\d+ udp \\d+ \\S+) ${from} `, 'gim'), `$1 ${to} `).replace(/^a=candidate:\S+ \d+ tcp .*\r\n/gim, '');
     return take.call(this, { type: description.type, sdp });
   };
 }

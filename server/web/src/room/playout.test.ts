@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Playout, soundTarget, type LineSample } from './playout';
+import { Playout, readLine, soundTarget, type LineSample } from './playout';
 
 /** Seconds of a line that repeats so many of 200 packets, with this round trip. */
 function* line(from: number, seconds: number, repeated: number, rttMs: number | null, base: LineSample): Generator<LineSample> {
@@ -57,6 +57,18 @@ describe('how long a picture is kept', () => {
     const playout = new Playout();
     playout.take({ ...start, received: 10_000, repeated: 500 });
     expect(playout.take({ ...start, atMs: 1000, received: 300, repeated: 0, rttMs: 100 })).toBeNull();
+  });
+
+  it('takes the round trip of the way that is used', async () => {
+    const stats = [
+      { type: 'candidate-pair', id: 'udp', nominated: true, currentRoundTripTime: 0.15 },
+      { type: 'candidate-pair', id: 'tcp', nominated: true, currentRoundTripTime: 0.001 },
+      { type: 'transport', id: 't', selectedCandidatePairId: 'udp' },
+      { type: 'inbound-rtp', kind: 'video', packetsReceived: 7, packetsLost: 1, retransmittedPacketsReceived: 2, jitter: 0.02 },
+      { type: 'inbound-rtp', kind: 'audio', packetsReceived: 50 },
+    ];
+    const pc = { getStats: () => Promise.resolve(stats) } as unknown as RTCPeerConnection;
+    expect(await readLine(pc, 5)).toEqual({ atMs: 5, received: 7, repeated: 2, lost: 1, rttMs: 150, jitterMs: 20 });
   });
 
   it('keeps sound near the lips', () => {

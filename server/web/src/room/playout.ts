@@ -57,6 +57,9 @@ export function soundTarget(pictureMs: number | null): number | null {
 
 export async function readLine(pc: RTCPeerConnection, atMs: number): Promise<LineSample> {
   const sample: LineSample = { atMs, received: 0, repeated: 0, lost: 0, rttMs: null, jitterMs: 0 };
+  // The way that is used: a second one (TCP beside UDP) is nominated as well, and has a round trip of its own.
+  const trips = new Map<unknown, number>();
+  let selected: unknown = null;
   (await pc.getStats()).forEach((s: Record<string, unknown>) => {
     const number = (key: string): number => (typeof s[key] === 'number' ? s[key] : 0);
     if (s.type === 'inbound-rtp' && s.kind === 'video') {
@@ -65,9 +68,13 @@ export async function readLine(pc: RTCPeerConnection, atMs: number): Promise<Lin
       sample.lost += number('packetsLost');
       sample.jitterMs = Math.max(sample.jitterMs, number('jitter') * 1000);
     }
-    if (s.type === 'candidate-pair' && s.nominated === true && s.currentRoundTripTime !== undefined)
-      sample.rttMs = number('currentRoundTripTime') * 1000;
+    if (s.type === 'transport') selected = s.selectedCandidatePairId ?? selected;
+    if (s.type === 'candidate-pair' && s.currentRoundTripTime !== undefined) {
+      trips.set(s.id, number('currentRoundTripTime') * 1000);
+      if (s.selected === true) selected = s.id; // Firefox
+    }
   });
+  sample.rttMs = trips.get(selected) ?? null;
   return sample;
 }
 
