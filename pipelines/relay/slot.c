@@ -140,6 +140,8 @@ slot_route (Slot *slot, Feed *feed, gint height)
     if (feed != NULL) {
       slot_map_codecs (slot, feed->shape);
       feed_add_slot (feed, slot);
+      if (slot_has_feedback (slot))
+        line_share_ensure (slot->transport);
     }
   }
   if (feed != NULL)

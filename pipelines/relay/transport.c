@@ -278,9 +278,9 @@ transport_add_track (Transport *transport, const TrackSpec *spec, TrackShape *sh
     return FALSE;
   }
   g_ptr_array_add (transport->tracks, track_new (transport, shape, spec));
-  if (transport->twcc == NULL && codec_table_has_feedback (&shape->codecs, FEEDBACK_TWCC) &&
+  if (codec_table_has_feedback (&shape->codecs, FEEDBACK_TWCC) &&
       transport->extensions.ids[EXTENSION_TRANSPORT_SEQ] != 0)
-    transport->twcc = g_new0 (TwccReceiver, 1);
+    transport->twcc_agreed = TRUE;
   return TRUE;
 }
 
@@ -355,8 +355,6 @@ transport_add_slot (Transport *transport, const SlotSpec *spec, GError **error)
   }
   Slot *slot = slot_new (transport, transport->slots->len, spec);
   g_ptr_array_add (transport->slots, slot);
-  if (transport->share == NULL && slot_has_feedback (slot))
-    transport->share = line_share_new (transport->shard->now_us);
   return TRUE;
 }
 
@@ -443,6 +441,8 @@ transport_on_rtp (Transport *transport, guint8 *data, gsize len)
   transport->up_bytes += len;
   transport->heard_us = shard->now_us;
   extension_values_read (&values, &transport->extensions, &packet);
+  if (transport->twcc == NULL && transport->twcc_agreed && values.has_transport_seq)
+    transport->twcc = g_new0 (TwccReceiver, 1);
   if (transport->twcc != NULL && values.has_transport_seq)
     twcc_receiver_on_packet (transport->twcc, values.transport_seq, shard->now_us);
   if (!rtp_demux_find (transport->demux, &packet, &target)) {

@@ -52,7 +52,8 @@ struct Transport {
   GPtrArray *slots;        /* Slot, owned */
   guint32 rtcp_ssrc;       /* of our reports and feedback */
   SenderClock sender;
-  TwccReceiver *twcc; /* NULL: not agreed */
+  gboolean twcc_agreed;
+  TwccReceiver *twcc; /* NULL: not agreed, or nothing came yet */
   ResendBudget resends;
   TransportLimits limits;
   /* statistics since the last transport.stats */
