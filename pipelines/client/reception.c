@@ -186,6 +186,17 @@ is_next (const Reception *self, const ReceptionPicture *picture)
                                    picture->first_seq == self->settled_seq + 1);
 }
 
+/* A decoder cannot begin with it: as a browser does, ask for a key frame, again after a while. */
+static void
+note_no_key (Reception *self, gint64 now_us)
+{
+  self->is_broken = TRUE;
+  if (self->key_asked_us != 0 && now_us - self->key_asked_us < RECEPTION_KEY_AGAIN_US)
+    return;
+  self->key_asked_us = now_us;
+  self->wants_key = TRUE;
+}
+
 void
 reception_settle (Reception *self, gint64 now_us, ReceptionNews *ret_news)
 {
@@ -198,6 +209,8 @@ reception_settle (Reception *self, gint64 now_us, ReceptionNews *ret_news)
     ReceptionPicture picture = self->pictures[0];
     remove_pictures (self, 1);
     self->is_broken &= !picture.is_key;
+    if (self->keyframes == 0 && !picture.is_key)
+      note_no_key (self, now_us);
     if (!self->is_broken)
       show (self, &picture, now_us, ret_news);
   }

@@ -23,6 +23,8 @@
 #define RECEPTION_PICTURES 16
 /* No new picture for so long is a freeze (DOMAIN: the eye sees it). */
 #define RECEPTION_FREEZE_US (200 * 1000)
+/* A key frame that was asked for and did not come is asked for again. */
+#define RECEPTION_KEY_AGAIN_US (500 * 1000)
 
 /* A picture that is being received. */
 typedef struct {
@@ -48,6 +50,7 @@ typedef struct {
   guint64 settled_seq; /* its last packet; 0: none yet */
   gboolean is_broken;  /* waits for a key frame */
   gboolean wants_key;  /* and did not ask yet */
+  gint64 key_asked_us; /* because the first pictures came without one */
 
   guint32 room; /* whose picture stands; 0: unknown */
   guint64 shown;

@@ -92,9 +92,10 @@ static void
 test_nothing_stands_before_a_key_frame (void)
 {
   static const Row rows[] = {
-    { 0, 10, "sm", A, 0, NULL },
+    { 0, 10, "sm", A, 0, "w" }, /* as a browser does: it asks */
     { 1, 11, "sm", A, 0, NULL },
-    { 2, 12, "skm", A, 1, "kc" },
+    { 14, 12, "sm", A, 0, "w" }, /* none came: again */
+    { 15, 13, "skm", A, 1, "kc" },
   };
   Reception reception;
   reception_init (&reception, 1, TRUE);
