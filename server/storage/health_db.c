@@ -2,8 +2,10 @@
 
 #include "server/storage/health_block.h"
 
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <string.h>
+#include <unistd.h>
 
 #define SCHEMA                                                                                     \
   "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"      \
@@ -150,6 +152,16 @@ load_sites (HealthDb *db, GError **error)
   return row != NULL && failed == NULL;
 }
 
+/* Readable by nobody else, and SQLite gives its journals the same mode. No umask: that is the whole
+ * process's. */
+static void
+make_private (const char *path)
+{
+  int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (fd >= 0)
+    close (fd); /* what is wrong with the file SQLite will say */
+}
+
 HealthDb *
 health_db_open (const char *path, GError **error)
 {
@@ -158,6 +170,8 @@ health_db_open (const char *path, GError **error)
   db->sites = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   db->open[0] = g_ptr_array_new_with_free_func (g_free);
   db->open[1] = g_ptr_array_new_with_free_func (g_free);
+  if (path != NULL)
+    make_private (path);
   if (sqlite3_open_v2 (path != NULL ? path : ":memory:", &db->handle,
                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
                        NULL) != SQLITE_OK) {

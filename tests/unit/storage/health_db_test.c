@@ -180,10 +180,28 @@ test_evidence_is_bounded (void)
   g_assert_cmpint (((Evidence *) all->pdata[0])->id, ==, HEALTH_EVIDENCE_MAX + 5);
 }
 
+static void
+test_private (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("diemcau-health-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "health.db", NULL);
+  GStatBuf status;
+
+  {
+    g_autoptr (HealthDb) db = health_db_open (path, NULL);
+    g_assert_nonnull (db);
+    g_assert_cmpint (g_stat (path, &status), ==, 0);
+    g_assert_cmpint (status.st_mode & 0077, ==, 0);
+  }
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/storage/health_db/private", test_private);
   g_test_add_func ("/storage/health_db/series", test_series);
   g_test_add_func ("/storage/health_db/merged", test_merged);
   g_test_add_func ("/storage/health_db/bounded", test_bounded);
