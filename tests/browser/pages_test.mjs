@@ -55,7 +55,7 @@ for (const [name, role, address, options] of PAGES) {
 }
 
 test('dark pages', { timeout: 120_000 }, async () => {
-  for (const name of ['sign-in', 'board']) {
+  for (const name of ['sign-in', 'not-found']) {
     const [, role, address, options] = PAGES.find((p) => p[0] === name);
     await look(`${name}-vi-1366-dark`, role, address, { ...options, size: DESK, language: 'vi', scheme: 'dark' });
   }
