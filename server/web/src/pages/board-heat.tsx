@@ -3,9 +3,9 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router-dom';
 import { HEAT_STEPS, type HealthSite } from '../lib/health';
 
-const ROW = 8;
-const NAME_WIDTH = 150;
-const CELL = 6;
+const ROW = 15;
+const NAME_WIDTH = 200;
+const CELL = 8;
 const COLOURS: Record<string, string> = { g: '--good', f: '--fair', p: '--bad', l: '--on-air', '-': '--line', '?': '--line' };
 
 /** Lights over time: a row for each site, a cell for each step. One canvas, so that 600 sites cost little. */
@@ -26,7 +26,7 @@ export function BoardHeat({ sites, heat }: { sites: HealthSite[]; heat: Readonly
     canvas.width = width * ratio;
     canvas.height = height * ratio;
     context.scale(ratio, ratio);
-    context.font = '7px sans-serif';
+    context.font = '12px sans-serif';
     context.textBaseline = 'middle';
     sites.forEach((site, row) => {
       const band = heat.get(site.endpoint) ?? '';

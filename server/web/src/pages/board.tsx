@@ -113,13 +113,10 @@ export default function Board(): ReactNode {
             />
           </Group>
           {shown.length === 0 && <p className="quiet">{t('board.noneMatches')}</p>}
+          {view === 'heat' && <BoardHeat sites={branches.flatMap((b) => b.sites)} heat={health.heat} />}
           <div className="board-columns">
             <div>
-              {view === 'wall' ? (
-                <BoardWall branches={branches} words={health.words} />
-              ) : (
-                <BoardHeat sites={branches.flatMap((b) => b.sites)} heat={health.heat} />
-              )}
+              {view === 'wall' && <BoardWall branches={branches} words={health.words} />}
               <BoardAlarms alarms={health.alarms} meeting={meeting} />
             </div>
             <BoardIll sites={ill} words={health.words} at={health.at} nameOf={(e) => health.sites.get(e)?.name ?? e} />
