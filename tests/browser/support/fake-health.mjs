@@ -90,9 +90,9 @@ export class FakeHealth {
 
   detail() {
     const streams = [
-      { name: 'mic', kind: 'audio_up', layer: 0, kbps: 32, pps: 50, loss: 0, jitter: 3, fps: 0, width: 0, height: 0, frozen: 0, keyframes: 0, nacks: 0, plis: 0, rtx: 0, level: 30, muted: false, active: true, shown: null },
-      { name: 'camera', kind: 'video_up', layer: 0, kbps: 1150, pps: 120, loss: 4, jitter: 5, fps: 25, width: 1280, height: 720, frozen: 0, keyframes: 1, nacks: 2, plis: 0, rtx: 2, level: 0, muted: false, active: true, shown: null },
-      { name: 's1', kind: 'video_down', layer: 0, kbps: 1600, pps: 160, loss: 0, jitter: 2, fps: 25, width: 1280, height: 720, frozen: 0, keyframes: 0, nacks: 0, plis: 0, rtx: 0, level: 0, muted: false, active: true, shown: null },
+      { name: 'mic', kind: 'audio_up', layer: 0, kbps: 32, pps: 50, lost: 0, jitter_us: 3000, fps: 0, width: 0, height: 0, frozen: 0, keyframes: 0, nacks: 0, plis: 0, rtx: 0, level: 30, muted: false, active: true, shown: null },
+      { name: 'camera', kind: 'video_up', layer: 0, kbps: 1150, pps: 120, lost: 4, jitter_us: 5000, fps: 25, width: 1280, height: 720, frozen: 0, keyframes: 1, nacks: 2, plis: 0, rtx: 2, level: 0, muted: false, active: true, shown: null },
+      { name: 's1', kind: 'video_down', layer: 0, kbps: 1600, pps: 160, lost: 0, jitter_us: 2000, fps: 25, width: 1280, height: 720, frozen: 0, keyframes: 0, nacks: 0, plis: 0, rtx: 0, level: 0, muted: false, active: true, shown: null },
     ];
     const client = { network: 'ethernet', candidate: 'host', protocol: 'udp', browser: 'Chromium 156', microphone: 'Jabra Speak 510', camera: 'Logitech C920', speaker: 'Jabra Speak 510', limited: 'none', decoded_fps: 25, concealed_permille: 0, encode_fps: 25, encode_height: 720, blocked: false, at: this.now };
     const sample = { rtt: 24, jitter_up: 3, loss_up: 4, loss_down: 0, kbps_up: 1200, kbps_down: 1600, estimate: 4000, target: 1700, streams };
@@ -100,20 +100,22 @@ export class FakeHealth {
   }
 
   series(from) {
-    const columns = ['t', 'light', 'loss_up', 'loss_down', 'rtt', 'jitter_up', 'jitter_down', 'kbps_up', 'kbps_down', 'estimate', 'height_up', 'fps_up', 'height_down', 'frozen_up', 'frozen_down', 'score_up', 'score_down', 'level'];
+    const columns = ['t', 'light', 'loss_up', 'loss_down', 'rtt', 'jitter_up_100us', 'jitter_down_100us', 'kbps_up', 'kbps_down', 'estimate_kbps', 'height_up', 'fps_up', 'height_down', 'frozen_up_ms', 'frozen_down_ms', 'score_up', 'score_down', 'level'];
     const step = 2;
     const rows = [];
     for (let t = Math.max(from, this.now - 600_000), i = 0; t < this.now; t += step * 1000, i += 1) {
       if (i > 140 && i < 160) continue; // was away
       const ill = i > 220 && i < 260;
-      rows.push([t, ill ? 3 : 1, ill ? 60 : i % 9, i % 4, 22 + (i % 7), 3 + (i % 3), 2, 1100 + 60 * Math.sin(i / 9), 1600 + 90 * Math.cos(i / 7), 4000, ill ? 360 : 720, ill ? 15 : 25, 720, ill ? 300 : 0, 0, ill ? 52 : 93, 95, 30 + 12 * Math.sin(i / 3)]);
+      rows.push([t, ill ? 3 : 1, ill ? 60 : i % 9, i % 4, 22 + (i % 7), 30 + (i % 3) * 10, 20, 1100 + 60 * Math.sin(i / 9), 1600 + 90 * Math.cos(i / 7), 4000, ill ? 360 : 720, ill ? 15 : 25, 720, ill ? 300 : 0, 0, ill ? 52 : 93, 95, 30 + 12 * Math.sin(i / 3)]);
     }
     return { endpoint: 'x', step, from, columns, rows };
   }
 
   relay() {
     this.now += 2000;
-    return { connected: true, at: this.now, shards: [{ shard: 0, transports: 310, tracks: 640, slots: 4030 }, { shard: 1, transports: 290, tracks: 598, slots: 3770 }], cpu_percent: 38 + (this.now % 7), rx_pps: 31000, tx_pps: 168000, rx_bps: 212e6, tx_bps: 1.27e9, dropped_pps: 0, worst_round_us: 4100, batch_mean: 8.7, rss_bytes: 104e6, uptime_s: 93_000, crypto: 'ipsec-mb-gcm' };
+    const rates = { cpu_percent: 38 + (this.now % 7), rx_pps: 31000, tx_pps: 168000, rx_bytes_s: 26e6, tx_bytes_s: 160e6, rx_dropped_s: 0, tx_dropped_s: 0 };
+    const shard = (n, transports, tracks, slots) => ({ shard: n, transports, tracks, slots, round_worst_us: 4100, packets_per_round: 8.7, ...rates });
+    return { connected: true, shards: [shard(0, 310, 640, 4030), shard(1, 290, 598, 3770)], total: rates, rss_bytes: 104e6, uptime_s: 93_000 };
   }
 
   rest(method, url, body) {

@@ -99,7 +99,7 @@ describe('what the socket tells', () => {
 
   it('lets sites go, and takes new ones whole', () => {
     const before = applyHealth(emptyHealth, snapshot([site('a')]));
-    const after = applyHealth(before, { type: 'update', at: 101_000, gone: ['a'], sites: [site('c')] });
+    const after = applyHealth(before, { type: 'update', at: 101_000, gone: [{ endpoint: 'a', meeting: 'm1' }], sites: [site('c')] });
     expect([...after.sites.keys()]).toEqual(['c']);
   });
 
@@ -175,13 +175,13 @@ describe('words', () => {
 describe('series', () => {
   it('leaves a gap where nothing was measured', () => {
     const columns = seriesColumns(
-      { endpoint: 'a', step: 1, columns: ['t', 'loss_up', 'rtt'], rows: [[1000, 5, 20], [2000, 6, 21], [9000, 7, null]] },
-      ['loss_up', 'rtt', 'unknown'],
+      { endpoint: 'a', step: 1, columns: ['t', 'loss_up', 'jitter_100us'], rows: [[1000, 5, 20], [2000, 6, 21], [9000, 7, null]] },
+      [['loss_up'], ['jitter_100us', 10], ['unknown']],
     );
     expect(columns).toEqual([
       [1, 2, 3, 9],
       [5, 6, null, 7],
-      [20, 21, null, null],
+      [2, 2.1, null, null],
       [null, null, null, null],
     ]);
   });

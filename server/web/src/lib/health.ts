@@ -35,8 +35,8 @@ export interface HealthSite {
   mic: boolean;
   /** 0 silent .. 5 loud. */
   level: number;
-  /** In thousandths. */
-  loss: { up: number; down: number };
+  /** In thousandths; null: not known. */
+  loss: { up: number | null; down: number | null };
   rtt: number | null;
   kbps: { up: number; down: number };
   tcp: boolean;
@@ -66,52 +66,33 @@ export interface Alarm {
 export interface Stream {
   name: string;
   kind: 'audio_up' | 'video_up' | 'audio_down' | 'video_down';
-  layer: number;
+  layer: number | null;
   kbps: number;
   pps: number;
-  loss: number;
-  jitter: number;
+  /** Packets of this second. */
+  lost: number;
+  jitter_us: number;
   fps: number;
   width: number;
   height: number;
-  frozen: number;
   keyframes: number;
   nacks: number;
   plis: number;
   rtx: number;
-  level: number;
-  muted: boolean;
-  active: boolean;
-  shown: string | null;
 }
 
 export interface Sample {
-  rtt: number | null;
-  jitter_up: number;
-  loss_up: number;
-  loss_down: number;
-  kbps_up: number;
-  kbps_down: number;
-  estimate: number;
-  target: number;
   streams: Stream[];
 }
 
+/** What the room's page says; what it does not know is left out. */
 export interface ClientFigures {
-  network: string;
-  candidate: string;
-  protocol: string;
-  browser: string | null;
-  microphone: string | null;
-  camera: string | null;
-  speaker: string | null;
-  limited: string;
-  decoded_fps: number;
-  concealed_permille: number;
-  encode_fps: number;
-  encode_height: number;
-  blocked: boolean;
-  at: number;
+  network?: string;
+  browser?: string;
+  microphone?: string;
+  camera?: string;
+  speaker?: string;
+  limited?: string;
 }
 
 export interface Counts {
@@ -144,7 +125,7 @@ export interface Update {
   type: 'update';
   at: number;
   sites?: (Partial<HealthSite> & { endpoint: string })[];
-  gone?: string[];
+  gone?: { endpoint: string; meeting: string }[];
   counts?: Counts;
   alarms?: Alarm[];
 }
@@ -218,7 +199,7 @@ function applyUpdate(health: Health, update: Update): Health {
   let sites = health.sites;
   if (update.sites?.length || update.gone?.length) {
     const next = new Map(sites);
-    update.gone?.forEach((endpoint) => next.delete(endpoint));
+    update.gone?.forEach(({ endpoint, meeting }) => next.get(endpoint)?.meeting === meeting && next.delete(endpoint));
     update.sites?.forEach((change) => {
       const before = next.get(change.endpoint);
       next.set(change.endpoint, before ? { ...before, ...change } : (change as HealthSite));
@@ -360,20 +341,26 @@ export interface Series {
   rows: (number | null)[][];
 }
 
+/** A column of a series: its name there, and what it is divided by to be shown. */
+export type Column = readonly [name: string, divisor?: number];
+
 /** Columns of a series as uPlot takes them: seconds first, and a gap where nothing was measured. */
-export function seriesColumns(series: Series, names: readonly string[]): (number | null)[][] {
+export function seriesColumns(series: Series, wanted: readonly Column[]): (number | null)[][] {
   const at = series.columns.indexOf('t');
-  const places = names.map((n) => series.columns.indexOf(n));
-  const out: (number | null)[][] = [[], ...names.map(() => [])];
+  const places = wanted.map(([name]) => series.columns.indexOf(name));
+  const out: (number | null)[][] = [[], ...wanted.map(() => [])];
   let last = 0;
   for (const row of series.rows) {
     const t = row[at] ?? 0;
     if (last !== 0 && t - last > series.step * 2500) {
       out[0]!.push((last + series.step * 1000) / 1000);
-      places.forEach((_, i) => out[i + 1]!.push(null));
+      wanted.forEach((_, i) => out[i + 1]!.push(null));
     }
     out[0]!.push(t / 1000);
-    places.forEach((place, i) => out[i + 1]!.push(place < 0 ? null : (row[place] ?? null)));
+    wanted.forEach(([, divisor = 1], i) => {
+      const value = places[i]! < 0 ? null : (row[places[i]!] ?? null);
+      out[i + 1]!.push(value === null ? null : value / divisor);
+    });
     last = t;
   }
   return out;

@@ -14,7 +14,8 @@ interface IllProps {
   nameOf: (endpoint: string) => string;
 }
 
-const percent = (permille: number): string => (permille / 10).toFixed(permille < 100 ? 1 : 0).replace('.', currentLanguage() === 'vi' ? ',' : '.');
+const percent = (permille: number | null): string => (permille === null ? '–' : decimal(permille));
+const decimal = (permille: number): string => (permille / 10).toFixed(permille < 100 ? 1 : 0).replace('.', currentLanguage() === 'vi' ? ',' : '.');
 
 /** The sites that need somebody: what it is, why, since when, and whom to call. The gravest first. */
 export function BoardIll({ sites, words, at, nameOf }: IllProps): ReactNode {

@@ -1,5 +1,6 @@
 import { Button, Group, Title } from '@mantine/core';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import type { TFunction } from 'i18next';
+import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router-dom';
 import { useQuery } from '../api/use-query';
@@ -15,59 +16,71 @@ interface Shard {
   transports: number;
   tracks: number;
   slots: number;
+  round_worst_us: number;
+  packets_per_round?: number;
+  pressure?: number;
+}
+
+interface Rates {
+  cpu_percent: number;
+  rx_pps: number;
+  tx_pps: number;
+  rx_bytes_s: number;
+  tx_bytes_s: number;
+  rx_dropped_s: number;
+  tx_dropped_s: number;
 }
 
 interface RelayHealth {
   connected: boolean;
-  at: number;
-  shards: Shard[];
-  cpu_percent: number;
-  rx_pps: number;
-  tx_pps: number;
-  rx_bps: number;
-  tx_bps: number;
-  dropped_pps: number;
-  worst_round_us: number;
-  batch_mean: number;
-  rss_bytes: number;
-  uptime_s: number;
-  crypto: string;
+  shards?: (Shard & Partial<Rates>)[];
+  /** From the second answer on. */
+  total?: Rates;
+  rss_bytes?: number;
+  uptime_s?: number;
 }
 
 const KEPT = 300;
 const EVERY_MS = 2_000;
+
+const megabits = (bytes: number): string => `${((bytes * 8) / 1e6).toFixed(1)} Mbit/s`;
+
+function factsOf(now: RelayHealth, total: Rates, shards: readonly Shard[], t: TFunction): [string, string][] {
+  const worst = Math.max(0, ...shards.map((s) => s.round_worst_us));
+  const batches = shards.map((s) => (s.packets_per_round ?? 0).toFixed(1)).join(' · ');
+  const facts: [string, string][] = [
+    [t('board.relay.cpu'), `${total.cpu_percent.toFixed(0)} %`],
+    [t('board.relay.packets'), `${t('board.relay.in', { n: Math.round(total.rx_pps) })} · ${t('board.relay.out', { n: Math.round(total.tx_pps) })}`],
+    [t('board.relay.rate'), `${t('board.relay.in', { n: megabits(total.rx_bytes_s) })} · ${t('board.relay.out', { n: megabits(total.tx_bytes_s) })}`],
+    [t('board.relay.drops'), String(Math.round(total.rx_dropped_s + total.tx_dropped_s))],
+    [t('board.relay.worst'), `${(worst / 1000).toFixed(1)} ms`],
+    [t('board.relay.batch'), batches],
+    [t('board.relay.memory'), `${((now.rss_bytes ?? 0) / 1048576).toFixed(0)} MiB`],
+    [t('board.relay.uptime'), duration((now.uptime_s ?? 0) * 1000)],
+  ];
+  const pressure = Math.max(0, ...shards.map((s) => s.pressure ?? 0));
+  return pressure > 0 ? [...facts, [t('board.relay.pressure'), String(pressure)]] : facts;
+}
 
 /** The relay itself: how busy it is, and what it drops. */
 export default function BoardServer(): ReactNode {
   const { t } = useTranslation();
   const relay = useQuery<RelayHealth>('/health/relay', EVERY_MS);
   const [columns, setColumns] = useState<number[][]>([[], [], []]);
-  const last = useRef(0);
   useTitle(t('board.relay.title'));
 
   useEffect(() => {
-    const now = relay.data;
-    if (!now?.connected || now.at === last.current) return;
-    last.current = now.at;
-    setColumns((old) => [now.at / 1000, now.cpu_percent, now.tx_pps].map((value, i) => [...(old[i] ?? []), value].slice(-KEPT)));
+    const total = relay.data?.total;
+    if (!total) return;
+    const values = [Date.now() / 1000, total.cpu_percent, total.tx_pps];
+    setColumns((old) => values.map((value, i) => [...(old[i] ?? []), value].slice(-KEPT)));
   }, [relay.data]);
 
   if (relay.error && !relay.data) return <Failed error={relay.error} onRetry={relay.reload} />;
   if (!relay.data) return <Loading />;
   const now = relay.data;
-  const facts: [string, string][] = now.connected
-    ? [
-        [t('board.relay.cpu'), `${now.cpu_percent.toFixed(0)} %`],
-        [t('board.relay.packets'), `${t('board.relay.in', { n: Math.round(now.rx_pps) })} · ${t('board.relay.out', { n: Math.round(now.tx_pps) })}`],
-        [t('board.relay.rate'), `${t('board.relay.in', { n: `${(now.rx_bps / 1e6).toFixed(1)} Mbit/s` })} · ${t('board.relay.out', { n: `${(now.tx_bps / 1e6).toFixed(1)} Mbit/s` })}`],
-        [t('board.relay.drops'), String(Math.round(now.dropped_pps))],
-        [t('board.relay.worst'), `${(now.worst_round_us / 1000).toFixed(1)} ms`],
-        [t('board.relay.batch'), now.batch_mean.toFixed(1)],
-        [t('board.relay.memory'), `${(now.rss_bytes / 1048576).toFixed(0)} MiB`],
-        [t('board.relay.uptime'), duration(now.uptime_s * 1000)],
-        [t('board.relay.crypto'), now.crypto],
-      ]
-    : [];
+  const shards = now.shards ?? [];
+  const facts = now.total ? factsOf(now, now.total, shards, t) : [];
   return (
     <>
       <Group gap="md" align="center">
@@ -102,7 +115,7 @@ export default function BoardServer(): ReactNode {
             </tr>
           </thead>
           <tbody>
-            {now.shards.map((s) => (
+            {shards.map((s) => (
               <tr key={s.shard}>
                 <th scope="row">{s.shard}</th>
                 <td>{s.transports}</td>

@@ -9,7 +9,7 @@ import { Failed, Loading } from '../components/states';
 import { TimeChart, type Mark } from '../components/time-chart';
 import { useTitle } from '../components/use-now';
 import { currentLanguage } from '../i18n';
-import { sentenceOf, seriesColumns, type Alarm, type HealthSite, type Series } from '../lib/health';
+import { sentenceOf, seriesColumns, type Alarm, type Column, type HealthSite, type Series } from '../lib/health';
 import { BoardDevices } from './board-devices';
 import { BoardStreams } from './board-streams';
 import { shapeOf } from './board-wall';
@@ -21,14 +21,14 @@ type Span = keyof typeof SPANS;
 const REFRESH_MS: Record<Span, number> = { m10: 2_000, h1: 10_000, d1: 60_000, w1: 0, y1: 0 };
 
 const CHARTS = {
-  loss: ['loss_up', 'loss_down'],
-  delay: ['rtt', 'jitter_up', 'jitter_down'],
-  rate: ['kbps_up', 'kbps_down', 'estimate'],
-  picture: ['height_up', 'fps_up', 'height_down'],
-  frozen: ['frozen_up', 'frozen_down'],
-  score: ['score_up', 'score_down'],
-  level: ['level'],
-} as const;
+  loss: { loss_up: ['loss_up'], loss_down: ['loss_down'] },
+  delay: { rtt: ['rtt'], jitter_up: ['jitter_up_100us', 10], jitter_down: ['jitter_down_100us', 10] },
+  rate: { kbps_up: ['kbps_up'], kbps_down: ['kbps_down'], estimate: ['estimate_kbps'] },
+  picture: { height_up: ['height_up'], fps_up: ['fps_up'], height_down: ['height_down'] },
+  frozen: { frozen_up: ['frozen_up_ms'], frozen_down: ['frozen_down_ms'] },
+  score: { score_up: ['score_up'], score_down: ['score_down'] },
+  level: { level: ['level'] },
+} as const satisfies Record<string, Record<string, Column>>;
 type Chart = keyof typeof CHARTS;
 
 interface SiteDetail {
@@ -148,7 +148,7 @@ function SiteCharts({ endpoint, span, name }: { endpoint: string; span: Span; na
   // The beginning moves with the clock in steps, so that a path is asked for again and again only as often as it says.
   const from = Math.floor((Date.now() - SPANS[span]) / MINUTE) * MINUTE;
   const site = encodeURIComponent(endpoint);
-  const series = useQuery<Series>(`/health/sites/${site}/series?from=${from}`, REFRESH_MS[span]);
+  const series = useQuery<Series>(`/health/sites/${site}/series?from=${from}${span === 'm10' ? '&step=1' : ''}`, REFRESH_MS[span]);
   const alarms = useQuery<{ alarms: Alarm[] }>(`/health/alarms?endpoint=${site}&from=${from}`, 10_000);
   const marks = useMemo<Mark[]>(
     () => (alarms.data?.alarms ?? []).map((a) => ({ at: a.raised, text: a.text[currentLanguage()] })),
@@ -179,8 +179,10 @@ function SiteCharts({ endpoint, span, name }: { endpoint: string; span: Span; na
 
 function OneChart({ chart, series, marks }: { chart: Chart; series: Series; marks: Mark[] }): ReactNode {
   const { t } = useTranslation();
-  const names = CHARTS[chart];
-  const columns = useMemo(() => seriesColumns(series, names), [series, names]);
-  const labels = useMemo(() => names.map((n) => t(`board.site.names.${n}`)), [names, t]);
+  const columns = useMemo(() => seriesColumns(series, Object.values(CHARTS[chart])), [series, chart]);
+  const labels = useMemo(
+    () => Object.keys(CHARTS[chart]).map((n) => t(`board.site.names.${n as 'loss_up'}`)),
+    [chart, t],
+  );
   return <TimeChart title={t(`board.site.charts.${chart}`)} columns={columns} names={labels} group={series.endpoint} marks={marks} />;
 }

@@ -32,14 +32,14 @@ export function BoardStreams({ streams }: { streams: readonly Stream[] }): React
               <tr key={`${s.name} ${s.kind} ${s.layer}`}>
                 <th scope="row">
                   {s.name}
-                  {s.kind === 'video_up' && ` / ${s.layer}`}
+                  {s.kind === 'video_up' && s.layer !== null && ` / ${s.layer}`}
                 </th>
                 <td>{t(s.kind.endsWith('_up') ? 'board.site.up' : 'board.site.down')}</td>
                 <td>{s.kbps}</td>
-                <td>{s.loss}</td>
-                <td>{s.jitter}</td>
+                <td>{s.lost}</td>
+                <td>{(s.jitter_us / 1000).toFixed(1)}</td>
                 <td>{s.kind.startsWith('video') ? s.fps : ''}</td>
-                <td>{s.height > 0 ? `${s.width}×${s.height}` : ''}</td>
+                <td>{s.height > 0 ? s.width > 0 ? `${s.width}×${s.height}` : s.height : ''}</td>
                 <td>{s.keyframes}</td>
                 <td>
                   {s.nacks}/{s.plis}
