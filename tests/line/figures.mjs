@@ -68,7 +68,7 @@ function videoOf(samples) {
     gapMs: Math.max(0, ...pictureGaps(samples, 0).map(([from, to]) => to - from)),
     fps: (b.video.frames - a.video.frames) / seconds,
     kbps: ((b.video.bytes - a.video.bytes) * 8) / seconds / 1000,
-    height: shown.toSorted((x, y) => x - y)[Math.floor(shown.length / 2)],
+    height: [...shown].sort((x, y) => x - y)[Math.floor(shown.length / 2)],
     full: shown.filter((h) => h >= 720).length / shown.length,
     lost: (b.video.lost - a.video.lost) / Math.max(b.video.packets - a.video.packets + b.video.lost - a.video.lost, 1),
     retransmitted: b.video.retransmitted - a.video.retransmitted,
