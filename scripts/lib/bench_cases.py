@@ -210,7 +210,9 @@ def listeners(kit, result):
 
 @case("rooms-600", "600 rooms send 150 kbps each and watch the hall and 9 tiles")
 def rooms(kit, result):
-    words = ("--kbps", 150, "--fps", 15, "--packets", 2, "--receive-video", 10, "--joins", 60, "--srtp", "gcm")
+    heard = min(kit.options.heard_rooms, kit.rooms)
+    words = ("--kbps", 150, "--fps", 15, "--packets", 2, "--receive-video", 10, "--joins", 60, "--srtp", "gcm",
+             "--deaf", kit.rooms - heard)
     before = kit.floors(guess("gcm", 2, 650, 50 / 10), kit.rooms)
     with kit.server("relay.crypto=openssl", "meetings.camera_pause=off") as server:
         meeting, _, _ = server.open_large_meeting(kit.rooms - 1, "Điểm cầu nào cũng có hình")
@@ -218,9 +220,11 @@ def rooms(kit, result):
         run = kit.load(server, meeting, "--count", kit.rooms, *words)
     take_load(result, run)
     check_loss(result, run)
-    take_floors(result, before, kit.floors(Mix("gcm", 2, run), kit.rooms))
-    streams = run["media"]["video"]["received"] / run["window_s"] / kit.rooms / 30
+    take_floors(result, before, kit.floors(Mix("gcm", 2, run), kit.rooms), heard / kit.rooms)
+    streams = run["media"]["video"]["received"] / run["window_s"] / heard / 30
     result.figures["pictures_of_a_room"] = round(streams, 1)
+    result.notes.append(f"{heard} rooms are read, the others' packets are dropped by the kernel at their sockets: the "
+                        "generator's core sends for 600 and could not read for as many too")
     result.require("each watches ten", streams > 9.5)
 
 
