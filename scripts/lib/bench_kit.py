@@ -65,6 +65,12 @@ class Kit:
             raise BenchError(f"the floor cannot be measured: {done.stderr.strip()}")
         return json.loads(done.stdout)[variant]
 
+    def has(self, variant):
+        """Whether this build on this processor seals so."""
+        with contextlib.suppress(BenchError, KeyError, ValueError):
+            return bool(self.floor(variant, 1, 130, 130, 10, "drop"))
+        return False
+
     def spike(self, segments, size, audio_size, destinations, receivers, variant):
         """The same by the program of --limit, where it is given."""
         if not self.options.limit or variant == "gcm_ipsec_mb" and "mb" not in self.options.limit.name:
@@ -145,10 +151,11 @@ class Kit:
             raise BenchError(f"diemcau load failed:\n{errors[-2000:]}")
         return json.loads(process.out.read_text())
 
-    def load(self, server, meeting, *words, seconds=None):
+    def load(self, server, meeting, *words, seconds=None, real_time=False):
         """Measured for `seconds` once all rooms see a picture."""
         seconds = seconds or self.options.seconds
-        process = self.start_load(server, meeting, "--measure", seconds, "--seconds", seconds + 120, *words)
+        process = self.start_load(server, meeting, "--measure", seconds, "--seconds", seconds + 120, *words,
+                                  real_time=real_time)
         result = self.end_load(process, seconds + 180)
         if not result["steady"]:
             raise BenchError(f"only {result['watching']} of {result['rooms']} rooms saw a picture")
