@@ -102,6 +102,8 @@ track_add_fanout (Track *track, guint index, Shard *target)
   FanTarget fan = { track->shard, target, track->shape->serial, track->shape->kind == TRACK_AUDIO };
   FanOut fan_out = { on_fan_list, g_memdup2 (&fan, sizeof fan), g_free };
 
+  if (track->bin == NULL)
+    track_build_bin (track);
   track->targets[index] = target;
   track->fanouts[index] = track_fanout_new (&fan_out);
   gst_bin_add (GST_BIN (track->bin), track->fanouts[index]);
@@ -127,7 +129,10 @@ track_remove_fanout (Track *track, guint index)
 void
 track_push (Track *track, GstBufferList *list)
 {
-  track_ingress_push (track->ingress, list);
+  if (track->ingress != NULL)
+    track_ingress_push (track->ingress, list);
+  else
+    gst_buffer_list_unref (list);
 }
 
 /* --- what the forwarding shards know ------------------------------------------------------------
@@ -154,7 +159,7 @@ track_make_snapshot (const Track *track, TrackSnapshot *snapshot)
 {
   snapshot->muted = track->muted;
   snapshot->sender = track->transport->sender;
-  for (guint i = 0; i < LIMIT_RIDS; i++) {
+  for (guint i = 0; i < track->shape->n_encodings; i++) {
     const Encoding *encoding = &track->encodings[i];
 
     snapshot->encodings[i].source = encoding->source;
@@ -228,7 +233,7 @@ track_set_fans (Track *track, const guint *counts, Shard *const *shards, guint n
 Track *
 track_new (Transport *transport, TrackShape *shape, const TrackSpec *spec)
 {
-  Track *track = g_new0 (Track, 1);
+  Track *track = g_malloc0 (sizeof *track + shape->n_encodings * sizeof track->encodings[0]);
 
   track->shard = transport->shard;
   track->transport = transport;
@@ -247,7 +252,6 @@ track_new (Transport *transport, TrackShape *shape, const TrackSpec *spec)
     track->encodings[i].track = track;
     track->encodings[i].index = i;
   }
-  track_build_bin (track);
   g_hash_table_insert (track->shard->tracks, GUINT_TO_POINTER (shape->serial), track);
   return track;
 }
@@ -263,9 +267,12 @@ track_free (Track *track)
     g_ptr_array_remove_fast (track->shard->lossy, encoding);
     burst_clear (&encoding->burst);
     g_free (encoding->nacks);
+    g_free (encoding->layers);
   }
-  gst_element_set_state (track->bin, GST_STATE_NULL);
-  gst_bin_remove (GST_BIN (track->shard->pipeline), track->bin);
+  if (track->bin != NULL) {
+    gst_element_set_state (track->bin, GST_STATE_NULL);
+    gst_bin_remove (GST_BIN (track->shard->pipeline), track->bin);
+  }
   track_shape_unref (track->shape);
   g_strfreev (track->rids);
   g_free (track->mid);
@@ -296,7 +303,10 @@ encoding_start (Encoding *encoding, guint32 ssrc, guint32 clock_rate)
   encoding->keyframe_starts = (KeyframeDetector){ 0 };
   encoding->heard_seq = 0;
   stream_meter_restart (&encoding->meter);
-  encoding->layers = (LayerTracker){ 0 };
+  if (track->shape->kind == TRACK_VIDEO) {
+    g_free (encoding->layers);
+    encoding->layers = g_new0 (LayerTracker, 1);
+  }
   encoding->layer_meter = (LayerMeter){ 0 };
   encoding->ladder = (LayerLadder){ 0 };
   if (track->nack && encoding->nacks == NULL)
@@ -404,7 +414,7 @@ encoding_describe_layers (Encoding *encoding, Codec codec, const ExtensionValues
     info->numbers.is_extension = TRUE;
     info->numbers.picture_id = dependency_descriptor_frame_number (packet.descriptor);
   }
-  layer_tracker_on_packet (&encoding->layers, codec, &packet, &info->frame);
+  layer_tracker_on_packet (encoding->layers, codec, &packet, &info->frame);
   if (info->frame.number == 0)
     return;
   /* each spatial layer of a key picture may look like one */
@@ -672,13 +682,13 @@ encoding_measure_layers (Encoding *encoding, gint64 window_us)
 {
   LayerLadder *ladder = &encoding->ladder;
 
-  ladder->n_spatial = encoding->layers.n_spatial;
-  ladder->n_temporal = encoding->layers.n_temporal;
-  memcpy (ladder->heights, encoding->layers.heights, sizeof ladder->heights);
+  ladder->n_spatial = encoding->layers->n_spatial;
+  ladder->n_temporal = encoding->layers->n_temporal;
+  memcpy (ladder->heights, encoding->layers->heights, sizeof ladder->heights);
   if (encoding->active)
     layer_meter_take (&encoding->layer_meter, window_us, ladder);
   /* what a publisher leaves off later is told anew */
-  encoding->layers.n_temporal = 1;
+  encoding->layers->n_temporal = 1;
 }
 
 /* A layer that a browser stopped is silent while the others flow; where all are silent the line is
@@ -697,7 +707,7 @@ encoding_measure (Encoding *encoding, gint64 track_last_us)
   if (encoding->active)
     encoding->bitrate_bps =
         (encoding->stats.bytes - encoding->bytes_counted) * 8 * G_USEC_PER_SEC / window_us;
-  if (encoding->layers.n_temporal > 0)
+  if (encoding->layers != NULL && encoding->layers->n_temporal > 0)
     encoding_measure_layers (encoding, window_us);
   encoding->bytes_counted = encoding->stats.bytes;
   encoding->measured_us = now_us;

@@ -1,5 +1,6 @@
 /* Track: a published source on the shard that receives it, with its encodings (simulcast layers)
- * and its bin `trackingress ! tee ! trackfanout...`, one trackfanout per shard that has a slot.
+ * and its bin `trackingress ! tee ! trackfanout...`, one trackfanout per shard that has a slot. The
+ * bin is made for the first of them: most of a room's tracks are watched by nobody.
  *
  * Owner: the shard. Life cycle: track_new() -> packets -> track_free(), by its transport.
  * An encoding is inactive until packets flow; a new SSRC starts it over as a new source.
@@ -36,7 +37,7 @@ struct Encoding {
   guint64 heard_seq; /* of the newest packet of RED */
   KeyframeRequester keyframes;
   KeyframeDetector keyframe_starts;
-  LayerTracker layers;
+  LayerTracker *layers; /* NULL: sound, or nothing came yet */
   LayerMeter layer_meter;
   LayerLadder ladder; /* as last measured */
   Burst burst;
@@ -59,12 +60,11 @@ struct Track {
   gchar *mid;
   gboolean muted;
   gboolean nack, fir; /* agreed feedback */
-  Encoding encodings[LIMIT_RIDS];
   AudioLevel level;
   guint8 told_level; /* of the last audio.levels */
   gboolean told_active;
   guint told_width, told_height;
-  GstElement *bin;
+  GstElement *bin;                   /* NULL: no shard ever had a slot */
   TrackIngress *ingress;             /* in the bin */
   GstElement *tee;                   /* in the bin */
   GstElement *fanouts[LIMIT_SHARDS]; /* in the bin, NULL: nobody there */
@@ -74,7 +74,8 @@ struct Track {
   gint wanted_height;           /* the largest that a slot asks for, 0: any; or _NOBODY */
   gint64 warm_us;               /* it is about to be shown: until then all of it is wanted */
   TrackDemand demand;
-  gchar **rids; /* NULL: one encoding */
+  gchar **rids;         /* NULL: one encoding */
+  Encoding encodings[]; /* shape->n_encodings */
 };
 
 Track *track_new (Transport *transport, TrackShape *shape, const TrackSpec *spec);
