@@ -168,6 +168,9 @@ static const RecordField shard_stats_fields[] = {
   RECORD_FIELD_INT (ShardStats, starts_cached, RECORD_OPTIONAL, 0, G_MAXINT64, 0),
   RECORD_FIELD_INT (ShardStats, pressure, RECORD_OPTIONAL, 0, G_MAXINT32, 0),
   RECORD_FIELD_INT (ShardStats, thinned, RECORD_OPTIONAL, 0, G_MAXINT64, 0),
+  RECORD_FIELD_INT (ShardStats, handoffs, RECORD_OPTIONAL, 0, G_MAXINT64, 0),
+  RECORD_FIELD_INT (ShardStats, wakes, RECORD_OPTIONAL, 0, G_MAXINT64, 0),
+  RECORD_FIELD_INT (ShardStats, tx_messages, RECORD_OPTIONAL, 0, G_MAXINT64, 0),
   RECORD_FIELDS_END,
 };
 RECORD_DEFINE (ShardStats, shard_stats);

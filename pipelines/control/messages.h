@@ -182,6 +182,9 @@ typedef struct {
   gint64 starts_cached;  /* slots that started from a keyframe in the cache */
   gint64 pressure;       /* how far pictures are thinned because the shard is late; 0: not */
   gint64 thinned;        /* pictures that are thinned now */
+  gint64 handoffs;       /* bursts given to another shard, once for each such shard */
+  gint64 wakes;          /* times that other threads woke it */
+  gint64 tx_messages;    /* single packets and runs that tx_packets left in */
 } ShardStats;
 RECORD_DECLARE (ShardStats, shard_stats)
 

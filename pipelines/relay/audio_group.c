@@ -1,9 +1,8 @@
 #include "pipelines/relay/audio_group.h"
 
 #include "pipelines/relay/feed.h"
+#include "pipelines/relay/slot_list.h"
 #include "pipelines/relay/transport.h"
-
-#include <string.h>
 
 struct AudioMember {
   AudioGroup *group;
@@ -70,7 +69,7 @@ audio_group_add_slot (AudioGroup *group, Slot *slot)
 
   if (place->slots == NULL)
     place->slots = g_ptr_array_new ();
-  g_ptr_array_add (place->slots, slot);
+  slot_list_insert (place->slots, slot);
   group->n_slots++;
   place_tell (place, slot);
 }
@@ -148,63 +147,38 @@ audio_group_define (AudioGroup *group, const AudioGroupPlan *plan)
 
 /* --- packets -------------------------------------------------------------------------------- */
 
-/* @burst from packet @first on. */
-static void
-burst_from (const SlotBurst *burst, guint first, SlotBurst *ret_rest)
+gboolean
+audio_member_has_company (AudioMember *member, gint64 now_us)
 {
-  guint n = burst->n_packets - first;
+  const AudioVoice *voice = &member->voice;
+  const GPtrArray *slots;
 
-  ret_rest->feed = burst->feed;
-  ret_rest->source = burst->source;
-  ret_rest->abs_send_time = burst->abs_send_time;
-  ret_rest->n_packets = n;
-  memcpy (ret_rest->packets, burst->packets + first, n * sizeof burst->packets[0]);
-  memcpy (ret_rest->inputs, burst->inputs + first, n * sizeof burst->inputs[0]);
+  if (!voice->has_place || voice->is_silent)
+    return FALSE;
+  slots = member->group->places[voice->place].slots;
+  return sound_mix_note (&member->group->mix, member->feed->shape->serial, now_us) &&
+         slots != NULL && slots->len >= SOUND_WIDE_SLOTS;
 }
 
-static void
-place_forward (const AudioPlace *place, const SlotBurst *burst)
-{
-  for (guint i = 0; place->slots != NULL && i < place->slots->len; i++) {
-    Slot *slot = g_ptr_array_index (place->slots, i);
-
-    if (slot->feed == burst->feed)
-      slot_forward (slot, burst);
-  }
-}
-
-void
-audio_member_forward (AudioMember *member, const SlotBurst *burst)
+const GPtrArray *
+audio_member_choose (AudioMember *member, const SlotBurst *packet)
 {
   AudioGroup *group = member->group;
+  const RtpOutFields *fields = &packet->packets[0]->out;
+  AudioHeard heard = { fields->has_audio_level, fields->audio_level, packet->inputs[0].arrival_us };
+  gboolean begins;
+  gint chosen = audio_choice_on_packet (&group->choice, &member->voice, &heard, &begins);
   AudioPlace *place;
-  gint chosen = AUDIO_NO_PLACE;
-  guint first = burst->n_packets;
-  gboolean begins = FALSE, begins_here;
-  SlotBurst rest;
 
-  for (guint i = 0; i < burst->n_packets; i++) {
-    const RtpOutFields *fields = &burst->packets[i]->out;
-    AudioHeard heard = { fields->has_audio_level, fields->audio_level,
-                         burst->inputs[i].arrival_us };
-
-    chosen = audio_choice_on_packet (&group->choice, &member->voice, &heard, &begins_here);
-    begins = begins || begins_here;
-    if (chosen != AUDIO_NO_PLACE && first == burst->n_packets)
-      first = i;
-  }
   if (chosen == AUDIO_NO_PLACE) {
     group_stop_feed (group, member->feed, FALSE);
-    return;
+    return NULL;
   }
   place = &group->places[chosen];
-  if (begins || place->feed != member->feed || place->source != burst->source || !place->is_flowing)
-    place_set (place, member->feed, burst->source);
-  if (first > 0) {
-    burst_from (burst, first, &rest);
-    burst = &rest;
-  }
-  place_forward (place, burst);
+  if (begins || place->feed != member->feed || place->source != packet->source ||
+      !place->is_flowing)
+    place_set (place, member->feed, packet->source);
+  return place->slots;
 }
 
 void

@@ -12,6 +12,7 @@
 
 #include "pipelines/relay/shard.h"
 #include "pipelines/relay/slot.h"
+#include "pipelines/relay/sound_gather.h"
 #include "pipelines/relay/track_shape.h"
 #include "pipelines/rtp/audio_choice.h"
 
@@ -39,7 +40,7 @@ typedef struct {
   Feed *feed;          /* who has the place, NULL: nobody */
   guint32 source;      /* what its slots have selected */
   gboolean is_flowing; /* FALSE: its next packet begins anew */
-  GPtrArray *slots;    /* Slot, not owned; NULL: none yet */
+  GPtrArray *slots;    /* SlotList; NULL: none yet */
 } AudioPlace;
 
 struct AudioGroup {
@@ -47,6 +48,7 @@ struct AudioGroup {
   guint32 serial;
   guint n_slots;
   AudioChoice choice;
+  SoundMix mix;       /* of those that are heard */
   GPtrArray *members; /* AudioMember, owned */
   AudioPlace places[AUDIO_CHOICE_PLACES_MAX + 1];
 };
@@ -63,7 +65,10 @@ void audio_group_route_slot (Slot *slot, guint32 serial, guint place, guint32 ex
 /* For slot.c: takes it out; the last one frees the group. */
 void audio_group_remove_slot (AudioGroup *group, Slot *slot);
 
-/* For feed.c. The packet path: @burst of the member's feed. */
-void audio_member_forward (AudioMember *member, const SlotBurst *burst);
+/* For sound_gather.c. The packet path: a packet of the member's feed. Returns: (nullable) (transfer
+ * none): a SlotList, of which those hear it that have this feed. */
+const GPtrArray *audio_member_choose (AudioMember *member, const SlotBurst *packet);
+/* A packet has come: TRUE if another voice is heard beside it, by many. */
+gboolean audio_member_has_company (AudioMember *member, gint64 now_us);
 /* Its microphone was closed: what comes later begins anew. */
 void audio_member_close (AudioMember *member);

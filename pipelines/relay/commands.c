@@ -405,6 +405,8 @@ apply_stats (Command *command)
   command->stats.tx_packets = sent->packets;
   command->stats.tx_bytes = sent->bytes;
   command->stats.tx_dropped = sent->dropped + sent->failed;
+  command->stats.tx_messages = sent->messages;
+  command->stats.wakes = mailbox_get_wakes (shard->mailbox);
   command->stats.cpu_us = thread_cpu_us ();
   shard->stats.round_worst_us = 0;
 }

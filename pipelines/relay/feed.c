@@ -2,13 +2,12 @@
 
 #include "pipelines/relay/audio_group.h"
 #include "pipelines/relay/clock.h"
-#include "pipelines/relay/slot.h"
+#include "pipelines/relay/slot_list.h"
+#include "pipelines/relay/sound_gather.h"
 #include "pipelines/relay/track.h"
 #include "pipelines/relay/transport.h"
 
 #include <string.h>
-
-#define CACHE_LINE_BYTES 64
 
 /* Of a wide burst between two looks at the clock: about 0.3 ms. */
 #define SLICE_SLOTS 32
@@ -66,7 +65,7 @@ feed_free_if_unused (Feed *feed)
 void
 feed_add_slot (Feed *feed, Slot *slot)
 {
-  g_ptr_array_add (feed->slots, slot);
+  slot_list_insert (feed->slots, slot);
 }
 
 void
@@ -147,37 +146,13 @@ slot_burst_add (SlotBurst *burst, const PacketInfo *info)
   input->frame = &info->frame;
 }
 
-static void
-prefetch (gconstpointer at, gsize bytes)
-{
-  for (gsize offset = 0; offset < bytes; offset += CACHE_LINE_BYTES)
-    __builtin_prefetch ((const guint8 *) at + offset);
-}
-
-/* With hundreds of slots the state of each has left the cache since the burst before: it is fetched
- * while those before are being sealed. One thing leads to the next, so they are three slots apart.
- */
-static void
-feed_prefetch (const Feed *feed, guint index)
-{
-  Slot *const *slots = (Slot *const *) feed->slots->pdata + index;
-  guint left = feed->slots->len - index;
-
-  if (left > 3)
-    prefetch (slots[3], G_STRUCT_OFFSET (Slot, rewriter.ends));
-  if (left > 2)
-    prefetch (slots[2]->transport, G_STRUCT_OFFSET (Transport, serial));
-  if (left > 1 && slots[1]->transport->sealer != NULL)
-    sealer_prefetch (slots[1]->transport->sealer);
-}
-
 /* The shard has other things to do: the rest of @list waits for the next round. */
 static gboolean
 feed_pause (Feed *feed, GstBufferList *list, guint next)
 {
   Shard *shard = feed->shard;
 
-  if (feed->shape->kind == TRACK_AUDIO || relay_clock_now_us () < shard->slice_until_us)
+  if (relay_clock_now_us () < shard->slice_until_us)
     return FALSE;
   shard->rest = (BurstRest){ gst_buffer_list_ref (list), feed->shape->serial, next };
   return TRUE;
@@ -189,11 +164,9 @@ feed_forward (Feed *feed, const SlotBurst *burst, GstBufferList *list, guint fro
   for (guint i = from; i < feed->slots->len; i++) {
     if (i > from && (i - from) % SLICE_SLOTS == 0 && feed_pause (feed, list, i))
       return;
-    feed_prefetch (feed, i);
+    slot_list_prefetch (feed->slots, i);
     slot_forward (g_ptr_array_index (feed->slots, i), burst);
   }
-  for (guint i = 0; feed->members != NULL && i < feed->members->len; i++)
-    audio_member_forward (g_ptr_array_index (feed->members, i), burst);
 }
 
 /* NULL: of a stream that is none of the current ones. */
@@ -225,8 +198,11 @@ feed_on_list (Feed *feed, GstBufferList *list)
 
     feed_cache (encoding, gst_buffer_list_get (list, i), info);
     stream_clock_on_packet (&encoding->clock, info->rtp.timestamp, info->arrival_us);
+    if (feed->shape->kind == TRACK_AUDIO)
+      sound_gather_add (feed->shard->sounds, feed, gst_buffer_list_get (list, i));
   }
-  feed_forward (feed, &burst, list, 0);
+  if (feed->shape->kind == TRACK_VIDEO)
+    feed_forward (feed, &burst, list, 0);
 }
 
 void

@@ -29,7 +29,7 @@ struct Feed {
   gboolean muted;
   SenderClock sender;
   FeedEncoding encodings[LIMIT_RIDS];
-  GPtrArray *slots;   /* Slot, not owned */
+  GPtrArray *slots;   /* SlotList */
   GPtrArray *members; /* AudioMember: of the groups it is in, not owned; NULL: none */
 };
 

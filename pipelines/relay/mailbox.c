@@ -9,6 +9,7 @@ struct _Mailbox {
   gint refs;        /* atomic */
   int event_fd;     /* read-only after new */
   GSource *source;  /* owner thread */
+  guint64 wakes;    /* owner thread */
   MailboxItem *top; /* atomic: newest first */
   gint closed;      /* atomic */
 };
@@ -58,8 +59,10 @@ on_wake (gint fd, GIOCondition condition, gpointer user_data)
   g_autoptr (Mailbox) mailbox = mailbox_ref (user_data);
   guint64 count;
 
-  if (read (fd, &count, sizeof count) == sizeof count)
-    mailbox_drain (mailbox);
+  if (read (fd, &count, sizeof count) != sizeof count)
+    return G_SOURCE_CONTINUE;
+  mailbox->wakes++;
+  mailbox_drain (mailbox);
   return G_SOURCE_CONTINUE;
 }
 
@@ -142,6 +145,12 @@ mailbox_post (Mailbox *mailbox, void (*func) (gpointer data), gpointer data, GDe
   closure->data = data;
   closure->destroy = destroy;
   mailbox_post_item (mailbox, &closure->item);
+}
+
+guint64
+mailbox_get_wakes (const Mailbox *mailbox)
+{
+  return mailbox->wakes;
 }
 
 void

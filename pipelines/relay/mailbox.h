@@ -32,5 +32,8 @@ void mailbox_post_item (Mailbox *mailbox, MailboxItem *item);
 void mailbox_post (Mailbox *mailbox, void (*func) (gpointer data), gpointer data,
                    GDestroyNotify destroy);
 
+/* Owner thread: how often it was woken for what was posted. */
+guint64 mailbox_get_wakes (const Mailbox *mailbox);
+
 /* Owner thread. Destroys what waits and refuses what comes. */
 void mailbox_close (Mailbox *mailbox);

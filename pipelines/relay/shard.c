@@ -5,6 +5,7 @@
 #include "pipelines/relay/shard_forward.h"
 #include "pipelines/relay/shard_tcp.h"
 #include "pipelines/relay/shard_tick.h"
+#include "pipelines/relay/sound_gather.h"
 #include "pipelines/relay/track.h"
 #include "pipelines/relay/transport.h"
 #include "pipelines/transport/demux.h"
@@ -129,12 +130,12 @@ shard_set_hold_timer (Shard *shard, gint64 due_us)
     return;
   shard->hold_due_us = due_us;
   if (due_us != 0)
-    spec.it_value.tv_nsec = MIN (wait_us, BURST_HOLD_US) * 1000;
+    spec.it_value.tv_nsec = MIN (wait_us, MAX (BURST_HOLD_US, SOUND_HOLD_US)) * 1000;
   timerfd_settime (shard->hold_fd, 0, &spec, NULL);
 }
 
-/* Lets go the bursts that are due; the others keep the timer. */
-static void
+/* Lets go the bursts that are due. Returns when the next one is, 0: none is held. */
+static gint64
 shard_release_held (Shard *shard)
 {
   gint64 next_us = 0;
@@ -155,7 +156,14 @@ shard_release_held (Shard *shard)
       next_us = encoding->burst.since_us + BURST_HOLD_US;
   }
   g_ptr_array_set_size (shard->holding, kept);
-  shard_set_hold_timer (shard, next_us);
+  return next_us;
+}
+
+/* The earlier of two times, of which 0 is none. */
+static gint64
+earlier_us (gint64 a_us, gint64 b_us)
+{
+  return a_us == 0 || (b_us != 0 && b_us < a_us) ? b_us : a_us;
 }
 
 static void
@@ -171,12 +179,14 @@ void
 shard_run_round (Shard *shard)
 {
   gint64 start_us = relay_clock_now_us ();
+  gint64 held_us;
   gboolean more;
 
   shard->now_us = start_us;
   more = shard_drain_sockets (shard);
-  shard_release_held (shard);
+  held_us = shard_release_held (shard);
   shard_forward (shard);
+  shard_set_hold_timer (shard, earlier_us (held_us, sound_gather_due_us (shard->sounds)));
   shard_poll_lossy (shard);
   send_batch_flush (shard->batch);
   if (shard->tcp != NULL)
@@ -399,6 +409,7 @@ shard_new (const ShardConfig *config, GError **error)
   shard->feeds = g_hash_table_new (NULL, NULL);
   shard->groups = g_hash_table_new (NULL, NULL);
   shard->ready = media_queue_new (shard_on_burst_dropped, shard);
+  shard->sounds = sound_gather_new (shard);
   shard->holding = g_ptr_array_new ();
   shard->lossy = g_ptr_array_new ();
   shard->starting = g_ptr_array_new ();
@@ -432,6 +443,7 @@ shard_free (Shard *shard)
   gst_object_unref (shard->pipeline);
   g_clear_pointer (&shard->rest.list, gst_buffer_list_unref);
   media_queue_free (shard->ready);
+  sound_gather_free (shard->sounds);
   g_ptr_array_unref (shard->holding);
   g_ptr_array_unref (shard->lossy);
   g_ptr_array_unref (shard->starting);

@@ -31,6 +31,7 @@ typedef struct Feed Feed;
 typedef struct Slot Slot;
 typedef struct AudioGroup AudioGroup;
 typedef struct AudioMember AudioMember;
+typedef struct SoundGather SoundGather;
 
 /* Called in the shard's thread. */
 typedef struct {
@@ -77,6 +78,7 @@ struct Shard {
   GHashTable *feeds;      /* serial of the track -> Feed, owned */
   GHashTable *groups;     /* serial -> AudioGroup, owned by its slots */
   MediaQueue *ready;      /* bursts that wait to be pushed */
+  SoundGather *sounds;    /* packets that wait to be sent */
   BurstRest rest;         /* of the burst that is being sent */
   gint64 slice_until_us;
   Pressure pressure;

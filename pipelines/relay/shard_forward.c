@@ -3,6 +3,7 @@
 #include "pipelines/relay/clock.h"
 #include "pipelines/relay/feed.h"
 #include "pipelines/relay/slot_pressure.h"
+#include "pipelines/relay/sound_gather.h"
 #include "pipelines/relay/track.h"
 #include "pipelines/relay/transport.h"
 
@@ -113,7 +114,11 @@ forward_next (Shard *shard)
 
   if (media_queue_pop_audio (shard->ready, shard->now_us, &burst)) {
     forward_burst (shard, &burst);
-  } else if (shard->rest.list != NULL) {
+    return TRUE;
+  }
+  if (sound_gather_release (shard->sounds))
+    return TRUE;
+  if (shard->rest.list != NULL) {
     forward_rest (shard);
   } else if (media_queue_pop (shard->ready, shard->now_us, &burst)) {
     shard->late_us = MAX (shard->late_us, shard->now_us - burst.since_us);
@@ -135,7 +140,10 @@ shard_forward (Shard *shard)
 gboolean
 shard_has_waiting (const Shard *shard)
 {
-  return shard->rest.list != NULL || !media_queue_is_empty (shard->ready);
+  gint64 sound_us = sound_gather_due_us (shard->sounds);
+
+  return shard->rest.list != NULL || !media_queue_is_empty (shard->ready) ||
+         (sound_us != 0 && sound_us <= shard->now_us);
 }
 
 /* --- pressure --- */

@@ -125,8 +125,10 @@ void
 slot_route (Slot *slot, Feed *feed, gint height)
 {
   slot->height = height;
-  if (slot->group != NULL)
+  if (slot->group != NULL) {
+    slot->told_flowing = FALSE; /* of voices nothing was told */
     audio_group_remove_slot (g_steal_pointer (&slot->group), slot);
+  }
   if (slot->feed != feed) {
     slot_start_cancel (slot);
     if (feed != NULL && slot->leaving == feed)
@@ -336,6 +338,17 @@ header_room (const PacketInfo *info)
   return RTP_OUT_HEADER_CAPACITY + (dependency > 0 ? EXTENSION_DEPENDENCY_ROOM (dependency) : 0);
 }
 
+/* The same for all of it; sound may be padded. */
+static gsize
+packet_room (const Slot *slot, const PacketInfo *info, guint body_size)
+{
+  gsize room = header_room (info) + body_size + SRTP_TAG_BYTES_MAX;
+
+  if (slot->kind != TRACK_AUDIO || room > SEND_BATCH_SEGMENT_MAX)
+    return room;
+  return MIN (room + SOUND_MAX_PAD_BYTES, SEND_BATCH_SEGMENT_MAX);
+}
+
 static gsize
 write_header (const ExtensionRewriter *headers, const PacketInfo *info, const RtpOutFields *fields,
               guint pictures, guint8 *out)
@@ -353,13 +366,15 @@ write_header (const ExtensionRewriter *headers, const PacketInfo *info, const Rt
 typedef struct {
   const guint8 *data;
   guint size;
+  guint padding; /* RTP padding to be added behind it */
   gboolean is_red;
 } SlotBody;
 
 static SlotBody
 slot_choose_body (const Slot *slot, const PacketInfo *info, RtpOutFields *fields)
 {
-  SlotBody body = { rtp_packet_payload (&info->rtp), rtp_packet_body_size (&info->rtp), FALSE };
+  SlotBody body = { .data = rtp_packet_payload (&info->rtp),
+                    .size = rtp_packet_body_size (&info->rtp) };
 
   if (info->red.n_blocks == 0)
     return body;
@@ -387,6 +402,41 @@ slot_choose_pt (const Slot *slot, const SlotCodecs *codecs, const PacketInfo *in
   return codecs->primary_pt;
 }
 
+/* What makes sound as long as the packets before it to the same receiver, so that they are one run.
+ * Sound is never sent again, so its copies need not be alike. */
+static guint
+slot_choose_padding (const Slot *slot, const SlotBody *body)
+{
+  const Transport *transport = slot->transport;
+  guint run = send_batch_get_run (transport->shard->batch);
+  guint len = slot->headers.size + body->size + sealer_get_tag_len (transport->sealer);
+  guint line_bps;
+
+  if (slot->kind != TRACK_AUDIO || run <= len || run - len > SOUND_MAX_PAD_BYTES)
+    return 0;
+  line_bps = transport_line_bps (transport);
+  return line_bps == 0 || line_bps >= SOUND_PAD_LINE_BPS ? run - len : 0;
+}
+
+/* To be changed for this slot alone. */
+static void
+slot_body_move (SlotBody *body, guint8 *to)
+{
+  if (body->data != to)
+    memcpy (to, body->data, body->size);
+  body->data = to;
+}
+
+/* RFC 3550, section 5.1. */
+static void
+slot_body_pad (SlotBody *body, guint8 *to)
+{
+  slot_body_move (body, to);
+  memset (to + body->size, 0, body->padding);
+  body->size += body->padding;
+  to[body->size - 1] = body->padding;
+}
+
 /* Seals one packet into the batch under the numbers of @output. @fields: with payload type and
  * abs-send-time. */
 static void
@@ -394,10 +444,9 @@ slot_send (Slot *slot, const PacketInfo *info, const SlotOutput *output, RtpOutF
 {
   Transport *transport = slot->transport;
   SendBatch *batch = transport->shard->batch;
-  SlotBody chosen = slot_choose_body (slot, info, &fields);
-  const guint8 *body = chosen.data;
-  guint body_len = chosen.size;
-  guint8 *packet = send_batch_reserve (batch, header_room (info) + body_len + SRTP_TAG_BYTES_MAX);
+  SlotBody body = slot_choose_body (slot, info, &fields);
+  guint8 *packet = send_batch_reserve (batch, packet_room (slot, info, body.size));
+  guint8 *body_at;
   gsize header_len;
 
   if (packet == NULL)
@@ -405,25 +454,28 @@ slot_send (Slot *slot, const PacketInfo *info, const SlotOutput *output, RtpOutF
   fields.seq = output->seq;
   fields.timestamp = output->timestamp;
   fields.marker = fields.marker || output->ends_picture;
+  body.padding = fields.padded ? 0 : slot_choose_padding (slot, &body);
+  fields.padded = fields.padded || body.padding > 0;
   if (extension_rewriter_has_transport_seq (&slot->headers))
-    fields.transport_seq = transport_next_seq (transport, body_len);
+    fields.transport_seq = transport_next_seq (transport, body.size + body.padding);
   header_len = write_header (&slot->headers, info, &fields, output->lowering.pictures, packet);
+  body_at = packet + header_len;
   if (slot_lowering_is_any (output->lowering) && !info->numbers.is_extension) {
-    memcpy (packet + header_len, body, body_len);
-    payload_lower_numbers (packet + header_len, &info->numbers, output->lowering.pictures,
+    slot_body_move (&body, body_at);
+    payload_lower_numbers (body_at, &info->numbers, output->lowering.pictures,
                            output->lowering.tl0);
-    body = packet + header_len;
   }
-  if (chosen.is_red && info->red.pt != slot->codecs_now.primary_pt) {
-    memcpy (packet + header_len, body, body_len);
-    red_set_payload_type (packet + header_len, &info->red, slot->codecs_now.primary_pt);
-    body = packet + header_len;
+  if (body.is_red && info->red.pt != slot->codecs_now.primary_pt) {
+    slot_body_move (&body, body_at);
+    red_set_payload_type (body_at, &info->red, slot->codecs_now.primary_pt);
   }
-  send_batch_commit (
-      batch, sealer_seal (transport->sealer, packet, header_len, body, body_len, output->index));
+  if (body.padding > 0)
+    slot_body_pad (&body, body_at);
+  send_batch_commit (batch, sealer_seal (transport->sealer, packet, header_len, body.data,
+                                         body.size, output->index));
   slot->packets++;
   slot->octets += info->rtp.payload_size;
-  transport->down_bytes += header_len + body_len;
+  transport->down_bytes += header_len + body.size;
 }
 
 void

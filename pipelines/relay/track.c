@@ -83,6 +83,7 @@ on_fan_list (gpointer user_data, GstBufferList *list)
     shard_deliver_list (fan->target, fan->serial, list);
     return;
   }
+  fan->origin->stats.handoffs++;
   delivery = g_new0 (ListDelivery, 1);
   delivery->item.run = list_delivery_run;
   delivery->item.destroy = list_delivery_destroy;

@@ -395,6 +395,14 @@ send_batch_reserve (SendBatch *self, gsize max_len)
   return self->arena + self->used;
 }
 
+gsize
+send_batch_get_run (const SendBatch *self)
+{
+  const Message *last = self->n_messages ? &self->messages[self->n_messages - 1] : NULL;
+
+  return last && last->open ? last->segment_len : 0;
+}
+
 static void
 start_message (SendBatch *self, gsize len)
 {

@@ -67,6 +67,10 @@ guint8 *send_batch_reserve (SendBatch *batch, gsize max_len);
 /* @len <= the reserved length; 0 gives the room back (a packet that could not be sealed). */
 void send_batch_commit (SendBatch *batch, gsize len);
 
+/* Length of the packets of the run that the next one may join, 0: there is none. After reserve().
+ */
+gsize send_batch_get_run (const SendBatch *batch);
+
 /* begin + reserve + copy + commit: STUN replies, DTLS, RTCP. FALSE if @len is too large. */
 gboolean send_batch_add (SendBatch *batch, const NetPath *path, const guint8 *data, gsize len);
 

@@ -58,6 +58,7 @@ test_mailbox_keeps_order (void)
   g_main_context_iteration (NULL, FALSE);
   g_assert_cmpuint (box.runs, ==, 100);
   g_assert_cmpuint (box.destroys, ==, 100);
+  g_assert_cmpuint (mailbox_get_wakes (box.mailbox), ==, 1);
   for (gint i = 0; i < 100; i++)
     g_assert_cmpint (box.order[i], ==, i);
   mailbox_unref (box.mailbox);

@@ -247,6 +247,30 @@ test_reserve (Fixture *f, gconstpointer data)
   g_assert_cmpuint (f->kernel.seen[0].first, ==, 7);
 }
 
+/* What the next packet may be padded to. */
+static void
+test_run_length (Fixture *f, gconstpointer data)
+{
+  if (!f->batch)
+    return;
+  g_assert_cmpuint (send_batch_get_run (f->batch), ==, 0);
+  begin (f, 1);
+  g_assert_cmpuint (send_batch_get_run (f->batch), ==, 0);
+  put (f, 100, 1);
+  g_assert_cmpuint (send_batch_get_run (f->batch), ==, 100);
+  put (f, 100, 2);
+  g_assert_cmpuint (send_batch_get_run (f->batch), ==, 100);
+  put (f, 40, 3); /* shorter: the end */
+  g_assert_cmpuint (send_batch_get_run (f->batch), ==, 0);
+  put (f, 60, 4);
+  g_assert_cmpuint (send_batch_get_run (f->batch), ==, 60);
+  begin (f, 2); /* another destination */
+  g_assert_cmpuint (send_batch_get_run (f->batch), ==, 0);
+  put (f, 60, 5);
+  send_batch_flush (f->batch);
+  g_assert_cmpuint (send_batch_get_run (f->batch), ==, 0);
+}
+
 static void
 test_same_destination_goes_on (Fixture *f, gconstpointer data)
 {
@@ -478,6 +502,7 @@ main (int argc, char **argv)
     { "bounds", test_bounds },
     { "reserve", test_reserve },
     { "same-destination-goes-on", test_same_destination_goes_on },
+    { "run-length", test_run_length },
     { "descriptors", test_descriptors },
     { "no-offload", test_no_offload },
     { "narrow-path", test_narrow_path },

@@ -1,0 +1,13 @@
+/* SlotList: the slots that show one stream, in the order of their transports, so that the lists of
+ * several streams can be gone through side by side, receiver by receiver (sound_gather.h).
+ *
+ * A GPtrArray of Slot, not owned. Owner: the shard of the slots.
+ */
+#pragma once
+
+#include "pipelines/relay/slot.h"
+
+void slot_list_insert (GPtrArray *slots, Slot *slot);
+
+/* The packet path: slot @index is next. What those behind it need is fetched ahead of time. */
+void slot_list_prefetch (const GPtrArray *slots, guint index);

@@ -1,0 +1,274 @@
+#include "pipelines/relay/sound_gather.h"
+
+#include "pipelines/relay/audio_group.h"
+#include "pipelines/relay/feed.h"
+#include "pipelines/relay/slot_list.h"
+#include "pipelines/relay/transport.h"
+
+#include <string.h>
+
+/* A feed has its own slots, and those of the group that it is in. */
+#define WAYS_MAX (2 * SOUND_PACKETS_MAX)
+
+#define NO_MORE G_MAXUINT64
+
+typedef struct {
+  guint32 track; /* serial */
+  GstBuffer *buffer;
+  gint64 due_us;
+  gboolean is_held;
+} Waiting;
+
+/* One packet and those who hear it. */
+typedef struct {
+  const GPtrArray *slots;
+  const SlotBurst *burst;
+  guint next;
+  guint64 serial; /* of the next slot's transport, or NO_MORE */
+} Way;
+
+struct SoundGather {
+  Shard *shard;
+  guint n_waiting;
+  guint n_ways;
+  Waiting waiting[SOUND_PACKETS_MAX];
+  Way ways[WAYS_MAX];
+  SlotBurst bursts[SOUND_PACKETS_MAX];
+};
+
+gboolean
+sound_mix_note (SoundMix *mix, guint32 voice, gint64 now_us)
+{
+  if (mix->voice != voice && mix->voice != 0 && now_us - mix->heard_us < SOUND_SEVERAL_US)
+    mix->several_us = now_us;
+  mix->voice = voice;
+  mix->heard_us = now_us;
+  return mix->several_us != 0 && now_us - mix->several_us < SOUND_SEVERAL_US;
+}
+
+SoundGather *
+sound_gather_new (Shard *shard)
+{
+  SoundGather *gather = g_new0 (SoundGather, 1);
+
+  gather->shard = shard;
+  return gather;
+}
+
+void
+sound_gather_free (SoundGather *gather)
+{
+  for (guint i = 0; i < gather->n_waiting; i++)
+    gst_buffer_unref (gather->waiting[i].buffer);
+  g_free (gather);
+}
+
+/* --- waiting -------------------------------------------------------------------------------- */
+
+static void
+let_all_go (SoundGather *gather, gint64 now_us)
+{
+  for (guint i = 0; i < gather->n_waiting; i++)
+    gather->waiting[i].due_us = now_us;
+}
+
+static gboolean
+waits_already (const SoundGather *gather, guint32 track)
+{
+  for (guint i = 0; i < gather->n_waiting; i++)
+    if (gather->waiting[i].track == track)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+is_worth_waiting (const Feed *feed, gint64 now_us)
+{
+  gboolean is_worth_it = FALSE;
+
+  for (guint i = 0; feed->members != NULL && i < feed->members->len; i++)
+    is_worth_it =
+        audio_member_has_company (g_ptr_array_index (feed->members, i), now_us) || is_worth_it;
+  return is_worth_it;
+}
+
+void
+sound_gather_add (SoundGather *gather, Feed *feed, GstBuffer *buffer)
+{
+  gint64 now_us = gather->shard->now_us;
+  guint32 track = feed->shape->serial;
+  gboolean is_held = is_worth_waiting (feed, now_us);
+
+  if (gather->n_waiting == SOUND_PACKETS_MAX) {
+    let_all_go (gather, now_us);
+    sound_gather_release (gather);
+  }
+  /* none overtakes another of its own */
+  if (!is_held && waits_already (gather, track))
+    let_all_go (gather, now_us);
+  gather->waiting[gather->n_waiting++] =
+      (Waiting){ .track = track,
+                 .buffer = gst_buffer_ref (buffer),
+                 .due_us = is_held ? now_us + SOUND_HOLD_US : now_us,
+                 .is_held = is_held };
+}
+
+gint64
+sound_gather_due_us (const SoundGather *gather)
+{
+  gint64 due_us = 0;
+
+  for (guint i = 0; i < gather->n_waiting; i++)
+    if (due_us == 0 || gather->waiting[i].due_us < due_us)
+      due_us = gather->waiting[i].due_us;
+  return due_us;
+}
+
+/* --- who hears what ------------------------------------------------------------------------- */
+
+static void
+way_set_next (Way *way, guint next)
+{
+  const Slot *slot;
+
+  way->next = next;
+  way->serial = NO_MORE;
+  if (next == way->slots->len)
+    return;
+  slot = g_ptr_array_index (way->slots, next);
+  way->serial = slot->transport->serial;
+}
+
+static void
+add_way (SoundGather *gather, const GPtrArray *slots, const SlotBurst *burst)
+{
+  Way *way = &gather->ways[gather->n_ways];
+
+  if (slots == NULL || slots->len == 0 || gather->n_ways == WAYS_MAX)
+    return;
+  gather->n_ways++;
+  *way = (Way){ .slots = slots, .burst = burst };
+  way_set_next (way, 0);
+}
+
+/* FALSE: nobody, as its microphone was closed, or it is of a stream of before. */
+static gboolean
+read_packet (SoundGather *gather, const Waiting *waiting, SlotBurst *burst, Feed **ret_feed)
+{
+  Feed *feed = feed_find (gather->shard, waiting->track);
+  const PacketInfo *info = packet_meta_get (waiting->buffer);
+
+  if (feed == NULL || feed->muted || feed_find_encoding (feed, info->source) == NULL)
+    return FALSE;
+  slot_burst_begin (burst, feed, info->source);
+  slot_burst_add (burst, info);
+  *ret_feed = feed;
+  return TRUE;
+}
+
+static void
+find_ways (SoundGather *gather, const Waiting *due, guint n_due)
+{
+  gather->n_ways = 0;
+  for (guint i = 0; i < n_due; i++) {
+    SlotBurst *burst = &gather->bursts[i];
+    Feed *feed;
+
+    if (!read_packet (gather, &due[i], burst, &feed))
+      continue;
+    add_way (gather, feed->slots, burst);
+    for (guint j = 0; feed->members != NULL && j < feed->members->len; j++)
+      add_way (gather, audio_member_choose (g_ptr_array_index (feed->members, j), burst), burst);
+  }
+}
+
+/* --- sending -------------------------------------------------------------------------------- */
+
+static void
+way_go_on (Way *way)
+{
+  Slot *slot = g_ptr_array_index (way->slots, way->next);
+
+  slot_list_prefetch (way->slots, way->next);
+  /* a place may have gone to another voice since, and nobody hears himself */
+  if (slot->feed == way->burst->feed)
+    slot_forward (slot, way->burst);
+  way_set_next (way, way->next + 1);
+}
+
+static void
+forward_all (SoundGather *gather)
+{
+  for (;;) {
+    guint64 serial = NO_MORE;
+
+    for (guint i = 0; i < gather->n_ways; i++)
+      serial = MIN (serial, gather->ways[i].serial);
+    if (serial == NO_MORE)
+      return;
+    for (guint i = 0; i < gather->n_ways; i++)
+      while (gather->ways[i].serial == serial)
+        way_go_on (&gather->ways[i]);
+  }
+}
+
+/* As most receivers get it. */
+static guint
+body_size (GstBuffer *buffer)
+{
+  const PacketInfo *info = packet_meta_get (buffer);
+
+  return info->red.n_blocks > 0 ? info->red.primary_size : rtp_packet_body_size (&info->rtp);
+}
+
+/* Longest first, but each voice in its order. */
+static void
+sort_due (Waiting *due, guint n)
+{
+  for (guint i = 1; i < n; i++) {
+    Waiting moved = due[i];
+    guint size = body_size (moved.buffer);
+    guint at = i;
+
+    for (; at > 0 && due[at - 1].track != moved.track && body_size (due[at - 1].buffer) < size;
+         at--)
+      due[at] = due[at - 1];
+    due[at] = moved;
+  }
+}
+
+/* Moves out what is due: with one that was held, all that wait. */
+static guint
+take_due (SoundGather *gather, Waiting *ret_due)
+{
+  gint64 now_us = gather->shard->now_us;
+  gboolean takes_all = FALSE;
+  guint n_due = 0, kept = 0;
+
+  for (guint i = 0; i < gather->n_waiting; i++)
+    takes_all = takes_all || (gather->waiting[i].is_held && gather->waiting[i].due_us <= now_us);
+  for (guint i = 0; i < gather->n_waiting; i++) {
+    if (takes_all || gather->waiting[i].due_us <= now_us)
+      ret_due[n_due++] = gather->waiting[i];
+    else
+      gather->waiting[kept++] = gather->waiting[i];
+  }
+  gather->n_waiting = kept;
+  return n_due;
+}
+
+gboolean
+sound_gather_release (SoundGather *gather)
+{
+  Waiting due[SOUND_PACKETS_MAX];
+  guint n_due = take_due (gather, due);
+
+  if (n_due == 0)
+    return FALSE;
+  sort_due (due, n_due);
+  find_ways (gather, due, n_due);
+  forward_all (gather);
+  for (guint i = 0; i < n_due; i++)
+    gst_buffer_unref (due[i].buffer);
+  return TRUE;
+}
