@@ -8,7 +8,25 @@ down_after_us (const Pressure *pressure, guint busy_permille)
 {
   if (busy_permille < PRESSURE_IDLE_PERMILLE)
     return PRESSURE_DOWN_IDLE_US;
-  return pressure->down_us > 0 ? pressure->down_us : PRESSURE_DOWN_US;
+  if (pressure->down_us > 0)
+    return pressure->down_us;
+  return pressure->level > PRESSURE_TILES_OFF ? PRESSURE_DOWN_LOT_US : PRESSURE_DOWN_US;
+}
+
+static guint
+levels_up (const Pressure *pressure, gint64 late_us)
+{
+  guint step = pressure->level >= PRESSURE_TILES_OFF ? PRESSURE_LOTS_UP : 1;
+
+  return late_us >= PRESSURE_VERY_LATE_US ? 2 * step : step;
+}
+
+static guint
+levels_down (const Pressure *pressure, guint busy_permille)
+{
+  if (pressure->level <= PRESSURE_TILES_OFF || busy_permille >= PRESSURE_IDLE_PERMILLE)
+    return 1;
+  return MIN (PRESSURE_LOTS_UP, pressure->level - PRESSURE_TILES_OFF);
 }
 
 static gboolean
@@ -25,8 +43,8 @@ raise_level (Pressure *pressure, const PressureInput *input)
   if (pressure->eased_us != 0 && input->now_us - pressure->eased_us < RELAPSE_US)
     pressure->down_us = MIN (down_after_us (pressure, 1000) * 2, PRESSURE_DOWN_MAX_US);
   pressure->eased_us = 0;
-  pressure->level += input->late_us >= PRESSURE_VERY_LATE_US ? 2 : 1;
-  pressure->level = MIN (pressure->level, PRESSURE_LEVEL_MAX);
+  pressure->level =
+      MIN (pressure->level + levels_up (pressure, input->late_us), PRESSURE_LEVEL_MAX);
   pressure->late_us = input->late_us;
   pressure->changed_us = input->now_us;
   return TRUE;
@@ -39,7 +57,7 @@ lower_level (Pressure *pressure, const PressureInput *input)
     pressure->calm_us = input->now_us;
   if (input->now_us - pressure->calm_us < down_after_us (pressure, input->busy_permille))
     return FALSE;
-  pressure->level--;
+  pressure->level -= levels_down (pressure, input->busy_permille);
   pressure->calm_us = input->now_us;
   pressure->changed_us = input->now_us;
   pressure->eased_us = input->now_us;

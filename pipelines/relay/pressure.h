@@ -23,16 +23,19 @@
 
 /* One level down: with much time to spare, and with some; the latter doubles with each relapse. */
 #define PRESSURE_IDLE_PERMILLE 600
-#define PRESSURE_ROOM_PERMILLE 850
+#define PRESSURE_ROOM_PERMILLE 900
 #define PRESSURE_DOWN_IDLE_US (200 * 1000)
 #define PRESSURE_DOWN_US (1500 * 1000)
+#define PRESSURE_DOWN_LOT_US (500 * 1000) /* of one lot: little comes back at a time */
 #define PRESSURE_DOWN_MAX_US (12 * 1000 * 1000)
 
 /* Pictures from this height on are main ones; tiles and small ones are not. */
 #define PRESSURE_MAIN_HEIGHT 360
 
-/* Main pictures go in so many steps. */
-#define PRESSURE_LOTS 8
+/* Main pictures go in so many lots: up by as many as show, down one by one, so that in the end no
+ * more of them are missing than has to be. */
+#define PRESSURE_LOTS 32
+#define PRESSURE_LOTS_UP 4
 
 enum {
   PRESSURE_NONE,
@@ -57,7 +60,7 @@ typedef struct {
   gint64 changed_us;
   gint64 late_us;  /* when it was raised last */
   gint64 calm_us;  /* since when there was room; 0: there is none */
-  gint64 down_us;  /* how long there must be; 0: PRESSURE_DOWN_US */
+  gint64 down_us;  /* how long there must be; 0: as the level says */
   gint64 eased_us; /* when it was last lowered */
 } Pressure;
 
