@@ -77,7 +77,8 @@ line_share_tick (Transport *transport)
   LineShare *share = transport->share;
   guint due;
 
-  if (!transport->sendable)
+  /* nothing to be learnt, nothing to be probed: most of its state stays out of the cache */
+  if (!transport->sendable || !estimator_is_told (&share->estimator))
     return;
   estimator_tick (&share->estimator, transport->shard->now_us);
   if (estimator_is_congested (&share->estimator) &&

@@ -102,12 +102,16 @@ shard_tell_demand (Shard *shard, DemandSpec *spec)
     shard_flush_demands (shard);
 }
 
-/* Transports take their turn, so that their reports are spread over the second. */
+/* @transport's turn of every @n-th tick: all take theirs in turn, so that no tick takes long. */
+static gboolean
+is_turn (const Transport *transport, guint n)
+{
+  return transport->serial % n == transport->shard->tick_count % n;
+}
+
 static void
 shard_tick_transports (Shard *shard)
 {
-  gboolean slow = shard->tick_count % TICKS_SLOW == 0;
-  gboolean twcc = shard->tick_count % TICKS_TWCC == 0;
   GHashTableIter iter;
   gpointer value;
 
@@ -118,11 +122,11 @@ shard_tick_transports (Shard *shard)
     transport_poll_keyframes (transport);
     if (transport->share != NULL)
       line_share_tick (transport);
-    if (twcc && transport->twcc != NULL)
+    if (transport->twcc != NULL && is_turn (transport, TICKS_TWCC))
       transport_send_twcc (transport);
-    if (slow)
+    if (is_turn (transport, TICKS_SLOW))
       transport_tick_slow (transport);
-    if (transport->serial % TICKS_PER_SECOND == shard->tick_count % TICKS_PER_SECOND)
+    if (is_turn (transport, TICKS_PER_SECOND))
       transport_tick (transport);
   }
 }
