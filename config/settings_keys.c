@@ -170,6 +170,9 @@ static const SettingKey keys[] = {
   { KEY (reports, time_zone, SETTING_STRING, "+07:00"),
     HELP ("Múi giờ ghi trong báo cáo, biên bản: +07:00, hoặc tên như Asia/Ho_Chi_Minh.",
           "Time zone of reports and minutes: +07:00, or a name as Asia/Ho_Chi_Minh.") },
+  { WHOLE (reports, on_time_minutes, "5", 0, 120),
+    HELP ("Trong báo cáo đường truyền, vào sau giờ bắt đầu không quá số phút này vẫn là đúng giờ.",
+          "In reports on lines, minutes after the start that still count as on time.") },
 
   { WHOLE (auth, lockout_attempts, "5", 1, 100),
     HELP ("Số lần đăng nhập sai liên tiếp thì khóa.",

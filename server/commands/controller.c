@@ -12,6 +12,7 @@
 #include "server/inbox/inbox.h"
 #include "server/mail/post_office.h"
 #include "server/metrics/metrics_server.h"
+#include "server/reports/line_keeper.h"
 #include "server/storage/alarm_store.h"
 #include "server/storage/event_store.h"
 #include "server/storage/health_store.h"
@@ -31,6 +32,8 @@
 #define HOUSEKEEPING_S 60
 /* A letter whose time has come is sent within this. */
 #define MAIL_TICK_S 2
+/* Of meetings that are over, one is looked at for its lines. */
+#define LINE_TICK_S 5
 
 struct Controller {
   const Settings *settings;
@@ -44,13 +47,15 @@ struct Controller {
   PostOffice *post_office;
   Inbox *inbox;
   AlarmDesk *alarms;
-  HealthStore *lines; /* how they were; NULL: nothing is kept */
+  HealthStore *lines;      /* how they were; NULL: nothing is kept */
+  LineKeeper *line_keeper; /* NULL with it */
   HttpServer *http;
   MetricsServer *metrics;
   Demo *demo;
   guint tick;
   guint desk_tick;
   guint mail_tick;
+  guint line_tick;
   guint housekeeping;
   GSourceFunc stopped;
   gpointer stopped_data;
@@ -151,6 +156,13 @@ static gboolean
 on_mail_tick (gpointer user_data)
 {
   post_office_tick (((Controller *) user_data)->post_office, wall_ms ());
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_line_tick (gpointer user_data)
+{
+  line_keeper_tick (((Controller *) user_data)->line_keeper, wall_ms ());
   return G_SOURCE_CONTINUE;
 }
 
@@ -349,6 +361,8 @@ controller_new (const Settings *settings, gboolean with_demo, GError **error)
       inbox_new (controller->database, post_office_postman (), controller->post_office);
   controller->alarms = new_alarms (controller);
   controller->lines = new_lines (controller);
+  if (controller->lines)
+    controller->line_keeper = line_keeper_new (controller->database, controller->lines);
   controller->http = new_http (controller);
   controller->metrics = new_metrics (controller);
   return g_steal_pointer (&controller);
@@ -360,11 +374,13 @@ controller_free (Controller *controller)
   g_clear_handle_id (&controller->tick, g_source_remove);
   g_clear_handle_id (&controller->desk_tick, g_source_remove);
   g_clear_handle_id (&controller->mail_tick, g_source_remove);
+  g_clear_handle_id (&controller->line_tick, g_source_remove);
   g_clear_handle_id (&controller->housekeeping, g_source_remove);
   g_clear_pointer (&controller->demo, demo_free);
   g_clear_pointer (&controller->http, http_server_free);
   g_clear_pointer (&controller->metrics, metrics_server_free);
   g_clear_pointer (&controller->alarms, alarm_desk_free);
+  g_clear_pointer (&controller->line_keeper, line_keeper_free);
   g_clear_pointer (&controller->lines, health_store_close);
   g_clear_pointer (&controller->inbox, inbox_free);
   g_clear_pointer (&controller->post_office, post_office_free);
@@ -407,6 +423,8 @@ controller_start (Controller *controller, GError **error)
   controller->tick = g_timeout_add (TICK_MS, on_tick, controller);
   controller->desk_tick = g_timeout_add (DESK_TICK_MS, on_desk_tick, controller);
   controller->mail_tick = g_timeout_add_seconds (MAIL_TICK_S, on_mail_tick, controller);
+  if (controller->line_keeper)
+    controller->line_tick = g_timeout_add_seconds (LINE_TICK_S, on_line_tick, controller);
   controller->housekeeping = g_timeout_add_seconds (HOUSEKEEPING_S, on_housekeeping, controller);
   relay_link_start (controller->relay);
   start_metrics (controller);

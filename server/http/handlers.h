@@ -141,6 +141,16 @@ void on_report_pdf (HttpRequest *request);
 void on_statistics_read (HttpRequest *request);
 void on_statistics_xlsx (HttpRequest *request);
 
+/* line_report_routes.c: how lines were */
+void on_line_report_read (HttpRequest *request);
+void on_line_report_csv (HttpRequest *request);
+void on_line_report_xlsx (HttpRequest *request);
+void on_line_report_pdf (HttpRequest *request);
+void on_line_reports_read (HttpRequest *request);
+void on_line_reports_csv (HttpRequest *request);
+void on_line_reports_xlsx (HttpRequest *request);
+void on_line_reports_pdf (HttpRequest *request);
+
 /* minutes_routes.c */
 void on_minutes_read (HttpRequest *request);
 void on_minutes_save (HttpRequest *request);

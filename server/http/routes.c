@@ -119,6 +119,16 @@ static const Route routes[] = {
   { "GET", API "/health/evidence", RIGHT_MEETING_WATCH, BODY_NONE, FALSE, on_evidence_list },
   { "GET", API "/health/evidence/{id}", RIGHT_MEETING_WATCH, BODY_NONE, FALSE, on_evidence_read },
 
+  { "GET", MEETING "/line-report", RIGHT_MEETING_WATCH, BODY_NONE, FALSE, on_line_report_read },
+  { "GET", MEETING "/line-report.csv", RIGHT_MEETING_WATCH, BODY_NONE, FALSE, on_line_report_csv },
+  { "GET", MEETING "/line-report.xlsx", RIGHT_MEETING_WATCH, BODY_NONE, FALSE,
+    on_line_report_xlsx },
+  { "GET", MEETING "/line-report.pdf", RIGHT_MEETING_WATCH, BODY_NONE, FALSE, on_line_report_pdf },
+  { "GET", API "/line-reports", RIGHT_MEETING_WATCH, BODY_NONE, FALSE, on_line_reports_read },
+  { "GET", API "/line-reports.csv", RIGHT_MEETING_WATCH, BODY_NONE, FALSE, on_line_reports_csv },
+  { "GET", API "/line-reports.xlsx", RIGHT_MEETING_WATCH, BODY_NONE, FALSE, on_line_reports_xlsx },
+  { "GET", API "/line-reports.pdf", RIGHT_MEETING_WATCH, BODY_NONE, FALSE, on_line_reports_pdf },
+
   { "GET", API "/relay", RIGHT_RELAY_VIEW, BODY_NONE, FALSE, on_relay_stats },
   { "GET", API "/health", ROUTE_PUBLIC, BODY_NONE, FALSE, on_health },
   { "GET", API "/openapi.json", ROUTE_PUBLIC, BODY_NONE, FALSE, on_openapi },

@@ -107,4 +107,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MeetingReport, meeting_report_free)
 ReportSite *report_site_new (const char *endpoint, const char *name, const char *unit_name,
                              const char *branch);
 void report_site_free (ReportSite *site);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ReportSite, report_site_free)
 const ReportSite *report_find_site (const MeetingReport *report, const char *endpoint);

@@ -1,9 +1,10 @@
 #include "server/storage/health_db.h"
 
 #include "server/storage/health_block.h"
+#include "server/storage/health_db_private.h"
+#include "server/storage/line_results.h"
 
 #include <fcntl.h>
-#include <sqlite3.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -53,13 +54,11 @@ evidence_free (Evidence *evidence)
 /* --- SQLite --------------------------------------------------------------------------------------
  */
 
-typedef sqlite3_stmt Row;
-static void
-row_free (Row *row)
+void
+health_row_free (HealthRow *row)
 {
   sqlite3_finalize (row);
 }
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Row, row_free)
 
 static gboolean
 fail (HealthDb *db, GError **error)
@@ -69,17 +68,16 @@ fail (HealthDb *db, GError **error)
   return FALSE;
 }
 
-static gboolean
-run (HealthDb *db, const char *sql, GError **error)
+gboolean
+health_db_run (HealthDb *db, const char *sql, GError **error)
 {
   return sqlite3_exec (db->handle, sql, NULL, NULL, NULL) == SQLITE_OK || fail (db, error);
 }
 
-/* Types: 'i' gint64, 't' const char *, 'b' GBytes * (NULL is NULL). NULL on error. */
-static Row *
-query (HealthDb *db, GError **error, const char *sql, const char *types, ...)
+HealthRow *
+health_db_query (HealthDb *db, GError **error, const char *sql, const char *types, ...)
 {
-  Row *row = NULL;
+  HealthRow *row = NULL;
   va_list arguments;
 
   if (sqlite3_prepare_v2 (db->handle, sql, -1, &row, NULL) != SQLITE_OK) {
@@ -103,9 +101,8 @@ query (HealthDb *db, GError **error, const char *sql, const char *types, ...)
   return row;
 }
 
-/* TRUE on a row; FALSE at the end, or with @error. */
-static gboolean
-next (HealthDb *db, Row *row, GError **error)
+gboolean
+health_db_next (HealthDb *db, HealthRow *row, GError **error)
 {
   int result = sqlite3_step (row);
 
@@ -116,15 +113,14 @@ next (HealthDb *db, Row *row, GError **error)
   return FALSE;
 }
 
-/* Runs a write. */
-static gboolean
-finish (HealthDb *db, Row *row, GError **error)
+gboolean
+health_db_finish (HealthDb *db, HealthRow *row, GError **error)
 {
   return row != NULL && (sqlite3_step (row) == SQLITE_DONE || fail (db, error));
 }
 
 static GBytes *
-column_bytes (Row *row, int column)
+column_bytes (HealthRow *row, int column)
 {
   if (sqlite3_column_type (row, column) == SQLITE_NULL)
     return NULL;
@@ -138,10 +134,10 @@ column_bytes (Row *row, int column)
 static gboolean
 load_sites (HealthDb *db, GError **error)
 {
-  g_autoptr (Row) row = query (db, error, "SELECT id, endpoint FROM sites", "");
+  g_autoptr (HealthRow) row = health_db_query (db, error, "SELECT id, endpoint FROM sites", "");
   g_autoptr (GError) failed = NULL;
 
-  while (row != NULL && next (db, row, &failed)) {
+  while (row != NULL && health_db_next (db, row, &failed)) {
     gint64 id = sqlite3_column_int64 (row, 0);
 
     g_hash_table_insert (db->sites, g_strdup ((const char *) sqlite3_column_text (row, 1)),
@@ -178,7 +174,8 @@ health_db_open (const char *path, GError **error)
     fail (db, error);
     return NULL;
   }
-  if (!run (db, SCHEMA, error) || !load_sites (db, error))
+  if (!health_db_run (db, SCHEMA, error) || !health_db_run (db, LINE_RESULTS_SCHEMA, error) ||
+      !load_sites (db, error))
     return NULL;
   return g_steal_pointer (&db);
 }
@@ -200,9 +197,8 @@ health_db_close (HealthDb *db)
 /* --- writing
  * -------------------------------------------------------------------------------------- */
 
-/* 0: it is not known, and @create is FALSE or it cannot be made. */
-static gint64
-site_id (HealthDb *db, const char *endpoint, gboolean create)
+gint64
+health_db_site (HealthDb *db, const char *endpoint, gboolean create)
 {
   const gint64 *known = g_hash_table_lookup (db->sites, endpoint);
   gint64 id;
@@ -211,8 +207,9 @@ site_id (HealthDb *db, const char *endpoint, gboolean create)
     return *known;
   if (!create)
     return 0;
-  g_autoptr (Row) row = query (db, NULL, "INSERT INTO sites (endpoint) VALUES (?)", "t", endpoint);
-  if (!finish (db, row, NULL))
+  g_autoptr (HealthRow) row =
+      health_db_query (db, NULL, "INSERT INTO sites (endpoint) VALUES (?)", "t", endpoint);
+  if (!health_db_finish (db, row, NULL))
     return 0;
   id = sqlite3_last_insert_rowid (db->handle);
   g_hash_table_insert (db->sites, g_strdup (endpoint), g_memdup2 (&id, sizeof id));
@@ -230,11 +227,11 @@ block_start (guint step_s, gint64 at_s)
 static void
 load_block (HealthDb *db, OpenBlock *open)
 {
-  g_autoptr (Row) row =
-      query (db, NULL, "SELECT points FROM blocks WHERE step = ? AND site = ? AND start = ?", "iii",
-             (gint64) open->step_s, open->site, open->start_s);
+  g_autoptr (HealthRow) row = health_db_query (
+      db, NULL, "SELECT points FROM blocks WHERE step = ? AND site = ? AND start = ?", "iii",
+      (gint64) open->step_s, open->site, open->start_s);
 
-  if (row != NULL && next (db, row, NULL) &&
+  if (row != NULL && health_db_next (db, row, NULL) &&
       !health_block_unpack (sqlite3_column_blob (row, 0), (gsize) sqlite3_column_bytes (row, 0),
                             &open->block))
     memset (&open->block, 0, sizeof open->block);
@@ -256,9 +253,10 @@ write_block (HealthDb *db, OpenBlock *open, GError **error)
   if (!open->is_dirty)
     return TRUE;
   g_autoptr (GBytes) packed = health_block_pack (&open->block);
-  g_autoptr (Row) row = query (db, error, "INSERT OR REPLACE INTO blocks VALUES (?, ?, ?, ?)",
-                               "iiib", (gint64) open->step_s, open->site, open->start_s, packed);
-  open->is_dirty = !finish (db, row, error);
+  g_autoptr (HealthRow) row =
+      health_db_query (db, error, "INSERT OR REPLACE INTO blocks VALUES (?, ?, ?, ?)", "iiib",
+                       (gint64) open->step_s, open->site, open->start_s, packed);
+  open->is_dirty = !health_db_finish (db, row, error);
   return !open->is_dirty;
 }
 
@@ -285,7 +283,7 @@ void
 health_db_add (HealthDb *db, const char *endpoint, guint step_s, gint64 start_s,
                const SitePoint *point)
 {
-  gint64 site = site_id (db, endpoint, TRUE);
+  gint64 site = health_db_site (db, endpoint, TRUE);
   OpenBlock *open;
   guint index;
 
@@ -311,11 +309,11 @@ write_all (HealthDb *db, GPtrArray *blocks, GError **error)
 gboolean
 health_db_flush (HealthDb *db, GError **error)
 {
-  if (!run (db, "BEGIN IMMEDIATE", error))
+  if (!health_db_run (db, "BEGIN IMMEDIATE", error))
     return FALSE;
   if (!write_all (db, db->open[0], error) || !write_all (db, db->open[1], error) ||
-      !run (db, "COMMIT", error)) {
-    run (db, "ROLLBACK", NULL);
+      !health_db_run (db, "COMMIT", error)) {
+    health_db_run (db, "ROLLBACK", NULL);
     return FALSE;
   }
   return TRUE;
@@ -347,11 +345,11 @@ remove_blocks (HealthDb *db, guint step_s, gint64 before_s, GError **error)
 
   g_hash_table_iter_init (&iter, db->sites);
   while (g_hash_table_iter_next (&iter, NULL, &id)) {
-    g_autoptr (Row) row =
-        query (db, error, "DELETE FROM blocks WHERE step = ? AND site = ? AND start < ?", "iii",
-               (gint64) step_s, *(gint64 *) id, before_s);
+    g_autoptr (HealthRow) row =
+        health_db_query (db, error, "DELETE FROM blocks WHERE step = ? AND site = ? AND start < ?",
+                         "iii", (gint64) step_s, *(gint64 *) id, before_s);
 
-    if (!finish (db, row, error))
+    if (!health_db_finish (db, row, error))
       return FALSE;
   }
   return TRUE;
@@ -360,28 +358,29 @@ remove_blocks (HealthDb *db, guint step_s, gint64 before_s, GError **error)
 static gboolean
 remove_evidence (HealthDb *db, gint64 now_s, GError **error)
 {
-  g_autoptr (Row) row = query (
+  g_autoptr (HealthRow) row = health_db_query (
       db, error,
       "DELETE FROM evidence WHERE at_ms < ? OR id <= (SELECT id FROM evidence ORDER BY id DESC"
       " LIMIT 1 OFFSET ?)",
       "ii", (now_s - HEALTH_EVIDENCE_KEEP_S) * 1000, (gint64) HEALTH_EVIDENCE_MAX);
 
-  return finish (db, row, error);
+  return health_db_finish (db, row, error);
 }
 
 gboolean
 health_db_thin (HealthDb *db, gint64 now_s, GError **error)
 {
   close_idle (db, now_s);
-  if (!run (db, "BEGIN IMMEDIATE", error))
+  if (!health_db_run (db, "BEGIN IMMEDIATE", error))
     return FALSE;
   if (!remove_blocks (db, HEALTH_STEP_FINE_S, now_s - HEALTH_KEEP_FINE_S, error) ||
       !remove_blocks (db, HEALTH_STEP_COARSE_S, now_s - HEALTH_KEEP_COARSE_S, error) ||
-      !remove_evidence (db, now_s, error) || !run (db, "COMMIT", error)) {
-    run (db, "ROLLBACK", NULL);
+      !remove_evidence (db, now_s, error) || !line_results_thin (db, now_s, error) ||
+      !health_db_run (db, "COMMIT", error)) {
+    health_db_run (db, "ROLLBACK", NULL);
     return FALSE;
   }
-  return run (db, FREED_PAGES, error);
+  return health_db_run (db, FREED_PAGES, error);
 }
 
 /* --- series
@@ -439,12 +438,13 @@ add_blocks (HealthDb *db, Series *series, gint64 site, guint kept_s, GError **er
   const OpenBlock *open = *place_of (db, site, kept_s);
   gint64 first_s = block_start (kept_s, series->query->from_s);
   g_autoptr (GError) failed = NULL;
-  g_autoptr (Row) row = query (db, error,
-                               "SELECT start, points FROM blocks WHERE step = ? AND site = ?"
-                               " AND start >= ? AND start < ? ORDER BY start",
-                               "iiii", (gint64) kept_s, site, first_s, series->query->to_s);
+  g_autoptr (HealthRow) row =
+      health_db_query (db, error,
+                       "SELECT start, points FROM blocks WHERE step = ? AND site = ?"
+                       " AND start >= ? AND start < ? ORDER BY start",
+                       "iiii", (gint64) kept_s, site, first_s, series->query->to_s);
 
-  while (row != NULL && next (db, row, &failed)) {
+  while (row != NULL && health_db_next (db, row, &failed)) {
     gint64 start_s = sqlite3_column_int64 (row, 0);
     HealthBlock block;
 
@@ -467,13 +467,16 @@ clamp_span (HealthDb *db, SeriesQuery *asked, gint64 site, guint kept_s)
 {
   const OpenBlock *open = *place_of (db, site, kept_s);
   gint64 span_s = (gint64) kept_s * HEALTH_BLOCK_POINTS;
-  g_autoptr (Row) row =
-      query (db, NULL, "SELECT min (start), max (start) FROM blocks WHERE step = ? AND site = ?",
-             "ii", (gint64) kept_s, site);
+  g_autoptr (HealthRow) row =
+      health_db_query (db, NULL,
+                       "SELECT (SELECT min (start) FROM blocks WHERE step = ?1 AND site = ?2),"
+                       " (SELECT max (start) FROM blocks WHERE step = ?1 AND site = ?2)",
+                       "ii", (gint64) kept_s, site);
   gint64 first_s = open != NULL ? open->start_s : G_MAXINT64 / 2;
   gint64 last_s = open != NULL ? open->start_s : 0;
 
-  if (row != NULL && next (db, row, NULL) && sqlite3_column_type (row, 0) != SQLITE_NULL) {
+  if (row != NULL && health_db_next (db, row, NULL) &&
+      sqlite3_column_type (row, 0) != SQLITE_NULL) {
     first_s = MIN (first_s, sqlite3_column_int64 (row, 0));
     last_s = MAX (last_s, sqlite3_column_int64 (row, 1));
   }
@@ -486,7 +489,7 @@ health_db_series (HealthDb *db, const SeriesQuery *asked, GError **error)
 {
   SeriesQuery clamped = *asked;
   guint kept_s = asked->step_s >= HEALTH_STEP_COARSE_S ? HEALTH_STEP_COARSE_S : HEALTH_STEP_FINE_S;
-  gint64 site = site_id (db, asked->endpoint, FALSE);
+  gint64 site = health_db_site (db, asked->endpoint, FALSE);
   g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (SeriesPoint));
   Series series = { .query = &clamped, .points = points };
 
@@ -506,26 +509,27 @@ health_db_series (HealthDb *db, const SeriesQuery *asked, GError **error)
 gboolean
 health_db_save_evidence (HealthDb *db, Evidence *evidence, GError **error)
 {
-  g_autoptr (Row) row = query (db, error,
-                               "INSERT INTO evidence (endpoint, meeting, reason, at_ms, rings,"
-                               " headers) VALUES (?, ?, ?, ?, ?, ?)",
-                               "tttibb", evidence->endpoint, evidence->meeting, evidence->reason,
-                               evidence->at_ms, evidence->rings, evidence->headers);
+  g_autoptr (HealthRow) row =
+      health_db_query (db, error,
+                       "INSERT INTO evidence (endpoint, meeting, reason, at_ms, rings,"
+                       " headers) VALUES (?, ?, ?, ?, ?, ?)",
+                       "tttibb", evidence->endpoint, evidence->meeting, evidence->reason,
+                       evidence->at_ms, evidence->rings, evidence->headers);
 
-  if (!finish (db, row, error))
+  if (!health_db_finish (db, row, error))
     return FALSE;
   evidence->id = sqlite3_last_insert_rowid (db->handle);
   return TRUE;
 }
 
 static char *
-column_text (Row *row, int column)
+column_text (HealthRow *row, int column)
 {
   return g_strdup ((const char *) sqlite3_column_text (row, column));
 }
 
 static Evidence *
-read_evidence (Row *row)
+read_evidence (HealthRow *row)
 {
   Evidence *evidence = g_new0 (Evidence, 1);
 
@@ -548,12 +552,13 @@ health_db_list_evidence (HealthDb *db, const char *endpoint, guint limit, GError
 {
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (free_evidence);
   g_autoptr (GError) failed = NULL;
-  g_autoptr (Row) row = query (db, error,
-                               "SELECT id, endpoint, meeting, reason, at_ms FROM evidence"
-                               " WHERE ?1 IS NULL OR endpoint = ?1 ORDER BY id DESC LIMIT ?2",
-                               "ti", endpoint, (gint64) limit);
+  g_autoptr (HealthRow) row =
+      health_db_query (db, error,
+                       "SELECT id, endpoint, meeting, reason, at_ms FROM evidence"
+                       " WHERE ?1 IS NULL OR endpoint = ?1 ORDER BY id DESC LIMIT ?2",
+                       "ti", endpoint, (gint64) limit);
 
-  while (row != NULL && next (db, row, &failed))
+  while (row != NULL && health_db_next (db, row, &failed))
     g_ptr_array_add (list, read_evidence (row));
   if (failed != NULL)
     g_propagate_error (error, g_steal_pointer (&failed));
@@ -563,13 +568,14 @@ health_db_list_evidence (HealthDb *db, const char *endpoint, guint limit, GError
 Evidence *
 health_db_get_evidence (HealthDb *db, gint64 id, GError **error)
 {
-  g_autoptr (Row) row = query (db, error,
-                               "SELECT id, endpoint, meeting, reason, at_ms, rings, headers"
-                               " FROM evidence WHERE id = ?",
-                               "i", id);
+  g_autoptr (HealthRow) row =
+      health_db_query (db, error,
+                       "SELECT id, endpoint, meeting, reason, at_ms, rings, headers"
+                       " FROM evidence WHERE id = ?",
+                       "i", id);
   Evidence *evidence;
 
-  if (row == NULL || !next (db, row, error))
+  if (row == NULL || !health_db_next (db, row, error))
     return NULL;
   evidence = read_evidence (row);
   evidence->rings = column_bytes (row, 5);
@@ -580,8 +586,8 @@ health_db_get_evidence (HealthDb *db, gint64 id, GError **error)
 gint64
 health_db_size (HealthDb *db)
 {
-  g_autoptr (Row) row = query (
+  g_autoptr (HealthRow) row = health_db_query (
       db, NULL, "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size", "");
 
-  return row != NULL && next (db, row, NULL) ? sqlite3_column_int64 (row, 0) : 0;
+  return row != NULL && health_db_next (db, row, NULL) ? sqlite3_column_int64 (row, 0) : 0;
 }

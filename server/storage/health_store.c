@@ -15,6 +15,7 @@ typedef enum {
   JOB_SERIES,
   JOB_LIST,
   JOB_GET,
+  JOB_RUN,
   JOB_STOP,
 } JobKind;
 
@@ -28,6 +29,7 @@ typedef struct {
   SitePoint point;
   Evidence *evidence;
   gpointer callback;
+  HealthWorkFunc work;
   gpointer user_data;
   gpointer answer;
   GError *error;
@@ -81,6 +83,8 @@ answer_job (gpointer data)
   if (job->kind == JOB_SERIES) {
     g_autoptr (GArray) points = job->answer;
     ((HealthSeriesFunc) job->callback) (job->user_data, points, job->error);
+  } else if (job->kind == JOB_RUN) {
+    ((HealthDoneFunc) job->callback) (job->user_data);
   } else if (job->kind == JOB_LIST) {
     g_autoptr (GPtrArray) list = job->answer;
     ((HealthEvidenceListFunc) job->callback) (job->user_data, list, job->error);
@@ -111,6 +115,8 @@ ask (HealthStore *store, Job *job)
 
   if (job->kind == JOB_SERIES)
     job->answer = health_db_series (store->db, &query, &job->error);
+  else if (job->kind == JOB_RUN)
+    job->work (store->db, job->user_data);
   else if (job->kind == JOB_LIST)
     job->answer = health_db_list_evidence (store->db, job->endpoint, job->limit, &job->error);
   else
@@ -328,6 +334,18 @@ health_store_get_evidence (HealthStore *store, gint64 id, HealthEvidenceFunc cal
   job->id = id;
   job->callback = (gpointer) callback;
   job->user_data = user_data;
+  store->asked++;
+  g_async_queue_push (store->jobs, job);
+}
+
+void
+health_store_run (HealthStore *store, HealthWorkFunc work, HealthDoneFunc done, gpointer data)
+{
+  Job *job = job_new (store, JOB_RUN);
+
+  job->work = work;
+  job->callback = (gpointer) done;
+  job->user_data = data;
   store->asked++;
   g_async_queue_push (store->jobs, job);
 }

@@ -48,3 +48,9 @@ void health_store_list_evidence (HealthStore *store, const char *endpoint, guint
                                  HealthEvidenceListFunc callback, gpointer user_data);
 void health_store_get_evidence (HealthStore *store, gint64 id, HealthEvidenceFunc callback,
                                 gpointer user_data);
+
+/* Any work on the database, behind what waits: @work on the store's thread, then @done on the main
+ * context. Not longer than a second or two: what is measured waits meanwhile. */
+typedef void (*HealthWorkFunc) (HealthDb *db, gpointer data);
+typedef void (*HealthDoneFunc) (gpointer data);
+void health_store_run (HealthStore *store, HealthWorkFunc work, HealthDoneFunc done, gpointer data);

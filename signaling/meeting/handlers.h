@@ -30,6 +30,9 @@ RoomHandler room_on_agenda_go, room_on_paper_show, room_on_paper_page, room_on_m
 /* meeting_health.c: what its page measures */
 RoomHandler room_on_stats;
 
+/* loop.c: a room that sees and hears itself */
+RoomHandler room_on_test_loop;
+
 /* handlers_lobby.c: who may come in, how rooms are led */
 RoomHandler room_on_lobby_admit, room_on_lobby_return, room_on_lobby_message, room_on_meeting_lock;
 RoomHandler room_on_seat_remove, room_on_seat_unbar, room_on_seat_camera, room_on_seat_rename;

@@ -10,6 +10,7 @@
 #include "signaling/meeting/hub_private.h"
 #include "signaling/meeting/line_limits.h"
 #include "signaling/meeting/lobby.h"
+#include "signaling/meeting/loop.h"
 #include "signaling/meeting/meeting_act.h"
 #include "signaling/meeting/meeting_health.h"
 #include "signaling/meeting/queue.h"
@@ -611,6 +612,7 @@ meeting_tick (Meeting *meeting, gint64 now_us)
     meeting->checked_us = now_us;
     for (guint i = 0; i < meeting->seat_list->len; i++)
       check_seat (meeting, g_ptr_array_index (meeting->seat_list, i), now_us);
+    loop_check (meeting);
     stage_tick (meeting);
     if (meeting->hub->is_relay_up)
       check_sessions (meeting, now_us);

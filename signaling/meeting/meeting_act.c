@@ -2,6 +2,7 @@
 
 #include "config/log.h"
 #include "signaling/meeting/hub_private.h"
+#include "signaling/meeting/loop.h"
 
 static void
 free_record (gpointer record)
@@ -194,9 +195,10 @@ take_over (MeetingAct *act)
     take_stage (act);
   if (act->record != NULL)
     take_record (act);
+  meeting->routes_dirty = TRUE;
+  loop_part_from_others (meeting, act->seats);
   for (guint i = 0; i < act->seats->len; i++)
     meeting_sync_mutes (meeting, g_ptr_array_index (act->seats, i), FALSE);
-  meeting->routes_dirty = TRUE;
 }
 
 gboolean

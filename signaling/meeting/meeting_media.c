@@ -1,6 +1,7 @@
 #include "config/limits.h"
 #include "signaling/meeting/audience.h"
 #include "signaling/meeting/hub_private.h"
+#include "signaling/meeting/loop.h"
 #include "signaling/meeting/room_connection.h"
 #include "signaling/meeting/voices.h"
 
@@ -9,6 +10,8 @@
 gboolean
 meeting_wants_muted (const Meeting *meeting, const Seat *seat, SdpRole role)
 {
+  if (loop_is_on (seat) && role != SDP_ROLE_CONTENT)
+    return FALSE; /* for itself alone: nobody else is routed to it */
   if (seat_is_outside (seat))
     return TRUE;
   switch (role) {
@@ -221,6 +224,8 @@ route_session (RoutePass *pass, MediaSession *session)
   if (n_slots == 0 || session->local == NULL)
     return; /* sends only, or the relay does not have it yet */
   choose_for (pass, session, slots, n_slots, choices);
+  if (session->seat != NULL && loop_is_on (session->seat))
+    loop_choose (session, slots, n_slots, choices);
   for (guint i = 0; i < n_slots; i++) {
     gboolean shown_changed = FALSE;
     if (apply_choice (lines[i], &choices[i], own_track, &shown_changed)) {
@@ -255,6 +260,7 @@ meeting_update_routes (Meeting *meeting)
   GHashTableIter iter;
   gpointer value = NULL;
 
+  loop_check (meeting);
   meeting->routes_dirty = FALSE;
   voices_update (meeting, FALSE);
   router_plan_share_voices (plan, meeting->hub->config.loudest_voices);

@@ -5,6 +5,7 @@
 #include "config/limits.h"
 #include "config/log.h"
 #include "signaling/meeting/hub_private.h"
+#include "signaling/meeting/loop.h"
 
 #define TAG "meeting"
 
@@ -90,6 +91,7 @@ static void
 release_seat (Meeting *meeting, Seat *seat)
 {
   seat->connection = NULL;
+  loop_end (meeting, seat);
   if (!seat->is_dark)
     return;
   seat->is_dark = FALSE;
@@ -190,6 +192,7 @@ is_for_waiting (RoomRequestType type)
   case ROOM_PICTURE:
   case ROOM_CONSENT:
   case ROOM_HEAD_COUNT:
+  case ROOM_TEST_LOOP:
     return TRUE;
   default:
     return room_request_row (type)->right == RIGHT_WATCH;

@@ -396,6 +396,8 @@ room_handle (RoomConnection *connection, const RoomRequest *request, gboolean *r
     [ROOM_PAPER_PAGE] = room_on_paper_page,
     [ROOM_MEETING_EXTEND] = room_on_meeting_extend,
     [ROOM_STATS] = room_on_stats,
+    /* tests */
+    [ROOM_TEST_LOOP] = room_on_test_loop,
   };
 
   return handlers[request->type](connection, request, ret_is_answered, error);

@@ -30,12 +30,13 @@ struct Seat {
   gboolean is_dark;   /* its page says that its camera's picture is black; see seat_is_dark () */
   gboolean is_speaking;
   gint64 spoke_us;
-  int told_level;      /* of the microphone, as last broadcast; 127 = silent */
-  TokenBucket talk;    /* how fast it may write */
-  gint64 heard_us;     /* a sound from its open microphone, 0 = never */
-  gboolean is_heard;   /* in the last seconds, with its microphone open */
-  RollAuto roll_found; /* what the sweep found last */
-  char *json;          /* as last encoded; NULL = changed since */
+  int told_level;       /* of the microphone, as last broadcast; 127 = silent */
+  TokenBucket talk;     /* how fast it may write */
+  gint64 heard_us;      /* a sound from its open microphone, 0 = never */
+  gboolean is_heard;    /* in the last seconds, with its microphone open */
+  RollAuto roll_found;  /* what the sweep found last */
+  gint64 loop_until_us; /* sees and hears itself until then, see loop.h; 0 = does not */
+  char *json;           /* as last encoded; NULL = changed since */
   gboolean is_dirty;
 };
 

@@ -143,6 +143,7 @@ static const RoomRequestRow rows[N_ROOM_REQUESTS] = {
   [ROOM_PAPER_SHOW] = { "paper.show", &paper_show_request_type, RIGHT_DIRECT | RIGHT_TAKE_PART },
   [ROOM_PAPER_PAGE] = { "paper.page", &paper_page_request_type, RIGHT_DIRECT | RIGHT_TAKE_PART },
   [ROOM_MEETING_EXTEND] = { "meeting.extend", &meeting_extend_request_type, RIGHT_DIRECT },
+  [ROOM_TEST_LOOP] = { "test.loop", &switch_request_type, RIGHT_TAKE_PART },
   [ROOM_STATS] = { "stats", &client_report_type, RIGHT_WATCH },
 };
 

@@ -90,6 +90,8 @@ typedef enum {
   ROOM_MEETING_EXTEND,
   /* how its line is, as its page sees it: ClientReport */
   ROOM_STATS,
+  /* it sees and hears itself through the relay */
+  ROOM_TEST_LOOP,
   N_ROOM_REQUESTS
 } RoomRequestType;
 
@@ -124,7 +126,7 @@ typedef struct {
 } ViewRequest;
 RECORD_DECLARE (ViewRequest, view_request)
 
-/* mic {open}, camera {on}, content {on} */
+/* mic {open}, camera {on}, content {on}, test.loop {on} */
 typedef struct {
   gboolean open;
 } MicRequest;
@@ -202,6 +204,8 @@ typedef enum {
 const char *room_bye_code (RoomBye bye);
 /* @reason: of a postponed or cancelled meeting, put behind the text; or NULL. */
 char *room_message_bye (RoomBye bye, const char *reason);
+/* @seconds: how long it goes on at most, 0 when it is off. */
+char *room_message_test_loop (gboolean is_on, int seconds);
 char *room_message_notice (const char *vi, const char *en);
 char *room_message_media_reset (const char *reason);
 

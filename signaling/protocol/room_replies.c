@@ -116,6 +116,13 @@ room_message_notice (const char *vi, const char *en)
 }
 
 char *
+room_message_test_loop (gboolean is_on, int seconds)
+{
+  return take_text (
+      json_pack ("{s:s, s:b, s:i}", "type", "test.loop", "on", is_on, "seconds", seconds));
+}
+
+char *
 room_message_media_reset (const char *reason)
 {
   return take_text (json_pack ("{s:s, s:s}", "type", "media.reset", "reason", reason));

@@ -24,6 +24,7 @@ test_good (void)
     { "{\"type\":\"mic\",\"open\":true}", ROOM_MIC },
     { "{\"type\":\"camera\",\"on\":false}", ROOM_CAMERA },
     { "{\"type\":\"picture\",\"dark\":true}", ROOM_PICTURE },
+    { "{\"type\":\"test.loop\",\"on\":true}", ROOM_TEST_LOOP },
     { "{\"type\":\"hand\",\"raised\":true}", ROOM_HAND },
     { "{\"type\":\"content\",\"on\":true}", ROOM_CONTENT },
     { "{\"type\":\"leave\"}", ROOM_LEAVE },
@@ -241,9 +242,10 @@ static void
 test_manual (void)
 {
   static const char *const from_server[] = {
-    "ok",     "error",       "welcome",       "seats",  "meeting", "media.answer", "slots",
-    "queue",  "media.reset", "line",          "levels", "notice",  "bye",          "queue_place",
-    "agenda", "floor.ask",   "floor.warning", "census", "chat",    "banner",       "vote",
+    "ok",    "error",       "welcome",     "seats",     "meeting",       "media.answer",
+    "slots", "queue",       "media.reset", "line",      "levels",        "notice",
+    "bye",   "queue_place", "agenda",      "floor.ask", "floor.warning", "census",
+    "chat",  "banner",      "vote",        "demand",    "test.loop",
   };
   g_autofree char *manual = read_manual ();
 

@@ -890,6 +890,36 @@ test_malformed_inside_srtp (void)
   fixture_wait_until (fixture_count_rtp (viewer, fixture_ssrc ("v/a0")) >= 1);
 }
 
+/* A room that tests itself gets its own picture and sound, in the order in which it leaves too. */
+static void
+test_own_tracks (void)
+{
+  static const FixtureOffer offer = {
+    .audio = TRUE, .video = TRUE, .muted = TRUE, .audio_slots = 1, .video_slots = 1
+  };
+  g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
+  g_autoptr (FixtureRoom) room = relay_fixture_join (fixture, "p", &offer);
+  g_autoptr (FixtureRoom) viewer = relay_fixture_join (fixture, "v", &viewer_offer);
+  TransportCloseRequest close = { .transport = (gchar *) "p" };
+  guint32 audio = fixture_ssrc ("p/a0"), video = fixture_ssrc ("p/s0");
+
+  relay_fixture_route (fixture, "p/a0", "p/mic", 0);
+  relay_fixture_route (fixture, "p/s0", "p/camera", 720);
+  relay_fixture_mute (fixture, "p/mic", FALSE);
+  relay_fixture_mute (fixture, "p/camera", FALSE);
+  send_audio (room, 100);
+  send_frame (room, 500, 3, TRUE);
+  fixture_wait_until (fixture_count_rtp (room, audio) == 1);
+  fixture_wait_until (fixture_count_rtp (room, video) == 3);
+  send_pli (room, video);
+  fixture_wait_until (count_plis (room) > 0);
+  relay_fixture_route (fixture, "v/s0", "p/camera", 0);
+  record_free (control_message_row (CONTROL_TRANSPORT_CLOSE)->reply,
+               relay_fixture_request (fixture, CONTROL_TRANSPORT_CLOSE, &close, NULL));
+  fixture_settle (50);
+  g_assert_cmpuint (fixture_count_rtp (viewer, fixture_ssrc ("v/a0")), ==, 0);
+}
+
 static void
 test_unsupported_codec (void)
 {
@@ -929,6 +959,7 @@ main (int argc, char **argv)
                         test_switch_numbers);
   g_test_add_func ("/relay/slot/keyframe-before-connected", test_keyframe_before_connected);
   g_test_add_func ("/relay/slot/route-to-nothing", test_route_to_nothing);
+  g_test_add_func ("/relay/slot/own-tracks", test_own_tracks);
   g_test_add_func ("/relay/slot/unsupported-codec", test_unsupported_codec);
   g_test_add_func ("/relay/track/warm-up", test_warm_up);
   g_test_add_func ("/relay/track/mute", test_mute_drops_at_the_relay);

@@ -1,0 +1,113 @@
+/* What reports on lines read of the database: meetings that are over, alarms, rooms by branch. */
+#include "server/storage/alarm_store.h"
+#include "server/storage/line_query.h"
+#include "server/storage/statement.h"
+#include "tests/unit/storage/meeting_support.h"
+
+#define HOUR G_GINT64_CONSTANT (3600000)
+#define START G_GINT64_CONSTANT (1795311000000)
+
+static void
+hold (Database *database, const char *id, const char *state, gint64 from_ms)
+{
+  static const char *const endpoints[] = { "38-1", "100-1", NULL };
+  g_autoptr (MeetingRecord) record = test_meeting (id, endpoints);
+  assert_works (schedule_store_add (database, record, error));
+  assert_works (statement_run (database, error, NULL,
+                               "UPDATE meetings SET state = ?, started_ms = ?, ended_ms = ?"
+                               " WHERE id = ?",
+                               "tiit", state, from_ms, from_ms + HOUR, id));
+}
+
+static void
+test_ended (void)
+{
+  g_auto (TestStore) store = test_store_with_rooms ();
+  guint held = 0;
+  hold (store.database, "m2", "ended", START + HOUR);
+  hold (store.database, "m1", "ended", START);
+  hold (store.database, "m3", "cancelled", START);
+  hold (store.database, "m4", "live", START);
+  g_autoptr (GPtrArray) all = line_query_ended (store.database, 0, START + 9 * HOUR, NULL);
+  g_assert_cmpuint (all->len, ==, 2);
+  g_assert_cmpstr (((const LineEnded *) all->pdata[0])->meeting, ==, "m1");
+  g_autoptr (GPtrArray) later =
+      line_query_ended (store.database, START + HOUR + 1, START + 9 * HOUR, NULL);
+  g_assert_cmpuint (later->len, ==, 1);
+  assert_works (
+      line_query_count_held (store.database, NULL, START, START + HOUR + 1, &held, error));
+  g_assert_cmpuint (held, ==, 2);
+  assert_works (line_query_count_held (store.database, "38", START, START + 1, &held, error));
+  g_assert_cmpuint (held, ==, 1);
+  assert_works (line_query_count_held (store.database, "01", START, START + HOUR, &held, error));
+  g_assert_cmpuint (held, ==, 0); /* none of its rooms was invited */
+  g_autoptr (GHashTable) titles = line_query_titles (store.database, START, START + 1, NULL);
+  g_assert_true (g_hash_table_contains (titles, "m1"));
+  g_assert_false (g_hash_table_contains (titles, "m2"));
+}
+
+static void
+test_alarms (void)
+{
+  g_auto (TestStore) store = test_store_with_rooms ();
+  static const char *const meetings[] = { "m1", "m2", "m1" };
+  for (guint i = 0; i < G_N_ELEMENTS (meetings); i++) {
+    Alarm alarm = { .id = i + 1,
+                    .meeting = (char *) meetings[i],
+                    .endpoint = (char *) "100-1",
+                    .site_name = (char *) "Xã",
+                    .severity = ALARM_CRITICAL,
+                    .kind = (char *) "wifi",
+                    .raised_ms = START - i,
+                    .cleared_ms = START + i };
+    assert_works (alarm_store_put (store.database, &alarm, error));
+  }
+  g_autoptr (GPtrArray) alarms = line_query_alarms (store.database, "m1", NULL);
+  g_assert_cmpuint (alarms->len, ==, 2);
+  const Alarm *first = alarms->pdata[0];
+  g_assert_cmpint (first->raised_ms, ==, START - 2);
+  g_assert_cmpint (first->cleared_ms, ==, START + 2);
+  g_assert_cmpstr (first->kind, ==, "wifi");
+  g_assert_cmpint (first->severity, ==, ALARM_CRITICAL);
+}
+
+static const LineRoom *
+room_of (const GPtrArray *rooms, const char *endpoint)
+{
+  for (guint i = 0; i < rooms->len; i++) {
+    const LineRoom *room = rooms->pdata[i];
+    if (g_str_equal (room->endpoint, endpoint))
+      return room;
+  }
+  g_error ("no room %s", endpoint);
+}
+
+static void
+test_rooms (void)
+{
+  g_auto (TestStore) store = test_store_with_rooms ();
+  g_autoptr (GPtrArray) all = line_query_rooms (store.database, NULL, NULL);
+  g_assert_cmpuint (all->len, ==, 5);
+  g_assert_cmpstr (room_of (all, "100-1")->branch, ==, "38");
+  g_assert_cmpstr (room_of (all, "38-1")->branch_name, ==, "Tỉnh Thanh Hóa");
+  g_assert_cmpstr (room_of (all, "200-1")->branch_name, ==, "Thành phố Hà Nội");
+  g_autoptr (GPtrArray) province = line_query_rooms (store.database, "38", NULL);
+  g_assert_cmpuint (province->len, ==, 4);
+  g_assert_cmpstr (room_of (province, "100-1")->branch, ==, "100");
+  g_assert_cmpstr (room_of (province, "100-1")->unit_name, ==, "Xã Thanh Hà");
+  g_assert_cmpstr (room_of (province, "38-1")->branch, ==, "38"); /* at the top itself */
+  g_autoptr (GPtrArray) one = line_query_rooms (store.database, "200", NULL);
+  g_assert_cmpuint (one->len, ==, 1);
+  g_assert_cmpstr (room_of (one, "200-1")->branch_name, ==, "Phường Ba Đình");
+  assert_fails (line_query_rooms (store.database, "999", error), STORAGE_ERROR_NOT_FOUND);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/storage/line_query/ended", test_ended);
+  g_test_add_func ("/storage/line_query/alarms", test_alarms);
+  g_test_add_func ("/storage/line_query/rooms", test_rooms);
+  return g_test_run ();
+}
