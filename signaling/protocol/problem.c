@@ -96,6 +96,11 @@ static const ProblemText problem_texts[N_PROBLEMS] = {
   [PROBLEM_TEST_BUSY] = { "test.busy", 409,
     "Điểm cầu đang phát biểu hoặc đang lên hình nên chưa thử được. Hãy thử lại sau khi phát biểu xong.",
     "This room has the floor or is on screen, so it cannot be tested now. Try again afterwards." },
+  [PROBLEM_TEST_NOT_NOW] = { "test.not_now", 409,
+    "Phiên họp đang diễn ra: chỉ kiểm tra thiết bị và đường truyền trong phiên thử, phòng chờ hoặc "
+    "trước giờ họp.",
+    "The meeting is on: devices and line are tested in a rehearsal, in the waiting room or before "
+    "it begins." },
   [PROBLEM_BUSY] = { "media.busy", 409,
     "Lời mời hình tiếng trước còn đang được xử lý.",
     "The previous offer is still being answered." },

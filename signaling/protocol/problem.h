@@ -50,8 +50,9 @@ typedef enum {
   PROBLEM_PAPER_PAGE, /* past its last page */
   PROBLEM_PAPER_NONE, /* no paper is shown */
   PROBLEM_MEETING_TOO_LONG,
-  PROBLEM_TEST_BUSY, /* others need what the room shows: no loop now */
-  PROBLEM_BUSY,      /* an offer of this connection is still being answered */
+  PROBLEM_TEST_BUSY,    /* others need what the room shows: no loop now */
+  PROBLEM_TEST_NOT_NOW, /* a room tests itself before the meeting, not in it */
+  PROBLEM_BUSY,         /* an offer of this connection is still being answered */
   /* meetings */
   PROBLEM_MEETING_UNKNOWN,
   PROBLEM_MEETING_NOT_OPEN,

@@ -145,6 +145,9 @@ static const RoomRequestRow rows[N_ROOM_REQUESTS] = {
   [ROOM_MEETING_EXTEND] = { "meeting.extend", &meeting_extend_request_type, RIGHT_DIRECT },
   [ROOM_TEST_LOOP] = { "test.loop", &switch_request_type, RIGHT_TAKE_PART },
   [ROOM_STATS] = { "stats", &client_report_type, RIGHT_WATCH },
+  /* its test */
+  [ROOM_TEST_BEGIN] = { "test.begin", &no_request_type, RIGHT_TAKE_PART },
+  [ROOM_TEST_RESULT] = { "test.result", &test_result_type, RIGHT_TAKE_PART },
 };
 
 const RoomRequestRow *

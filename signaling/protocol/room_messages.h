@@ -12,6 +12,7 @@
 #include "signaling/protocol/lobby_messages.h"
 #include "signaling/protocol/lobby_replies.h"
 #include "signaling/protocol/problem.h"
+#include "signaling/protocol/test_messages.h"
 
 #define ROOM_PROTOCOL_NAME "diemcau.room.v1"
 #define ROOM_PROTOCOL_VERSION 1
@@ -92,6 +93,9 @@ typedef enum {
   ROOM_STATS,
   /* it sees and hears itself through the relay */
   ROOM_TEST_LOOP,
+  /* its test of itself and its line: test_messages.h */
+  ROOM_TEST_BEGIN,
+  ROOM_TEST_RESULT,
   N_ROOM_REQUESTS
 } RoomRequestType;
 

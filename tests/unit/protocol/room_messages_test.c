@@ -242,10 +242,11 @@ static void
 test_manual (void)
 {
   static const char *const from_server[] = {
-    "ok",    "error",       "welcome",     "seats",     "meeting",       "media.answer",
-    "slots", "queue",       "media.reset", "line",      "levels",        "notice",
-    "bye",   "queue_place", "agenda",      "floor.ask", "floor.warning", "census",
-    "chat",  "banner",      "vote",        "demand",    "test.loop",
+    "ok",           "error",       "welcome",     "seats",     "meeting",       "media.answer",
+    "slots",        "queue",       "media.reset", "line",      "levels",        "notice",
+    "bye",          "queue_place", "agenda",      "floor.ask", "floor.warning", "census",
+    "chat",         "banner",      "vote",        "demand",    "test.loop",     "test.plan",
+    "test.verdict", "test.ask",
   };
   g_autofree char *manual = read_manual ();
 
