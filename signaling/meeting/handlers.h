@@ -32,6 +32,8 @@ RoomHandler room_on_stats;
 
 /* loop.c: a room that sees and hears itself */
 RoomHandler room_on_test_loop;
+/* testing.c: a room tests itself and its line */
+RoomHandler room_on_test_begin, room_on_test_result;
 
 /* handlers_lobby.c: who may come in, how rooms are led */
 RoomHandler room_on_lobby_admit, room_on_lobby_return, room_on_lobby_message, room_on_meeting_lock;

@@ -390,6 +390,8 @@ meeting_hub_set_meeting_state (MeetingHub *hub, const char *id, const StateChang
     return set_stored_state (hub, id, change, error);
   if (change->state == MEETING_SCHEDULED)
     return end_rehearsal (hub, meeting, change, error);
+  if (change->state == MEETING_OPEN && meeting->record->state == MEETING_REHEARSAL)
+    return end_rehearsal (hub, meeting, change, error) && set_stored_state (hub, id, change, error);
   if (!hub_store_state (hub, meeting, change, error))
     return FALSE;
   if (!meeting_state_is_running (change->state))

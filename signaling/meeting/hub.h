@@ -66,9 +66,9 @@ typedef struct {
 } StateChange;
 
 /* Opens, starts (live), ends, rehearses, postpones or cancels @meeting, or ends its rehearsal
- * (scheduled; its result is kept): checks, stores, tells all connections
- * (ended, postponed, cancelled: `bye`, transports closed). Times of a postponed meeting are changed
- * by the caller in storage, then meeting_hub_reload (). Blocking (store). */
+ * (scheduled; its result is kept; opening the meeting ends it, too): checks, stores, tells all
+ * connections (ended, postponed, cancelled: `bye`, transports closed). Times of a postponed meeting
+ * are changed by the caller in storage, then meeting_hub_reload (). Blocking (store). */
 gboolean meeting_hub_set_meeting_state (MeetingHub *hub, const char *meeting,
                                         const StateChange *change, gint64 now_us, GError **error);
 /* Moves the planned end of a running @meeting by @minutes (1 to ROOM_EXTEND_MINUTES_MAX), from now

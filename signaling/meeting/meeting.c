@@ -17,6 +17,7 @@
 #include "signaling/meeting/room_connection.h"
 #include "signaling/meeting/stage.h"
 #include "signaling/meeting/talk.h"
+#include "signaling/meeting/testing.h"
 #include "signaling/meeting/voting.h"
 
 #define TAG "meeting"
@@ -167,6 +168,7 @@ meeting_new (MeetingHub *hub, StoredMeeting *stored, gint64 now_us)
   sort_seats (meeting);
   mark_leaders (meeting);
   restore_seats (meeting, stored->seats);
+  testing_restore (meeting, stored);
   for (guint i = 0; i < stored->sessions->len; i++)
     restore_session (meeting, g_ptr_array_index (stored->sessions, i), now_us);
   meeting->desk_left_us = now_us;

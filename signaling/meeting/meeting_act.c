@@ -219,6 +219,7 @@ meeting_act_commit (MeetingAct *act, GError **error)
     .vote = act->vote,
     .ballot = act->ballot,
     .chat = act->chat,
+    .test = act->test,
   };
 
   if (act->live == NULL && !act->has_stage && act->record == NULL && act->rehearsal == NULL &&

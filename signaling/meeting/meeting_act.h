@@ -25,9 +25,10 @@ typedef struct {
   const Vote *vote;         /* lent: what StoredAct takes of votes and chat; whoever acts */
   const VoteBallot *ballot; /* takes it over after the commit */
   ChatLine *chat;
-  GPtrArray *seats;   /* Seat, borrowed; beside @records */
-  GPtrArray *records; /* SeatRecord, owned */
-  GPtrArray *events;  /* MeetingEvent, owned */
+  const TestRun *test; /* the same of a room's test */
+  GPtrArray *seats;    /* Seat, borrowed; beside @records */
+  GPtrArray *records;  /* SeatRecord, owned */
+  GPtrArray *events;   /* MeetingEvent, owned */
 } MeetingAct;
 
 /* @actor and @source: who, and from which address; "" = the system. */

@@ -202,6 +202,7 @@ stored_meeting_new (MeetingRecord *record)
   stored->papers = g_ptr_array_new_with_free_func ((GDestroyNotify) meeting_paper_free);
   stored->sessions = g_ptr_array_new_with_free_func ((GDestroyNotify) session_record_free);
   stored->chat = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_line_free);
+  stored->tests = g_ptr_array_new_with_free_func ((GDestroyNotify) test_run_free);
   return stored;
 }
 
@@ -219,6 +220,7 @@ stored_meeting_free (StoredMeeting *stored)
   g_ptr_array_unref (stored->sessions);
   g_ptr_array_unref (stored->papers);
   g_ptr_array_unref (stored->chat);
+  g_ptr_array_unref (stored->tests);
   vote_free (stored->vote);
   g_free (stored);
 }

@@ -8,6 +8,7 @@
 
 #include <glib.h>
 
+#include "signaling/meeting/test_run.h"
 #include "signaling/meeting/vote.h"
 #include "signaling/schedule/meeting_record.h"
 
@@ -99,6 +100,7 @@ typedef struct {
   GPtrArray *papers;   /* MeetingPaper * */
   Vote *vote;          /* the last one, with its ballots; NULL = there was none */
   GPtrArray *chat;     /* ChatLine *: the last ones, oldest first */
+  GPtrArray *tests;    /* TestRun *: the last one of each endpoint that tested itself */
 } StoredMeeting;
 
 /* What one act changes. NULL, 0 and FALSE: unchanged. */
@@ -114,6 +116,7 @@ typedef struct {
   const Vote *vote;                /* its head: inserted, or its state and result written */
   const VoteBallot *ballot;        /* inserted; fails when that endpoint has voted */
   ChatLine *chat;                  /* inserted; its id is set */
+  const TestRun *test;             /* inserted, the last of its endpoint from now on */
 } StoredAct;
 
 typedef struct {

@@ -1,6 +1,7 @@
 #include "signaling/meeting/rehearsal.h"
 
 #include "signaling/meeting/hub_private.h"
+#include "signaling/meeting/testing.h"
 
 RECORD_DECLARE (RehearsalResult, rehearsal_result)
 static const RecordField rehearsal_result_fields[] = {
@@ -27,21 +28,32 @@ is_not_measured_yet (const Seat *seat)
   return seat_line_state (seat) == LINE_UNKNOWN && seat->state == SEAT_CONNECTED;
 }
 
+/* Of a room that did not test itself. */
+static TestLight
+light_of_line (const Seat *seat)
+{
+  gboolean is_bad = has_no_media (seat) || seat->state == SEAT_RECONNECTING;
+
+  if (seat->record->joined_at_ms == 0)
+    return TEST_LIGHT_NONE;
+  if (!is_bad && seat_line_state (seat) == LINE_FAIR)
+    return TEST_LIGHT_FAIR;
+  return !is_bad && (seat_line_state (seat) == LINE_GOOD || is_not_measured_yet (seat))
+             ? TEST_LIGHT_GOOD
+             : TEST_LIGHT_BAD;
+}
+
 void
 rehearsal_measure (const Meeting *meeting, RehearsalResult *ret_result)
 {
   *ret_result = (RehearsalResult){ .at = hub_wall_ms (meeting->hub) };
   for (guint i = 0; i < meeting->seat_list->len; i++) {
     const Seat *seat = g_ptr_array_index (meeting->seat_list, i);
-    gboolean is_bad = has_no_media (seat) || seat->state == SEAT_RECONNECTING;
-    if (seat->record->joined_at_ms == 0)
-      ret_result->absent++;
-    else if (!is_bad && seat_line_state (seat) == LINE_FAIR)
-      ret_result->fair++;
-    else if (!is_bad && (seat_line_state (seat) == LINE_GOOD || is_not_measured_yet (seat)))
-      ret_result->good++;
-    else
-      ret_result->bad++;
+    TestLight light = seat->tested != NULL ? testing_light (seat) : light_of_line (seat);
+    ret_result->absent += light == TEST_LIGHT_NONE;
+    ret_result->good += light == TEST_LIGHT_GOOD;
+    ret_result->fair += light == TEST_LIGHT_FAIR;
+    ret_result->bad += light == TEST_LIGHT_BAD;
   }
 }
 

@@ -9,7 +9,8 @@ typedef struct {
   guint good, fair, bad, absent;
 } RehearsalResult;
 
-/* How the rooms stand now: never came, line good, fair, or bad (poor, lost, or no media). */
+/* How the rooms stand: by the last test that each made of itself; of the others, how their lines
+ * are now: never came, good, fair, or bad (poor, lost, or no media). */
 void rehearsal_measure (const Meeting *meeting, RehearsalResult *ret_result);
 /* The act that ends it: the meeting scheduled again, the result kept, every seat as before a
  * meeting. PROBLEM_STATE_FORBIDDEN when it is none. */

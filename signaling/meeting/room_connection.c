@@ -193,6 +193,8 @@ is_for_waiting (RoomRequestType type)
   case ROOM_CONSENT:
   case ROOM_HEAD_COUNT:
   case ROOM_TEST_LOOP:
+  case ROOM_TEST_BEGIN:
+  case ROOM_TEST_RESULT:
     return TRUE;
   default:
     return room_request_row (type)->right == RIGHT_WATCH;

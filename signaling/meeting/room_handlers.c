@@ -398,6 +398,8 @@ room_handle (RoomConnection *connection, const RoomRequest *request, gboolean *r
     [ROOM_STATS] = room_on_stats,
     /* tests */
     [ROOM_TEST_LOOP] = room_on_test_loop,
+    [ROOM_TEST_BEGIN] = room_on_test_begin,
+    [ROOM_TEST_RESULT] = room_on_test_result,
   };
 
   return handlers[request->type](connection, request, ret_is_answered, error);

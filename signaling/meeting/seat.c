@@ -102,6 +102,8 @@ seat_free (Seat *seat)
     health_board_close_site (seat->health);
   invited_endpoint_free (seat->info);
   seat_record_free (seat->record);
+  g_free (seat->test);
+  test_run_free (seat->tested);
   g_free (seat->json);
   g_free (seat);
 }

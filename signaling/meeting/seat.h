@@ -36,6 +36,10 @@ struct Seat {
   gboolean is_heard;    /* in the last seconds, with its microphone open */
   RollAuto roll_found;  /* what the sweep found last */
   gint64 loop_until_us; /* sees and hears itself until then, see loop.h; 0 = does not */
+  char *test;           /* id of the test under way, or NULL: see testing.h */
+  gint64 test_us;       /* it began */
+  TestRun *tested;      /* its last test, or NULL */
+  gint64 tested_us;     /* when its result was taken, 0 = not since the start */
   char *json;           /* as last encoded; NULL = changed since */
   gboolean is_dirty;
 };

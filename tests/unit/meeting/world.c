@@ -110,6 +110,8 @@ copy_stored (World *world)
     g_ptr_array_add (stored->seats, seat_record_copy (value));
   }
   copy_talk (world, stored);
+  for (guint i = 0; i < world->tests->len; i++)
+    g_ptr_array_add (stored->tests, test_run_copy (g_ptr_array_index (world->tests, i)));
   g_hash_table_iter_init (&iter, world->sessions);
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
     const SessionRecord *session = value;
@@ -177,6 +179,8 @@ save_act (gpointer user_data, const char *meeting, const StoredAct *act, GError 
   for (guint i = 0; act->events != NULL && i < act->events->len; i++)
     keep_event (world, g_ptr_array_index (act->events, i));
   keep_talk (world, act);
+  if (act->test != NULL)
+    g_ptr_array_add (world->tests, test_run_copy (act->test));
   world->n_writes++;
   return TRUE;
 }
@@ -461,6 +465,7 @@ world_new_with_cap (guint n_endpoints, guint max_connections)
   world->events = g_ptr_array_new_with_free_func (g_free);
   world->details = g_ptr_array_new_with_free_func (g_free);
   world->chat = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_line_free);
+  world->tests = g_ptr_array_new_with_free_func ((GDestroyNotify) test_run_free);
   world->waiting = g_ptr_array_new ();
   world->limits = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   world->papers = g_ptr_array_new_with_free_func ((GDestroyNotify) meeting_paper_free);
@@ -503,6 +508,7 @@ world_free (World *world)
   g_ptr_array_unref (world->events);
   g_ptr_array_unref (world->details);
   g_ptr_array_unref (world->chat);
+  g_ptr_array_unref (world->tests);
   vote_free (world->vote);
   g_ptr_array_unref (world->invited);
   g_ptr_array_unref (world->papers);

@@ -35,6 +35,7 @@ struct World {
   gboolean is_store_broken;
   Vote *vote;         /* the last one, with its ballots */
   GPtrArray *chat;    /* ChatLine */
+  GPtrArray *tests;   /* TestRun, in the order in which they came */
   GPtrArray *details; /* char *: of the events, beside them */
   GPtrArray *events;  /* char *: "kind endpoint" */
   /* relay: what survives a controller too */
