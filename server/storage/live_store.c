@@ -4,6 +4,7 @@
 #include "server/storage/event_store.h"
 #include "server/storage/line_store.h"
 #include "server/storage/meeting_rows.h"
+#include "server/storage/rehearsal_store.h"
 #include "server/storage/statement.h"
 #include "server/storage/storage_limits.h"
 #include "server/storage/vote_store.h"
@@ -124,7 +125,8 @@ load_row (Database *database, Statement *row, GError **error)
       !load_papers (database, stored, error) || !load_seats (database, stored, error) ||
       !load_sessions (database, stored, error) ||
       !vote_store_load_last (database, stored->record->id, &stored->vote, error) ||
-      !chat_store_load (database, stored->record->id, stored->chat, error))
+      !chat_store_load (database, stored->record->id, stored->chat, error) ||
+      !rehearsal_store_load_runs (database, stored->record->id, stored->tests, error))
     return NULL;
   return g_steal_pointer (&stored);
 }
@@ -259,7 +261,8 @@ save_talk (Database *database, const char *meeting, const StoredAct *act, GError
 {
   return (!act->vote || vote_store_save (database, meeting, act->vote, error)) &&
          (!act->ballot || vote_store_add_ballot (database, act->ballot, error)) &&
-         (!act->chat || chat_store_add (database, meeting, act->chat, error));
+         (!act->chat || chat_store_add (database, meeting, act->chat, error)) &&
+         (!act->test || rehearsal_store_add_run (database, meeting, act->test, error));
 }
 
 static gboolean

@@ -396,6 +396,31 @@ static const char line_budgets_sql[] =
     "ALTER TABLE endpoints ADD COLUMN down_kbps INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE endpoints ADD COLUMN up_kbps INTEGER NOT NULL DEFAULT 0;";
 
+/* The last run of a room counts; a row of rehearsal_sites without one has a note or a tick. */
+static const char rehearsals_sql[] =
+    "CREATE TABLE rehearsal_runs ("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  meeting TEXT NOT NULL REFERENCES meetings (id) ON DELETE CASCADE,"
+    "  endpoint TEXT NOT NULL,"
+    "  test TEXT NOT NULL,"
+    "  at_ms INTEGER NOT NULL,"
+    "  light TEXT NOT NULL,"
+    "  advice TEXT NOT NULL," /* JSON list */
+    "  result TEXT NOT NULL"  /* JSON object */
+    ") STRICT;"
+    "CREATE INDEX rehearsal_runs_meeting ON rehearsal_runs (meeting, endpoint, id);"
+    "CREATE TABLE rehearsal_sites ("
+    "  meeting TEXT NOT NULL REFERENCES meetings (id) ON DELETE CASCADE,"
+    "  endpoint TEXT NOT NULL,"
+    "  last_run INTEGER REFERENCES rehearsal_runs (id),"
+    "  runs INTEGER NOT NULL DEFAULT 0,"
+    "  note TEXT NOT NULL DEFAULT '',"
+    "  ticked_by TEXT,"
+    "  ticked_ms INTEGER NOT NULL DEFAULT 0,"
+    "  PRIMARY KEY (meeting, endpoint)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX rehearsal_sites_run ON rehearsal_sites (last_run);";
+
 /* clang-format off */
 const Migration migrations[] = {
   { "tree of units and endpoints", tree_sql },
@@ -413,6 +438,7 @@ const Migration migrations[] = {
   { "votes and chat", votes_sql },
   { "alarms of sites", alarms_sql },
   { "what lines carry", line_budgets_sql },
+  { "rehearsals: tests of rooms, notes, ticks", rehearsals_sql },
 };
 /* clang-format on */
 const int n_migrations = G_N_ELEMENTS (migrations);
