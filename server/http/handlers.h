@@ -169,6 +169,14 @@ void on_health_relay (HttpRequest *request);
 void on_evidence_list (HttpRequest *request);
 void on_evidence_read (HttpRequest *request);
 
+/* rehearsal_routes.c: how rooms did before the meeting */
+void on_rehearsal_read (HttpRequest *request);
+void on_rehearsal_csv (HttpRequest *request);
+void on_rehearsal_xlsx (HttpRequest *request);
+void on_rehearsal_site_change (HttpRequest *request);
+void on_rehearsal_site_ask (HttpRequest *request);
+void on_rehearsal_ask (HttpRequest *request);
+
 /* system_routes.c */
 void on_relay_stats (HttpRequest *request);
 void on_health (HttpRequest *request);

@@ -13,6 +13,7 @@
 #include "server/http/identity.h"
 #include "server/http/intake.h"
 #include "server/http/pages.h"
+#include "server/http/rehearsal_board.h"
 #include "server/http/relay_figures.h"
 #include "server/http/room_socket.h"
 #include "server/http/upload.h"
@@ -186,6 +187,7 @@ http_server_new (const HttpContext *context)
   server->scope->desks = desk_sockets_new (server->scope, max_rooms);
   server->scope->health_live = health_live_new (server->scope);
   server->scope->relay_figures = relay_figures_new ();
+  server->scope->rehearsals = rehearsal_board_new ();
   server->soup = soup_server_new ("server-header", "Diemcau", NULL);
   server->acceptor = acceptor_new (server->soup, &limits);
   soup_server_add_early_handler (server->soup, NULL, http_server_on_headers, server, NULL);
@@ -304,6 +306,7 @@ http_server_free (HttpServer *server)
   g_clear_pointer (&server->scope->desks, desk_sockets_free);
   g_clear_pointer (&server->scope->health_live, health_live_free);
   g_clear_pointer (&server->scope->relay_figures, relay_figures_free);
+  g_clear_pointer (&server->scope->rehearsals, rehearsal_board_free);
   g_clear_pointer (&server->scope->feed_readers, throttle_free);
   g_clear_pointer (&server->acceptor, acceptor_free);
   g_clear_object (&server->soup);

@@ -143,7 +143,8 @@ static gboolean
 needs_check (const MeetingRecord *record, const json_t *json)
 {
   static const char *const members[] = { "starts_at", "ends_at", "chair_endpoint", "resources" };
-  if (record->state != MEETING_SCHEDULED && record->state != MEETING_POSTPONED)
+  if (record->state != MEETING_SCHEDULED && record->state != MEETING_REHEARSAL &&
+      record->state != MEETING_POSTPONED)
     return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (members); i++)
     if (json_object_get (json, members[i]))

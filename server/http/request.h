@@ -32,6 +32,7 @@ typedef struct {
   DeskSockets *desks;
   struct HealthLive *health_live;
   struct RelayFigures *relay_figures;
+  struct RehearsalBoard *rehearsals;
   Throttle *feed_readers; /* requests of calendar feeds by source */
   guint uploads;          /* under way */
   gboolean closed;        /* the server is gone: nothing of `context` may be touched */

@@ -56,6 +56,15 @@ static const Route routes[] = {
   { "POST", MEETING "/tokens", RIGHT_TOKEN_MAKE, BODY_JSON, FALSE, on_token_create },
   { "GET", MEETING "/room", RIGHT_MEETING_VIEW, BODY_NONE, TRUE, on_room_connect },
 
+  { "GET", MEETING "/rehearsal", RIGHT_MEETING_WATCH, BODY_NONE, FALSE, on_rehearsal_read },
+  { "GET", MEETING "/rehearsal.csv", RIGHT_MEETING_WATCH, BODY_NONE, FALSE, on_rehearsal_csv },
+  { "GET", MEETING "/rehearsal.xlsx", RIGHT_MEETING_WATCH, BODY_NONE, FALSE, on_rehearsal_xlsx },
+  { "POST", MEETING "/rehearsal/ask", RIGHT_MEETING_WATCH, BODY_JSON, FALSE, on_rehearsal_ask },
+  { "PUT", MEETING "/rehearsal/sites/{endpoint}", RIGHT_MEETING_WATCH, BODY_JSON, FALSE,
+    on_rehearsal_site_change },
+  { "POST", MEETING "/rehearsal/sites/{endpoint}/ask", RIGHT_MEETING_WATCH, BODY_JSON, FALSE,
+    on_rehearsal_site_ask },
+
   { "GET", MEETING "/report", RIGHT_EVENTS_VIEW, BODY_NONE, FALSE, on_report_read },
   { "GET", MEETING "/report.csv", RIGHT_EVENTS_VIEW, BODY_NONE, FALSE, on_report_csv },
   { "GET", MEETING "/report.xlsx", RIGHT_EVENTS_VIEW, BODY_NONE, FALSE, on_report_xlsx },

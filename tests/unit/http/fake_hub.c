@@ -85,6 +85,32 @@ meeting_hub_seats_json (MeetingHub *hub, const char *meeting, gint64 now_us)
   return g_strdup ("[{\"endpoint\":\"14758-1\"}]");
 }
 
+/* --- Rehearsals --- */
+
+gboolean
+meeting_hub_each_room (MeetingHub *hub, const char *meeting, gint64 now_us, RehearsalRoomFunc each,
+                       gpointer user_data)
+{
+  for (guint i = 0; i < hub->n_rehearsing; i++)
+    each (user_data, &hub->rehearsing[i]);
+  return hub->n_rehearsing > 0;
+}
+
+gboolean
+meeting_hub_ask_rooms (MeetingHub *hub, const char *meeting, const RoomAsk *ask, gint64 now_us,
+                       guint *ret_asked, GError **error)
+{
+  g_autoptr (GString) asked = g_string_new (test_ask_names[ask->act]);
+  hub->verb = "ask";
+  note (&hub->meeting, meeting);
+  note (&hub->reason, ask->subject);
+  for (gsize i = 0; i < ask->n_endpoints; i++)
+    g_string_append_printf (asked, " %s", ask->endpoints[i]);
+  note (&hub->body, asked->str);
+  *ret_asked = (guint) ask->n_endpoints;
+  return !fake_hub_refuses (hub, error);
+}
+
 /* --- Rooms --- */
 
 RoomConnection *

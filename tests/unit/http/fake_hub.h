@@ -2,6 +2,7 @@
 #pragma once
 
 #include "signaling/meeting/hub.h"
+#include "signaling/meeting/rehearsal_rooms.h"
 
 struct RoomConnection {
   MeetingHub *hub;
@@ -32,6 +33,8 @@ struct MeetingHub {
   guint minutes;
   char *reason;
   guint reloads, line_reloads, deletes;
+  const RehearsalRoom *rehearsing; /* of any meeting that is asked for */
+  guint n_rehearsing;
 };
 
 MeetingHub *fake_hub_new (void);
