@@ -68,6 +68,9 @@ typedef struct {
     int loudest_voices; /* open microphones heard at once beside the lead's */
   } meetings;
   struct {
+    int minutes_before; /* the meeting its rehearsal opens by itself; 0 = never */
+  } rehearsal;
+  struct {
     char *time_zone;     /* of the times in reports: "+07:00", or a name as Asia/Ho_Chi_Minh */
     int on_time_minutes; /* after the start that still count as on time in reports on lines */
   } reports;

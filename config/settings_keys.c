@@ -167,6 +167,12 @@ static const SettingKey keys[] = {
     HELP ("Tổng dung lượng tài liệu của một phiên họp (MB).",
           "Papers of one meeting, together (MB).") },
 
+  { WHOLE (rehearsal, minutes_before, "60", 0, 10080), .live = TRUE,
+    HELP ("Phiên thử tự mở trước giờ họp số phút này, nếu chưa thử; mở phiên họp thì tự kết thúc. 0 "
+          "là không tự mở.",
+          "Minutes before a meeting that its rehearsal opens by itself, if there was none; it ends "
+          "when the meeting is opened. 0: never.") },
+
   { KEY (reports, time_zone, SETTING_STRING, "+07:00"),
     HELP ("Múi giờ ghi trong báo cáo, biên bản: +07:00, hoặc tên như Asia/Ho_Chi_Minh.",
           "Time zone of reports and minutes: +07:00, or a name as Asia/Ho_Chi_Minh.") },
