@@ -7,6 +7,7 @@
 #include "server/bus/media_port_relay.h"
 #include "server/bus/relay_link.h"
 #include "server/commands/demo.h"
+#include "server/commands/rehearsal_opener.h"
 #include "server/http/http_server.h"
 #include "server/inbox/desk_hub.h"
 #include "server/inbox/inbox.h"
@@ -56,6 +57,7 @@ struct Controller {
   guint desk_tick;
   guint mail_tick;
   guint line_tick;
+  guint rehearsal_tick;
   guint housekeeping;
   GSourceFunc stopped;
   gpointer stopped_data;
@@ -163,6 +165,15 @@ static gboolean
 on_line_tick (gpointer user_data)
 {
   line_keeper_tick (((Controller *) user_data)->line_keeper, wall_ms ());
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_rehearsal_tick (gpointer user_data)
+{
+  const Controller *controller = user_data;
+  RehearsalOpener opener = { controller->settings, controller->database, controller->hub };
+  rehearsal_opener_look (&opener, wall_ms (), g_get_monotonic_time ());
   return G_SOURCE_CONTINUE;
 }
 
@@ -375,6 +386,7 @@ controller_free (Controller *controller)
   g_clear_handle_id (&controller->desk_tick, g_source_remove);
   g_clear_handle_id (&controller->mail_tick, g_source_remove);
   g_clear_handle_id (&controller->line_tick, g_source_remove);
+  g_clear_handle_id (&controller->rehearsal_tick, g_source_remove);
   g_clear_handle_id (&controller->housekeeping, g_source_remove);
   g_clear_pointer (&controller->demo, demo_free);
   g_clear_pointer (&controller->http, http_server_free);
@@ -425,6 +437,8 @@ controller_start (Controller *controller, GError **error)
   controller->mail_tick = g_timeout_add_seconds (MAIL_TICK_S, on_mail_tick, controller);
   if (controller->line_keeper)
     controller->line_tick = g_timeout_add_seconds (LINE_TICK_S, on_line_tick, controller);
+  controller->rehearsal_tick =
+      g_timeout_add_seconds (REHEARSAL_OPENER_INTERVAL_S, on_rehearsal_tick, controller);
   controller->housekeeping = g_timeout_add_seconds (HOUSEKEEPING_S, on_housekeeping, controller);
   relay_link_start (controller->relay);
   start_metrics (controller);

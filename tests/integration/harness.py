@@ -76,7 +76,9 @@ class Server:
         self.log = open(self.state / "serve.log", "wb")
         self.settings = [f"http.http_port={self.http_port}", f"http.https_port={self.https_port}",
                          f"relay.media_port={self.media_port}", "relay.shards=1",
-                         f"demo.rooms={demo_rooms}", *settings]
+                         f"demo.rooms={demo_rooms}",
+                         # A meeting that a test books for the next hour stays as it was booked.
+                         "rehearsal.minutes_before=0", *settings]
         self.process = None
         self.booked = 0
 

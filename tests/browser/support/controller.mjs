@@ -46,6 +46,8 @@ export class Controller {
       'relay.media_port': this.mediaPort,
       'relay.shards': 1,
       'demo.rooms': this.rooms,
+      // A meeting that a test books for the next hour stays as it was booked.
+      'rehearsal.minutes_before': 0,
       ...this.settings,
     };
     this.arguments = ['--state-dir', this.folder, '--web-root', path.join(build, 'web')];
