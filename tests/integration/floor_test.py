@@ -93,12 +93,36 @@ class FloorTest(unittest.TestCase):
         self.assertEqual(api.call("POST", f"{path}/rehearse", {}, 200)["state"], "rehearsal")
         room, welcome = self.room(meeting, rooms[0])
         self.assertTrue(welcome["meeting"]["rehearsal"])
+        self.rehearse(api, path, room, rooms)
         after = api.call("POST", f"{path}/rehearse/end", {}, 200)
         self.assertEqual(room.receive_json("bye")["code"], "rehearsal_over")
         self.assertEqual(after["state"], "scheduled")
         result = after["rehearsal"]
-        self.assertEqual((result["good"], result["fair"], result["bad"], result["absent"]), (0, 0, 1, 2))
+        self.assertEqual((result["good"], result["fair"], result["bad"], result["absent"]), (0, 1, 0, 2))
+        # What was found outlives the rehearsal, and stands in the log.
+        row = next(r for r in api.call("GET", f"{path}/rehearsal", expect=200)["rows"] if r["runs"])
+        self.assertEqual((row["light"], row["note"], row["ticked_by"]), ("fair", "tiếng nhỏ", SECRETARY))
+        self.assertIn(("test.done", rooms[0]), self.actions(meeting))
         self.assertIn("T", result["at"])
+
+    def rehearse(self, api, path, room, rooms):
+        """The technician asks the room to test itself, and reads what it found."""
+        board = api.call("GET", f"{path}/rehearsal", expect=200)
+        self.assertEqual((board["counts"]["sites"], board["counts"]["connected"], board["counts"]["done"]), (3, 1, 0))
+        api.call("POST", f"{path}/rehearsal/sites/{rooms[0]}/ask", {"act": "test"}, 202)
+        self.assertEqual(room.receive_json("test.ask")["act"], "test")
+        api.call("POST", f"{path}/rehearsal/sites/{rooms[1]}/ask", {"act": "test"}, 409)
+        room.send_json({"type": "test.begin", "id": 40})
+        plan = room.receive_json("test.plan")
+        room.send_json({"type": "test.result", "id": 41, "test": plan["test"], "mic": {"ok": True, "level": 20},
+                        "camera": {"ok": True}, "speaker": "yes",
+                        "line": {"network": "wifi", "up_loss": 34, "down_loss": 0, "up_kbps": plan["kbps"]}})
+        verdict = room.receive_json("test.verdict")
+        self.assertEqual([a["id"] for a in verdict["advice"]], ["use_cable", "loss_up"])
+        api.call("PUT", f"{path}/rehearsal/sites/{rooms[0]}", {"note": "tiếng nhỏ", "ticked": True}, 200)
+        changed = api.call("GET", f"{path}/rehearsal?since={board['revision']}", expect=200)
+        self.assertEqual([(r["endpoint"], r["light"]) for r in changed["rows"]], [(rooms[0], "fair")])
+        self.assertEqual(changed["counts"]["fair"], 1)
 
     def test_extend(self):
         meeting, _, _ = self.server.open_meeting()
