@@ -168,8 +168,8 @@ static const SettingKey keys[] = {
           "Papers of one meeting, together (MB).") },
 
   { WHOLE (rehearsal, minutes_before, "60", 0, 10080), .live = TRUE,
-    HELP ("Phiên thử tự mở trước giờ họp số phút này, nếu chưa thử; mở phiên họp thì tự kết thúc. 0 "
-          "là không tự mở.",
+    HELP ("Phiên thử tự mở trước giờ họp số phút này, nếu chưa thử; mở phiên họp thì tự kết thúc. "
+          "0 là không tự mở.",
           "Minutes before a meeting that its rehearsal opens by itself, if there was none; it ends "
           "when the meeting is opened. 0: never.") },
 
