@@ -58,6 +58,15 @@
 #define LIMIT_GROUP_TRACKS 1000
 /* Voices heard at once beside the lead's. */
 #define LIMIT_GROUP_VOICES 8
+/* A capture of one transport: long enough for what comes and goes, and a file that a desk's
+ * Wireshark still opens quickly. */
+#define LIMIT_CAPTURE_SECONDS 300
+#define LIMIT_CAPTURE_BYTES (64 * 1024 * 1024)
+/* What comes of it in one message, which base64 makes a third longer. */
+#define LIMIT_CAPTURE_CHUNK_BYTES (128 * 1024)
+/* The headers kept of a transport: 8,192 rows of 16 bytes, and the names of its streams. */
+#define LIMIT_HEADERS_BYTES (144 * 1024)
+#define LIMIT_CAPTURE_TEXT_BYTES (192 * 1024)
 /* The tallest picture that a slot may ask for: 8K, so that no wall is refused. */
 #define LIMIT_HEIGHT 4320
 

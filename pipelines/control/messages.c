@@ -6,6 +6,7 @@
 
 const char *const track_kind_names[] = { "audio", "video", NULL };
 const char *const control_dtls_role_names[] = { "server", "client", NULL };
+const char *const capture_state_names[] = { "running", "time", "size", NULL };
 const char *const control_family_names[] = { "ipv4", "ipv6", NULL };
 const char *const transport_state_names[] = { "new",          "checking", "connected",
                                               "disconnected", "closed",   NULL };
@@ -300,6 +301,38 @@ static const RecordField audio_group_request_fields[] = {
 };
 RECORD_DEFINE (AudioGroupRequest, audio_group_request);
 
+static const RecordField capture_start_request_fields[] = {
+  ID (CaptureStartRequest, transport),
+  RECORD_FIELD_BOOL (CaptureStartRequest, payload, RECORD_REQUIRED, FALSE),
+  NUMBER (CaptureStartRequest, seconds, 1, LIMIT_CAPTURE_SECONDS),
+  NUMBER (CaptureStartRequest, max_bytes, 1, LIMIT_CAPTURE_BYTES),
+  MAYBE_TEXT (CaptureStartRequest, comment, LIMIT_TEXT_BYTES),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (CaptureStartRequest, capture_start_request);
+
+static const RecordField capture_transport_fields[] = {
+  ID (CaptureTransport, transport),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (CaptureTransport, capture_transport);
+
+static const RecordField capture_read_reply_fields[] = {
+  MAYBE_TEXT (CaptureReadReply, data, LIMIT_CAPTURE_TEXT_BYTES),
+  RECORD_FIELD_BOOL (CaptureReadReply, more, RECORD_OPTIONAL, FALSE),
+  RECORD_FIELD_ENUM (CaptureReadReply, state, RECORD_REQUIRED, capture_state_names, 0),
+  COUNTER (CaptureReadReply, packets),
+  COUNTER (CaptureReadReply, dropped),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (CaptureReadReply, capture_read_reply);
+
+static const RecordField capture_headers_reply_fields[] = {
+  MAYBE_TEXT (CaptureHeadersReply, data, LIMIT_CAPTURE_TEXT_BYTES),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (CaptureHeadersReply, capture_headers_reply);
+
 static const RecordField relay_stats_reply_fields[] = {
   LIST (RelayStatsReply, shards, &shard_stats_type, LIMIT_SHARDS),
   COUNTER (RelayStatsReply, uptime_s),
@@ -398,6 +431,11 @@ static const ControlMessageRow message_rows[CONTROL_N_TYPES] = {
   [CONTROL_SHUTDOWN] = { "shutdown", &empty_message_type, &empty_message_type },
   [CONTROL_TRANSPORT_LIMIT] = { "transport.limit", &transport_limit_request_type,
                                 &empty_message_type },
+  [CONTROL_CAPTURE_START] = { "capture.start", &capture_start_request_type, &empty_message_type },
+  [CONTROL_CAPTURE_READ] = { "capture.read", &capture_transport_type, &capture_read_reply_type },
+  [CONTROL_CAPTURE_STOP] = { "capture.stop", &capture_transport_type, &empty_message_type },
+  [CONTROL_CAPTURE_HEADERS] = { "capture.headers", &capture_transport_type,
+                                &capture_headers_reply_type },
   [CONTROL_TRANSPORT_STATE] = { "transport.state", &transport_state_event_type, NULL },
   [CONTROL_TRACK_STATE] = { "track.state", &track_state_event_type, NULL },
   [CONTROL_AUDIO_LEVELS] = { "audio.levels", &audio_levels_event_type, NULL },

@@ -300,6 +300,38 @@ typedef struct {
 } AudioGroupRequest;
 RECORD_DECLARE (AudioGroupRequest, audio_group_request)
 
+/* Tap one transport, decrypted: pipelines/relay/capture.h. */
+typedef struct {
+  char *transport;
+  gboolean payload; /* FALSE: headers of RTP, and RTCP */
+  int seconds;
+  gint64 max_bytes;
+  char *comment; /* for the file; NULL = none */
+} CaptureStartRequest;
+RECORD_DECLARE (CaptureStartRequest, capture_start_request)
+
+/* capture.read, capture.stop, capture.headers. */
+typedef struct {
+  char *transport;
+} CaptureTransport;
+RECORD_DECLARE (CaptureTransport, capture_transport)
+
+typedef enum { CAPTURE_RUNNING, CAPTURE_TIME, CAPTURE_SIZE } CaptureState;
+extern const char *const capture_state_names[]; /* "running", "time", "size": why it ended */
+
+typedef struct {
+  char *data;    /* base64 of the next bytes of a pcapng file; NULL = none now */
+  gboolean more; /* there are some at once */
+  CaptureState state;
+  gint64 packets, dropped;
+} CaptureReadReply;
+RECORD_DECLARE (CaptureReadReply, capture_read_reply)
+
+typedef struct {
+  char *data; /* base64 of a snapshot (pipelines/relay/header_ring.h); NULL = nothing was kept */
+} CaptureHeadersReply;
+RECORD_DECLARE (CaptureHeadersReply, capture_headers_reply)
+
 typedef struct {
   GPtrArray *shards; /* ShardStats */
   gint64 uptime_s;
@@ -385,6 +417,10 @@ typedef enum {
   CONTROL_RELAY_STATS,
   CONTROL_SHUTDOWN,
   CONTROL_TRANSPORT_LIMIT,
+  CONTROL_CAPTURE_START,
+  CONTROL_CAPTURE_READ,
+  CONTROL_CAPTURE_STOP,
+  CONTROL_CAPTURE_HEADERS,
   /* events, relay -> controller */
   CONTROL_TRANSPORT_STATE,
   CONTROL_TRACK_STATE,

@@ -5,6 +5,7 @@
 #include "pipelines/relay/shard_lines.h"
 #include "pipelines/relay/slot.h"
 #include "pipelines/relay/track.h"
+#include "pipelines/relay/transport_capture.h"
 
 #include <time.h>
 
@@ -24,12 +25,15 @@ struct Command {
   gboolean muted;
   ShardFans fans;
   ShardLimit limit; /* of a transport, or of a line */
+  CaptureSpec capture;
+  gchar *comment; /* of the capture */
   Shard *const *shards;
   guint n_shards;
 
   ShardReplyTo reply_to; /* mailbox NULL: no reply */
   gchar *ufrag, *pwd, *error;
   ShardStats stats;
+  CaptureRead captured;
 };
 
 static void
@@ -42,6 +46,8 @@ command_free (Command *command)
   g_clear_pointer (&command->group, audio_group_plan_free);
   if (command->reply_to.mailbox != NULL)
     mailbox_unref (command->reply_to.mailbox);
+  g_clear_pointer (&command->captured.data, g_bytes_unref);
+  g_free (command->comment);
   g_free (command->remote_ufrag);
   g_free (command->ufrag);
   g_free (command->pwd);
@@ -60,7 +66,8 @@ static void
 reply_run (MailboxItem *item)
 {
   Command *command = (Command *) item;
-  ShardReply reply = { command->ufrag, command->pwd, command->error, &command->stats };
+  ShardReply reply = { command->ufrag, command->pwd, command->error, &command->stats,
+                       &command->captured };
 
   command->reply_to.func (&reply, command->reply_to.user_data);
 }
@@ -372,6 +379,106 @@ shard_command_line (Shard *shard, guint32 line, guint down_bps, guint up_bps)
 
   command->limit = (ShardLimit){ .line = line, .down_bps = down_bps, .up_bps = up_bps };
   command_post (command);
+}
+
+/* --- captures ---------------------------------------------------------------------------------
+ */
+
+static gint64
+wall_ns (void)
+{
+  return g_get_real_time () * 1000;
+}
+
+/* NULL and an error: it is not there, or over. */
+static Transport *
+command_need_transport (Command *command)
+{
+  Transport *transport = command_find_transport (command, command->serial);
+
+  if (transport != NULL && transport->state != TRANSPORT_CLOSED)
+    return transport;
+  command->error = g_strdup ("transport is closed");
+  return NULL;
+}
+
+static void
+apply_capture_start (Command *command)
+{
+  Transport *transport = command_need_transport (command);
+
+  command->capture.comment = command->comment;
+  if (transport != NULL)
+    transport_start_capture (transport, &command->capture, wall_ns ());
+}
+
+static void
+apply_capture_read (Command *command)
+{
+  Transport *transport = command_need_transport (command);
+
+  if (transport != NULL && transport->capture != NULL)
+    capture_read (transport->capture, command->shard->now_us, &command->captured);
+  else if (transport != NULL)
+    command->error = g_strdup ("there is no capture");
+}
+
+static void
+apply_capture_stop (Command *command)
+{
+  Transport *transport = command_find_transport (command, command->serial);
+
+  if (transport != NULL)
+    transport_stop_capture (transport);
+}
+
+static void
+apply_recall_headers (Command *command)
+{
+  Transport *transport = command_need_transport (command);
+
+  if (transport != NULL)
+    command->captured.data = transport_recall_headers (transport, wall_ns ());
+}
+
+static void
+command_post_to (Shard *shard, guint32 serial, void (*apply) (Command *command),
+                 const ShardReplyTo *reply_to)
+{
+  Command *command = command_new (shard, apply, reply_to);
+
+  command->serial = serial;
+  command_post (command);
+}
+
+void
+shard_command_capture_start (Shard *shard, guint32 serial, const CaptureSpec *spec,
+                             const ShardReplyTo *reply_to)
+{
+  Command *command = command_new (shard, apply_capture_start, reply_to);
+
+  command->serial = serial;
+  command->capture = *spec;
+  command->comment = g_strdup (spec->comment);
+  command_post (command);
+}
+
+void
+shard_command_capture_read (Shard *shard, guint32 serial, const ShardReplyTo *reply_to)
+{
+  command_post_to (shard, serial, apply_capture_read, reply_to);
+}
+
+void
+shard_command_capture_stop (Shard *shard, guint32 serial, const ShardReplyTo *reply_to)
+{
+  command_post_to (shard, serial, apply_capture_stop, reply_to);
+}
+
+void
+shard_command_recall_headers (Shard *shard, guint32 serial, const ShardReplyTo *reply_to)
+{
+  command_post_to (shard, serial, apply_recall_headers, reply_to);
 }
 
 /* --- statistics ---------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ typedef struct {
   const gchar *pwd;
   const gchar *error; /* NULL: done */
   const ShardStats *stats;
+  const CaptureRead *capture; /* of a capture, or of kept headers: its data */
 } ShardReply;
 
 typedef void (*ShardReplyFunc) (const ShardReply *reply, gpointer user_data);
@@ -31,6 +32,14 @@ void shard_command_restart_ice (Shard *shard, guint32 serial, const gchar *remot
                                 const ShardReplyTo *reply_to);
 /* Replies with counters. */
 void shard_command_stats (Shard *shard, const ShardReplyTo *reply_to);
+
+/* Captures what goes through a transport (capture.h); one that is not there is an error. The reply
+ * of reading has the capture; the headers kept of late come as its data alone. */
+void shard_command_capture_start (Shard *shard, guint32 serial, const CaptureSpec *spec,
+                                  const ShardReplyTo *reply_to);
+void shard_command_capture_read (Shard *shard, guint32 serial, const ShardReplyTo *reply_to);
+void shard_command_capture_stop (Shard *shard, guint32 serial, const ShardReplyTo *reply_to);
+void shard_command_recall_headers (Shard *shard, guint32 serial, const ShardReplyTo *reply_to);
 
 /* Closes the transport, if it did not by itself, and frees it. */
 void shard_command_close (Shard *shard, guint32 serial);

@@ -271,6 +271,129 @@ on_audio_group (ControlCall *call, gconstpointer message, gpointer user_data)
   control_call_reply (call, NULL);
 }
 
+/* --- captures -----------------------------------------------------------------------------------
+ */
+
+typedef void (*CaptureCommand) (Shard *shard, guint32 serial, const ShardReplyTo *reply_to);
+
+/* Asks the shard of @id; fails @call if there is no such transport. */
+static void
+ask_about (Relay *relay, ControlCall *call, const gchar *id, CaptureCommand command,
+           ShardReplyFunc func)
+{
+  DirectoryTransport *transport = directory_find (relay->directory, id);
+  ShardReplyTo reply_to;
+
+  if (transport == NULL) {
+    control_call_fail (call, "not-found", "no such transport");
+    return;
+  }
+  reply_to = pending_call_new (relay, call, transport, func);
+  command (transport->shard, transport->serial, &reply_to);
+}
+
+static void
+on_capture_done (const ShardReply *answer, gpointer user_data)
+{
+  g_autofree PendingCall *pending = user_data;
+
+  if (answer->error == NULL)
+    control_call_reply (pending->call, NULL);
+  else
+    control_call_fail (pending->call, "not-found", answer->error);
+}
+
+static gchar *
+to_base64 (GBytes *bytes)
+{
+  gsize size;
+  const guint8 *data;
+
+  if (bytes == NULL)
+    return NULL;
+  data = g_bytes_get_data (bytes, &size);
+  return g_base64_encode (data, size);
+}
+
+static void
+on_capture_fetched (const ShardReply *answer, gpointer user_data)
+{
+  g_autofree PendingCall *pending = user_data;
+  g_autoptr (CaptureReadReply) reply = NULL;
+
+  if (answer->error != NULL) {
+    control_call_fail (pending->call, "not-found", answer->error);
+    return;
+  }
+  reply = capture_read_reply_new ();
+  reply->data = to_base64 (answer->capture->data);
+  reply->more = answer->capture->more;
+  reply->state = answer->capture->state;
+  reply->packets = (gint64) answer->capture->packets;
+  reply->dropped = (gint64) answer->capture->dropped;
+  control_call_reply (pending->call, reply);
+}
+
+static void
+on_headers_recalled (const ShardReply *answer, gpointer user_data)
+{
+  g_autofree PendingCall *pending = user_data;
+  g_autoptr (CaptureHeadersReply) reply = NULL;
+
+  if (answer->error != NULL) {
+    control_call_fail (pending->call, "not-found", answer->error);
+    return;
+  }
+  reply = capture_headers_reply_new ();
+  reply->data = to_base64 (answer->capture->data);
+  control_call_reply (pending->call, reply);
+}
+
+static void
+on_capture_start (ControlCall *call, gconstpointer message, gpointer user_data)
+{
+  const CaptureStartRequest *request = message;
+  Relay *relay = user_data;
+  DirectoryTransport *transport = directory_find (relay->directory, request->transport);
+  CaptureSpec spec = { .payload = request->payload,
+                       .duration_us = request->seconds * (gint64) G_USEC_PER_SEC,
+                       .max_bytes = request->max_bytes,
+                       .comment = request->comment };
+  ShardReplyTo reply_to;
+
+  if (transport == NULL) {
+    control_call_fail (call, "not-found", "no such transport");
+    return;
+  }
+  reply_to = pending_call_new (relay, call, transport, on_capture_done);
+  shard_command_capture_start (transport->shard, transport->serial, &spec, &reply_to);
+}
+
+static void
+on_capture_read (ControlCall *call, gconstpointer message, gpointer user_data)
+{
+  const CaptureTransport *request = message;
+
+  ask_about (user_data, call, request->transport, shard_command_capture_read, on_capture_fetched);
+}
+
+static void
+on_capture_stop (ControlCall *call, gconstpointer message, gpointer user_data)
+{
+  const CaptureTransport *request = message;
+
+  ask_about (user_data, call, request->transport, shard_command_capture_stop, on_capture_done);
+}
+
+static void
+on_capture_headers (ControlCall *call, gconstpointer message, gpointer user_data)
+{
+  const CaptureTransport *request = message;
+
+  ask_about (user_data, call, request->transport, shard_command_recall_headers,
+             on_headers_recalled);
+}
+
 /* --- the process --------------------------------------------------------------------------------
  */
 
@@ -353,5 +476,9 @@ const ControlHandlerRow relay_handlers[] = {
   { CONTROL_RELAY_STATS, on_relay_stats },
   { CONTROL_SHUTDOWN, on_shutdown },
   { CONTROL_TRANSPORT_LIMIT, on_transport_limit },
+  { CONTROL_CAPTURE_START, on_capture_start },
+  { CONTROL_CAPTURE_READ, on_capture_read },
+  { CONTROL_CAPTURE_STOP, on_capture_stop },
+  { CONTROL_CAPTURE_HEADERS, on_capture_headers },
 };
 const gsize relay_n_handlers = G_N_ELEMENTS (relay_handlers);

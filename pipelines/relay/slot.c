@@ -3,7 +3,7 @@
 #include "pipelines/relay/audio_group.h"
 #include "pipelines/relay/feed.h"
 #include "pipelines/relay/slot_pressure.h"
-#include "pipelines/relay/transport.h"
+#include "pipelines/relay/transport_capture.h"
 #include "pipelines/rtp/rtx.h"
 
 #include <string.h>
@@ -437,6 +437,19 @@ slot_body_pad (SlotBody *body, guint8 *to)
   to[body->size - 1] = body->padding;
 }
 
+/* Who keeps headers, and who captures: with the finished header, before it is sealed. */
+static void
+note_sent (const Slot *slot, gboolean is_rtx, const guint8 *packet, gsize header_len,
+           const SlotBody *body)
+{
+  Transport *transport = slot->transport;
+
+  header_ring_add_sent (&transport->headers, packet, body->size, CAPTURE_DOWN (slot->index, is_rtx),
+                        transport->shard->now_us);
+  if (G_UNLIKELY (transport->capture != NULL))
+    transport_capture_sent (slot, is_rtx, packet, header_len, body->data, body->size);
+}
+
 /* Seals one packet into the batch under the numbers of @output. @fields: with payload type and
  * abs-send-time. */
 static void
@@ -471,6 +484,7 @@ slot_send (Slot *slot, const PacketInfo *info, const SlotOutput *output, RtpOutF
   }
   if (body.padding > 0)
     slot_body_pad (&body, body_at);
+  note_sent (slot, FALSE, packet, header_len, &body);
   send_batch_commit (batch, sealer_seal (transport->sealer, packet, header_len, body.data,
                                          body.size, output->index));
   slot->packets++;
@@ -537,6 +551,8 @@ slot_send_rtx (Slot *slot, const PacketInfo *info, const SlotOrigin *origin)
     return;
   payload_lower_numbers (packet + header_len + RTX_OSN_SIZE, &info->numbers,
                          origin->lowering.pictures, origin->lowering.tl0);
+  note_sent (slot, TRUE, packet, header_len,
+             &(SlotBody){ .data = packet + header_len, .size = (guint) body_len });
   send_batch_commit (batch, sealer_seal (transport->sealer, packet, header_len, packet + header_len,
                                          body_len, slot->rtx_index++));
   transport->down_bytes += header_len + body_len;

@@ -4,6 +4,7 @@
 #include "pipelines/relay/shard_tcp.h"
 #include "pipelines/relay/slot.h"
 #include "pipelines/relay/track.h"
+#include "pipelines/relay/transport_capture.h"
 
 #include <gio/gio.h>
 #include <string.h>
@@ -111,6 +112,7 @@ on_dtls_keys (gpointer user_data, const SrtpKeys *keys)
     transport_close (transport, "srtp");
     return;
   }
+  header_ring_start (&transport->headers);
   transport_update_state (transport);
 }
 
@@ -410,6 +412,8 @@ transport_free (Transport *transport)
     transport_disconnect (transport);
   g_ptr_array_unref (transport->slots);
   g_ptr_array_unref (transport->tracks);
+  transport_stop_capture (transport);
+  header_ring_clear (&transport->headers);
   g_clear_pointer (&transport->opener, srtp_opener_free);
   g_clear_pointer (&transport->rtcp_sealer, rtcp_sealer_free);
   g_clear_pointer (&transport->sealer, sealer_free);
@@ -431,6 +435,7 @@ transport_on_rtp (Transport *transport, guint8 *data, gsize len)
   ExtensionValues values;
   RtpDemuxTarget target;
   RtpPacket packet;
+  gboolean is_found;
 
   if (transport->opener == NULL ||
       srtp_opener_open_rtp (transport->opener, data, &len) != SRTP_OK ||
@@ -445,10 +450,15 @@ transport_on_rtp (Transport *transport, guint8 *data, gsize len)
     transport->twcc = g_new0 (TwccReceiver, 1);
   if (transport->twcc != NULL && values.has_transport_seq)
     twcc_receiver_on_packet (transport->twcc, values.transport_seq, shard->now_us);
-  if (!rtp_demux_find (transport->demux, &packet, &target)) {
+  is_found = rtp_demux_find (transport->demux, &packet, &target);
+  if (G_UNLIKELY (transport->capture != NULL))
+    transport_capture_received (transport, &packet, is_found ? &target : NULL);
+  if (!is_found) {
     shard->stats.rx_dropped++;
     return;
   }
+  header_ring_add_received (&transport->headers, &packet,
+                            CAPTURE_UP (target.track, target.encoding, target.rtx), shard->now_us);
   track_on_packet (g_ptr_array_index (transport->tracks, target.track), &packet, &values, &target);
 }
 
@@ -460,6 +470,8 @@ transport_tick (Transport *transport)
 {
   gint64 age_us = transport->shard->now_us - transport->since_us;
 
+  if (transport->capture != NULL && capture_tick (transport->capture, transport->shard->now_us))
+    transport_stop_capture (transport);
   switch (transport->state) {
   case TRANSPORT_NEW:
   case TRANSPORT_CHECKING:

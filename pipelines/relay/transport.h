@@ -10,6 +10,7 @@
  */
 #pragma once
 
+#include "pipelines/relay/header_ring.h"
 #include "pipelines/relay/line_share.h"
 #include "pipelines/relay/shard.h"
 #include "pipelines/relay/track_shape.h"
@@ -33,6 +34,8 @@ struct Transport {
   guint16 transport_seq; /* of the next packet sent, for the receiver's feedback */
   LineShare *share;      /* NULL: nothing is known of what its line carries */
   guint64 down_bytes;    /* since start, as up_bytes */
+  Capture *capture;      /* NULL: nobody asked for what goes through it */
+  HeaderRing headers;    /* of late */
 
   RedNeed red;
   guint32 serial;

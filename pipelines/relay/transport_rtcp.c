@@ -1,6 +1,6 @@
 #include "pipelines/relay/slot.h"
 #include "pipelines/relay/track.h"
-#include "pipelines/relay/transport.h"
+#include "pipelines/relay/transport_capture.h"
 
 #include <string.h>
 
@@ -126,6 +126,8 @@ transport_on_rtcp (Transport *transport, guint8 *data, gsize len)
     return;
   }
   transport->heard_us = transport->shard->now_us;
+  if (G_UNLIKELY (transport->capture != NULL))
+    transport_capture_rtcp (transport, FALSE, data, len);
   rtcp_iter_init (&iter, data, len);
   while (rtcp_iter_next (&iter, &packet)) {
     switch (packet.type) {
@@ -157,7 +159,11 @@ transport_on_rtcp (Transport *transport, guint8 *data, gsize len)
 void
 transport_send_rtcp (Transport *transport, guint8 *data, gsize len)
 {
-  if (len == 0 || !transport->sendable || !rtcp_sealer_seal (transport->rtcp_sealer, data, &len))
+  if (len == 0 || !transport->sendable)
+    return;
+  if (G_UNLIKELY (transport->capture != NULL))
+    transport_capture_rtcp (transport, TRUE, data, len);
+  if (!rtcp_sealer_seal (transport->rtcp_sealer, data, &len))
     return;
   send_batch_add (transport->shard->batch, &transport->path, data, len);
 }

@@ -24,6 +24,8 @@ static const guint allowed[RIGHTS] = {
   [RIGHT_EVENTS_VIEW]    = ADM | SEC | TEC,
   [RIGHT_AUDIT_VIEW]     = ADM,
   [RIGHT_RELAY_VIEW]     = ADM       | TEC,
+  [RIGHT_CAPTURE_HEADERS] = ADM      | TEC,
+  [RIGHT_CAPTURE_PAYLOAD] = ADM,
 };
 /* clang-format on */
 

@@ -11,17 +11,19 @@ typedef enum {
   RIGHT_ENDPOINTS_VIEW,
   RIGHT_ENDPOINTS_EDIT,
   RIGHT_USERS_EDIT,
-  RIGHT_MEETING_VIEW,  /* see it in the list; also every room it invites may */
-  RIGHT_MEETING_EDIT,  /* book, change, postpone, cancel */
-  RIGHT_MEETING_RUN,   /* open, start, end; mute, spotlight: the operator of the control room */
-  RIGHT_MEETING_WATCH, /* the control room without its controls; line quality */
-  RIGHT_MEETING_JOIN,  /* sit in it as an endpoint */
-  RIGHT_TOKEN_MAKE,    /* WHIP and WHEP tokens of a meeting */
-  RIGHT_EVENTS_VIEW,   /* the log of a meeting */
-  RIGHT_AUDIT_VIEW,    /* the log of everything */
-  RIGHT_RELAY_VIEW,    /* statistics of the relay */
+  RIGHT_MEETING_VIEW,    /* see it in the list; also every room it invites may */
+  RIGHT_MEETING_EDIT,    /* book, change, postpone, cancel */
+  RIGHT_MEETING_RUN,     /* open, start, end; mute, spotlight: the operator of the control room */
+  RIGHT_MEETING_WATCH,   /* the control room without its controls; line quality */
+  RIGHT_MEETING_JOIN,    /* sit in it as an endpoint */
+  RIGHT_TOKEN_MAKE,      /* WHIP and WHEP tokens of a meeting */
+  RIGHT_EVENTS_VIEW,     /* the log of a meeting */
+  RIGHT_AUDIT_VIEW,      /* the log of everything */
+  RIGHT_RELAY_VIEW,      /* statistics of the relay */
+  RIGHT_CAPTURE_HEADERS, /* what goes over a room's line, without payloads */
+  RIGHT_CAPTURE_PAYLOAD, /* and with them: what is said and shown */
 } Right;
-#define RIGHTS 14
+#define RIGHTS 16
 
 /* The table alone: may this role ever. */
 gboolean auth_role_has (UserRole role, Right right);

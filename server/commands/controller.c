@@ -6,6 +6,8 @@
 #include "server/auth/login.h"
 #include "server/bus/media_port_relay.h"
 #include "server/bus/relay_link.h"
+#include "server/capture/capture_desk.h"
+#include "server/capture/header_keeper.h"
 #include "server/commands/demo.h"
 #include "server/commands/rehearsal_opener.h"
 #include "server/http/http_server.h"
@@ -50,6 +52,8 @@ struct Controller {
   AlarmDesk *alarms;
   HealthStore *lines;      /* how they were; NULL: nothing is kept */
   LineKeeper *line_keeper; /* NULL with it */
+  CaptureDesk *captures;
+  HeaderKeeper *headers; /* NULL: no lines are kept */
   HttpServer *http;
   MetricsServer *metrics;
   Demo *demo;
@@ -265,6 +269,28 @@ new_lines (Controller *controller)
   return store;
 }
 
+/* --- captures -------------------------------------------------------------------------------- */
+
+static void
+ask_relay (gpointer relay_data, ControlType type, gconstpointer request, ControlReplyFunc callback,
+           gpointer user_data)
+{
+  relay_link_request (relay_data, type, request, callback, user_data);
+}
+
+static const CaptureRelay capture_relay = { ask_relay };
+
+static void
+start_captures (Controller *controller)
+{
+  controller->captures =
+      capture_desk_new (controller->settings->storage.state_dir, &capture_relay, controller->relay);
+  if (controller->lines)
+    controller->headers =
+        header_keeper_new (controller->lines, meeting_hub_get_health (controller->hub),
+                           &capture_relay, controller->relay);
+}
+
 static HttpServer *
 new_http (Controller *controller)
 {
@@ -285,6 +311,7 @@ new_http (Controller *controller)
     .alarms = controller->alarms,
     .health = meeting_hub_get_health (controller->hub),
     .health_store = controller->lines,
+    .captures = controller->captures,
   };
   return http_server_new (&context);
 }
@@ -374,6 +401,7 @@ controller_new (const Settings *settings, gboolean with_demo, GError **error)
   controller->lines = new_lines (controller);
   if (controller->lines)
     controller->line_keeper = line_keeper_new (controller->database, controller->lines);
+  start_captures (controller);
   controller->http = new_http (controller);
   controller->metrics = new_metrics (controller);
   return g_steal_pointer (&controller);
@@ -393,6 +421,8 @@ controller_free (Controller *controller)
   g_clear_pointer (&controller->metrics, metrics_server_free);
   g_clear_pointer (&controller->alarms, alarm_desk_free);
   g_clear_pointer (&controller->line_keeper, line_keeper_free);
+  g_clear_pointer (&controller->captures, capture_desk_free);
+  g_clear_pointer (&controller->headers, header_keeper_free);
   g_clear_pointer (&controller->lines, health_store_close);
   g_clear_pointer (&controller->inbox, inbox_free);
   g_clear_pointer (&controller->post_office, post_office_free);

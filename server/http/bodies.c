@@ -8,6 +8,7 @@
 #include "config/limits.h"
 #include "server/auth/access_token.h"
 #include "server/auth/password.h"
+#include "server/capture/capture_desk.h"
 #include "server/storage/report_store.h"
 #include "server/storage/storage_limits.h"
 #include "signaling/schedule/meeting_record.h"
@@ -184,6 +185,13 @@ static const RecordField alarm_silence_fields[] = {
   RECORD_FIELDS_END,
 };
 RECORD_DEFINE (AlarmSilence, alarm_silence);
+
+static const RecordField capture_ask_fields[] = {
+  RECORD_FIELD_INT (CaptureAsk, seconds, OPTIONAL, 1, LIMIT_CAPTURE_SECONDS, CAPTURE_SECONDS),
+  RECORD_FIELD_BOOL (CaptureAsk, payload, OPTIONAL, FALSE),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (CaptureAsk, capture_ask);
 
 static const RecordField call_reply_fields[] = {
   RECORD_FIELD_BOOL (CallReply, accept, REQUIRED, FALSE),

@@ -123,6 +123,13 @@ typedef struct {
 RECORD_DECLARE (ResourceChange, resource_change)
 
 /* Its `body` is read apart: a meeting without times. */
+/* A capture of a room's line. */
+typedef struct {
+  int seconds;
+  gboolean payload;
+} CaptureAsk;
+RECORD_DECLARE (CaptureAsk, capture_ask)
+
 typedef struct {
   char *unit, *name;
 } TemplateNew;

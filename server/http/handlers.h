@@ -181,3 +181,10 @@ void on_rehearsal_ask (HttpRequest *request);
 void on_relay_stats (HttpRequest *request);
 void on_health (HttpRequest *request);
 void on_openapi (HttpRequest *request);
+
+/* capture_routes.c */
+void on_capture_read (HttpRequest *request);
+void on_capture_start (HttpRequest *request);
+void on_capture_stop (HttpRequest *request);
+void on_capture_file (HttpRequest *request);
+void on_evidence_headers (HttpRequest *request);

@@ -247,9 +247,9 @@ on_health_series (HttpRequest *request)
 static json_t *
 evidence_head (const Evidence *evidence)
 {
-  return json_pack ("{s:I, s:s, s:s, s:s, s:I}", "id", (json_int_t) evidence->id, "endpoint",
+  return json_pack ("{s:I, s:s, s:s, s:s, s:I, s:b}", "id", (json_int_t) evidence->id, "endpoint",
                     evidence->endpoint, "meeting", evidence->meeting, "reason", evidence->reason,
-                    "at", (json_int_t) evidence->at_ms);
+                    "at", (json_int_t) evidence->at_ms, "headers", evidence->has_headers);
 }
 
 static void

@@ -47,6 +47,7 @@ typedef struct {
   struct AlarmDesk *alarms;         /* NULL: there are no alarms */
   HealthBoard *health;              /* NULL: no line is watched */
   struct HealthStore *health_store; /* NULL: nothing is kept */
+  struct CaptureDesk *captures;     /* NULL: nothing can be captured */
 } HttpContext;
 
 /* Copies the struct.  Sets an environment variable (least TLS version): call it before threads

@@ -5,13 +5,14 @@
 #include "server/http/http_limits.h"
 
 static const char *const right_names[RIGHTS] = {
-  [RIGHT_UNITS_VIEW] = "units.view",         [RIGHT_UNITS_EDIT] = "units.edit",
-  [RIGHT_ENDPOINTS_VIEW] = "endpoints.view", [RIGHT_ENDPOINTS_EDIT] = "endpoints.edit",
-  [RIGHT_USERS_EDIT] = "users.edit",         [RIGHT_MEETING_VIEW] = "meeting.view",
-  [RIGHT_MEETING_EDIT] = "meeting.edit",     [RIGHT_MEETING_RUN] = "meeting.run",
-  [RIGHT_MEETING_WATCH] = "meeting.watch",   [RIGHT_MEETING_JOIN] = "meeting.join",
-  [RIGHT_TOKEN_MAKE] = "token.make",         [RIGHT_EVENTS_VIEW] = "events.view",
-  [RIGHT_AUDIT_VIEW] = "audit.view",         [RIGHT_RELAY_VIEW] = "relay.view",
+  [RIGHT_UNITS_VIEW] = "units.view",           [RIGHT_UNITS_EDIT] = "units.edit",
+  [RIGHT_ENDPOINTS_VIEW] = "endpoints.view",   [RIGHT_ENDPOINTS_EDIT] = "endpoints.edit",
+  [RIGHT_USERS_EDIT] = "users.edit",           [RIGHT_MEETING_VIEW] = "meeting.view",
+  [RIGHT_MEETING_EDIT] = "meeting.edit",       [RIGHT_MEETING_RUN] = "meeting.run",
+  [RIGHT_MEETING_WATCH] = "meeting.watch",     [RIGHT_MEETING_JOIN] = "meeting.join",
+  [RIGHT_TOKEN_MAKE] = "token.make",           [RIGHT_EVENTS_VIEW] = "events.view",
+  [RIGHT_AUDIT_VIEW] = "audit.view",           [RIGHT_RELAY_VIEW] = "relay.view",
+  [RIGHT_CAPTURE_HEADERS] = "capture.headers", [RIGHT_CAPTURE_PAYLOAD] = "capture.payload",
 };
 
 const char *

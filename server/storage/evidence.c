@@ -81,6 +81,15 @@ evidence_pack (GBytes *rings)
   return packed != NULL ? packed : g_bytes_new (NULL, 0);
 }
 
+GBytes *
+evidence_unpack (GBytes *packed)
+{
+  g_autoptr (GZlibDecompressor) decompressor =
+      g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_RAW);
+
+  return convert (G_CONVERTER (decompressor), packed);
+}
+
 /* --- reading
  * ---------------------------------------------------------------------------------------- */
 
@@ -126,9 +135,7 @@ read_ring (Bytes *bytes, const RingHead *head, const EvidenceReader *reader)
 gboolean
 evidence_read (GBytes *packed, const EvidenceReader *reader)
 {
-  g_autoptr (GZlibDecompressor) decompressor =
-      g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_RAW);
-  g_autoptr (GBytes) plain = convert (G_CONVERTER (decompressor), packed);
+  g_autoptr (GBytes) plain = evidence_unpack (packed);
   EvidenceHead head;
   RingHead ring;
 

@@ -11,6 +11,8 @@
 GBytes *evidence_copy_rings (const HealthSite *site);
 /* Any thread; transfer full. */
 GBytes *evidence_pack (GBytes *rings);
+/* What evidence_pack () packed; NULL: malformed. transfer full. */
+GBytes *evidence_unpack (GBytes *packed);
 
 typedef struct {
   gpointer user_data;

@@ -522,6 +522,17 @@ health_db_save_evidence (HealthDb *db, Evidence *evidence, GError **error)
   return TRUE;
 }
 
+gboolean
+health_db_add_headers (HealthDb *db, const char *endpoint, gint64 at_ms, GBytes *headers,
+                       GError **error)
+{
+  g_autoptr (HealthRow) row = health_db_query (
+      db, error, "UPDATE evidence SET headers = ? WHERE endpoint = ? AND at_ms = ?", "bti", headers,
+      endpoint, at_ms);
+
+  return health_db_finish (db, row, error);
+}
+
 static char *
 column_text (HealthRow *row, int column)
 {
@@ -538,6 +549,7 @@ read_evidence (HealthRow *row)
   evidence->meeting = column_text (row, 2);
   evidence->reason = column_text (row, 3);
   evidence->at_ms = sqlite3_column_int64 (row, 4);
+  evidence->has_headers = sqlite3_column_int (row, 5) != 0;
   return evidence;
 }
 
@@ -554,7 +566,8 @@ health_db_list_evidence (HealthDb *db, const char *endpoint, guint limit, GError
   g_autoptr (GError) failed = NULL;
   g_autoptr (HealthRow) row =
       health_db_query (db, error,
-                       "SELECT id, endpoint, meeting, reason, at_ms FROM evidence"
+                       "SELECT id, endpoint, meeting, reason, at_ms,"
+                       " headers IS NOT NULL FROM evidence"
                        " WHERE ?1 IS NULL OR endpoint = ?1 ORDER BY id DESC LIMIT ?2",
                        "ti", endpoint, (gint64) limit);
 
@@ -570,7 +583,8 @@ health_db_get_evidence (HealthDb *db, gint64 id, GError **error)
 {
   g_autoptr (HealthRow) row =
       health_db_query (db, error,
-                       "SELECT id, endpoint, meeting, reason, at_ms, rings, headers"
+                       "SELECT id, endpoint, meeting, reason, at_ms, headers IS NOT NULL,"
+                       " rings, headers"
                        " FROM evidence WHERE id = ?",
                        "i", id);
   Evidence *evidence;
@@ -578,8 +592,8 @@ health_db_get_evidence (HealthDb *db, gint64 id, GError **error)
   if (row == NULL || !health_db_next (db, row, error))
     return NULL;
   evidence = read_evidence (row);
-  evidence->rings = column_bytes (row, 5);
-  evidence->headers = column_bytes (row, 6);
+  evidence->rings = column_bytes (row, 6);
+  evidence->headers = column_bytes (row, 7);
   return evidence;
 }
 

@@ -38,8 +38,9 @@ typedef struct {
   gint64 id; /* 0 = not stored yet */
   char *endpoint, *meeting, *reason;
   gint64 at_ms;
-  GBytes *rings;   /* evidence.h; NULL in lists */
-  GBytes *headers; /* RTP headers as pcapng, or NULL */
+  GBytes *rings;        /* evidence.h; NULL in lists */
+  GBytes *headers;      /* RTP headers of late (pipelines/relay/header_ring.h), packed; or NULL */
+  gboolean has_headers; /* known in lists too */
 } Evidence;
 void evidence_free (Evidence *evidence);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Evidence, evidence_free)
@@ -63,6 +64,9 @@ GArray *health_db_series (HealthDb *db, const SeriesQuery *query, GError **error
 
 /* Sets its id. */
 gboolean health_db_save_evidence (HealthDb *db, Evidence *evidence, GError **error);
+/* To the one of @endpoint that was saved at @at_ms; none: nothing happens. */
+gboolean health_db_add_headers (HealthDb *db, const char *endpoint, gint64 at_ms, GBytes *headers,
+                                GError **error);
 /* Newest first, without their rings; @endpoint NULL: of all. transfer full. */
 GPtrArray *health_db_list_evidence (HealthDb *db, const char *endpoint, guint limit,
                                     GError **error);

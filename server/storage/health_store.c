@@ -11,6 +11,7 @@
 typedef enum {
   JOB_POINT,
   JOB_SAVE,
+  JOB_HEADERS,
   JOB_FLUSH,
   JOB_SERIES,
   JOB_LIST,
@@ -25,9 +26,10 @@ typedef struct {
   HealthStore *store;
   char *endpoint;
   guint step_s, limit;
-  gint64 from_s, to_s, id;
+  gint64 from_s, to_s, id; /* from_s of headers: ms, when they were saved */
   SitePoint point;
   Evidence *evidence;
+  GBytes *headers;
   gpointer callback;
   HealthWorkFunc work;
   gpointer user_data;
@@ -50,6 +52,7 @@ job_free (Job *job)
 {
   g_free (job->endpoint);
   evidence_free (job->evidence);
+  g_clear_pointer (&job->headers, g_bytes_unref);
   g_clear_error (&job->error);
   g_free (job);
 }
@@ -109,6 +112,16 @@ save (HealthStore *store, Evidence *evidence)
 }
 
 static void
+add_headers (HealthStore *store, const Job *job)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) packed = evidence_pack (job->headers);
+
+  if (!health_db_add_headers (store->db, job->endpoint, job->from_s, packed, &error))
+    log_warning (TAG, job->endpoint, "its RTP headers cannot be kept: %s", error->message);
+}
+
+static void
 ask (HealthStore *store, Job *job)
 {
   SeriesQuery query = { job->endpoint, job->step_s, job->from_s, job->to_s };
@@ -133,6 +146,9 @@ run_job (HealthStore *store, Job *job)
     break;
   case JOB_SAVE:
     save (store, job->evidence);
+    break;
+  case JOB_HEADERS:
+    add_headers (store, job);
     break;
   case JOB_FLUSH:
     flush (store);
@@ -248,6 +264,17 @@ health_store_save (HealthStore *store, Evidence *evidence)
   Job *job = job_new (store, JOB_SAVE);
 
   job->evidence = evidence;
+  push (store, job);
+}
+
+void
+health_store_add_headers (HealthStore *store, const char *endpoint, gint64 at_ms, GBytes *headers)
+{
+  Job *job = job_new (store, JOB_HEADERS);
+
+  job->endpoint = g_strdup (endpoint);
+  job->from_s = at_ms;
+  job->headers = g_bytes_ref (headers);
   push (store, job);
 }
 

@@ -30,6 +30,9 @@ void health_store_add (HealthStore *store, const char *endpoint, guint step_s, g
                        const SitePoint *point);
 /* (transfer full) */
 void health_store_save (HealthStore *store, Evidence *evidence);
+/* To what was saved of @endpoint at @at_ms; @headers (lent) are packed and kept with it. */
+void health_store_add_headers (HealthStore *store, const char *endpoint, gint64 at_ms,
+                               GBytes *headers);
 /* Now, not at the next HEALTH_FLUSH_S. */
 void health_store_flush (HealthStore *store);
 guint health_store_get_dropped (const HealthStore *store);

@@ -122,6 +122,28 @@ test('a site: its figures, its charts, another one beside it', { timeout: 60_000
   await context.close();
 });
 
+test('a capture is started, watched, stopped and fetched; saved rings have headers', { timeout: 60_000 }, async () => {
+  const { context, page, health, errors } = await enter({ at: aSite });
+  const part = page.locator('.board-capture');
+  await part.getByText('15 giây').click();
+  assert.equal(await part.getByRole('checkbox').count(), 0); // no technician captures what is said
+  await part.getByRole('button', { name: 'Bắt đầu ghi' }).click();
+  await part.getByRole('progressbar').waitFor();
+  await part.getByText(/4.321 gói, 338 kB/).waitFor();
+  await part.scrollIntoViewIfNeeded();
+  await shoot(page, 'board-capture-going-vi-1366');
+  await part.getByRole('button', { name: 'Dừng ghi' }).click();
+  const file = part.getByRole('link', { name: 'Tải tệp pcapng' });
+  await file.waitFor();
+  assert.match(await file.getAttribute('href'), /\/api\/v1\/health\/sites\/[^/]+\/capture\.pcapng$/);
+  assert.deepEqual(health.asked, [['capture', { seconds: 15, payload: false }]]);
+  await page.locator('a[href="/api/v1/health/evidence/7/headers.pcapng"]').scrollIntoViewIfNeeded();
+  await shoot(page, 'board-capture-done-vi-1366');
+  await assertAccessible(page, 'board-capture');
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
 test('a site that nobody knows says so', { timeout: 60_000 }, async () => {
   const { context, page } = await enter({ at: `${SITE}-none` });
   await page.getByText('Không có số liệu của điểm cầu này').waitFor();

@@ -118,6 +118,21 @@ export class FakeHealth {
     return { connected: true, shards: [shard(0, 310, 640, 4030), shard(1, 290, 598, 3770)], total: rates, rss_bytes: 104e6, uptime_s: 93_000 };
   }
 
+  /** A capture that goes on until it is stopped. */
+  captured(method, body) {
+    this.capture ??= { state: 'none', may_payload: false };
+    if (method === 'POST') {
+      this.asked.push(['capture', body()]);
+      this.capture = { state: 'running', may_payload: false, reason: null, payload: body().payload, seconds: body().seconds, started_at: new Date(Date.now() - 20_000).toISOString(), by: 'kythuat', bytes: 345_678, packets: 4_321, dropped: 0, file: false };
+      return [202, this.capture];
+    }
+    if (method === 'DELETE') {
+      this.capture = { ...this.capture, state: 'done', reason: 'stopped', file: true };
+      return [204, null];
+    }
+    return [200, this.capture];
+  }
+
   rest(method, url, body) {
     const at = url.pathname.replace('/api/v1', '');
     if (!at.startsWith('/health/')) return undefined;
@@ -133,7 +148,8 @@ export class FakeHealth {
     }
     if (at === '/health/alarms') return [200, { alarms: this.alarms.filter((a) => a.endpoint === url.searchParams.get('endpoint')) }];
     if (at === '/health/relay') return [200, this.relay()];
-    if (at === '/health/evidence') return [200, { evidence: [{ id: '7', at_ms: this.now - 50_000, reason: 'poor_line' }] }];
+    if (at === '/health/evidence') return [200, { evidence: [{ id: 7, at: this.now - 50_000, reason: 'poor_line', headers: true }] }];
+    if (/^\/health\/sites\/[^/]+\/capture$/.test(at)) return this.captured(method, body);
     const site = /^\/health\/sites\/([^/]+)(\/series)?$/.exec(at);
     const found = site && this.sites.get(decodeURIComponent(site[1]));
     if (!found) return [404, { type: 'about:blank', title: 'Không có', status: 404, detail: 'Không tìm thấy.', code: 'not_found', title_en: 'Not found', detail_en: 'Not found.' }];

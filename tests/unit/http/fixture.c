@@ -87,6 +87,7 @@ DeskPort fixture_desk;
 MailPort fixture_mail;
 HealthBoard *fixture_health;
 struct HealthStore *fixture_lines;
+struct CaptureDesk *fixture_captures;
 struct AlarmDesk *(*fixture_make_alarms) (Database *database, const Settings *settings);
 gpointer fixture_desk_data;
 
@@ -168,6 +169,7 @@ fixture_new (void (*tune) (Settings *settings))
                           .mail = fixture_mail,
                           .health = fixture_health,
                           .health_store = fixture_lines,
+                          .captures = fixture_captures,
                           .alarms = fixture_make_alarms != NULL
                                         ? fixture_make_alarms (fixture->database, fixture->settings)
                                         : NULL };

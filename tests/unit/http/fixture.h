@@ -53,6 +53,7 @@ extern MailPort fixture_mail;
 /* How lines are and were, for the next fixture; NULL unless a test sets them. */
 extern HealthBoard *fixture_health;
 extern struct HealthStore *fixture_lines;
+extern struct CaptureDesk *fixture_captures;
 /* Makes the alarms of the next fixture, or NULL: none. */
 extern struct AlarmDesk *(*fixture_make_alarms) (Database *database, const Settings *settings);
 

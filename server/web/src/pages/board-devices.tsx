@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useQuery } from '../api/use-query';
 import { currentLanguage } from '../i18n';
+import { useHealth } from '../api/health-socket';
 import type { ClientFigures } from '../lib/health';
 
 interface DevicesProps {
@@ -13,7 +14,7 @@ interface DevicesProps {
 }
 
 interface Evidence {
-  evidence: { id: string; at_ms: number; reason: string }[];
+  evidence: { id: number; at: number; reason: string; headers: boolean }[];
 }
 
 const NETWORKS = ['unknown', 'ethernet', 'wifi', 'cellular'] as const;
@@ -24,6 +25,7 @@ const known = <T extends string>(all: readonly T[], value: string | undefined, o
 export function BoardDevices({ endpoint, client, transport, sdp, candidates }: DevicesProps): ReactNode {
   const { t } = useTranslation();
   const saved = useQuery<Evidence>(`/health/evidence?endpoint=${encodeURIComponent(endpoint)}&limit=20`, 15_000);
+  const { words } = useHealth();
   const unknown = t('board.site.unknown');
   const rows: [string, string][] = [
     [t('board.site.address'), transport?.address ? `${transport.address}${transport.tcp ? ' (TCP)' : ' (UDP)'}` : unknown],
@@ -62,10 +64,15 @@ export function BoardDevices({ endpoint, client, transport, sdp, candidates }: D
       <ul>
         {saved.data?.evidence.map((e) => (
           <li key={e.id}>
-            <a href={`/api/v1/health/evidence/${encodeURIComponent(e.id)}`} download={`diemcau-${endpoint}-${e.id}.json`}>
-              {new Date(e.at_ms).toLocaleString(currentLanguage() === 'vi' ? 'vi-VN' : 'en-GB')}
+            <a href={`/api/v1/health/evidence/${e.id}`} download={`diemcau-${endpoint}-${e.id}.json`}>
+              {new Date(e.at).toLocaleString(currentLanguage() === 'vi' ? 'vi-VN' : 'en-GB')}
             </a>{' '}
-            {e.reason}
+            {(words.states[e.reason] ?? words.causes[e.reason])?.[currentLanguage()] ?? e.reason}{' '}
+            {e.headers && (
+              <a href={`/api/v1/health/evidence/${e.id}/headers.pcapng`} download>
+                {t('board.site.headers')}
+              </a>
+            )}
           </li>
         ))}
       </ul>

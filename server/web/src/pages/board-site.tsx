@@ -10,6 +10,7 @@ import { TimeChart, type Mark } from '../components/time-chart';
 import { useTitle } from '../components/use-now';
 import { currentLanguage } from '../i18n';
 import { sentenceOf, seriesColumns, type Alarm, type Column, type HealthSite, type Series } from '../lib/health';
+import { BoardCapture } from './board-capture';
 import { BoardDevices } from './board-devices';
 import { BoardStreams } from './board-streams';
 import { shapeOf } from './board-wall';
@@ -102,6 +103,7 @@ export default function BoardSite(): ReactNode {
         {other && <SiteCharts key={`${other} ${span}`} endpoint={other} span={span} name={health.sites.get(other)?.name ?? other} />}
       </div>
       {now?.sample && <BoardStreams streams={now.sample.streams} />}
+      <BoardCapture endpoint={endpoint} connected={(detail.data?.transport ?? null) !== null} />
       <BoardDevices endpoint={endpoint} client={now?.client ?? null} transport={detail.data?.transport ?? null} sdp={detail.data?.sdp ?? null} candidates={detail.data?.candidates ?? []} />
     </>
   );
