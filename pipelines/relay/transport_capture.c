@@ -53,14 +53,15 @@ find_addresses (const Transport *transport, NetAddress *room, NetAddress *relay)
 }
 
 static void
-add (Transport *transport, CapturePacket *packet)
+add (Transport *transport, const CapturePacket *packet)
 {
+  CapturePacket whole = *packet;
   NetAddress room, relay;
 
   find_addresses (transport, &room, &relay);
-  packet->room = &room;
-  packet->relay = &relay;
-  capture_add (transport->capture, packet, transport->shard->now_us);
+  whole.room = &room;
+  whole.relay = &relay;
+  capture_add (transport->capture, &whole, transport->shard->now_us);
 }
 
 void
