@@ -137,7 +137,7 @@ function MainActs({ meeting, busy, acts, own }: PartProps & { busy: boolean }): 
           {t('meetings.rehearse')}
         </Button>
       )}
-      {state === 'scheduled' && may('run') && near && (
+      {(state === 'scheduled' || state === 'rehearsal') && may('run') && near && (
         <Button variant="light" loading={busy} onClick={acts.open}>
           {t('meetings.open')}
         </Button>
@@ -171,7 +171,8 @@ function MoreActs({ meeting, acts, own }: PartProps): ReactNode {
   const role = useSession((s) => s.user?.role);
   const { id, state, title } = meeting;
   const may = (right: Meeting['may'][number]): boolean => meeting.may.includes(right);
-  const open = state === 'draft' || state === 'scheduled';
+  // The last hour before a meeting is its rehearsal: it is still only booked.
+  const open = state === 'draft' || state === 'scheduled' || state === 'rehearsal';
   return (
     <Menu position="bottom-end">
       <Menu.Target>
@@ -221,7 +222,7 @@ function DangerActs({ meeting, acts }: PartProps): ReactNode {
   const { state } = meeting;
   const mayEdit = meeting.may.includes('edit');
   const mayEnd = (state === 'open' || state === 'live') && meeting.may.includes('run');
-  const mayStop = (state === 'scheduled' || state === 'open') && mayEdit;
+  const mayStop = (state === 'scheduled' || state === 'rehearsal' || state === 'open') && mayEdit;
   if (isOver(meeting) || !(mayEnd || mayStop || (state === 'draft' && mayEdit))) return null;
   return (
     <>

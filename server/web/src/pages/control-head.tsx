@@ -137,9 +137,14 @@ function StateButtons(): ReactNode {
   if (!may.run) return null;
   if (state === 'rehearsal') {
     return (
-      <Button size="compact-md" variant="outline" onClick={() => tell('rehearse/end')}>
-        {t('control.endRehearsal')}
-      </Button>
+      <>
+        <Button size="compact-md" onClick={() => tell('open')}>
+          {t('meetings.open')}
+        </Button>
+        <Button size="compact-md" variant="outline" onClick={() => tell('rehearse/end')}>
+          {t('control.endRehearsal')}
+        </Button>
+      </>
     );
   }
   return (
