@@ -68,7 +68,7 @@ export function DevicePanel({ devices, onFound, more }: DevicePanelProps): React
   );
 }
 
-function Problem({ problem, device }: { problem: DeviceProblem | null; device: string }): ReactNode {
+export function Problem({ problem, device }: { problem: DeviceProblem | null; device: string }): ReactNode {
   const { t } = useTranslation();
   if (!problem) return null;
   const text = t(`check.problem.${problem}`, { device });
@@ -82,7 +82,7 @@ interface DeviceSelectProps {
   label: string;
 }
 
-function DeviceSelect({ devices, kind, field, label }: DeviceSelectProps): ReactNode {
+export function DeviceSelect({ devices, kind, field, label }: DeviceSelectProps): ReactNode {
   const { t } = useTranslation();
   const all = useStore(devices.store, (s) => s.devices);
   const chosen = useStore(devices.store, (s) => s.choice[field]);

@@ -3,6 +3,7 @@ import { afterEn } from './after';
 import { boardEn } from './board';
 import { controlEn } from './control';
 import { deskEn } from './desk';
+import { rehearsalEn } from './rehearsal';
 import { roomEn } from './room';
 import type { WithSingular } from './types';
 import type { Messages } from './vi';
@@ -69,5 +70,6 @@ export const en: WithSingular<Messages> = {
   ...boardEn,
   ...controlEn,
   ...deskEn,
+  ...rehearsalEn,
   ...roomEn,
 };

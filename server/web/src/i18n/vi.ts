@@ -3,6 +3,7 @@ import { afterVi } from './after';
 import { boardVi } from './board';
 import { controlVi } from './control';
 import { deskVi } from './desk';
+import { rehearsalVi } from './rehearsal';
 import { roomVi } from './room';
 
 export const vi = {
@@ -67,6 +68,7 @@ export const vi = {
   ...boardVi,
   ...controlVi,
   ...deskVi,
+  ...rehearsalVi,
   ...roomVi,
 };
 

@@ -11,6 +11,7 @@ import { formatSpan, formatTime } from '../lib/time';
 import type { RoomClient } from '../room/client';
 import type { LocalDevices } from '../room/local-devices';
 import { asksHeadCount, isRed } from '../room/moment';
+import type { RoomTest } from '../room/room-test-run';
 import { stageOf } from '../room/stage';
 import { censusOf, selfSeat, toMs, type Light, type RoomState } from '../room/state';
 import { RoomButtons } from './room-buttons';
@@ -20,19 +21,21 @@ import { FloorAsk, FloorBar, HandStrip } from './room-floor';
 import { PaperReader } from './room-papers';
 import { AgendaStrip, HeadCount, headsText, RoomBanners, useAskedOnce } from './room-parts';
 import { Stage } from './room-stage';
+import { RoomTestStart } from './room-test-start';
 import { VoteCard } from './room-vote';
 import { usePapersAhead, useScreen, useView } from './use-screen';
 
 interface RoomViewProps {
   client: RoomClient;
   devices: LocalDevices;
+  test: RoomTest;
   onHall: () => void;
 }
 
 type Panel = 'none' | 'chat' | 'papers' | 'devices' | 'heads';
 
 /** Inside the meeting: the chair large, what is presented beside it, a strip of sites, five buttons. */
-export function RoomView({ client, devices, onHall }: RoomViewProps): ReactNode {
+export function RoomView({ client, devices, test, onHall }: RoomViewProps): ReactNode {
   const { t } = useTranslation();
   const state = useStore(client.store);
   const [question, setQuestion] = useState<Question | null>(null);
@@ -61,6 +64,7 @@ export function RoomView({ client, devices, onHall }: RoomViewProps): ReactNode 
       <RoomHead state={state} now={now} unread={unread} panel={panel} onPanel={toggle} onHall={onHall} />
       <RoomBanners client={client} state={state} now={now} />
       <FloorBar client={client} state={state} now={now} />
+      <RoomTestStart client={client} test={test} />
       <div className="room-stage" tabIndex={screen.width < 800 ? 0 : -1}>
         <Stage client={client} state={state} devices={devices} view={view} now={now} />
         {state.role === 'chair' && <ChairPanel client={client} state={state} onAsk={setQuestion} />}

@@ -8,13 +8,15 @@ import { formatTime } from '../lib/time';
 import type { RoomClient } from '../room/client';
 import type { LocalDevices } from '../room/local-devices';
 import { asksHeadCount } from '../room/moment';
+import type { RoomTest } from '../room/room-test-run';
 import { toMs } from '../room/state';
 import { DarkHint, HeadCount, headsText, Message, useAskedOnce } from './room-parts';
 import { OwnPicture } from './room-stage';
+import { RoomTestStart } from './room-test-start';
 import { LineWords } from './room-view';
 
 /** Connected, not yet let in: what the secretary says, one's own picture, nothing to press. */
-export function WaitingRoom({ client, devices }: { client: RoomClient; devices: LocalDevices }): ReactNode {
+export function WaitingRoom({ client, devices, test }: { client: RoomClient; devices: LocalDevices; test: RoomTest }): ReactNode {
   const { t } = useTranslation();
   const state = useStore(client.store);
   const microphone = useStore(devices.store, (s) => s.microphone);
@@ -73,6 +75,7 @@ export function WaitingRoom({ client, devices }: { client: RoomClient; devices: 
           <p>{t('room.wait.test')}</p>
           <p>{t('room.wait.mic')}</p>
           <LevelBar track={heard} label={t('check.level')} />
+          <RoomTestStart client={client} test={test} />
         </section>
       </div>
       <footer className="wait-foot">
@@ -91,7 +94,7 @@ export function WaitingRoom({ client, devices }: { client: RoomClient; devices: 
 }
 
 /** A track of its own, open whatever happens to the one that is sent. */
-function useClone(track: MediaStreamTrack | null): MediaStreamTrack | null {
+export function useClone(track: MediaStreamTrack | null): MediaStreamTrack | null {
   const [clone, setClone] = useState<MediaStreamTrack | null>(null);
   useEffect(() => {
     const made = track?.clone() ?? null;

@@ -17,6 +17,8 @@ import type { LocalDevices } from '../room/local-devices';
 import { byeStep, mayRejoin } from '../room/moment';
 import { tileSlotsFor } from '../room/stage';
 import { Hall } from './hall';
+import { RoomTestLayer } from './room-test';
+import { useRoomTest } from './room-test-start';
 import { RoomView, useHallKey } from './room-view';
 import { WaitingRoom } from './room-waiting';
 import { screenSize } from './use-screen';
@@ -148,10 +150,17 @@ function Inside({ client, meeting, devices, hall, onHall, onAgain }: InsideProps
     if (phase === 'in') rememberIn(meeting, true);
     if (phase === 'out') rememberIn(meeting, false);
   }, [phase, meeting]);
+  const test = useRoomTest(client, devices);
   if (phase === 'out' && bye) return <Bye code={bye.code} text={bye.text} meeting={meeting} onAgain={onAgain} />;
-  if (waiting && phase !== 'connecting') return <WaitingRoom client={client} devices={devices} />;
-  if (hall) return <Hall client={client} devices={devices} onLeaveHall={() => onHall(false)} />;
-  return <RoomView client={client} devices={devices} onHall={() => onHall(true)} />;
+  const waits = waiting && phase !== 'connecting';
+  return (
+    <>
+      {waits && <WaitingRoom client={client} devices={devices} test={test} />}
+      {!waits && hall && <Hall client={client} devices={devices} onLeaveHall={() => onHall(false)} />}
+      {!waits && !hall && <RoomView client={client} devices={devices} test={test} onHall={() => onHall(true)} />}
+      <RoomTestLayer client={client} devices={devices} test={test} />
+    </>
+  );
 }
 
 const KNOWN = [

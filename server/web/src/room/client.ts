@@ -5,7 +5,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { ApiError, get } from '../api/client';
 import type { Meeting } from '../api/types';
-import { HealthReporter, type Devices } from './health';
+import { HealthReporter, type Devices, type Moment } from './health';
 import type { LocalDevices, LocalState } from './local-devices';
 import { LineWatch, networkOf } from './line-watch';
 import { MediaEngine } from './media';
@@ -77,6 +77,7 @@ export class RoomClient {
   private heartbeat: ReturnType<typeof setInterval> | null = null;
   private unsubscribe: (() => void) | null = null;
   private cameraOn: boolean | null = null;
+  private tested = false;
   /** What the server knows of this room's picture on this connection. */
   private toldDark = false;
   private batch: ServerMessage[] = [];
@@ -199,6 +200,17 @@ export class RoomClient {
   /** Any other act, as its message; pending under `actName`. */
   perform = (message: ClientMessage): Promise<boolean> => this.act(actName(message), message);
 
+  /* For the test of this room: requests whose refusal the test tells by itself, and what it measures by. */
+
+  request = (message: ClientMessage): Promise<ServerMessage> => this.socket.ask(message);
+  moment = (): Promise<Moment | null> => this.media.moment().catch(() => null);
+  hush = (on: boolean): void => this.media.hush(on);
+  /** While the room is tested its camera is open; the server shows it to nobody else where the seat says it is off. */
+  setTested(on: boolean): void {
+    this.tested = on;
+    this.obeySeat();
+  }
+
   async leave(): Promise<void> {
     if (this.socket.isOpen) await this.act('leave', { type: 'leave' });
     if (this.store.getState().phase !== 'out') {
@@ -288,7 +300,7 @@ export class RoomClient {
     this.flush();
     this.apply({ kind: 'message', message, now: Date.now() });
     if (message.type === 'welcome') this.onWelcome(message);
-    if (message.type === 'seats' || message.type === 'welcome') this.obeySeat();
+    if (message.type === 'seats' || message.type === 'welcome' || message.type === 'test.loop') this.obeySeat();
     if (message.type === 'media.reset') this.later(resetDelayMs(Math.random()), () => void this.offer());
     if (message.type === 'demand') void this.media.setDemand(message);
     if (message.type === 'bye') this.close();
@@ -325,10 +337,11 @@ export class RoomClient {
     const devices = this.options.devices;
     if (!seat || !devices) return;
     const { microphone } = devices.store.getState();
-    if (microphone) microphone.enabled = seat.mic_open && !seat.mic_locked;
-    if (this.cameraOn !== seat.camera_on) {
-      this.cameraOn = seat.camera_on;
-      void devices.wantCamera(seat.camera_on);
+    if (microphone) microphone.enabled = this.mayBeHeard();
+    const wanted = seat.camera_on || this.tested;
+    if (this.cameraOn !== wanted) {
+      this.cameraOn = wanted;
+      void devices.wantCamera(wanted);
     }
     if (!seat.content && this.sharing.getState() && !this.store.getState().pending.has('content')) {
       this.stopCapture();
@@ -336,7 +349,14 @@ export class RoomClient {
     }
   }
 
-  private deviceNames(): Devices {
+  /** In a loop nobody but this room itself hears its microphone. */
+  private mayBeHeard(): boolean {
+    const state = this.store.getState();
+    const seat = selfSeat(state);
+    return state.test.loop !== null || (seat !== null && seat.mic_open && !seat.mic_locked);
+  }
+
+  deviceNames(): Devices {
     const state = this.options.devices?.store.getState();
     const outputs = state?.devices.filter((d) => d.kind === 'audiooutput') ?? [];
     const chosen = state?.choice.speaker ?? null;
@@ -362,8 +382,7 @@ export class RoomClient {
 
   private onLocal(now: LocalState, before: LocalState | null): void {
     if (now.microphone !== before?.microphone) {
-      const seat = selfSeat(this.store.getState());
-      if (now.microphone) now.microphone.enabled = seat !== null && seat.mic_open && !seat.mic_locked;
+      if (now.microphone) now.microphone.enabled = this.mayBeHeard();
       void this.media.send('mic', now.microphone);
     }
     if (now.camera !== before?.camera) void this.media.send('camera', now.camera);

@@ -31,17 +31,17 @@ export interface Devices {
   speakerGone: boolean;
 }
 
-const num = (entry: Entry | undefined, name: string): number | null => {
+export const num = (entry: Entry | undefined, name: string): number | null => {
   const value = entry?.[name];
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 };
-const str = (entry: Entry | undefined, name: string): string => {
+export const str = (entry: Entry | undefined, name: string): string => {
   const value = entry?.[name];
   return typeof value === 'string' ? value : '';
 };
-const clamp = (value: number, most: number): number => Math.max(0, Math.min(most, Math.round(value)));
+export const clamp = (value: number, most: number): number => Math.max(0, Math.min(most, Math.round(value)));
 
-function ofType(moment: Moment, type: string, kind?: string): Entry[] {
+export function ofType(moment: Moment, type: string, kind?: string): Entry[] {
   return moment.entries.filter((e) => e.type === type && (kind === undefined || e.kind === kind));
 }
 
@@ -50,7 +50,7 @@ function same(before: Moment | null, entry: Entry): Entry | undefined {
 }
 
 /** How much a counter grew over all of `entries`; null where none has it. */
-function growth(before: Moment | null, entries: readonly Entry[], name: string): number | null {
+export function growth(before: Moment | null, entries: readonly Entry[], name: string): number | null {
   let sum: number | null = null;
   for (const entry of entries) {
     const now = num(entry, name);
@@ -73,7 +73,7 @@ function loudness(before: Moment | null, entries: readonly Entry[]): number | nu
   return loudest;
 }
 
-function pathOf(moment: Moment): Pick<Report, 'network' | 'candidate' | 'tcp' | 'rtt_ms'> {
+export function pathOf(moment: Moment): Pick<Report, 'network' | 'candidate' | 'tcp' | 'rtt_ms'> {
   const transport = ofType(moment, 'transport').find((t) => str(t, 'selectedCandidatePairId') !== '');
   const pair =
     moment.entries.find((e) => e.id === str(transport, 'selectedCandidatePairId')) ??

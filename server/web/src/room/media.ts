@@ -49,6 +49,7 @@ export class MediaEngine {
   private streams = new Map<string, MediaStream>();
   private players: HTMLAudioElement[] = [];
   private speaker: string | null = null;
+  private hushed = false;
   private mainMid: string | null = null;
   private timer: ReturnType<typeof setTimeout> | null = null;
   private restarts = 0;
@@ -137,6 +138,12 @@ export class MediaEngine {
   async setSpeaker(id: string | null): Promise<void> {
     this.speaker = id;
     await Promise.all(this.players.map((p) => this.aim(p)));
+  }
+
+  /** Sound goes on arriving, and nothing of it is played: a room that hears itself would howl. */
+  hush(on: boolean): void {
+    this.hushed = on;
+    for (const player of this.players) player.muted = on;
   }
 
   /** After a click: plays what the browser held back. */
@@ -243,6 +250,7 @@ export class MediaEngine {
     if (role !== 'audio') return;
     const player = new Audio();
     player.autoplay = true;
+    player.muted = this.hushed;
     player.srcObject = stream;
     this.players.push(player);
     void this.aim(player);

@@ -298,7 +298,59 @@ export type ServerMessage =
   | ({ type: 'banner' } & Banner)
   | { type: 'chat'; items: ChatLine[] }
   | { type: 'vote'; vote: Vote | null }
-  | { type: 'bye'; code: ByeCode; text: Text };
+  | { type: 'bye'; code: ByeCode; text: Text }
+  | ({ type: 'test.plan' } & TestPlan)
+  | ({ type: 'test.verdict' } & TestVerdict)
+  | ({ type: 'test.ask' } & TestAsk)
+  | { type: 'test.loop'; on: boolean; seconds: number };
+
+/** What a room test is to measure. */
+export interface TestPlan {
+  test: string;
+  /** The meeting's bitrate, each way. */
+  kbps: number;
+  /** How long the line is measured. */
+  seconds: number;
+}
+
+export interface TestVerdict {
+  test: string;
+  light: 'good' | 'fair' | 'bad';
+  advice: { id: string; text: Text }[];
+}
+
+/** What the centre asks of this room. */
+export interface TestAsk {
+  act: 'test' | 'playback' | 'reload' | 'card';
+  on?: boolean;
+}
+
+/** What a room test has found; what it could not find is left out. */
+export interface TestResult {
+  test: string;
+  devices?: { camera?: string; microphone?: string; speaker?: string };
+  /** Peak in dB below full scale. */
+  mic?: { ok: boolean; level?: number };
+  speaker?: 'yes' | 'no' | 'skipped';
+  camera?: { ok: boolean; dark?: boolean; height?: number };
+  echo?: { ok: boolean; db?: number };
+  loop?: { seen: boolean; heard: boolean };
+  reach?: { udp?: boolean; tcp?: boolean };
+  line?: TestLine;
+}
+
+/** Loss in thousandths. */
+export interface TestLine {
+  network: 'unknown' | 'ethernet' | 'wifi' | 'cellular';
+  up_kbps?: number;
+  down_kbps?: number;
+  up_loss?: number;
+  down_loss?: number;
+  up_jitter_ms?: number;
+  down_jitter_ms?: number;
+  rtt_ms?: number;
+  seconds: number;
+}
 
 /** Whom a message is for. */
 export type Audience = { endpoint: string } | { branch: string } | { all: true };
@@ -409,4 +461,7 @@ export type ClientMessage =
   | ({ type: 'vote.open' } & VoteNew)
   | { type: 'vote.cast'; vote: string; choice: number }
   | { type: 'vote.close'; vote: string }
-  | { type: 'vote.cancel'; vote: string };
+  | { type: 'vote.cancel'; vote: string }
+  | { type: 'test.begin' }
+  | { type: 'test.loop'; on: boolean }
+  | ({ type: 'test.result' } & TestResult);

@@ -23,6 +23,7 @@ import type {
   Vote,
   Welcome,
 } from './protocol';
+import { isTestMessage, NO_TEST, reduceTest, type TestNews } from './room-test';
 
 export type { Census } from './protocol';
 
@@ -74,6 +75,8 @@ export interface RoomState {
   /** The secretariat asks to open this room's microphone; `until` by the clock of this machine. */
   floorAsk: { remark: boolean; until: number; serial: number } | null;
   floorWarning: { secondsLeft: number; at: number; serial: number } | null;
+  /** What the server says about testing this room. */
+  test: TestNews;
 }
 
 export const initialRoomState: RoomState = {
@@ -105,6 +108,7 @@ export const initialRoomState: RoomState = {
   banner: null,
   floorAsk: null,
   floorWarning: null,
+  test: NO_TEST,
 };
 
 export type RoomEvent =
@@ -173,6 +177,7 @@ function onWelcome(state: RoomState, message: Welcome, now: number): RoomState {
     banner: bannerOf(message.banner),
     floorAsk: null,
     floorWarning: null,
+    test: { ...state.test, loop: null, card: false },
   };
 }
 
@@ -244,7 +249,7 @@ function onMessage(state: RoomState, message: ServerMessage, now: number): RoomS
     case 'bye':
       return { ...state, phase: 'out', bye: { code: message.code, text: message.text } };
     default:
-      return state;
+      return isTestMessage(message) ? { ...state, test: reduceTest(state.test, message) } : state;
   }
 }
 
