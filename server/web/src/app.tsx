@@ -23,6 +23,7 @@ const After = lazy(() => import('./pages/after'));
 const Chair = lazy(() => import('./pages/chair'));
 const Board = lazy(() => import('./pages/board'));
 const BoardSite = lazy(() => import('./pages/board-site'));
+const RehearsalBoard = lazy(() => import('./pages/board-rehearsal'));
 const BoardServer = lazy(() => import('./pages/board-server'));
 const Admin = lazy(() => import('./pages/admin'));
 
@@ -105,6 +106,7 @@ const router = createBrowserRouter(
               ),
             },
             { path: '/meetings/:id/board', element: technical(<Board />) },
+            { path: '/meetings/:id/rehearsal', element: technical(<RehearsalBoard />) },
             { path: '/board', element: technical(<Board />) },
             { path: '/board/sites/:endpoint', element: technical(<BoardSite />) },
             { path: '/board/server', element: technical(<BoardServer />) },

@@ -147,6 +147,11 @@ function MainActs({ meeting, busy, acts, own }: PartProps & { busy: boolean }): 
           {t('meetings.rehearseEnd')}
         </Button>
       )}
+      {state === 'rehearsal' && may('watch') && endpoint === null && (
+        <Button component={Link} to={`/meetings/${id}/rehearsal`}>
+          {t('rehearsal.board')}
+        </Button>
+      )}
       {isRunning(meeting) && may('join') && endpoint !== null && (
         <Button component={Link} to={`/meetings/${id}/room`}>
           {t('meetings.join')}
@@ -195,6 +200,11 @@ function MoreActs({ meeting, acts, own }: PartProps): ReactNode {
         {isRunning(meeting) && may('watch') && (
           <Menu.Item component={Link} to={`/meetings/${id}/${role === 'technician' ? 'control' : 'board'}`}>
             {t(role === 'technician' ? 'meetings.control' : 'meetings.board')}
+          </Menu.Item>
+        )}
+        {state !== 'draft' && state !== 'rehearsal' && may('watch') && role !== 'endpoint' && (
+          <Menu.Item component={Link} to={`/meetings/${id}/rehearsal`}>
+            {t('rehearsal.board')}
           </Menu.Item>
         )}
         {(state === 'open' || state === 'live') && may('run') && (

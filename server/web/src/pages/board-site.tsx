@@ -12,6 +12,7 @@ import { currentLanguage } from '../i18n';
 import { sentenceOf, seriesColumns, type Alarm, type Column, type HealthSite, type Series } from '../lib/health';
 import { BoardCapture } from './board-capture';
 import { BoardDevices } from './board-devices';
+import { SiteRehearsal } from './board-rehearsal-detail';
 import { BoardStreams } from './board-streams';
 import { shapeOf } from './board-wall';
 import './board.css';
@@ -102,6 +103,7 @@ export default function BoardSite(): ReactNode {
         <SiteCharts key={`${endpoint} ${span}`} endpoint={endpoint} span={span} name={other ? site.name : null} />
         {other && <SiteCharts key={`${other} ${span}`} endpoint={other} span={span} name={health.sites.get(other)?.name ?? other} />}
       </div>
+      {site.meeting && <SiteRehearsal meeting={site.meeting} endpoint={endpoint} />}
       {now?.sample && <BoardStreams streams={now.sample.streams} />}
       <BoardCapture endpoint={endpoint} connected={(detail.data?.transport ?? null) !== null} />
       <BoardDevices endpoint={endpoint} client={now?.client ?? null} transport={detail.data?.transport ?? null} sdp={detail.data?.sdp ?? null} candidates={detail.data?.candidates ?? []} />

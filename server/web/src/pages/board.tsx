@@ -42,6 +42,7 @@ export default function Board(): ReactNode {
   const sum = useMemo(() => count(sites), [sites]);
 
   if (health.at === 0) return <Loading />;
+  const rehearsed = meeting ?? id ?? (health.meetings.find((m) => m.state === 'rehearsal') ?? health.meetings[0])?.id;
   return (
     <>
       <Group gap="md" align="center">
@@ -60,6 +61,11 @@ export default function Board(): ReactNode {
           allowDeselect={false}
         />
         <Group ml="auto" gap="xs">
+          {rehearsed && (
+            <Button component={Link} to={`/meetings/${rehearsed}/rehearsal`} variant="default">
+              {t('rehearsal.open')}
+            </Button>
+          )}
           {id && (
             <Button component={Link} to={`/meetings/${id}/control`} variant="default">
               {t('board.control')}
