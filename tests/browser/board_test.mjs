@@ -1,11 +1,12 @@
-// The technician's board against a controller of cardboard: how it looks with 0, 1, 166 and 600 sites, what its buttons do, what 600
-// sites that move cost, what axe-core finds.
+// The technician's boards, of lines and of the rehearsal, and a room that tests itself, against a controller of cardboard: how they look
+// with 0, 1, 166 and 600 sites, what their buttons do, what 600 sites that move cost, what axe-core finds.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { assertAccessible } from './support/axe.mjs';
 import { launch, openPage, shoot, until } from './support/browser.mjs';
 import { fakeController, makeWorld } from './support/fake-controller.mjs';
 import { FakeHealth } from './support/fake-health.mjs';
+import { FakeRehearsal, testableRoom } from './support/fake-rehearsal.mjs';
 import { servePages } from './support/static-pages.mjs';
 
 const DESK = [1366, 768];
@@ -26,17 +27,18 @@ after(async () => {
   pages?.close();
 });
 
-async function enter({ world = worlds[166], at = '/board', empty = false, ...options } = {}) {
+async function enter({ world = worlds[166], at = '/board', empty = false, trial = null, ...options } = {}) {
   const health = new FakeHealth(world);
   if (empty) {
     health.sites.clear();
     health.alarms = [];
   }
   const opened = await openPage(browser, { signedIn: true, ...options });
-  await fakeController(opened.page, world, 'technician', { rest: (...asked) => health.rest(...asked) });
+  const rehearsal = new FakeRehearsal(world, trial ?? {});
+  await fakeController(opened.page, world, 'technician', { rest: (...asked) => rehearsal.rest(...asked) ?? health.rest(...asked) });
   await health.attach(opened.page);
   await opened.page.goto(`${pages.url}${at}`);
-  return { ...opened, health };
+  return { ...opened, health, rehearsal };
 }
 
 const SITE = '/board/sites/14758-1';
@@ -50,6 +52,7 @@ const LOOKS = [
   ['board-1', { world: worlds[1] }, '.board-square', [DESK]],
   ['board-empty', { empty: true }, '.centered', [DESK]],
   ['board-site', { at: aSite }, '.time-chart canvas', [DESK, PHONE]],
+  ['rehearsal', { at: '/meetings/live1/rehearsal' }, '.trial-row[data-site]', [DESK, PHONE]],
   ['board-server', { at: '/board/server' }, '.time-chart canvas', [DESK, PHONE]],
 ];
 
@@ -192,5 +195,145 @@ test('600 sites each second: at most a fifth of a core', { timeout: 120_000 }, a
   const share = ((await busy()) - before) / SECONDS;
   console.log(`# 600 sites each second: ${(share * 100).toFixed(1)} % of a core`);
   assert.ok(share <= 0.2, `${share}`);
+  await context.close();
+});
+
+const rowOf = (page, endpoint) => page.locator(`.trial-row[data-site="${endpoint}"]`);
+
+test('the rehearsal: red first with its telephone, notes, ticks, what is asked of a room', { timeout: 60_000 }, async () => {
+  const { context, page, rehearsal, errors } = await enter({ at: '/meetings/live1/board' });
+  await page.getByRole('link', { name: 'Phiên thử', exact: true }).click();
+  const first = page.locator('.trial-row[data-site]').first();
+  await first.waitFor();
+  assert.equal(await first.getAttribute('data-light'), 'bad');
+  const red = await first.getAttribute('data-site');
+  assert.ok(await first.locator('a[href^="tel:"]').count());
+  await page.locator('[data-progress]').getByText(/\d+\/167 điểm cầu đã thử/).waitFor();
+  // A note is typed while results come: the row stays where it is.
+  const note = rowOf(page, red).getByRole('textbox');
+  await note.fill('đã gọi, thay dây mạng');
+  rehearsal.set(red, { light: 'good', advice: [] });
+  await page.locator(`.trial-row[data-site="${red}"][data-light=good]`).waitFor();
+  assert.equal(await note.inputValue(), 'đã gọi, thay dây mạng');
+  await note.press('Enter');
+  await until('the note is kept', () => rehearsal.rows.get(red).note === 'đã gọi, thay dây mạng');
+  await until('green is no longer first', async () => (await first.getAttribute('data-site')) !== red);
+  const next = await first.getAttribute('data-site');
+  await first.getByRole('checkbox').click();
+  await until('the tick is kept', () => rehearsal.rows.get(next).ticked);
+  const act = async (name) => {
+    await rowOf(page, next).getByRole('button', { name: 'Thao tác' }).click();
+    await page.getByRole('menuitem', { name }).click();
+  };
+  await page.getByLabel('Tìm điểm cầu, không cần gõ dấu').fill(rehearsal.rows.get(next).name);
+  await act('Yêu cầu chạy thử');
+  await act('Gửi hình và tiếng thử');
+  await act('Thôi gửi hình và tiếng thử');
+  await act('Tải lại trang của phòng');
+  await page.getByRole('button', { name: 'Tải lại', exact: true }).click();
+  await until('all was asked', () => rehearsal.asked.filter(([e, b]) => e === next && b.act).length === 4);
+  assert.deepEqual(rehearsal.asked.filter(([e, b]) => e === next && b.act).map(([, b]) => b), [{ act: 'test' }, { act: 'card', on: true }, { act: 'card', on: false }, { act: 'reload' }]);
+  await rowOf(page, next).locator('.trial-name').click();
+  await page.locator(`[data-detail="${next}"] [data-line-table]`).waitFor();
+  await shoot(page, 'rehearsal-detail-vi-1366');
+  await page.keyboard.press('Escape');
+  await page.locator('[data-button=ask-all]').click();
+  await page.getByRole('button', { name: 'Yêu cầu chạy thử', exact: true }).click();
+  await until('all are asked', () => rehearsal.asked.some(([e, b]) => e === 'all' && b.act === 'test'));
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test('the rehearsal: what is old is said to be, what fails at first, what is not open yet', { timeout: 60_000 }, async () => {
+  const trial = { meeting: 'plan1', state: 'scheduled', fresh: true };
+  const { context, page, rehearsal } = await enter({ world: worlds[600], at: '/meetings/plan1/rehearsal', trial });
+  await page.locator('.trial-row[data-site]').first().waitFor();
+  await page.getByText('Phiên thử chưa mở').waitFor();
+  await shoot(page, 'rehearsal-waits-vi-1366');
+  rehearsal.failing = true;
+  await page.locator('[data-stale]').waitFor();
+  rehearsal.failing = false;
+  await page.locator('[data-stale]').waitFor({ state: 'detached' });
+  rehearsal.failing = true;
+  await page.reload();
+  await page.getByRole('alert').waitFor();
+  rehearsal.failing = false;
+  await page.getByRole('button', { name: 'Thử lại' }).click();
+  await page.locator('.trial-row[data-site]').first().waitFor();
+  await context.close();
+});
+
+/** A room of the rehearsal before a controller of cardboard, its test begun. */
+async function enterTest(more = {}, options = {}) {
+  const room = testableRoom({ meeting: { state: 'rehearsal', rehearsal: true }, ...more });
+  const opened = await openPage(browser, { signedIn: true, checked: true, ...options });
+  await fakeController(opened.page, worlds[166], 'room', room);
+  await opened.page.goto(`${pages.url}/meetings/live1/room`);
+  await opened.page.locator('[data-media=connected]').waitFor();
+  return { ...opened, room };
+}
+
+const stepIs = (page, step) => page.locator(`[data-test=running][data-step=${step}]`).waitFor();
+const press = (page, name) => page.locator(`[data-press=${name}]`).click();
+
+for (const [size, language, scheme, light] of [[DESK, 'vi', 'light', 'bad'], [PHONE, 'en', 'dark', 'fair']]) {
+  test(`a room tests itself, ${size[0]}`, { timeout: 90_000 }, async () => {
+    const { context, page, room, errors } = await enterTest({ light }, { size, language, scheme });
+    const look = async (name) => {
+      await shoot(page, `room-test-${name}-${language}-${size[0]}`);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      assert.ok(wide <= 1, `${name} is ${wide} px too wide`);
+      if (size === DESK && name !== 'speaker') await assertAccessible(page, name);
+    };
+    await look('start');
+    await page.locator('[data-button=test]').click();
+    await stepIs(page, 'devices');
+    await look('devices');
+    await page.keyboard.press('Enter');
+    await stepIs(page, 'microphone');
+    await shoot(page, `room-test-microphone-${language}-${size[0]}`);
+    await stepIs(page, 'camera');
+    await page.locator('.test-picture video').waitFor();
+    await shoot(page, `room-test-camera-${language}-${size[0]}`);
+    await stepIs(page, 'speaker');
+    await look('speaker');
+    await press(page, 'yes');
+    await page.locator('[data-part=recording]').waitFor();
+    await look('loop');
+    await press(page, 'skip');
+    await stepIs(page, 'line');
+    await shoot(page, `room-test-line-${language}-${size[0]}`);
+    await page.locator(`[data-verdict=${light}]`).waitFor();
+    await look('verdict');
+    assert.deepEqual([room.told.loops, room.told.results.length], [[true, false], 1]);
+    const { mic, camera, speaker, devices } = room.told.results[0];
+    assert.deepEqual([mic.ok, camera.ok, speaker, devices.microphone.startsWith('Fake')], [true, true, 'yes', true]);
+    await press(page, 'close');
+    await page.locator(`[data-last=${light}]`).waitFor();
+    assert.deepEqual(errors, []);
+    await context.close();
+  });
+}
+
+test('the centre asks a room: it begins by itself, or at a press; the card is said', { timeout: 60_000 }, async () => {
+  const socket = { current: null };
+  const { context, page, errors } = await enterTest({ socket });
+  const say = (message) => socket.current.send(JSON.stringify(message));
+  say({ type: 'test.ask', act: 'card', on: true });
+  await page.locator('[data-test-card]').waitFor();
+  await shoot(page, 'room-test-card-vi-1366');
+  say({ type: 'test.ask', act: 'card', on: false });
+  await page.locator('[data-test-card]').waitFor({ state: 'detached' });
+  say({ type: 'test.ask', act: 'test' });
+  await page.locator('[data-test=asked]').waitFor();
+  await shoot(page, 'room-test-asked-vi-1366');
+  await page.keyboard.press('Enter');
+  await stepIs(page, 'devices');
+  await press(page, 'stop');
+  await page.locator('[data-test]').waitFor({ state: 'detached' });
+  say({ type: 'test.ask', act: 'playback' });
+  await page.locator('[data-part=recording]').waitFor();
+  await press(page, 'stop');
+  assert.deepEqual(errors, []);
   await context.close();
 });
