@@ -9,8 +9,8 @@
 #define OBU_ELEMENTS_MAX 8
 #define LEB128_BYTES_MAX 8
 
-static gboolean
-read_leb128 (const guint8 *p, gsize size, gsize *at, guint64 *ret_value)
+gboolean
+av1_read_leb128 (const guint8 *p, gsize size, gsize *at, guint64 *ret_value)
 {
   guint64 value = 0;
   for (guint i = 0; i < LEB128_BYTES_MAX && *at < size; i++) {
@@ -24,24 +24,22 @@ read_leb128 (const guint8 *p, gsize size, gsize *at, guint64 *ret_value)
   return FALSE;
 }
 
-/* The OBU elements of one payload. */
-typedef struct {
-  const guint8 *payload;
-  gsize size;
-  gsize at;
-  guint announced; /* W: 0 = every element has a length */
-  guint told;
-} ObuIter;
+ObuIter
+av1_obu_iter (const guint8 *payload, gsize size)
+{
+  return (
+      ObuIter){ .payload = payload, .size = size, .at = 1, .announced = payload[0] >> 4 & 0x03 };
+}
 
-static gboolean
-obu_next (ObuIter *iter, const guint8 **ret_obu, gsize *ret_size)
+gboolean
+av1_obu_next (ObuIter *iter, const guint8 **ret_obu, gsize *ret_size)
 {
   if (iter->at >= iter->size || iter->told >= OBU_ELEMENTS_MAX)
     return FALSE;
   guint64 obu_size = iter->size - iter->at;
   iter->told++;
   if (iter->announced == 0 || iter->told < iter->announced) {
-    if (!read_leb128 (iter->payload, iter->size, &iter->at, &obu_size))
+    if (!av1_read_leb128 (iter->payload, iter->size, &iter->at, &obu_size))
       return FALSE;
   } else {
     obu_size = iter->size - iter->at;
@@ -60,15 +58,15 @@ find_sequence_header (const guint8 *payload, gsize size, gsize *ret_size)
 {
   if (size < 2 || payload[0] & AGGREGATION_Z)
     return NULL;
-  ObuIter iter = { .payload = payload, .size = size, .at = 1, .announced = payload[0] >> 4 & 0x03 };
+  ObuIter iter = av1_obu_iter (payload, size);
   const guint8 *obu;
   gsize obu_size;
-  while (obu_next (&iter, &obu, &obu_size)) {
+  while (av1_obu_next (&iter, &obu, &obu_size)) {
     if ((obu[0] >> 3 & 0x0f) != OBU_SEQUENCE_HEADER)
       continue;
     gsize at = obu[0] & 0x04 ? 2 : 1; /* extension */
     guint64 own_size;
-    if ((obu[0] & 0x02) && !read_leb128 (obu, obu_size, &at, &own_size))
+    if ((obu[0] & 0x02) && !av1_read_leb128 (obu, obu_size, &at, &own_size))
       return NULL;
     if (at > obu_size)
       return NULL;

@@ -6,8 +6,6 @@
 enum {
   NAL_IDR = 5,
   NAL_SPS = 7,
-  NAL_STAP_A = 24,
-  NAL_FU_A = 28,
 };
 
 #define NAL_TYPE_MASK 0x1f
@@ -24,9 +22,9 @@ nal_starts_keyframe (guint type, const guint8 *rbsp, gsize size)
   return type == NAL_IDR && size > 0 && (rbsp[0] & FIRST_SLICE);
 }
 
-/* Next unit of a STAP-A; FALSE at its end. */
-static gboolean
-stap_next (const guint8 *payload, gsize size, gsize *at, const guint8 **ret_nal, gsize *ret_size)
+gboolean
+h264_stap_next (const guint8 *payload, gsize size, gsize *at, const guint8 **ret_nal,
+                gsize *ret_size)
 {
   if (*at + 2 > size)
     return FALSE;
@@ -45,15 +43,15 @@ h264_is_keyframe_start (const guint8 *payload, gsize size)
   if (size < 1)
     return FALSE;
   guint type = payload[0] & NAL_TYPE_MASK;
-  if (type == NAL_FU_A)
+  if (type == H264_FU_A)
     return size >= 2 && (payload[1] & FU_START) &&
            nal_starts_keyframe (payload[1] & NAL_TYPE_MASK, payload + 2, size - 2);
-  if (type != NAL_STAP_A)
+  if (type != H264_STAP_A)
     return nal_starts_keyframe (type, payload + 1, size - 1);
   gsize at = 1;
   const guint8 *nal;
   gsize nal_size;
-  while (stap_next (payload, size, &at, &nal, &nal_size)) {
+  while (h264_stap_next (payload, size, &at, &nal, &nal_size)) {
     if (nal_starts_keyframe (nal[0] & NAL_TYPE_MASK, nal + 1, nal_size - 1))
       return TRUE;
   }
@@ -169,12 +167,12 @@ find_sps (const guint8 *payload, gsize size, gsize *ret_size)
     *ret_size = size - 1;
     return payload + 1;
   }
-  if (type != NAL_STAP_A)
+  if (type != H264_STAP_A)
     return NULL;
   gsize at = 1;
   const guint8 *nal;
   gsize nal_size;
-  while (stap_next (payload, size, &at, &nal, &nal_size)) {
+  while (h264_stap_next (payload, size, &at, &nal, &nal_size)) {
     if ((nal[0] & NAL_TYPE_MASK) == NAL_SPS) {
       *ret_size = nal_size - 1;
       return nal + 1;

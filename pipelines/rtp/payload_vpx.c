@@ -7,8 +7,7 @@
 
 #define VP8_KEYFRAME_HEADER 10 /* tag 3, start code 3, width 2, height 2 (RFC 6386 9.1) */
 
-/* Bytes of the payload descriptor; 0 if it does not fit. */
-static gsize
+gsize
 vp8_descriptor_size (const guint8 *p, gsize size)
 {
   gsize need = 1;

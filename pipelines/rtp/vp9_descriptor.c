@@ -164,5 +164,8 @@ vp9_structure_parse (Vp9Structure *structure, const Vp9Descriptor *descriptor,
   *structure = (Vp9Structure){ .n_spatial = (flags >> 5) + 1u };
   if ((flags & 0x10) && !read_sizes (&reader, structure))
     return FALSE;
-  return (flags & 0x08) == 0 || read_group (&reader, structure);
+  if ((flags & 0x08) != 0 && !read_group (&reader, structure))
+    return FALSE;
+  structure->size = reader.at - descriptor->structure_at;
+  return TRUE;
 }

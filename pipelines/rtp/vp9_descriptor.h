@@ -20,6 +20,7 @@ typedef struct {
   guint16 widths[VP9_SPATIAL_MAX], heights[VP9_SPATIAL_MAX];
   guint n_group; /* pictures; 0: none told. Those beyond VP9_GROUP_MAX are not kept. */
   Vp9GroupPicture group[VP9_GROUP_MAX];
+  gsize size; /* of it in the payload */
 } Vp9Structure;
 
 typedef struct {
