@@ -26,6 +26,10 @@
  * of them are 250 KB, one message. */
 #define LIMIT_CONTROL_PAGE 20
 
+/* A keyframe of a small layer in base64: 96 kB (KEYFRAME_CATCH_BYTES_MAX), and what its decoder
+ * wants beside. */
+#define LIMIT_FRAME_TEXT_BYTES (132 * 1024)
+
 /* One transport.  A room has 3 tracks and up to 3 audio + main + content + 25 tile slots. */
 #define LIMIT_TRACKS 8
 #define LIMIT_SLOTS 48

@@ -275,6 +275,13 @@ static const RecordField track_keyframe_request_fields[] = {
 };
 RECORD_DEFINE (TrackKeyframeRequest, track_keyframe_request);
 
+static const RecordField track_picture_request_fields[] = {
+  RECORD_FIELD_STRING_LIST (TrackPictureRequest, tracks, RECORD_REQUIRED, LIMIT_CONTROL_BATCH,
+                            LIMIT_ID_BYTES),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (TrackPictureRequest, track_picture_request);
+
 static const RecordField transport_limit_fields[] = {
   ID (TransportLimit, transport),
   BITS (TransportLimit, down_bps),
@@ -402,6 +409,14 @@ static const RecordField transport_survival_event_fields[] = {
 };
 RECORD_DEFINE (TransportSurvivalEvent, transport_survival_event);
 
+static const RecordField track_frame_event_fields[] = {
+  ID (TrackFrameEvent, track),
+  TEXT (TrackFrameEvent, codec, 32),
+  TEXT (TrackFrameEvent, data, LIMIT_FRAME_TEXT_BYTES),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (TrackFrameEvent, track_frame_event);
+
 static const RecordField error_message_fields[] = {
   RECORD_FIELD_STRING (ErrorMessage, code, RECORD_REQUIRED | RECORD_ID, 1, 64),
   RECORD_FIELD_STRING (ErrorMessage, text, RECORD_REQUIRED, 0, LIMIT_TEXT_BYTES),
@@ -436,6 +451,7 @@ static const ControlMessageRow message_rows[CONTROL_N_TYPES] = {
   [CONTROL_CAPTURE_STOP] = { "capture.stop", &capture_transport_type, &empty_message_type },
   [CONTROL_CAPTURE_HEADERS] = { "capture.headers", &capture_transport_type,
                                 &capture_headers_reply_type },
+  [CONTROL_TRACK_PICTURE] = { "track.picture", &track_picture_request_type, &empty_message_type },
   [CONTROL_TRANSPORT_STATE] = { "transport.state", &transport_state_event_type, NULL },
   [CONTROL_TRACK_STATE] = { "track.state", &track_state_event_type, NULL },
   [CONTROL_AUDIO_LEVELS] = { "audio.levels", &audio_levels_event_type, NULL },
@@ -443,6 +459,7 @@ static const ControlMessageRow message_rows[CONTROL_N_TYPES] = {
   [CONTROL_SLOT_STATE] = { "slot.state", &slot_state_event_type, NULL },
   [CONTROL_TRACK_DEMAND] = { "track.demand", &track_demand_event_type, NULL },
   [CONTROL_TRANSPORT_SURVIVAL] = { "transport.survival", &transport_survival_event_type, NULL },
+  [CONTROL_TRACK_FRAME] = { "track.frame", &track_frame_event_type, NULL },
 };
 
 const ControlMessageRow *

@@ -331,6 +331,12 @@ typedef struct {
   char *data; /* base64 of a snapshot (pipelines/relay/header_ring.h); NULL = nothing was kept */
 } CaptureHeadersReply;
 RECORD_DECLARE (CaptureHeadersReply, capture_headers_reply)
+/* A keyframe of their lowest layer is wanted, for a picture of what they show: it comes as
+ * `track.frame` when there is one, soon or not at all. */
+typedef struct {
+  char **tracks; /* at most LIMIT_CONTROL_BATCH; those that are not there are passed over */
+} TrackPictureRequest;
+RECORD_DECLARE (TrackPictureRequest, track_picture_request)
 
 typedef struct {
   GPtrArray *shards; /* ShardStats */
@@ -394,6 +400,14 @@ typedef struct {
 } TransportSurvivalEvent;
 RECORD_DECLARE (TransportSurvivalEvent, transport_survival_event)
 
+/* What `track.picture` asked for. */
+typedef struct {
+  char *track;
+  char *codec; /* "VP8", "H264", "VP9", "AV1" */
+  char *data;  /* the frame as its decoder takes it, in base64 */
+} TrackFrameEvent;
+RECORD_DECLARE (TrackFrameEvent, track_frame_event)
+
 typedef struct {
   char *code; /* "bad-request", "unknown-type", "not-found", "exists", "limit", "version", ... */
   char *text; /* for a log, English */
@@ -421,6 +435,7 @@ typedef enum {
   CONTROL_CAPTURE_READ,
   CONTROL_CAPTURE_STOP,
   CONTROL_CAPTURE_HEADERS,
+  CONTROL_TRACK_PICTURE,
   /* events, relay -> controller */
   CONTROL_TRANSPORT_STATE,
   CONTROL_TRACK_STATE,
@@ -429,6 +444,7 @@ typedef enum {
   CONTROL_SLOT_STATE,
   CONTROL_TRACK_DEMAND,
   CONTROL_TRANSPORT_SURVIVAL,
+  CONTROL_TRACK_FRAME,
   CONTROL_N_TYPES
 } ControlType;
 

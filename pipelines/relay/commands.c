@@ -6,6 +6,7 @@
 #include "pipelines/relay/slot.h"
 #include "pipelines/relay/track.h"
 #include "pipelines/relay/transport_capture.h"
+#include "pipelines/relay/track_picture.h"
 
 #include <time.h>
 
@@ -281,6 +282,15 @@ apply_keyframe (Command *command)
 }
 
 static void
+apply_picture (Command *command)
+{
+  Track *track = command_find_track (command);
+
+  if (track != NULL)
+    track_ask_picture (track);
+}
+
+static void
 apply_fans (Command *command)
 {
   Track *track = command_find_track (command);
@@ -325,6 +335,15 @@ void
 shard_command_keyframe (Shard *shard, guint32 track)
 {
   Command *command = command_new (shard, apply_keyframe, NULL);
+
+  command->serial = track;
+  command_post (command);
+}
+
+void
+shard_command_picture (Shard *shard, guint32 track)
+{
+  Command *command = command_new (shard, apply_picture, NULL);
 
   command->serial = track;
   command_post (command);

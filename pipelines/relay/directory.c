@@ -359,6 +359,16 @@ directory_ask_keyframe (Directory *directory, const char *id)
 }
 
 gboolean
+directory_ask_picture (Directory *directory, const char *id)
+{
+  DirectoryTrack *track = g_hash_table_lookup (directory->tracks, id);
+
+  if (track != NULL)
+    shard_command_picture (track->owner->shard, track->shape->serial);
+  return track != NULL;
+}
+
+gboolean
 directory_limit (Directory *directory, const TransportLimit *limit)
 {
   DirectoryTransport *transport = directory_find (directory, limit->transport);

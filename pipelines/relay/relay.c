@@ -81,6 +81,59 @@ on_shard_event (gpointer user_data, ControlType type, gpointer record, guint32 s
   mailbox_post_item (relay->mailbox, &event->item);
 }
 
+/* --- keyframes for pictures ----------------------------------------------------------------------
+ */
+
+typedef struct {
+  MailboxItem item;
+  Relay *relay;
+  TrackKeyframe *keyframe; /* owned */
+  guint32 serial;          /* of its transport */
+} ShardKeyframe;
+
+static void
+shard_keyframe_run (MailboxItem *item)
+{
+  ShardKeyframe *message = (ShardKeyframe *) item;
+  const TrackKeyframe *keyframe = message->keyframe;
+  g_autoptr (GByteArray) frame = g_byte_array_new ();
+  g_autoptr (TrackFrameEvent) event = NULL;
+
+  if (directory_find_serial (message->relay->directory, message->serial) == NULL ||
+      !keyframe_catcher_assemble (keyframe->catcher, keyframe->codec, frame) ||
+      frame->len > LIMIT_FRAME_TEXT_BYTES / 4 * 3)
+    return;
+  event = track_frame_event_new ();
+  event->track = g_strdup (keyframe->track);
+  event->codec = g_strdup (codec_name (keyframe->codec));
+  event->data = g_base64_encode (frame->data, frame->len);
+  control_server_emit (message->relay->server, CONTROL_TRACK_FRAME, event);
+}
+
+static void
+shard_keyframe_destroy (MailboxItem *item)
+{
+  ShardKeyframe *message = (ShardKeyframe *) item;
+
+  track_keyframe_free (message->keyframe);
+  g_free (message);
+}
+
+/* Shard thread. */
+static void
+on_shard_keyframe (gpointer user_data, TrackKeyframe *keyframe, guint32 serial)
+{
+  Relay *relay = user_data;
+  ShardKeyframe *message = g_new0 (ShardKeyframe, 1);
+
+  message->item.run = shard_keyframe_run;
+  message->item.destroy = shard_keyframe_destroy;
+  message->relay = relay;
+  message->keyframe = keyframe;
+  message->serial = serial;
+  mailbox_post_item (relay->mailbox, &message->item);
+}
+
 /* --- life cycle ---------------------------------------------------------------------------------
  */
 
@@ -108,7 +161,7 @@ relay_start_shards (Relay *relay, GError **error)
   ShardConfig config = { .addresses = (const gchar *const *) relay->settings->relay.addresses,
                          .tcp = relay->settings->relay.tcp,
                          .handshaker = relay->handshaker,
-                         .events = { on_shard_event, relay } };
+                         .events = { on_shard_event, on_shard_keyframe, relay } };
 
   for (guint i = 0; i < MIN (wanted, LIMIT_SHARDS); i++) {
     config.index = i;

@@ -261,6 +261,18 @@ on_track_keyframe (ControlCall *call, gconstpointer message, gpointer user_data)
   control_call_reply (call, NULL);
 }
 
+/* Tracks go while they are asked for: no error. */
+static void
+on_track_picture (ControlCall *call, gconstpointer message, gpointer user_data)
+{
+  const TrackPictureRequest *request = message;
+  Relay *relay = user_data;
+
+  for (gchar **track = request->tracks; *track != NULL; track++)
+    directory_ask_picture (relay->directory, *track);
+  control_call_reply (call, NULL);
+}
+
 static void
 on_audio_group (ControlCall *call, gconstpointer message, gpointer user_data)
 {
@@ -480,5 +492,6 @@ const ControlHandlerRow relay_handlers[] = {
   { CONTROL_CAPTURE_READ, on_capture_read },
   { CONTROL_CAPTURE_STOP, on_capture_stop },
   { CONTROL_CAPTURE_HEADERS, on_capture_headers },
+  { CONTROL_TRACK_PICTURE, on_track_picture },
 };
 const gsize relay_n_handlers = G_N_ELEMENTS (relay_handlers);

@@ -16,6 +16,7 @@
 #include "pipelines/relay/mailbox.h"
 #include "pipelines/relay/media_queue.h"
 #include "pipelines/relay/pressure.h"
+#include "pipelines/rtp/keyframe_catcher.h"
 #include "pipelines/transport/handshaker.h"
 #include "pipelines/transport/ice_lite.h"
 #include "pipelines/transport/send_batch.h"
@@ -33,11 +34,21 @@ typedef struct AudioGroup AudioGroup;
 typedef struct AudioMember AudioMember;
 typedef struct SoundGather SoundGather;
 
+/* A keyframe that was asked for (track_picture.h). */
+typedef struct {
+  gchar *track;
+  Codec codec;
+  KeyframeCatcher *catcher; /* whole */
+} TrackKeyframe;
+void track_keyframe_free (TrackKeyframe *keyframe);
+
 /* Called in the shard's thread. */
 typedef struct {
   /* @event: (transfer full), the record of @type, an event of the control table. @serial: of the
    * transport it is about, 0 when it is about none or several. */
   void (*on_event) (gpointer user_data, ControlType type, gpointer event, guint32 serial);
+  /* @keyframe: (transfer full). */
+  void (*on_keyframe) (gpointer user_data, TrackKeyframe *keyframe, guint32 serial);
   gpointer user_data;
 } ShardEvents;
 

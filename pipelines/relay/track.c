@@ -3,6 +3,7 @@
 #include "pipelines/elements/track_fanout.h"
 #include "pipelines/relay/clock.h"
 #include "pipelines/relay/feed.h"
+#include "pipelines/relay/track_picture.h"
 #include "pipelines/relay/transport.h"
 #include "pipelines/rtp/rtx.h"
 
@@ -261,6 +262,7 @@ void
 track_free (Track *track)
 {
   g_hash_table_remove (track->shard->tracks, GUINT_TO_POINTER (track->shape->serial));
+  track_picture_cancel (track);
   for (guint i = 0; i < track->shape->n_encodings; i++) {
     Encoding *encoding = &track->encodings[i];
 
@@ -511,6 +513,8 @@ encoding_accept (Encoding *encoding, const RtpPacket *packet, const ExtensionVal
     encoding->active = TRUE;
     track_tell_targets (track);
   }
+  if (G_UNLIKELY (track->picture != NULL))
+    track_picture_on_packet (encoding, &info);
   encoding_hold (encoding, &info);
 }
 
@@ -656,6 +660,7 @@ track_set_muted (Track *track, gboolean muted)
   if (track->muted == muted)
     return;
   track->muted = muted;
+  track_picture_cancel (track);
   for (guint i = 0; i < track->shape->n_encodings; i++) {
     Encoding *encoding = &track->encodings[i];
 
@@ -742,6 +747,8 @@ track_tick (Track *track)
 
   track_tick_fanouts (track);
   track_check_demand (track);
+  if (track->picture != NULL)
+    track_picture_tick (track);
   for (guint i = 0; i < track->shape->n_encodings; i++) {
     Encoding *encoding = &track->encodings[i];
     gboolean was_active = encoding->active;

@@ -22,6 +22,8 @@
 #include "pipelines/rtp/nack.h"
 #include "pipelines/rtp/receive_stats.h"
 
+typedef struct TrackPicture TrackPicture;
+
 struct Encoding {
   Track *track;
   guint index;
@@ -74,8 +76,10 @@ struct Track {
   gint wanted_height;           /* the largest that a slot asks for, 0: any; or _NOBODY */
   gint64 warm_us;               /* it is about to be shown: until then all of it is wanted */
   TrackDemand demand;
-  gchar **rids;         /* NULL: one encoding */
-  Encoding encodings[]; /* shape->n_encodings */
+  gchar **rids;            /* NULL: one encoding */
+  TrackPicture *picture;   /* that is waited for; NULL: nobody asks */
+  gint64 picture_asked_us; /* the publisher, last; 0: never */
+  Encoding encodings[];    /* shape->n_encodings */
 };
 
 Track *track_new (Transport *transport, TrackShape *shape, const TrackSpec *spec);

@@ -425,6 +425,8 @@ event_subject (const FixtureEvent *event)
     return ((SlotStateEvent *) event->event)->slot;
   case CONTROL_TRANSPORT_SURVIVAL:
     return ((TransportSurvivalEvent *) event->event)->transport;
+  case CONTROL_TRACK_FRAME:
+    return ((TrackFrameEvent *) event->event)->track;
   default:
     return NULL;
   }
