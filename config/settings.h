@@ -92,6 +92,10 @@ typedef struct {
     char **mail_to; /* addresses; empty = no letter */
   } alarms;
   struct {
+    gboolean enabled;
+    int seconds; /* between two pictures of a site */
+  } snapshots;
+  struct {
     char **address; /* of the administration port */
     int port;       /* plain HTTP; 0 = off */
   } admin;

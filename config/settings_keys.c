@@ -227,6 +227,14 @@ static const SettingKey keys[] = {
           "Mail addresses told of critical alarms, comma separated; one letter a minute at "
           "most.") },
 
+  { YES_NO (snapshots, enabled, "true"), .live = TRUE,
+    HELP ("Chụp hình nhỏ của từng điểm cầu cho bảng kỹ thuật khi có người xem; chỉ giữ trong bộ "
+          "nhớ, không ghi lại.",
+          "Small pictures of each site for the technician's board while somebody looks; kept in "
+          "memory only, never recorded.") },
+  { WHOLE (snapshots, seconds, "10", 4, 300), .live = TRUE,
+    HELP ("Số giây giữa hai hình của một điểm cầu.", "Seconds between two pictures of a site.") },
+
   { KEY (admin, address, SETTING_ADDRESSES, "127.0.0.1"),
     HELP ("Địa chỉ của cổng quản trị; chỉ mở ra ngoài khi có tường lửa, vì không mã hóa.",
           "Address of the administration port; behind a firewall only: it is not encrypted.") },

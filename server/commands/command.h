@@ -59,6 +59,7 @@ int command_main (int argc, char **argv);
 
 int command_serve (int argc, char **argv);
 int command_relay (int argc, char **argv);
+int command_media (int argc, char **argv);
 int command_check_config (int argc, char **argv);
 int command_import_units (int argc, char **argv);
 int command_backup (int argc, char **argv);

@@ -3,6 +3,7 @@
 static const Command commands[] = {
   { "serve", "the controller: pages, meetings, accounts; starts a relay", command_serve },
   { "relay", "the process that forwards media; serve starts it by itself", command_relay },
+  { "media", "a media job, as serve starts it by itself: pictures of sites", command_media },
   { "load", "virtual rooms that join a meeting", command_load },
   { "import-units", "the administrative tree from a CSV file", command_import_units },
   { "user", "accounts: add, list, passwd, lock, unlock, remove", command_user },

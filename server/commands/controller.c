@@ -10,6 +10,7 @@
 #include "server/capture/header_keeper.h"
 #include "server/commands/demo.h"
 #include "server/commands/rehearsal_opener.h"
+#include "server/commands/snapshots.h"
 #include "server/http/http_server.h"
 #include "server/inbox/desk_hub.h"
 #include "server/inbox/inbox.h"
@@ -54,6 +55,7 @@ struct Controller {
   LineKeeper *line_keeper; /* NULL with it */
   CaptureDesk *captures;
   HeaderKeeper *headers; /* NULL: no lines are kept */
+  Snapshots *snapshots;
   HttpServer *http;
   MetricsServer *metrics;
   Demo *demo;
@@ -94,6 +96,7 @@ on_relay_event (ControlType type, gconstpointer event, gpointer user_data)
 {
   Controller *controller = user_data;
   meeting_hub_on_media_event (controller->hub, type, event, g_get_monotonic_time ());
+  snapshots_on_event (controller->snapshots, type, event);
 }
 
 static const RelayLinkEvents relay_events = { on_relay_up, on_relay_lost, on_relay_event };
@@ -312,6 +315,7 @@ new_http (Controller *controller)
     .health = meeting_hub_get_health (controller->hub),
     .health_store = controller->lines,
     .captures = controller->captures,
+    .pictures = snapshots_get_board (controller->snapshots),
   };
   return http_server_new (&context);
 }
@@ -402,6 +406,8 @@ controller_new (const Settings *settings, gboolean with_demo, GError **error)
   if (controller->lines)
     controller->line_keeper = line_keeper_new (controller->database, controller->lines);
   start_captures (controller);
+  controller->snapshots = snapshots_new (
+      controller->settings, meeting_hub_get_health (controller->hub), controller->relay);
   controller->http = new_http (controller);
   controller->metrics = new_metrics (controller);
   return g_steal_pointer (&controller);
@@ -424,6 +430,7 @@ controller_free (Controller *controller)
   g_clear_pointer (&controller->captures, capture_desk_free);
   g_clear_pointer (&controller->headers, header_keeper_free);
   g_clear_pointer (&controller->lines, health_store_close);
+  g_clear_pointer (&controller->snapshots, snapshots_free);
   g_clear_pointer (&controller->inbox, inbox_free);
   g_clear_pointer (&controller->post_office, post_office_free);
   /* Requests under way are answered to the hub when the link goes: the link first. */

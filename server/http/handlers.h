@@ -165,6 +165,7 @@ void on_health_sites (HttpRequest *request);
 void on_health_site (HttpRequest *request);
 void on_health_series (HttpRequest *request);
 void on_health_streams (HttpRequest *request);
+void on_health_picture (HttpRequest *request);
 void on_health_relay (HttpRequest *request);
 void on_evidence_list (HttpRequest *request);
 void on_evidence_read (HttpRequest *request);

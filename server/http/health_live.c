@@ -8,6 +8,7 @@
 #include "server/http/health_tile.h"
 #include "server/http/identity.h"
 #include "server/http/web_socket.h"
+#include "server/snapshot/picture_board.h"
 #include "server/storage/endpoint_store.h"
 #include "server/storage/schedule_store.h"
 
@@ -601,6 +602,8 @@ health_live_tick (HealthLive *live, gint64 now_us)
 {
   g_autoptr (GList) sockets = g_hash_table_get_keys (live->sockets);
 
+  if (sockets != NULL && live->scope->context.pictures != NULL)
+    picture_board_watch (live->scope->context.pictures, now_us);
   for (GList *i = sockets; i; i = i->next) {
     check_rights (i->data, now_us);
     web_socket_tick (((LiveSocket *) i->data)->socket, now_us);

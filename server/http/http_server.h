@@ -48,6 +48,7 @@ typedef struct {
   HealthBoard *health;              /* NULL: no line is watched */
   struct HealthStore *health_store; /* NULL: nothing is kept */
   struct CaptureDesk *captures;     /* NULL: nothing can be captured */
+  struct PictureBoard *pictures;    /* NULL: none are made */
 } HttpContext;
 
 /* Copies the struct.  Sets an environment variable (least TLS version): call it before threads

@@ -132,6 +132,8 @@ static const Route routes[] = {
     on_capture_stop },
   { "GET", API "/health/sites/{endpoint}/capture.pcapng", RIGHT_CAPTURE_HEADERS, BODY_NONE, FALSE,
     on_capture_file },
+  { "GET", API "/health/sites/{endpoint}/picture", RIGHT_MEETING_WATCH, BODY_NONE, FALSE,
+    on_health_picture },
   { "GET", API "/health/relay", RIGHT_RELAY_VIEW, BODY_NONE, FALSE, on_health_relay },
   { "GET", API "/health/evidence", RIGHT_MEETING_WATCH, BODY_NONE, FALSE, on_evidence_list },
   { "GET", API "/health/evidence/{id}", RIGHT_MEETING_WATCH, BODY_NONE, FALSE, on_evidence_read },

@@ -1,11 +1,31 @@
 """How lines are, from the relay's counters to REST and the file in which they are kept: the demonstration's rooms."""
+import http.client
+import os
+import pathlib
+import signal
 import sqlite3
+import subprocess
 import time
 import unittest
 
 from harness import Server, wait_for
 
 ROOMS = 3
+
+
+def decode(jpeg):
+    """(width, height, bytes of red, green, blue) of a JPEG, by GStreamer."""
+    width, height = (int.from_bytes(jpeg[at:at + 2], "big") for at in frame_size(jpeg))
+    raw = subprocess.run(["gst-launch-1.0", "-q", "fdsrc", "fd=0", "!", "jpegdec", "!", "videoconvert", "!",
+                          "video/x-raw,format=RGB", "!", "fdsink", "fd=1"], input=jpeg, capture_output=True, check=True).stdout
+    stride = len(raw) // height
+    return width, height, b"".join(raw[y * stride:y * stride + width * 3] for y in range(height))
+
+
+def frame_size(jpeg):
+    """Where width and height stand: in the frame header (SOF0)."""
+    at = jpeg.index(b"\xff\xc0")
+    return at + 7, at + 5
 
 
 class Health(unittest.TestCase):
@@ -63,11 +83,60 @@ class Health(unittest.TestCase):
         self.assertGreater(total["rx_pps"], 10)
         self.assertGreater(total["cpu_percent"], 0)
 
+    def picture(self, room):
+        """(JPEG, its age in seconds), or None while there is none."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.http_port, timeout=15)
+        connection.request("GET", f"/api/v1/health/sites/{room['endpoint']}/picture?meeting={room['meeting']}", None,
+                           {"Cookie": self.api.cookie})
+        reply = connection.getresponse()
+        body = reply.read()
+        connection.close()
+        self.assertIn(reply.status, (200, 404), body)
+        return (body, int(reply.getheader("Age"))) if reply.status == 200 else None
+
+    def media_job(self):
+        """The process id of the server's media job, or None."""
+        for entry in pathlib.Path("/proc").iterdir():
+            try:
+                words = (entry / "cmdline").read_bytes().split(b"\0")
+                parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+            except (OSError, ValueError, IndexError):
+                continue
+            if words[1:3] == [b"media", b"pictures"] and parent == self.server.process.pid:
+                return int(entry.name)
+        return None
+
+    def test_picture(self):
+        """What a room's camera shows, with its colours, within six seconds; the job is shut in, and may die."""
+        room = self.a_room()
+        jpeg, age = wait_for("a picture", lambda: self.picture(room), 6)
+        self.assertLess(age, 6)
+        self.assertLess(len(jpeg), 32 * 1024)
+        width, height, rgb = decode(jpeg)
+        self.assertGreaterEqual(width, 160)
+        point = lambda x, y: rgb[(int(y * height) * width + int(x * width)) * 3:][:3]
+        # the red banner of a hall, its brown table (pipelines/client/scene.c)
+        for at, (r, g, b) in (((0.14, 0.07), (179, 26, 26)), ((0.5, 0.9), (107, 74, 48))):
+            for have, want in zip(point(*at), (r, g, b)):
+                self.assertLess(abs(have - want), 30, f"{at}: {tuple(point(*at))}, not {(r, g, b)}")
+        job = self.media_job()
+        status = pathlib.Path(f"/proc/{job}/status").read_text()
+        self.assertIn("Seccomp:\t2", status)
+        self.assertIn("NoNewPrivs:\t1", status)
+        self.assertEqual(set(os.listdir(f"/proc/{job}/fd")), {"0", "1", "2"})
+        os.kill(job, signal.SIGKILL)
+        other = next(s for s in self.sites() if s["light"] == "good" and s["endpoint"] != room["endpoint"])
+        wait_for("a picture by the next job", lambda: self.picture(other), 6)
+        self.assertNotEqual(self.media_job(), job)
+        self.assertIsNotNone(self.picture(room))
+        self.assertEqual(self.detail(room)["transport"]["state"], "connected")
+
     def test_strangers(self):
         room = self.a_room()
         commune = self.server.api("xa1")
         commune.call("GET", "/health/sites", expect=403)
         commune.call("GET", f"/health/sites/{room['endpoint']}", expect=403)
+        commune.call("GET", f"/health/sites/{room['endpoint']}/picture", expect=403)
 
 
 class Kept(unittest.TestCase):

@@ -86,6 +86,7 @@ fixture_seed (Fixture *fixture)
 DeskPort fixture_desk;
 MailPort fixture_mail;
 HealthBoard *fixture_health;
+struct PictureBoard *fixture_pictures;
 struct HealthStore *fixture_lines;
 struct CaptureDesk *fixture_captures;
 struct AlarmDesk *(*fixture_make_alarms) (Database *database, const Settings *settings);
@@ -168,6 +169,7 @@ fixture_new (void (*tune) (Settings *settings))
                           .desk_data = fixture_desk_data,
                           .mail = fixture_mail,
                           .health = fixture_health,
+                          .pictures = fixture_pictures,
                           .health_store = fixture_lines,
                           .captures = fixture_captures,
                           .alarms = fixture_make_alarms != NULL

@@ -54,6 +54,7 @@ extern MailPort fixture_mail;
 extern HealthBoard *fixture_health;
 extern struct HealthStore *fixture_lines;
 extern struct CaptureDesk *fixture_captures;
+extern struct PictureBoard *fixture_pictures;
 /* Makes the alarms of the next fixture, or NULL: none. */
 extern struct AlarmDesk *(*fixture_make_alarms) (Database *database, const Settings *settings);
 
