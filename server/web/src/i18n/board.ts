@@ -54,6 +54,14 @@ export const boardVi = {
     over: 'hết lúc {{time}}',
     server: 'Máy chủ',
     back: 'Về bảng kỹ thuật',
+    picture: {
+      of: 'Camera của {{name}} đang cho thấy',
+      now: 'vừa chụp',
+      age: 'chụp {{n}} giây trước',
+      coming: 'Đang lấy hình…',
+      open: 'Mở trang điểm cầu',
+      close: 'Đóng',
+    },
     site: {
       none: 'Không có số liệu của điểm cầu này. Nó chưa vào phiên họp nào trong 10 phút qua, hoặc thuộc đơn vị khác.',
       up: 'Gửi lên',
@@ -189,6 +197,14 @@ export const boardEn: WithSingular<typeof boardVi> = {
     over: 'over at {{time}}',
     server: 'Server',
     back: 'Back to the board',
+    picture: {
+      of: 'What the camera of {{name}} shows',
+      now: 'just now',
+      age: '{{n}} seconds old',
+      coming: 'Getting the picture…',
+      open: 'Open the site',
+      close: 'Close',
+    },
     site: {
       none: 'Nothing is known of this site. It has been in no meeting for 10 minutes, or belongs to another unit.',
       up: 'Sends',

@@ -5,6 +5,7 @@ import { Link, useParams } from 'react-router-dom';
 import { useHealth, useHealthConnection, useWatched } from '../api/health-socket';
 import { useQuery } from '../api/use-query';
 import { LightMark } from '../components/light';
+import { SitePicture } from '../components/site-picture';
 import { Failed, Loading } from '../components/states';
 import { TimeChart, type Mark } from '../components/time-chart';
 import { useTitle } from '../components/use-now';
@@ -80,7 +81,10 @@ export default function BoardSite(): ReactNode {
           </Button>
         </Group>
       </Group>
-      <Scores site={site} />
+      <div className="board-site-top">
+        <Scores site={site} />
+        {live && <SitePicture key={endpoint} endpoint={endpoint} meeting={site.meeting || null} name={site.name} />}
+      </div>
       <Group gap="sm" my="sm">
         <SegmentedControl
           value={span}

@@ -3,11 +3,11 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router-dom';
 import { LightShape } from '../components/light';
 import { currentLanguage } from '../i18n';
-import { sentenceOf, type Branch, type HealthSite, type Light, type Snapshot } from '../lib/health';
-import type { Light as Shape } from '../room/state';
+import { sentenceOf, type Branch, type HealthSite, type Snapshot } from '../lib/health';
+import { shapeOf } from './board-light';
+import { PeekCard, usePeek } from './board-peek';
 
-const SHAPE: Record<Light, Shape> = { unknown: 'absent', good: 'good', fair: 'fair', poor: 'bad', lost: 'bad', absent: 'absent' };
-export const shapeOf = (light: Light): Shape => SHAPE[light];
+export { shapeOf } from './board-light';
 
 interface SquareProps {
   site: HealthSite;
@@ -25,7 +25,6 @@ const Square = memo(function Square({ site, words, language }: SquareProps): Rea
         className={`board-square light light-${shapeOf(site.light)}`}
         data-light={site.light}
         data-site={site.endpoint}
-        title={what}
         aria-label={what}
       >
         <LightShape light={shapeOf(site.light)} size={18} />
@@ -36,12 +35,14 @@ const Square = memo(function Square({ site, words, language }: SquareProps): Rea
   );
 });
 
-/** The wall: a square for each site, by branch. */
+/** The wall: a square for each site, by branch; what its camera shows of the one that is looked at. */
 export function BoardWall({ branches, words }: { branches: Branch[]; words: Snapshot['words'] }): ReactNode {
   const { t } = useTranslation();
   const language = currentLanguage();
+  const { peek, handlers, close } = usePeek();
+  const looked = peek && branches.flatMap((b) => b.sites).find((s) => s.endpoint === peek.endpoint);
   return (
-    <section className="board-wall" aria-label={t('board.wall')}>
+    <section className="board-wall" aria-label={t('board.wall')} {...handlers}>
       {branches.map((branch) => (
         <div key={branch.id} className="board-branch">
           {branches.length > 1 && <h3>{branch.name || t('board.here')}</h3>}
@@ -52,6 +53,7 @@ export function BoardWall({ branches, words }: { branches: Branch[]; words: Snap
           </ul>
         </div>
       ))}
+      {peek && looked && <PeekCard peek={peek} site={looked} words={words} onClose={close} />}
     </section>
   );
 }
