@@ -128,6 +128,8 @@ on_pong (gconstpointer reply, const GError *error, gpointer user_data)
   if (!g_error_matches (error, CONTROL_LINK_ERROR, CONTROL_LINK_ERROR_TIMEOUT)) {
     if (!link->timer)
       set_timer (link, link->ping_ms, ping);
+    if (reply && link->events->on_stats)
+      link->events->on_stats (reply, link->user_data);
     return;
   }
   /* It hangs: its rooms get nothing.  One of ours is ended, so that a new one can start. */

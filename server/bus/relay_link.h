@@ -21,6 +21,8 @@ typedef struct {
   void (*on_lost) (gpointer user_data);
   /* Only while up; @event is the struct of @type, lent. */
   void (*on_event) (ControlType type, gconstpointer event, gpointer user_data);
+  /* With each sign of life: its counters, lent; may be NULL. */
+  void (*on_stats) (const RelayStatsReply *stats, gpointer user_data);
 } RelayLinkEvents;
 
 typedef struct {

@@ -5,6 +5,7 @@
 #include "server/auth/access_token.h"
 #include "server/auth/login.h"
 #include "server/bus/media_port_relay.h"
+#include "server/bus/relay_condition.h"
 #include "server/bus/relay_link.h"
 #include "server/capture/capture_desk.h"
 #include "server/capture/header_keeper.h"
@@ -47,6 +48,7 @@ struct Controller {
   GBytes *token_key;
   char *first_password; /* of the first administrator, until it was shown */
   RelayLink *relay;
+  RelayCounts relay_counts;
   MeetingHub *hub;
   PostOffice *post_office;
   Inbox *inbox;
@@ -99,7 +101,18 @@ on_relay_event (ControlType type, gconstpointer event, gpointer user_data)
   snapshots_on_event (controller->snapshots, type, event);
 }
 
-static const RelayLinkEvents relay_events = { on_relay_up, on_relay_lost, on_relay_event };
+/* A relay that is too busy is why its rooms are ill. */
+static void
+on_relay_stats (const RelayStatsReply *stats, gpointer user_data)
+{
+  Controller *controller = user_data;
+  RelayCondition condition;
+  if (relay_condition_take (&controller->relay_counts, stats, g_get_monotonic_time (), &condition))
+    health_board_set_relay (meeting_hub_get_health (controller->hub), &condition);
+}
+
+static const RelayLinkEvents relay_events = { on_relay_up, on_relay_lost, on_relay_event,
+                                              on_relay_stats };
 
 /* The relay gets the settings that we have, whatever its file says by then. */
 static RelayLink *

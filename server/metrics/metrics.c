@@ -47,6 +47,10 @@ static const RelayFamily shard_families[] = {
     MICROSECONDS },
   { "round_worst_us", "diemcau_relay_round_worst_seconds", METRIC_GAUGE,
     "Longest round since it was asked last.", MICROSECONDS },
+  { "pressure", "diemcau_relay_pressure", METRIC_GAUGE,
+    "How far pictures are thinned because the relay is late; 0: not at all.", 0 },
+  { "thinned", "diemcau_relay_thinned_pictures", METRIC_GAUGE, "Pictures that are thinned now.",
+    0 },
 };
 
 static const RelayFamily relay_families[] = {

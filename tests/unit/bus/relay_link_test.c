@@ -13,7 +13,7 @@ typedef struct {
   char *path;
   FakeRelay *relay;
   RelayLink *link;
-  guint ups, losses, events, survivors;
+  guint ups, losses, events, stats, survivors;
   int pid;
   char *relay_id;
   gboolean stopped;
@@ -44,7 +44,14 @@ on_event (ControlType type, gconstpointer event, gpointer user_data)
   f->events++;
 }
 
-static const RelayLinkEvents events = { on_up, on_lost, on_event };
+static void
+on_stats (const RelayStatsReply *stats, gpointer user_data)
+{
+  g_assert_nonnull (stats->shards);
+  ((Fixture *) user_data)->stats++;
+}
+
+static const RelayLinkEvents events = { on_up, on_lost, on_event, on_stats };
 
 static gboolean
 on_stopped (gpointer user_data)
@@ -120,6 +127,7 @@ test_find (Fixture *f, gconstpointer data)
   control_server_emit (f->relay->server, CONTROL_TRANSPORT_STATE, &event);
   WAIT_FOR (f->events == 1);
   WAIT_FOR (fake_relay_count (f->relay, "relay.stats") >= 2); /* signs of life go on */
+  WAIT_FOR (f->stats >= 1);                                   /* and are told */
   stop (f);
   g_assert_cmpuint (fake_relay_count (f->relay, "shutdown"), ==, 0); /* not ours to end */
   g_assert_cmpuint (f->losses, ==, 0);
