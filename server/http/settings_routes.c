@@ -158,6 +158,16 @@ settings_change (HttpRequest *request, GHashTable *changes, Settings **ret_setti
          transaction_commit (transaction, error);
 }
 
+/* The lights of lines follow at once. */
+static void
+set_thresholds (HealthBoard *board, const Settings *settings)
+{
+  HealthConfig config = { .fair_permille = (guint) settings->meetings.line_fair_permille,
+                          .poor_permille = (guint) settings->meetings.line_poor_permille,
+                          .calm_us = settings->meetings.line_calm_s * (gint64) G_USEC_PER_SEC };
+  health_board_set_config (board, &config);
+}
+
 void
 on_settings_change (HttpRequest *request)
 {
@@ -177,5 +187,7 @@ on_settings_change (HttpRequest *request)
   }
   if (context->mail.configure)
     context->mail.configure (context->mail_data, settings);
+  if (context->health)
+    set_thresholds (context->health, settings);
   settings_reply (request);
 }

@@ -146,6 +146,27 @@ test_settings_change (void)
   end_fixture (fixture);
 }
 
+/* Lights follow the thresholds without a restart. */
+static void
+test_settings_of_lights (void)
+{
+  HealthConfig before = { 10, 50, 5 * G_USEC_PER_SEC };
+  HealthBoard *board = fixture_health = health_board_new (&before);
+  Fixture *fixture = new_fixture ();
+  {
+    g_autoptr (Reply) changed =
+        patch (fixture, "{\"meetings.line_fair_permille\":20,\"meetings.line_calm_s\":9}");
+    g_assert_cmpuint (changed->status, ==, 200);
+    g_assert_cmpuint (health_board_get_config (board)->fair_permille, ==, 20);
+    g_assert_cmpuint (health_board_get_config (board)->poor_permille, ==, 50);
+    g_assert_cmpint (health_board_get_config (board)->calm_us, ==, 9 * G_USEC_PER_SEC);
+    assert_setting (changed, "meetings.line_fair_permille", "restart", "false");
+  }
+  end_fixture (fixture);
+  fixture_health = NULL;
+  health_board_free (board);
+}
+
 static void
 test_settings_refused (void)
 {
@@ -309,6 +330,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/office/settings-read", test_settings_read);
   g_test_add_func ("/office/settings-change", test_settings_change);
+  g_test_add_func ("/office/settings-of-lights", test_settings_of_lights);
   g_test_add_func ("/office/settings-refused", test_settings_refused);
   g_test_add_func ("/office/settings-bound", test_settings_bound);
   g_test_add_func ("/office/only-of-everything", test_only_of_everything);
