@@ -219,8 +219,10 @@ health_store_close (HealthStore *store)
 {
   if (store == NULL)
     return;
-  if (store->board != NULL)
+  if (store->board != NULL) {
+    health_board_flush (store->board);
     health_board_remove_observer (store->board, store);
+  }
   g_async_queue_push (store->jobs, job_new (store, JOB_STOP));
   g_thread_join (store->thread);
   while (store->asked > 0) /* answers that are on their way */

@@ -19,7 +19,7 @@ typedef struct HealthStore HealthStore;
 
 /* Opens health.db in @state_dir; NULL: in memory, for tests. Blocking. */
 HealthStore *health_store_open (const char *state_dir, GError **error);
-/* Writes what is left; blocking. The board must be gone or not judge any more. */
+/* Writes what is left, the board's last, unfinished steps too; blocking. */
 void health_store_close (HealthStore *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HealthStore, health_store_close)
 

@@ -175,14 +175,21 @@ step_start (gint64 at_s, guint step_s)
   return at_s - at_s % step_s;
 }
 
+/* Steps that are not over yet. */
+static void
+site_tell_begun (HealthSite *site)
+{
+  tell_point (site, STEP_10S, step_start (site->board->wall_s, STEP_10S), &site->step_10s);
+  tell_point (site, STEP_60S, step_start (site->board->wall_s, STEP_60S), &site->step_60s);
+}
+
 void
 health_board_close_site (HealthSite *site)
 {
   HealthBoard *board = site->board;
   g_autofree char *id = site_id (site->meeting, site->endpoint);
 
-  tell_point (site, STEP_10S, step_start (board->wall_s, STEP_10S), &site->step_10s);
-  tell_point (site, STEP_60S, step_start (board->wall_s, STEP_60S), &site->step_60s);
+  site_tell_begun (site);
   for (guint i = 0; i < board->watchers->len; i++) {
     const Watcher *watcher = &g_array_index (board->watchers, Watcher, i);
 
@@ -557,6 +564,13 @@ end_steps (HealthBoard *board, gint64 wall_s)
     if (step_start (wall_s, STEP_60S) != start_60s)
       tell_point (site, STEP_60S, start_60s, &site->step_60s);
   }
+}
+
+void
+health_board_flush (HealthBoard *board)
+{
+  for (guint i = 0; i < board->sites->len; i++)
+    site_tell_begun (g_ptr_array_index (board->sites, i));
 }
 
 void

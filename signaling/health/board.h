@@ -138,6 +138,9 @@ typedef struct {
 } RelayCondition;
 void health_board_set_relay (HealthBoard *board, const RelayCondition *condition);
 
+/* Before the program ends: tells the steps that have begun, as far as they are. */
+void health_board_flush (HealthBoard *board);
+
 /* Judges and keeps; call once a second. @wall_s: UTC. */
 void health_board_second (HealthBoard *board, gint64 now_us, gint64 wall_s);
 

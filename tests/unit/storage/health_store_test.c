@@ -2,6 +2,8 @@
 #include "server/storage/health_store.h"
 #include "tests/unit/health/site_maker.h"
 
+#include <glib/gstdio.h>
+
 typedef struct {
   guint answers, points, evidence;
   gboolean is_told;
@@ -70,6 +72,35 @@ test_board (void)
   health_store_close (store);
 }
 
+/* The last seconds before the end are not lost. */
+static void
+test_end_is_kept (void)
+{
+  HealthConfig config = { 10, 50, 5 * SECOND };
+  SiteIdentity identity = { "m1", "e1", "Xã", "Đơn vị", NULL };
+  SiteFacts facts = make_facts ();
+  g_autofree char *dir = g_dir_make_tmp ("diemcau-lines-XXXXXX", NULL);
+  g_autofree char *file = g_build_filename (dir, HEALTH_DB_FILE, NULL);
+  g_autoptr (HealthBoard) board = health_board_new (&config);
+  HealthSite *site = health_board_open_site (board, &identity);
+  HealthStore *store = health_store_open (dir, NULL);
+  SeriesQuery query = { "e1", 10, 0, G_MAXINT32 };
+  Asked asked = { 0 };
+
+  health_store_watch (store, board);
+  health_site_set_facts (site, &facts);
+  for (guint s = 0; s < 15; s++)
+    health_board_second (board, s * SECOND, 1795000000 + s);
+  health_store_close (store);
+  store = health_store_open (dir, NULL);
+  health_store_series (store, &query, on_series, &asked);
+  wait_for (&asked, 1);
+  g_assert_cmpuint (asked.points, ==, 2); /* ten seconds, and the five begun */
+  health_store_close (store);
+  g_assert_cmpint (g_unlink (file), ==, 0);
+  g_rmdir (dir);
+}
+
 static void
 test_answered_at_the_end (void)
 {
@@ -88,6 +119,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/storage/health_store/board", test_board);
+  g_test_add_func ("/storage/health_store/end_is_kept", test_end_is_kept);
   g_test_add_func ("/storage/health_store/answered_at_the_end", test_answered_at_the_end);
   return g_test_run ();
 }
