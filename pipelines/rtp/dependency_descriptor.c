@@ -285,3 +285,87 @@ dependency_descriptor_put_frame_number (guint8 *data, guint16 frame_number)
 {
   bytes_put_u16 (data + 1, frame_number);
 }
+
+/* --- for a receiver of fewer layers --- */
+
+void
+dependency_targets_fill (DependencyTargets *targets, const DependencyStructure *structure)
+{
+  *targets = (DependencyTargets){ .n_targets = structure->n_targets };
+  for (guint target = 0; target < structure->n_targets; target++) {
+    guint spatial, temporal;
+    gboolean is_active = structure->active >> target & 1;
+    if (!is_active || !target_layers (structure, target, &spatial, &temporal))
+      continue;
+    for (guint place = 0; place < LAYER_TARGETS; place++)
+      if (spatial <= layer_target_spatial (place) && temporal <= layer_target_temporal (place))
+        targets->up_to[place] |= 1u << target;
+  }
+}
+
+typedef struct {
+  guint8 *data;
+  gsize bits;
+} BitSink;
+
+static void
+put_bits (BitSink *sink, guint32 value, guint n)
+{
+  while (n-- > 0) {
+    guint8 *byte = &sink->data[sink->bits / 8];
+    if (sink->bits % 8 == 0)
+      *byte = 0;
+    *byte |= (value >> n & 1) << (7 - sink->bits % 8);
+    sink->bits++;
+  }
+}
+
+static void
+copy_bits (BitSink *sink, const guint8 *data, gsize from, gsize to)
+{
+  for (gsize bit = from; bit < to; bit++)
+    put_bits (sink, data[bit / 8] >> (7 - bit % 8) & 1, 1);
+}
+
+static gsize
+bits_read (const BitReader *reader)
+{
+  return reader->byte * 8 + reader->bit;
+}
+
+gsize
+dependency_descriptor_put_active (const guint8 *data, gsize size, guint n_targets, guint32 active,
+                                  guint8 *out)
+{
+  static const gsize short_bits = DEPENDENCY_DESCRIPTOR_SHORT * 8;
+  DependencyStructure structure;
+  ExtendedFlags flags = { 0 };
+  BitSink sink = { out, 0 };
+  BitReader reader;
+  if (size < DEPENDENCY_DESCRIPTOR_SHORT)
+    return 0;
+  bit_reader_init (&reader, data, size, FALSE);
+  bit_reader_skip (&reader, short_bits);
+  read_flags (&reader, size, &flags);
+  gsize changes_at = bits_read (&reader);
+  if (flags.has_structure && !read_structure (&reader, &structure))
+    return 0;
+  if (flags.has_structure)
+    n_targets = structure.n_targets;
+  gsize active_at = bits_read (&reader);
+  if (flags.has_active)
+    active &= bit_reader_get (&reader, n_targets);
+  if (reader.overrun || n_targets == 0 || n_targets > DEPENDENCY_TARGETS_MAX)
+    return 0;
+  copy_bits (&sink, data, 0, short_bits);
+  put_bits (&sink, flags.has_structure, 1);
+  put_bits (&sink, TRUE, 1);
+  put_bits (&sink, flags.custom_indications, 1);
+  put_bits (&sink, flags.custom_references, 1);
+  put_bits (&sink, flags.custom_chains, 1);
+  copy_bits (&sink, data, changes_at, active_at);
+  put_bits (&sink, active, n_targets);
+  copy_bits (&sink, data, bits_read (&reader), size * 8);
+  gsize new_size = (sink.bits + 7) / 8;
+  return new_size <= DEPENDENCY_DESCRIPTOR_MAX ? new_size : 0;
+}

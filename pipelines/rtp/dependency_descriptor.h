@@ -7,7 +7,10 @@
  *
  * What is kept of a template is what forwarding needs: the layers, the targets of layer_frame.h
  * that it is part of, and the frames that it refers to. Chains are read over: a frame whose own
- * references were all forwarded is decodable, which says more than an intact chain. */
+ * references were all forwarded is decodable, which says more than an intact chain. A receiver of
+ * fewer layers looks at the chains of those decode targets that it is told are produced: so it must
+ * be told that the others are not, dependency_descriptor_put_active (). Distances within a chain
+ * stay as they are, for frame numbers keep theirs. */
 #pragma once
 
 #include "pipelines/rtp/layer_frame.h"
@@ -52,6 +55,25 @@ typedef struct {
 gboolean dependency_descriptor_parse (DependencyDescriptor *descriptor,
                                       DependencyStructure *structure, const guint8 *data,
                                       gsize size);
+
+/* For each target of layer_frame.h the decode targets that need no more: what a receiver up to
+ * there is to be told is produced. All zero: no structure is known. */
+typedef struct {
+  guint8 n_targets;
+  guint32 up_to[LAYER_TARGETS];
+} DependencyTargets;
+
+void dependency_targets_fill (DependencyTargets *targets, const DependencyStructure *structure);
+
+/* What put_active () may add: flags, and a bit of each decode target. */
+#define DEPENDENCY_ACTIVE_ROOM ((5 + DEPENDENCY_TARGETS_MAX + 7) / 8)
+#define DEPENDENCY_DESCRIPTOR_MAX 255 /* RFC 8285, two-byte form */
+
+/* Copies the descriptor @data to @out, which holds DEPENDENCY_ACTIVE_ROOM more, with @active as its
+ * active decode targets, but for those that it says itself are none. @n_targets: of the structure
+ * that holds, if it brings none. Returns its size, 0: malformed, or longer than can be sent. */
+gsize dependency_descriptor_put_active (const guint8 *data, gsize size, guint n_targets,
+                                        guint32 active, guint8 *out);
 
 /* Of the extension @data of at least DEPENDENCY_DESCRIPTOR_SHORT bytes. */
 guint16 dependency_descriptor_frame_number (const guint8 *data);

@@ -230,6 +230,16 @@ slot_rewriter_flowing (const SlotRewriter *self, guint32 *ret_source)
 }
 
 gboolean
+slot_rewriter_followed_target (const SlotRewriter *self, guint32 source, guint *ret_target)
+{
+  const SlotSegment *current = segment_at (self, 0);
+  if (!self->flowing || current->source != source)
+    return FALSE;
+  *ret_target = current->filter.target;
+  return TRUE;
+}
+
+gboolean
 slot_rewriter_is_interested (const SlotRewriter *self, guint32 source)
 {
   if (self->has_pending && self->pending == source)

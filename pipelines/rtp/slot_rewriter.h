@@ -160,6 +160,11 @@ gboolean slot_rewriter_wants_keyframe (const SlotRewriter *self, guint32 *ret_so
 /* TRUE: packets of *ret_source flow. */
 gboolean slot_rewriter_flowing (const SlotRewriter *self, guint32 *ret_source);
 
+/* TRUE if @source flows: *ret_target is that up to which it is forwarded now, which comes nearer to
+ * the wanted one as the stream allows. */
+gboolean slot_rewriter_followed_target (const SlotRewriter *self, guint32 source,
+                                        guint *ret_target);
+
 /* TRUE if packets of @source may pass map () now: flowing, pending, or a known late segment. */
 gboolean slot_rewriter_is_interested (const SlotRewriter *self, guint32 source);
 

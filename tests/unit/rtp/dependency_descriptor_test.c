@@ -185,6 +185,118 @@ test_limits (void)
   }
 }
 
+/* What a receiver up to each place is to be told: its own decode targets and those below. */
+static void
+test_targets_up_to (void)
+{
+  LayeredStream stream = { 3, 3, TRUE, 0 };
+  DependencyStructure structure = { 0 };
+  DependencyDescriptor descriptor;
+  DependencyTargets targets;
+  guint8 data[256];
+  gsize size = key_descriptor (&stream, data);
+  g_assert_true (dependency_descriptor_parse (&descriptor, &structure, data, size));
+  dependency_targets_fill (&targets, &structure);
+  g_assert_cmpuint (targets.n_targets, ==, 9);
+  g_assert_cmphex (targets.up_to[LAYER_TARGET (0, 0)], ==, 0x001);
+  g_assert_cmphex (targets.up_to[LAYER_TARGET (0, 2)], ==, 0x007);
+  g_assert_cmphex (targets.up_to[LAYER_TARGET (1, 1)], ==, 0x01b);
+  g_assert_cmphex (targets.up_to[LAYER_TARGET (2, 0)], ==, 0x049);
+  g_assert_cmphex (targets.up_to[LAYER_TARGET_ALL], ==, 0x1ff);
+  structure.active = 0x03f; /* the uppermost layer rests */
+  dependency_targets_fill (&targets, &structure);
+  g_assert_cmphex (targets.up_to[LAYER_TARGET_ALL], ==, 0x03f);
+}
+
+/* The descriptor of each packet with fewer targets: all else in it says the same. */
+static void
+assert_put_active (const guint8 *data, gsize size, const DependencyStructure *structure,
+                   guint32 active, guint32 expected)
+{
+  DependencyStructure before = *structure, after = *structure;
+  DependencyDescriptor plain, told;
+  guint8 out[DEPENDENCY_DESCRIPTOR_MAX + 1 + DEPENDENCY_ACTIVE_ROOM];
+  gsize out_size = dependency_descriptor_put_active (data, size, structure->n_targets, active, out);
+
+  g_assert_cmpuint (out_size, >=, size);
+  g_assert_cmpuint (out_size, <=, size + DEPENDENCY_ACTIVE_ROOM);
+  g_assert_true (dependency_descriptor_parse (&plain, &before, data, size));
+  g_assert_true (dependency_descriptor_parse (&told, &after, out, out_size));
+  g_assert_true (told.has_active);
+  g_assert_cmphex (after.active, ==, expected);
+  g_assert_cmpint (told.has_structure, ==, plain.has_structure);
+  g_assert_cmpint (told.begins_frame, ==, plain.begins_frame);
+  g_assert_cmpint (told.ends_frame, ==, plain.ends_frame);
+  g_assert_cmpuint (told.frame_number, ==, plain.frame_number);
+  g_assert_cmpmem (&told.frame, sizeof told.frame, &plain.frame, sizeof plain.frame);
+  g_assert_cmpmem (after.templates, sizeof after.templates, before.templates,
+                   sizeof before.templates);
+  g_assert_cmpmem (after.heights, sizeof after.heights, before.heights, sizeof before.heights);
+  g_assert_cmpuint (after.n_chains, ==, before.n_chains);
+}
+
+static void
+test_put_active (void)
+{
+  for (guint n = 1; n <= 3; n += 2) {
+    LayeredStream stream = { n, 3, TRUE, 65530 };
+    DependencyStructure structure = { 0 };
+    guint32 all = n == 3 ? 0x1ff : 0x7;
+    for (guint i = 0; i < 20; i++) {
+      LayeredPicture picture = layered_stream_next (&stream, i % 10 == 0);
+      for (guint s = 0; s < picture.n; s++) {
+        DependencyDescriptor descriptor;
+        guint8 data[256];
+        gsize size = layered_av1_descriptor (&stream, &picture.frames[s], TRUE, TRUE, data);
+        g_assert_true (dependency_descriptor_parse (&descriptor, &structure, data, size));
+        assert_put_active (data, size, &structure, all, all);
+        assert_put_active (data, size, &structure, 0x3, 0x3);
+        assert_put_active (data, size, &structure, 0, 0);
+      }
+    }
+  }
+}
+
+/* One that tells of some already, with all that a packet may have of its own: what its sender does
+ * not produce is not made active. */
+static void
+test_put_active_again (void)
+{
+  LayeredStream stream = { 1, 3, FALSE, 0 };
+  DependencyStructure structure = { 0 };
+  DependencyDescriptor descriptor;
+  guint8 data[256], out[256 + DEPENDENCY_ACTIVE_ROOM];
+  gsize size = key_descriptor (&stream, data);
+  g_assert_true (dependency_descriptor_parse (&descriptor, &structure, data, size));
+  BitWriter writer = { data, 0 };
+  bit_writer_put (&writer, 0xc0 | (11 + 4), 8);
+  bit_writer_put (&writer, 9, 16);
+  bit_writer_put (&writer, 0x0f, 5);
+  bit_writer_put (&writer, 0x3, 3);  /* active: not the highest */
+  bit_writer_put (&writer, 0x06, 6); /* indications */
+  bit_writer_put (&writer, 1, 2);
+  bit_writer_put (&writer, 2, 4);
+  bit_writer_put (&writer, 0, 2);
+  bit_writer_put (&writer, 200, 8); /* chain */
+  size = (writer.bits + 7) / 8;
+  assert_put_active (data, size, &structure, 0x5, 0x1);
+  assert_put_active (data, size, &structure, 0x7, 0x3);
+  for (gsize cut = 0; cut < DEPENDENCY_DESCRIPTOR_SHORT; cut++)
+    g_assert_cmpuint (dependency_descriptor_put_active (data, cut, 3, 1, out), ==, 0);
+  g_assert_cmpuint (dependency_descriptor_put_active (data, 3, 0, 1, out), ==, 0);
+  g_assert_cmpuint (dependency_descriptor_put_active (data, 3, DEPENDENCY_TARGETS_MAX, 1, out), ==,
+                    8);
+  g_assert_cmpuint (dependency_descriptor_put_active (data, 3, DEPENDENCY_TARGETS_MAX + 1, 1, out),
+                    ==, 0);
+  /* as long as can be sent, and a byte longer */
+  guint8 longest[DEPENDENCY_DESCRIPTOR_MAX] = { 0xcb, 0, 1, 0 };
+  g_assert_cmpuint (
+      dependency_descriptor_put_active (longest, DEPENDENCY_DESCRIPTOR_MAX - 1, 3, 1, out), ==,
+      DEPENDENCY_DESCRIPTOR_MAX);
+  g_assert_cmpuint (
+      dependency_descriptor_put_active (longest, DEPENDENCY_DESCRIPTOR_MAX, 3, 1, out), ==, 0);
+}
+
 static void
 test_frame_number (void)
 {
@@ -205,6 +317,9 @@ main (int argc, char **argv)
   g_test_add_func ("/rtp/dependency-descriptor/active-targets", test_active_targets);
   g_test_add_func ("/rtp/dependency-descriptor/custom", test_custom);
   g_test_add_func ("/rtp/dependency-descriptor/limits", test_limits);
+  g_test_add_func ("/rtp/dependency-descriptor/targets-up-to", test_targets_up_to);
+  g_test_add_func ("/rtp/dependency-descriptor/put-active", test_put_active);
+  g_test_add_func ("/rtp/dependency-descriptor/put-active-again", test_put_active_again);
   g_test_add_func ("/rtp/dependency-descriptor/frame-number", test_frame_number);
   return g_test_run ();
 }
