@@ -90,6 +90,21 @@
 #define BWE_QUEUE_WINDOW_US 15000000 /* the quickest way is found anew */
 #define BWE_QUEUE_STUCK_US 8000000
 
+/* How wide a line is shows in bursts of so many packets that were sent at once ... */
+#define BWE_WIDTH_PACKETS 3
+#define BWE_WIDTH_VOTES 8          /* half of them say it; one that came fast counts double */
+#define BWE_WIDTH_KEPT_US 30000000 /* paced packets are no bursts: then it is tried anew */
+#define BWE_NARROW_BPS 5000000     /* a frame of 5 kB takes 8 ms: nobody hears that */
+/* Pacing of pictures on such a line. */
+#define BWE_PACE_STEP_US 5000 /* of its timer */
+#define BWE_PACE_LINE 1.25    /* of the estimate: what waits must become less */
+/* Of what flows: a frame is spread over most of its time. What came for 20 ms, between two packets
+ * of sound, is then no more than a line of a quarter takes 100 ms for. */
+#define BWE_PACE_PICTURES 1.15
+#define BWE_PACE_CALM_US 40000      /* a frame's time; what waited longer goes faster, ... */
+#define BWE_PACE_HURRY_US 140000    /* ... what waited so long as fast as the line */
+#define BWE_PACE_WAIT_MAX_US 800000 /* what waited longer is not worth being sent */
+
 /* Allocation. */
 #define ALLOCATOR_SLOTS_MAX 64
 #define ALLOCATOR_USE 0.95      /* of the estimate: the rest is feedback and what repeats */

@@ -100,6 +100,7 @@ on_received (Estimator *estimator, const SentPacket *packet, gint64 sent_us, gin
   sum->newest_sent_us = MAX (sum->newest_sent_us, sent_us);
   rate_window_add (&estimator->acked, packet->size, arrival_us);
   queue_delay_add (&estimator->queue, sent_us, arrival_us);
+  line_width_add (&estimator->width, packet->size, sent_us, arrival_us);
   probe_on_told (&estimator->probe, packet, sent_us, arrival_us);
   if (!packet_groups_add (&estimator->groups, sent_us, arrival_us, &delta))
     return;
@@ -285,4 +286,16 @@ gboolean
 estimator_is_told (const Estimator *estimator)
 {
   return estimator->is_told;
+}
+
+gboolean
+estimator_is_narrow (const Estimator *estimator)
+{
+  return line_width_is_narrow (&estimator->width, estimator->arrival_last_us);
+}
+
+gboolean
+estimator_is_late (const Estimator *estimator)
+{
+  return estimator->is_late;
 }

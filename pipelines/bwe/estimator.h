@@ -8,6 +8,7 @@
  * 17 kB.  Owner: the shard of its transport; no clock inside. */
 #pragma once
 
+#include "pipelines/bwe/line_width.h"
 #include "pipelines/bwe/probe.h"
 #include "pipelines/bwe/queue_delay.h"
 #include "pipelines/bwe/rate_control.h"
@@ -21,6 +22,7 @@ typedef struct {
   DelayTrend trend;
   Probe probe;
   QueueDelay queue;
+  LineWidth width;
   gint64 rtt_us;        /* sending to feedback, averaged; -1: not known */
   gint64 told_us;       /* last feedback */
   gint64 sent_us;       /* last packet */
@@ -73,5 +75,9 @@ guint estimator_probe_bytes (const Estimator *estimator, gint64 now_us);
 guint estimator_get_bps (const Estimator *estimator);
 /* Packets wait so long that what is sent must become less at once, not at the next occasion. */
 gboolean estimator_is_congested (const Estimator *estimator);
+/* A frame that is sent at once stands in the line for a while, and sound behind it. */
+gboolean estimator_is_narrow (const Estimator *estimator);
+/* It is told of later than it used to: nothing but sound should go until it is, at most 1 s. */
+gboolean estimator_is_late (const Estimator *estimator);
 /* FALSE: the receiver tells nothing; then the estimate is a guess and nothing should be thinned. */
 gboolean estimator_is_told (const Estimator *estimator);

@@ -122,6 +122,57 @@ test_layers_cut_and_back (void)
   }
 }
 
+/* The sound at the cut, and when the small layer's key frame comes: never missing for more than 100
+ * ms where pictures are paced. Without it a frame of the large layer stands before it for longer.
+ */
+static void
+test_sound_at_cut (void)
+{
+  static const LineConfig rows[] = {
+    { 2500000, SECOND, 20 * MS, 0, 0, 0 },
+    { 2500000, SECOND, 75 * MS, 0, 0, 0 },
+    { 4000000, SECOND, 40 * MS, 5 * MS, 0, 5 * MS },
+  };
+  for (gsize i = 0; i < 2 * G_N_ELEMENTS (rows); i++) {
+    g_autoptr (VirtualLine) line = virtual_line_new (&rows[i / 2], 1, 4);
+    const LineSound *sound = &line->sounds[0];
+    gint64 gap_us;
+
+    line->is_paced = i % 2;
+    memcpy (line->layers_bps, (guint[]){ 150000, 400000, 1200000, 0 }, sizeof line->layers_bps);
+    estimator_set_wanted (&line->estimators[0], 1457000);
+    virtual_line_run (line, 20 * SECOND);
+    g_assert_cmpint (line->layer[0], ==, 2);
+    g_assert_cmpint (line->pacers[0].is_on, ==, line->is_paced);
+    virtual_line_forget (line);
+    virtual_line_run (line, 5 * SECOND);
+    g_test_message ("%s: gap %d ms", line->is_paced ? "paced" : "not paced",
+                    (int) (sound->gap_us / MS));
+    line->config.rate_bps = 300000;
+    virtual_line_forget (line);
+    virtual_line_run (line, 5 * SECOND);
+    gap_us = sound->gap_us;
+    g_test_message ("  cut: gap %d ms, late %d ms, queue %d ms", (int) (gap_us / MS),
+                    (int) (sound->late_us / MS), (int) (line->worst_queue_us / MS));
+    g_assert_cmpint (line->layer[0], ==, 0);
+    virtual_line_forget (line);
+    virtual_line_run (line, 15 * SECOND);
+    g_test_message ("  then: gap %d ms, queue %d ms", (int) (sound->gap_us / MS),
+                    (int) (line->worst_queue_us / MS));
+    gap_us = MAX (gap_us, sound->gap_us);
+    if (line->is_paced)
+      g_assert_cmpint (gap_us, <=, 100 * MS);
+    else
+      g_assert_cmpint (gap_us, >, 100 * MS);
+    g_assert_cmpint (line->worst_queue_us, <, 400 * MS);
+    line->config.rate_bps = rows[i / 2].rate_bps;
+    for (guint tenths = 0; line->layer[0] < 2; tenths++) {
+      g_assert_cmpuint (tenths, <, 150);
+      virtual_line_run (line, SECOND / 10);
+    }
+  }
+}
+
 /* A layer far below the line, whose key frames make short queues: the estimate is of the line, not
  * of what was sent. */
 static void
@@ -270,6 +321,7 @@ main (int argc, char **argv)
   g_test_add_func ("/bwe/estimator/steady", test_steady);
   g_test_add_func ("/bwe/estimator/cut-and-back", test_cut_and_back);
   g_test_add_func ("/bwe/estimator/layers-cut-and-back", test_layers_cut_and_back);
+  g_test_add_func ("/bwe/estimator/sound-at-cut", test_sound_at_cut);
   g_test_add_func ("/bwe/estimator/bursts", test_bursts);
   g_test_add_func ("/bwe/estimator/application-limited", test_application_limited);
   g_test_add_func ("/bwe/estimator/nothing-wanted", test_nothing_wanted);

@@ -8,6 +8,8 @@
 #define PACKET_BYTES 1200
 #define AUDIO_BYTES 120
 #define KEYFRAME_SECONDS 0.4
+#define SOUND_US (20 * MS)
+#define SOUND_BUFFER_US (40 * MS)
 
 VirtualLine *
 virtual_line_new (const LineConfig *config, guint n_senders, guint32 seed)
@@ -38,6 +40,21 @@ virtual_line_free (VirtualLine *line)
   g_free (line);
 }
 
+/* Sound that came: what was missing until now had to be made up. */
+static void
+hear_sound (VirtualLine *line, guint i, gint64 arrival_us)
+{
+  LineSound *sound = &line->sounds[i];
+
+  if (sound->until_us == 0)
+    sound->until_us = arrival_us + SOUND_BUFFER_US;
+  sound->gap_us = MAX (sound->gap_us, arrival_us - sound->until_us);
+  sound->late_us = MAX (sound->late_us, arrival_us - line->now_us);
+  sound->until_us = MAX (sound->until_us, arrival_us) + SOUND_US;
+  /* the buffer gets rid of what it has too much, as browsers do */
+  sound->until_us = MIN (sound->until_us, arrival_us + SOUND_BUFFER_US + SOUND_US);
+}
+
 static void
 send_packet (VirtualLine *line, guint i, guint bytes)
 {
@@ -64,6 +81,8 @@ send_packet (VirtualLine *line, guint i, guint bytes)
   g_assert (line->n_flying[i] < LINE_PACKETS);
   line->flying[i][line->n_flying[i]++] = (LinePacket){ arrival_us, seq };
   line->arrived_bytes[i] += bytes;
+  if (bytes == AUDIO_BYTES)
+    hear_sound (line, i, arrival_us);
 }
 
 /* As the relay: a better layer needs room and time; a worse one is taken at once. */
@@ -89,6 +108,47 @@ choose_layer (VirtualLine *line, guint i)
   line->layer[i] = layer;
 }
 
+/* Pictures that wait, as far as the pacer lets them. */
+static void
+send_waiting (VirtualLine *line, guint i)
+{
+  Pacer *pacer = &line->pacers[i];
+
+  while (line->waiting[i] >= 200) {
+    guint bytes = (guint) MIN (line->waiting[i], PACKET_BYTES);
+    gint64 waited_us = line->now_us - line->waiting_us[i];
+    if (pacer->is_on && waited_us > BWE_PACE_WAIT_MAX_US) {
+      line->waiting[i] = 0;
+      return;
+    }
+    if (pacer->is_on && !pacer_may_send (pacer, line->now_us))
+      return;
+    send_packet (line, i, bytes);
+    if (pacer->is_on)
+      pacer_on_sent (pacer, bytes, waited_us, line->now_us);
+    line->waiting[i] -= bytes;
+    /* as if what waits had come evenly */
+    if (line->waiting[i] >= 200)
+      line->waiting_us[i] += (gint64) (waited_us * bytes / (line->waiting[i] + bytes));
+  }
+}
+
+static void
+pace (VirtualLine *line, guint i)
+{
+  const Estimator *estimator = &line->estimators[i];
+  PacerLine now = { .is_narrow = estimator_is_narrow (estimator),
+                    .is_congested = estimator_is_congested (estimator),
+                    .line_bps = estimator_get_bps (estimator),
+                    .sound_bps = AUDIO_BYTES * 8 * 50,
+                    .pictures_bps = line->layers_bps[0] > 0 && line->layer[i] >= 0
+                                        ? line->layers_bps[line->layer[i]]
+                                        : estimator_get_bps (estimator) };
+
+  if (line->is_paced)
+    pacer_update (&line->pacers[i], &now, line->now_us);
+}
+
 static void
 send_frame (VirtualLine *line, guint i)
 {
@@ -104,11 +164,11 @@ send_frame (VirtualLine *line, guint i)
     bps = MIN (bps, line->source_bps[i]);
   /* as the allocator: sound comes first */
   line->carry[i] += MAX (bps * 0.95 - AUDIO_BYTES * 8 * 50, 0) / 8 * FRAME_US / G_USEC_PER_SEC;
-  while (line->carry[i] >= 200) {
-    guint bytes = (guint) MIN (line->carry[i], PACKET_BYTES);
-    send_packet (line, i, bytes);
-    line->carry[i] -= bytes;
-  }
+  if (line->waiting[i] <= 0)
+    line->waiting_us[i] = line->now_us;
+  line->waiting[i] += line->carry[i];
+  line->carry[i] = 0;
+  send_waiting (line, i);
 }
 
 static void
@@ -164,11 +224,15 @@ virtual_line_run (VirtualLine *line, gint64 us)
         send_frame (line, i);
       if (at_us % (20 * MS) == 0 && !line->is_idle)
         send_packet (line, i, AUDIO_BYTES);
+      if (!line->is_idle)
+        send_waiting (line, i);
       if (at_us % LINE_FEEDBACK_US == 0)
         give_feedback (line, i);
       if (at_us % RELAY_TICK_US == 0) {
         estimator_tick (&line->estimators[i], line->now_us);
-        if (at_us % (200 * MS) == 0 || estimator_is_congested (&line->estimators[i]))
+        pace (line, i);
+        if ((at_us % (200 * MS) == 0 || estimator_is_congested (&line->estimators[i])) &&
+            !(line->pacers[i].is_on && estimator_is_late (&line->estimators[i])))
           choose_layer (line, i);
         repeat_for_probe (line, i);
       }
@@ -182,4 +246,6 @@ virtual_line_forget (VirtualLine *line)
   memset (line->arrived_bytes, 0, sizeof line->arrived_bytes);
   memset (line->lost, 0, sizeof line->lost);
   line->worst_queue_us = 0;
+  for (guint i = 0; i < line->n_senders; i++)
+    line->sounds[i].gap_us = line->sounds[i].late_us = 0;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "pipelines/bwe/estimator.h"
+#include "pipelines/bwe/pacer.h"
 
 #define MS G_GINT64_CONSTANT (1000)
 #define LINE_PACKETS 20000
@@ -25,6 +26,13 @@ typedef struct {
   guint16 seq;
 } LinePacket;
 
+/* A receiver's sound: a buffer that fills before it plays, and what it had to make up. */
+typedef struct {
+  gint64 until_us; /* played or in the buffer; 0: nothing yet */
+  gint64 gap_us;   /* the longest without sound */
+  gint64 late_us;  /* the longest that one was on its way */
+} LineSound;
+
 typedef struct {
   LineConfig config;
   Estimator *estimators; /* senders that share the line */
@@ -46,14 +54,19 @@ typedef struct {
   guint64 sent_bytes[4], arrived_bytes[4], lost[4];
   gint64 worst_queue_us;
   double carry[4];
-  gboolean is_idle; /* nothing is sent */
+  gboolean is_paced; /* pictures of a narrow line, as the relay does it */
+  Pacer pacers[4];
+  LineSound sounds[4];
+  double waiting[4];    /* bytes of pictures before the pacer */
+  gint64 waiting_us[4]; /* since when */
+  gboolean is_idle;     /* nothing is sent */
 } VirtualLine;
 
 VirtualLine *virtual_line_new (const LineConfig *config, guint n_senders, guint32 seed);
 void virtual_line_free (VirtualLine *line);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VirtualLine, virtual_line_free)
 
-/* Lets @us pass: ticks of 5 ms, frames of 40 ms, feedback of 60 ms. */
+/* Lets @us pass: ticks of 5 ms, frames of 40 ms, sound of 20 ms, feedback of 60 ms. */
 void virtual_line_run (VirtualLine *line, gint64 us);
 /* Forgets what was counted so far. */
 void virtual_line_forget (VirtualLine *line);

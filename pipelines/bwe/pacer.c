@@ -1,0 +1,44 @@
+#include "pipelines/bwe/pacer.h"
+
+void
+pacer_update (Pacer *pacer, const PacerLine *line, gint64 now_us)
+{
+  guint carries_bps = (guint) MIN (line->line_bps * BWE_PACE_LINE, BWE_MAX_BPS);
+
+  if (pacer->is_on != line->is_narrow)
+    *pacer = (Pacer){ .is_on = line->is_narrow, .free_us = now_us };
+  pacer->is_stopped = line->is_congested;
+  pacer->most_bps = MAX (carries_bps - MIN (line->sound_bps, carries_bps), BWE_MIN_BPS);
+  pacer->least_bps =
+      CLAMP ((guint) (line->pictures_bps * BWE_PACE_PICTURES), BWE_MIN_BPS, pacer->most_bps);
+}
+
+gboolean
+pacer_may_send (const Pacer *pacer, gint64 now_us)
+{
+  return !pacer->is_on || (!pacer->is_stopped && pacer->free_us <= now_us);
+}
+
+/* From what flows to what the line carries, as it waits. */
+static guint
+rate_for (const Pacer *pacer, gint64 waited_us)
+{
+  static const gint64 whole_us = BWE_PACE_HURRY_US - BWE_PACE_CALM_US;
+  gint64 share_us = CLAMP (waited_us - BWE_PACE_CALM_US, 0, whole_us);
+  guint64 spare_bps = pacer->most_bps - pacer->least_bps;
+
+  return pacer->least_bps + (guint) (spare_bps * share_us / whole_us);
+}
+
+void
+pacer_on_sent (Pacer *pacer, guint bytes, gint64 waited_us, gint64 now_us)
+{
+  guint bps;
+
+  if (!pacer->is_on)
+    return;
+  bps = MAX (rate_for (pacer, waited_us), 1);
+  /* what was not used while nothing waited is gone, but for a step */
+  pacer->free_us =
+      MAX (pacer->free_us, now_us - BWE_PACE_STEP_US) + (gint64) bytes * 8 * G_USEC_PER_SEC / bps;
+}
