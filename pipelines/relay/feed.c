@@ -47,8 +47,10 @@ static void
 feed_free (Feed *feed)
 {
   g_hash_table_remove (feed->shard->feeds, GUINT_TO_POINTER (feed->shape->serial));
-  for (guint i = 0; i < LIMIT_RIDS; i++)
+  for (guint i = 0; i < LIMIT_RIDS; i++) {
     g_clear_pointer (&feed->encodings[i].cache, packet_cache_free);
+    g_free (feed->encodings[i].dependencies);
+  }
   g_ptr_array_unref (feed->slots);
   g_clear_pointer (&feed->members, g_ptr_array_unref);
   track_shape_unref (feed->shape);
@@ -118,6 +120,8 @@ feed_cache (FeedEncoding *encoding, GstBuffer *buffer, const PacketInfo *info)
   if (encoding->cache != NULL)
     packet_cache_put (encoding->cache, info->extended_seq, gst_buffer_ref (buffer), info->rtp.size,
                       info->arrival_us);
+  if (info->dependency_size > DEPENDENCY_DESCRIPTOR_SHORT)
+    feed_dependencies_read (&encoding->dependencies, info);
   keyframe_mark_on_packet (&encoding->keyframe, info->extended_seq, info->keyframe_start,
                            info->rtp.size, info->arrival_us);
 }

@@ -9,6 +9,7 @@
 
 #include "pipelines/relay/keyframe_mark.h"
 #include "pipelines/relay/shard.h"
+#include "pipelines/relay/slot_dependency.h"
 #include "pipelines/relay/track_shape.h"
 #include "pipelines/rtp/packet_cache.h"
 
@@ -17,9 +18,10 @@ typedef struct {
   LayerInfo layer;
   LayerLadder ladder; /* of the layers within it */
   StreamClock clock;
-  PacketCache *cache;    /* GstBuffer; NULL for audio */
-  KeyframeMark keyframe; /* in the cache */
-  gboolean is_broken;    /* a burst was dropped, and no keyframe came since */
+  PacketCache *cache;             /* GstBuffer; NULL for audio */
+  KeyframeMark keyframe;          /* in the cache */
+  FeedDependencies *dependencies; /* of AV1; NULL: none came */
+  gboolean is_broken;             /* a burst was dropped, and no keyframe came since */
 } FeedEncoding;
 
 struct Feed {

@@ -36,6 +36,40 @@ line_share_reset (LineShare *share, gint64 now_us)
   estimator_init (&share->estimator, now_us);
   share->told = (ToldRate){ 0 };
   share->allocator = (Allocator){ 0 };
+  share->pacer = (Pacer){ 0 };
+}
+
+/* --- pacing --- */
+
+static void
+pace_slots (Transport *transport)
+{
+  for (guint i = 0; i < transport->slots->len; i++) {
+    Slot *slot = g_ptr_array_index (transport->slots, i);
+
+    if (slot->kind == TRACK_VIDEO)
+      slot_pace_set (slot, transport->share->pacer.is_on);
+  }
+}
+
+/* A shard that is too busy has no time for packets one by one; TCP has a queue of its own. */
+static void
+pace (Transport *transport)
+{
+  LineShare *share = transport->share;
+  const Estimator *estimator = &share->estimator;
+  PacerLine line = { .is_narrow = estimator_is_narrow (estimator) &&
+                                  transport->shard->pressure.level == 0 &&
+                                  !transport_is_tcp (transport),
+                     .is_congested = estimator_is_congested (estimator),
+                     .line_bps = estimator_get_bps (estimator),
+                     .sound_bps = share->demand.sound_bps,
+                     .pictures_bps = share->pictures_bps };
+  gboolean was_on = share->pacer.is_on;
+
+  pacer_update (&share->pacer, &line, transport->shard->now_us);
+  if (was_on != share->pacer.is_on)
+    pace_slots (transport);
 }
 
 void
@@ -81,6 +115,7 @@ line_share_tick (Transport *transport)
   if (!transport->sendable || !estimator_is_told (&share->estimator))
     return;
   estimator_tick (&share->estimator, transport->shard->now_us);
+  pace (transport);
   if (estimator_is_congested (&share->estimator) &&
       transport->shard->now_us - share->divided_us >= HURRY_US)
     line_share_divide (transport);
@@ -280,6 +315,14 @@ release (Transport *transport)
     slot_release_limit (g_ptr_array_index (transport->slots, i));
 }
 
+/* Nothing is sent but sound, and what is known of the line is old: the pictures stay as they are,
+ * so that they go on without a keyframe if it was nothing. */
+static gboolean
+waits_to_be_told (const LineShare *share)
+{
+  return share->pacer.is_on && estimator_is_late (&share->estimator);
+}
+
 void
 line_share_divide (Transport *transport)
 {
@@ -289,7 +332,7 @@ line_share_divide (Transport *transport)
   guint budget_bps, carries_bps;
   gboolean was_bound = share->is_bound;
 
-  if (!transport->sendable)
+  if (!transport->sendable || waits_to_be_told (share))
     return;
   memset (&demand, 0, sizeof demand);
   for (guint i = 0; i < transport->slots->len; i++)
@@ -310,6 +353,8 @@ line_share_divide (Transport *transport)
   else if (was_bound)
     release (transport);
   share->divided_us = transport->shard->now_us;
+  share->pictures_bps = result.used_bps;
+  pace_slots (transport);
   for (guint i = 0; i < demand.n && estimator_is_congested (&share->estimator); i++)
     slot_cut_short (demand.slots[i]);
   tell_survival (transport,

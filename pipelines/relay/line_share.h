@@ -14,6 +14,7 @@
 #include "pipelines/bwe/allocator.h"
 #include "pipelines/bwe/estimator.h"
 #include "pipelines/bwe/line_budget.h"
+#include "pipelines/bwe/pacer.h"
 #include "pipelines/bwe/survival.h"
 #include "pipelines/bwe/told_rate.h"
 #include "pipelines/rtp/rtcp.h"
@@ -28,7 +29,9 @@ typedef struct {
   ToldRate told; /* where the estimator is told nothing */
   Survival survival;
   LineDemand demand; /* as last divided */
-  gboolean is_bound; /* the slots have limits */
+  Pacer pacer;
+  guint pictures_bps; /* as last divided */
+  gboolean is_bound;  /* the slots have limits */
 } LineShare;
 
 /* (transfer full) */

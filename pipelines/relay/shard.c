@@ -5,6 +5,7 @@
 #include "pipelines/relay/shard_forward.h"
 #include "pipelines/relay/shard_tcp.h"
 #include "pipelines/relay/shard_tick.h"
+#include "pipelines/relay/slot_pace.h"
 #include "pipelines/relay/sound_gather.h"
 #include "pipelines/relay/track.h"
 #include "pipelines/relay/transport.h"
@@ -247,6 +248,19 @@ on_more (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+static gboolean
+on_pace_timer (gpointer user_data)
+{
+  Shard *shard = user_data;
+  gint64 start_us = relay_clock_now_us ();
+
+  shard->now_us = start_us;
+  shard_pump_paced (shard);
+  send_batch_flush (shard->batch);
+  shard_note_busy (shard, start_us);
+  return G_SOURCE_CONTINUE;
+}
+
 void
 shard_wake (Shard *shard)
 {
@@ -254,7 +268,7 @@ shard_wake (Shard *shard)
 }
 
 static gboolean
-dispatch_more (GSource *source, GSourceFunc callback, gpointer user_data)
+dispatch_due (GSource *source, GSourceFunc callback, gpointer user_data)
 {
   return callback (user_data);
 }
@@ -270,10 +284,22 @@ shard_watch (Shard *shard, gint fd, GUnixFDSourceFunc func)
   g_source_attach (source, shard->context);
 }
 
+/* Runs when its ready time has come. */
+static GSource *
+shard_add_source (Shard *shard, GSourceFunc func)
+{
+  static GSourceFuncs funcs = { .dispatch = dispatch_due };
+  GSource *source = g_source_new (&funcs, sizeof (GSource));
+
+  g_source_set_callback (source, func, shard, NULL);
+  g_source_set_can_recurse (source, TRUE);
+  g_source_attach (source, shard->context);
+  return source;
+}
+
 static void
 shard_make_sources (Shard *shard)
 {
-  static GSourceFuncs more_funcs = { .dispatch = dispatch_more };
   struct itimerspec tick = { .it_value.tv_nsec = TICK_US * 1000,
                              .it_interval.tv_nsec = TICK_US * 1000 };
 
@@ -288,10 +314,8 @@ shard_make_sources (Shard *shard)
   timerfd_settime (shard->tick_fd, 0, &tick, NULL);
   shard_watch (shard, shard->hold_fd, on_hold_timer);
   shard_watch (shard, shard->tick_fd, on_tick_timer);
-  shard->more = g_source_new (&more_funcs, sizeof (GSource));
-  g_source_set_callback (shard->more, on_more, shard, NULL);
-  g_source_set_can_recurse (shard->more, TRUE);
-  g_source_attach (shard->more, shard->context);
+  shard->more = shard_add_source (shard, on_more);
+  shard->pace_timer = shard_add_source (shard, on_pace_timer);
 }
 
 /* --- life cycle ---------------------------------------------------------------------------------
@@ -413,6 +437,7 @@ shard_new (const ShardConfig *config, GError **error)
   shard->holding = g_ptr_array_new ();
   shard->lossy = g_ptr_array_new ();
   shard->starting = g_ptr_array_new ();
+  shard->paced = g_ptr_array_new ();
   shard_make_sources (shard);
   shard_make_pipeline (shard);
   shard->thread = g_thread_new (name, shard_thread, shard);
@@ -447,6 +472,7 @@ shard_free (Shard *shard)
   g_ptr_array_unref (shard->holding);
   g_ptr_array_unref (shard->lossy);
   g_ptr_array_unref (shard->starting);
+  g_ptr_array_unref (shard->paced);
   g_hash_table_unref (shard->feeds);
   g_hash_table_unref (shard->groups);
   g_hash_table_unref (shard->tracks);
@@ -456,6 +482,8 @@ shard_free (Shard *shard)
   shard_close_sockets (shard);
   g_source_destroy (shard->more);
   g_source_unref (shard->more);
+  g_source_destroy (shard->pace_timer);
+  g_source_unref (shard->pace_timer);
   close (shard->hold_fd);
   close (shard->tick_fd);
   mailbox_unref (shard->mailbox);

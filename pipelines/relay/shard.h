@@ -30,6 +30,7 @@ typedef struct Track Track;
 typedef struct Encoding Encoding;
 typedef struct Feed Feed;
 typedef struct Slot Slot;
+typedef struct SlotBurst SlotBurst;
 typedef struct AudioGroup AudioGroup;
 typedef struct AudioMember AudioMember;
 typedef struct SoundGather SoundGather;
@@ -100,12 +101,14 @@ struct Shard {
   GPtrArray *holding;  /* Encoding with a burst that is held for its frame */
   GPtrArray *lossy;    /* Encoding that misses packets */
   GPtrArray *starting; /* Slot that starts from the cache */
+  GPtrArray *paced;    /* Slot whose picture waits for its narrow line */
   gint hold_fd;        /* timerfd of the first burst to be let go */
   gint64 hold_due_us;  /* what it is set to, 0: not set */
   gint tick_fd;
-  GSource *more;     /* runs when media was left over at the end of a round */
-  gint64 now_us;     /* of this round */
-  gboolean in_round; /* the batch is flushed at its end */
+  GSource *more;       /* runs when media was left over at the end of a round */
+  GSource *pace_timer; /* runs while something is in paced */
+  gint64 now_us;       /* of this round */
+  gboolean in_round;   /* the batch is flushed at its end */
   guint tick_count;
   guint n_handshakes;     /* whose farewell has not been sent */
   NetAddress last_remote; /* of the packet before: most come in a row from one peer */

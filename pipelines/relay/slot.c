@@ -68,6 +68,7 @@ void
 slot_free (Slot *slot)
 {
   slot_route (slot, NULL, 0);
+  slot_pace_cancel (slot);
   g_free (slot->resends);
   g_free (slot->id);
   g_free (slot->cname);
@@ -335,7 +336,8 @@ header_room (const PacketInfo *info)
 {
   guint dependency = info->dependency_size;
 
-  return RTP_OUT_HEADER_CAPACITY + (dependency > 0 ? EXTENSION_DEPENDENCY_ROOM (dependency) : 0);
+  return RTP_OUT_HEADER_CAPACITY +
+         (dependency > 0 ? EXTENSION_DEPENDENCY_ROOM (dependency + DEPENDENCY_ACTIVE_ROOM) : 0);
 }
 
 /* The same for all of it; sound may be padded. */
@@ -350,15 +352,18 @@ packet_room (const Slot *slot, const PacketInfo *info, guint body_size)
 }
 
 static gsize
-write_header (const ExtensionRewriter *headers, const PacketInfo *info, const RtpOutFields *fields,
-              guint pictures, guint8 *out)
+write_header (Slot *slot, const ExtensionRewriter *headers, const PacketInfo *info,
+              const RtpOutFields *fields, guint pictures, guint8 *out)
 {
+  guint8 told[DEPENDENCY_DESCRIPTOR_MAX + 1 + DEPENDENCY_ACTIVE_ROOM];
   gsize size = extension_rewriter_write (headers, fields, out);
+  guint dependency_size = info->dependency_size;
+  const guint8 *dependency;
 
-  if (info->dependency_size == 0 || headers->dependency_id == 0)
+  if (dependency_size == 0 || headers->dependency_id == 0)
     return size;
-  return extension_rewriter_append_dependency (headers, info->rtp.data + info->dependency_at,
-                                               info->dependency_size,
+  dependency = slot_dependency_choose (slot, info, told, &dependency_size);
+  return extension_rewriter_append_dependency (headers, dependency, dependency_size,
                                                info->numbers.picture_id - pictures, out, size);
 }
 
@@ -471,7 +476,8 @@ slot_send (Slot *slot, const PacketInfo *info, const SlotOutput *output, RtpOutF
   fields.padded = fields.padded || body.padding > 0;
   if (extension_rewriter_has_transport_seq (&slot->headers))
     fields.transport_seq = transport_next_seq (transport, body.size + body.padding);
-  header_len = write_header (&slot->headers, info, &fields, output->lowering.pictures, packet);
+  header_len =
+      write_header (slot, &slot->headers, info, &fields, output->lowering.pictures, packet);
   body_at = packet + header_len;
   if (slot_lowering_is_any (output->lowering) && !info->numbers.is_extension) {
     slot_body_move (&body, body_at);
@@ -496,19 +502,29 @@ void
 slot_forward (Slot *slot, const SlotBurst *burst)
 {
   if (slot->transport->sendable && slot_rewriter_is_interested (&slot->rewriter, burst->source) &&
-      !slot_start_holds (&slot->start, burst->source))
-    slot_forward_burst (slot, burst);
+      !slot_start_holds (&slot->start, burst->source)) {
+    if (G_UNLIKELY (slot->pace.is_on))
+      slot_pace_on_burst (slot, burst);
+    else
+      slot_forward_burst (slot, burst);
+  }
 }
 
 void
 slot_forward_burst (Slot *slot, const SlotBurst *burst)
+{
+  slot_forward_range (slot, burst, 0, burst->n_packets);
+}
+
+void
+slot_forward_range (Slot *slot, const SlotBurst *burst, guint from, guint to)
 {
   Transport *transport = slot->transport;
   const SlotCodecs *codecs;
 
   codecs = burst->feed == slot->leaving ? &slot->codecs_leaving : &slot->codecs_now;
   send_batch_begin (transport->shard->batch, &transport->path);
-  for (guint i = 0; i < burst->n_packets; i++) {
+  for (guint i = from; i < to; i++) {
     const PacketInfo *info = burst->packets[i];
     RtpOutFields fields = info->out;
     SlotOutput output;
@@ -545,7 +561,8 @@ slot_send_rtx (Slot *slot, const PacketInfo *info, const SlotOrigin *origin)
   fields.abs_send_time = extension_abs_send_time (transport->shard->now_us);
   if (extension_rewriter_has_transport_seq (&slot->rtx_headers))
     fields.transport_seq = transport_next_seq (transport, room);
-  header_len = write_header (&slot->rtx_headers, info, &fields, origin->lowering.pictures, packet);
+  header_len =
+      write_header (slot, &slot->rtx_headers, info, &fields, origin->lowering.pictures, packet);
   body_len = rtx_write_body (packet + header_len, room, (guint16) origin->index, &info->rtp);
   if (body_len == 0)
     return;

@@ -13,6 +13,8 @@
 #include "pipelines/elements/packet_meta.h"
 #include "pipelines/relay/codecs.h"
 #include "pipelines/relay/shard.h"
+#include "pipelines/relay/slot_dependency.h"
+#include "pipelines/relay/slot_pace.h"
 #include "pipelines/relay/slot_start.h"
 #include "pipelines/relay/stream_meter.h"
 #include "pipelines/rtp/resend.h"
@@ -33,6 +35,7 @@ struct Slot {
   Feed *leaving; /* still flows until the first keyframe of @feed, at most SLOT_LEAVE_US */
   guint64 packets, octets; /* sent, for sender reports */
   gboolean unsupported;
+  SlotPace pace;
   ExtensionRewriter headers;
   SlotCodecs codecs_now; /* of @feed */
   SlotStart start;
@@ -59,21 +62,22 @@ struct Slot {
   gboolean told_flowing, told_unsupported;
   guint32 reported_seq; /* the highest of its receiver's last report; 0: none */
   SlotMeter meter;
-  AudioGroup *group;  /* NULL: routed to a track, or not at all */
-  guint place;        /* in @group */
+  AudioGroup *group; /* NULL: routed to a track, or not at all */
+  guint place;       /* in @group */
+  SlotDependency dependency;
   ResendLog *resends; /* NULL: nothing was asked for yet */
   guint32 except;     /* serial of the track that is not for it: its own voice */
 };
 
 /* The packets of one burst as all slots see them. */
-typedef struct {
+struct SlotBurst {
   const Feed *feed;
   guint32 source;
   guint32 abs_send_time;
   guint n_packets;
   const PacketInfo *packets[BURST_MAX_PACKETS];
   SlotInput inputs[BURST_MAX_PACKETS];
-} SlotBurst;
+};
 
 /* feed.c: a burst is begun, and gets at most BURST_MAX_PACKETS packets. */
 void slot_burst_begin (SlotBurst *burst, const Feed *feed, guint32 source);
@@ -119,6 +123,8 @@ guint slot_repeat (Slot *slot, guint bytes);
 void slot_forward (Slot *slot, const SlotBurst *burst);
 /* The same once it is known that the slot takes them. */
 void slot_forward_burst (Slot *slot, const SlotBurst *burst);
+/* Its packets from @from up to before @to. */
+void slot_forward_range (Slot *slot, const SlotBurst *burst, guint from, guint to);
 
 /* Sends again what the receiver did not get. */
 void slot_on_nack (Slot *slot, const RtcpNack *nack);

@@ -125,16 +125,19 @@ slot_start_pump (Slot *slot)
   FeedEncoding *encoding = feed_find_encoding (slot->feed, start->source);
   SlotBurst burst;
 
-  while (is_going_on (slot, encoding) && start->sent_until_us <= shard->now_us) {
+  while (is_going_on (slot, encoding) && start->sent_until_us <= shard->now_us &&
+         slot_pace_allows (slot)) {
     guint bps = line_bps (slot, stream_bps_of (encoding, shard->now_us - encoding->keyframe.at_us),
                           count_starting (slot->transport));
-    gsize bytes = fill_burst (slot, encoding, SLOT_START_STEP_BYTES, &burst);
+    gsize step = slot->pace.is_on ? 1 : SLOT_START_STEP_BYTES;
+    gsize bytes = fill_burst (slot, encoding, step, &burst);
 
     if (burst.n_packets == 0)
       return FALSE;
     start->next_seq += burst.n_packets;
     start->sent_until_us += bytes * 8 * G_USEC_PER_SEC / MAX (bps, 1);
     slot_forward_burst (slot, &burst);
+    slot_pace_note (slot, bytes, BWE_PACE_HURRY_US);
   }
   return is_going_on (slot, encoding);
 }
