@@ -93,26 +93,33 @@ show_own (const MediaSession *session, SdpRole role, RouterChoice *choice)
                             .source = role == SDP_ROLE_MIC ? "mic" : "camera" };
 }
 
+gsize
+loop_find_voice (const RouterSlot *slots, gsize n_slots)
+{
+  gsize found = n_slots;
+
+  for (gsize i = 0; i < n_slots; i++)
+    if (slots[i].role == SDP_ROLE_AUDIO &&
+        (found == n_slots || slots[i].index > slots[found].index))
+      found = i;
+  return found;
+}
+
 void
 loop_choose (const MediaSession *session, const RouterSlot *slots, gsize n_slots,
              RouterChoice *choices)
 {
   const RoomConnection *connection = session->connection;
-  RouterChoice *voice = NULL;
-  guint index = 0;
+  gsize voice = loop_find_voice (slots, n_slots);
 
   for (gsize i = 0; i < n_slots; i++) {
-    if (slots[i].role == SDP_ROLE_MAIN) {
-      show_own (session, SDP_ROLE_CAMERA, &choices[i]);
-      choices[i].height = connection != NULL ? connection->main_height : LOOP_HEIGHT;
-    }
-    if (slots[i].role == SDP_ROLE_AUDIO && (voice == NULL || slots[i].index > index)) {
-      voice = &choices[i];
-      index = slots[i].index;
-    }
+    if (slots[i].role != SDP_ROLE_MAIN)
+      continue;
+    show_own (session, SDP_ROLE_CAMERA, &choices[i]);
+    choices[i].height = connection != NULL ? connection->main_height : LOOP_HEIGHT;
   }
-  if (voice != NULL)
-    show_own (session, SDP_ROLE_MIC, voice);
+  if (voice < n_slots)
+    show_own (session, SDP_ROLE_MIC, &choices[voice]);
 }
 
 gboolean

@@ -28,6 +28,8 @@ void loop_check (Meeting *meeting);
 /* Before the mutes of @seats (Seat) go to the relay: one in a loop stays let through though it was
  * closed, so nobody else may be routed to it any more. */
 void loop_part_from_others (Meeting *meeting, const GPtrArray *seats);
+/* The audio slot of the highest index, the last that anybody else is heard in; @n_slots: none. */
+gsize loop_find_voice (const RouterSlot *slots, gsize n_slots);
 /* What the slots of @session, which is of a seat in a loop, show in place of what they would. */
 void loop_choose (const MediaSession *session, const RouterSlot *slots, gsize n_slots,
                   RouterChoice *choices);

@@ -94,7 +94,8 @@ static const ProblemText problem_texts[N_PROBLEMS] = {
     "Phương án không hợp lệ: cần từ 2 đến 10 phương án và chọn một trong số đó.",
     "Not a valid choice: a vote has 2 to 10 choices, and one of them is taken." },
   [PROBLEM_TEST_BUSY] = { "test.busy", 409,
-    "Điểm cầu đang phát biểu hoặc đang lên hình nên chưa thử được. Hãy thử lại sau khi phát biểu xong.",
+    "Điểm cầu đang phát biểu hoặc đang lên hình nên chưa thử được. Hãy thử lại sau khi phát biểu "
+    "xong.",
     "This room has the floor or is on screen, so it cannot be tested now. Try again afterwards." },
   [PROBLEM_TEST_NOT_NOW] = { "test.not_now", 409,
     "Phiên họp đang diễn ra: chỉ kiểm tra thiết bị và đường truyền trong phiên thử, phòng chờ hoặc "
