@@ -477,7 +477,8 @@ next_us (const Forwarder *forwarder, gint64 report_us)
 static int
 wait_until (Forwarder *forwarder, gint64 until_us, struct epoll_event *events)
 {
-  gint64 wait_us = CLAMP (until_us - now_us (), 0, G_USEC_PER_SEC);
+  gint64 left_us = until_us - now_us (); /* once: CLAMP would look at the clock again */
+  gint64 wait_us = CLAMP (left_us, 0, G_USEC_PER_SEC);
   struct timespec wait = { wait_us / G_USEC_PER_SEC, (wait_us % G_USEC_PER_SEC) * 1000 };
 
   return epoll_pwait2 (forwarder->epoll, events, EVENTS_MAX, &wait, NULL);
