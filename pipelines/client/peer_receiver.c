@@ -17,6 +17,10 @@ typedef struct {
   guint8 payload_type; /* of the last packet */
   gboolean wants_key;
   Reception *reception; /* NULL for RTX */
+  guint reports;        /* of its sender, and what the last one told */
+  guint32 told_packets;
+  guint64 packets_at_report;
+  gint64 report_us;
 } Stream;
 
 struct _PeerReceiver {
@@ -192,12 +196,17 @@ peer_receiver_on_rtp (PeerReceiver *self, SrtpSession *srtp, guint8 *data, gsize
 }
 
 void
-peer_receiver_on_sender_report (PeerReceiver *self, guint32 ssrc, guint64 ntp, gint64 now_us)
+peer_receiver_on_sender_report (PeerReceiver *self, const RtcpSenderInfo *info, gint64 now_us)
 {
-  Stream *stream = find_stream (self, ssrc);
+  Stream *stream = find_stream (self, info->ssrc);
 
-  if (stream && stream->reception)
-    receive_stats_on_sender_report (&stream->reception->stats, ntp, now_us);
+  if (!stream || !stream->reception)
+    return;
+  receive_stats_on_sender_report (&stream->reception->stats, info->ntp, now_us);
+  stream->reports++;
+  stream->told_packets = info->packets;
+  stream->packets_at_report = stream->reception->packets;
+  stream->report_us = now_us;
 }
 
 /* --- RTCP --- */
@@ -235,9 +244,9 @@ write_requests (PeerReceiver *self, Stream *stream, RtcpWriter *writer, gint64 n
 }
 
 static gboolean
-has_requests (const Stream *stream, gint64 now_us)
+has_requests (const PeerReceiver *self, const Stream *stream, gint64 now_us)
 {
-  return stream->reception && stream->reception->is_video &&
+  return stream->reception && stream->reception->is_video && !self->config.is_raw &&
          (stream->wants_key || nack_list_next_due_us (&stream->reception->nack) <= now_us);
 }
 
@@ -248,7 +257,7 @@ peer_receiver_write_rtcp (PeerReceiver *self, gint64 now_us, guint8 *out)
   RtcpWriter writer;
 
   for (guint i = 0; i < self->n_streams && !is_due; i++)
-    is_due = has_requests (&self->streams[i], now_us);
+    is_due = has_requests (self, &self->streams[i], now_us);
   if (!is_due || self->n_streams == 0)
     return 0;
   rtcp_writer_init (&writer, out, PEER_RECEIVER_RTCP_MAX);
@@ -259,7 +268,7 @@ peer_receiver_write_rtcp (PeerReceiver *self, gint64 now_us, guint8 *out)
     rtcp_write_rr (&writer, self->ssrc, NULL, 0);
   }
   for (guint i = 0; i < self->n_streams; i++)
-    if (has_requests (&self->streams[i], now_us))
+    if (has_requests (self, &self->streams[i], now_us))
       write_requests (self, &self->streams[i], &writer, now_us);
   return writer.size;
 }
@@ -301,6 +310,27 @@ peer_receiver_get_figures (const PeerReceiver *self)
     sum.longest_us = MAX (sum.longest_us, reception->longest_us);
   }
   return sum;
+}
+
+gboolean
+peer_receiver_get_line (const PeerReceiver *self, guint line, LineReception *ret_reception)
+{
+  for (guint i = 0; i < self->n_streams; i++) {
+    const Stream *stream = &self->streams[i];
+    if (stream->line != line || !stream->reception)
+      continue;
+    *ret_reception =
+        (LineReception){ .packets = stream->reception->packets,
+                         .bytes = stream->reception->bytes,
+                         .lost = receive_stats_lost (&stream->reception->stats),
+                         .jitter_us = receive_stats_jitter_us (&stream->reception->stats),
+                         .reports = stream->reports,
+                         .told_packets = stream->told_packets,
+                         .packets_at_report = stream->packets_at_report,
+                         .report_us = stream->report_us };
+    return TRUE;
+  }
+  return FALSE;
 }
 
 void

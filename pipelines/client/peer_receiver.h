@@ -9,6 +9,7 @@
 
 #include "pipelines/client/description.h"
 #include "pipelines/client/histogram.h"
+#include "pipelines/rtp/rtcp.h"
 #include "pipelines/transport/srtp_session.h"
 
 #define PEER_RECEIVER_SSRCS_MAX 64
@@ -31,6 +32,7 @@ typedef struct {
   guint n_lines;
   gboolean decrypt_all;
   guint loss_permille; /* of the RTP that comes, thrown away unseen */
+  gboolean is_raw;     /* what is lost is not asked for: a line is measured */
   Histogram *latency;  /* (nullable): of marks of this machine; lent */
   void (*on_key) (gpointer user_data, const KeyNews *news);
   gpointer user_data;
@@ -53,6 +55,18 @@ typedef struct {
   gint64 longest_us; /* between two pictures of one line */
 } PeerReceiverFigures;
 
+/* What came on one line, RTX left out. The sender's reports tell what it had sent by then. */
+typedef struct {
+  guint64 packets;
+  guint64 bytes;    /* as they came, without the network's headers */
+  guint64 lost;     /* by sequence numbers: also what its sender never got */
+  gint64 jitter_us; /* RFC 3550 6.4.1 */
+  guint reports;
+  guint32 told_packets;      /* by the last report: sent */
+  guint64 packets_at_report; /* had come when it did */
+  gint64 report_us;
+} LineReception;
+
 /* (transfer full) */
 PeerReceiver *peer_receiver_new (const PeerReceiverConfig *config);
 void peer_receiver_free (PeerReceiver *receiver);
@@ -60,7 +74,7 @@ void peer_receiver_free (PeerReceiver *receiver);
 /* One sealed packet, changed in place where it is decrypted. */
 void peer_receiver_on_rtp (PeerReceiver *receiver, SrtpSession *srtp, guint8 *data, gsize size,
                            gint64 arrival_us);
-void peer_receiver_on_sender_report (PeerReceiver *receiver, guint32 ssrc, guint64 ntp,
+void peer_receiver_on_sender_report (PeerReceiver *receiver, const RtcpSenderInfo *info,
                                      gint64 now_us);
 
 /* Writes what is due; @out has PEER_RECEIVER_RTCP_MAX bytes. Returns the size, 0: nothing. */
@@ -70,6 +84,9 @@ gsize peer_receiver_write_rtcp (PeerReceiver *receiver, gint64 now_us, guint8 *o
 void peer_receiver_pause (PeerReceiver *receiver, guint line);
 
 PeerReceiverFigures peer_receiver_get_figures (const PeerReceiver *receiver);
+/* FALSE: nothing is received on @line. */
+gboolean peer_receiver_get_line (const PeerReceiver *receiver, guint line,
+                                 LineReception *ret_reception);
 /* Freezes and the longest gap count from here. */
 void peer_receiver_reset_worst (PeerReceiver *receiver);
 

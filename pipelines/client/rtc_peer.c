@@ -25,6 +25,7 @@ typedef struct {
   guint16 seq;
   guint32 packets;
   guint32 octets;
+  LineSending told;
 } SendLine;
 
 /* The socket with its destination. It outlives the peer: the handshake's close_notify comes last.
@@ -203,8 +204,32 @@ on_feedback (RtcPeer *peer, const RtcpPacket *packet)
   if (!rtcp_read_nack (packet, &nack))
     return;
   SendLine *line = line_of_ssrc (peer, nack.media_ssrc);
-  for (guint i = 0; line && i < nack.count; i++)
+  for (guint i = 0; line && !peer->config.is_raw && i < nack.count; i++)
     resend (peer, line, nack.seqs[i]);
+}
+
+static guint
+clock_rate (const SendLine *line)
+{
+  return line->offer.role == LINE_MIC ? 48000 : 90000;
+}
+
+static void
+on_report_blocks (RtcPeer *peer, const RtcpPacket *packet, gint64 now_us)
+{
+  RtcpReportBlock block;
+
+  for (guint i = 0; rtcp_read_report_block (packet, i, &block); i++) {
+    SendLine *line = line_of_ssrc (peer, block.ssrc);
+    if (!line)
+      continue;
+    line->told.reports++;
+    line->told.report_us = now_us;
+    line->told.highest_seq = block.highest_seq;
+    line->told.lost = block.cumulative_lost;
+    line->told.jitter_us = (gint64) block.jitter * G_USEC_PER_SEC / clock_rate (line);
+    line->told.rtt_us = rtcp_round_trip_us (&block, now_us);
+  }
 }
 
 static void
@@ -219,7 +244,8 @@ on_rtcp (RtcPeer *peer, guint8 *data, gsize size, gint64 now_us)
   rtcp_iter_init (&iter, data, size);
   while (rtcp_iter_next (&iter, &packet)) {
     if (rtcp_read_sender_info (&packet, &info))
-      peer_receiver_on_sender_report (peer->receiver, info.ssrc, info.ntp, now_us);
+      peer_receiver_on_sender_report (peer->receiver, &info, now_us);
+    on_report_blocks (peer, &packet, now_us);
     on_feedback (peer, &packet);
   }
 }
@@ -381,6 +407,8 @@ rtc_peer_send (RtcPeer *peer, guint index, const RtcPeerPacket *packet)
   send_raw (peer, out, size);
   peer->tx_packets++;
   peer->tx_bytes += size;
+  line->told.packets++;
+  line->told.bytes += size;
 }
 
 static void
@@ -440,7 +468,8 @@ take_candidates (const RtcPeerConfig *config, const Answer *answer, NetAddress *
     family = local.any.sa_family;
   for (guint i = 0; i < answer->candidates->len && n < ICE_CLIENT_CANDIDATES_MAX; i++) {
     const AnswerCandidate *candidate = &g_array_index (answer->candidates, AnswerCandidate, i);
-    if (!net_address_parse (candidate->address, (guint16) candidate->port, &found))
+    if (!net_address_parse (candidate->address,
+                            config->port ? config->port : (guint16) candidate->port, &found))
       continue;
     if (family == AF_UNSPEC)
       family = found.any.sa_family;
@@ -524,7 +553,8 @@ start_ice (RtcPeer *peer, const Offer *offer, const Answer *answer, GError **err
                              .candidates = candidates,
                              .n_candidates = peer->config.tcp ? 1 : n,
                              .send = on_ice_send,
-                             .user_data = peer };
+                             .user_data = peer,
+                             .check_us = peer->config.check_us };
   peer->ice = ice_client_new (&config, g_get_monotonic_time ());
   media_loop_add_ticker (peer->config.loop, on_tick, peer);
   return TRUE;
@@ -538,6 +568,7 @@ make_lines (RtcPeer *peer, const Offer *offer, const Answer *answer)
                                 .n_lines = answer->lines->len,
                                 .decrypt_all = peer->config.decrypt_all,
                                 .loss_permille = peer->config.loss_permille,
+                                .is_raw = peer->config.is_raw,
                                 .latency = peer->config.latency,
                                 .on_key = peer->events.on_key,
                                 .user_data = peer->user_data };
@@ -615,8 +646,30 @@ rtc_peer_get_figures (const RtcPeer *peer)
                            .resent = peer->resent,
                            .checks = ice_client_get_figures (peer->ice)->checks,
                            .answers = ice_client_get_figures (peer->ice)->answers,
+                           .rtt_us = ice_client_get_figures (peer->ice)->rtt_us,
                            .failed = peer->state == RTC_PEER_FAILED,
                            .rx = peer_receiver_get_figures (peer->receiver) };
+}
+
+const NetAddress *
+rtc_peer_get_remote (const RtcPeer *peer)
+{
+  return ice_client_get_remote (peer->ice);
+}
+
+gboolean
+rtc_peer_get_sending (const RtcPeer *peer, guint line, LineSending *ret_sending)
+{
+  if (line >= peer->n_lines || peer->lines[line].offer.ssrc == 0)
+    return FALSE;
+  *ret_sending = peer->lines[line].told;
+  return TRUE;
+}
+
+gboolean
+rtc_peer_get_reception (const RtcPeer *peer, guint line, LineReception *ret_reception)
+{
+  return peer_receiver_get_line (peer->receiver, line, ret_reception);
 }
 
 void
@@ -628,6 +681,7 @@ rtc_peer_figures_add (RtcPeerFigures *sum, const RtcPeerFigures *one)
   sum->checks += one->checks;
   sum->answers += one->answers;
   sum->failed += one->failed;
+  sum->rtt_us = one->rtt_us;
   sum->rx.packets += one->rx.packets;
   sum->rx.bytes += one->rx.bytes;
   sum->rx.lost += one->rx.lost;

@@ -45,6 +45,9 @@ typedef struct {
   guint loss_permille;
   Histogram *latency; /* (nullable) */
   Histogram *stun;    /* (nullable): from a check to its answer */
+  gboolean is_raw;    /* what is lost, either way, stays lost: a line is measured */
+  gint64 check_us;    /* as IceClientConfig */
+  guint16 port;       /* of the server in place of the answer's; 0: as it says */
   gboolean deaf;      /* the kernel throws away the RTP that comes: a receiver that costs nothing */
 } RtcPeerConfig;
 
@@ -53,9 +56,21 @@ typedef struct {
   guint64 tx_bytes;
   guint64 resent;
   guint64 checks, answers; /* of consent */
+  gint64 rtt_us;           /* from the last check that was answered to its answer */
   guint64 failed;          /* peers that lost it */
   PeerReceiverFigures rx;
 } RtcPeerFigures;
+
+/* What the peer reports of a line that we send on, and what we sent on it. */
+typedef struct {
+  guint64 packets, bytes; /* sent, without the network's headers */
+  guint reports;          /* that came; below: of the last one */
+  gint64 report_us;
+  guint32 highest_seq; /* extended */
+  gint32 lost;
+  gint64 jitter_us;
+  gint64 rtt_us; /* -1: it does not tell */
+} LineSending;
 
 /* (transfer full). NULL with @error if no socket can be had or no candidate be used. */
 RtcPeer *rtc_peer_new (const RtcPeerConfig *config, const Offer *offer, const Answer *answer,
@@ -82,6 +97,11 @@ void rtc_peer_pause_line (RtcPeer *peer, guint line);
 
 RtcPeerState rtc_peer_get_state (const RtcPeer *peer);
 RtcPeerFigures rtc_peer_get_figures (const RtcPeer *peer);
+/* FALSE: @line is none of these. */
+gboolean rtc_peer_get_sending (const RtcPeer *peer, guint line, LineSending *ret_sending);
+gboolean rtc_peer_get_reception (const RtcPeer *peer, guint line, LineReception *ret_reception);
+/* (nullable) (transfer none): the address that answered. */
+const NetAddress *rtc_peer_get_remote (const RtcPeer *peer);
 /* Counts add up, the longest gap is the longer one. */
 void rtc_peer_figures_add (RtcPeerFigures *sum, const RtcPeerFigures *one);
 void rtc_peer_reset_worst (RtcPeer *peer);

@@ -208,6 +208,12 @@ virtual_room_set_camera (VirtualRoom *room, gboolean on)
 }
 
 void
+virtual_room_set_kbps (VirtualRoom *room, guint kbps)
+{
+  room->config.noise.kbps = room->noise.format.kbps = kbps;
+}
+
+void
 virtual_room_pause_line (VirtualRoom *room, guint line)
 {
   if (room->peer)
@@ -355,6 +361,12 @@ on_tick (gpointer user_data, gint64 now_us)
   if (now_us >= room->report_us)
     send_reports (room, now_us);
   return MIN (MIN (room->video.due_us, room->audio.due_us), packet_due_us (room));
+}
+
+const RtcPeer *
+virtual_room_get_peer (const VirtualRoom *room)
+{
+  return room->peer;
 }
 
 const LineRole *

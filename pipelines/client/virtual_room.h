@@ -46,6 +46,8 @@ gboolean virtual_room_take_answer (VirtualRoom *room, const char *sdp, GError **
 
 void virtual_room_set_mic (VirtualRoom *room, gboolean open);
 void virtual_room_set_camera (VirtualRoom *room, gboolean on);
+/* Of noise, from its next frame on. */
+void virtual_room_set_kbps (VirtualRoom *room, guint kbps);
 /* Nothing is shown on @line any more, or something else: no freeze until the next picture. */
 void virtual_room_pause_line (VirtualRoom *room, guint line);
 
@@ -54,6 +56,8 @@ const LineRole *virtual_room_get_roles (const VirtualRoom *room, guint *ret_n);
 gboolean virtual_room_is_connected (const VirtualRoom *room);
 /* Of the living peer and all before it. */
 RtcPeerFigures virtual_room_get_figures (const VirtualRoom *room);
+/* (nullable) (transfer none): who carries it now. */
+const RtcPeer *virtual_room_get_peer (const VirtualRoom *room);
 void virtual_room_reset_worst (VirtualRoom *room);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VirtualRoom, virtual_room_free)

@@ -33,6 +33,7 @@ struct _IceClient {
   guint n_candidates;
   void (*send) (gpointer user_data, const NetAddress *to, const guint8 *data, gsize len);
   gpointer user_data;
+  gint64 check_us;
   IceClientState state;
   guint chosen; /* index of the candidate that answered */
   gint64 started_us;
@@ -66,6 +67,7 @@ ice_client_new (const IceClientConfig *config, gint64 now_us)
         (Candidate){ config->candidates[i], now_us + i * PACE_US, RETRY_FIRST_US };
   self->send = config->send;
   self->user_data = config->user_data;
+  self->check_us = config->check_us;
   self->started_us = now_us;
   return self;
 }
@@ -134,7 +136,7 @@ tick_connected (IceClient *self, gint64 now_us)
     return G_MAXINT64;
   }
   if (now_us >= candidate->due_us) {
-    candidate->due_us = now_us + CONSENT_RETRY_US;
+    candidate->due_us = now_us + (self->check_us > 0 ? self->check_us : CONSENT_RETRY_US);
     send_check (self, &candidate->address, now_us);
   }
   return candidate->due_us;
@@ -208,8 +210,9 @@ ice_client_receive (IceClient *self, const guint8 *data, gsize len, const NetAdd
   if (self->state == ICE_CLIENT_CONNECTED && index != self->chosen)
     return FALSE;
   self->answered_us = now_us;
-  self->candidates[index].due_us =
-      now_us + CONSENT_US * 8 / 10 + g_random_int_range (0, CONSENT_US * 4 / 10);
+  if (self->check_us == 0)
+    self->candidates[index].due_us =
+        now_us + CONSENT_US * 8 / 10 + g_random_int_range (0, CONSENT_US * 4 / 10);
   if (self->state == ICE_CLIENT_CONNECTED)
     return FALSE;
   self->chosen = index;

@@ -34,6 +34,7 @@ typedef struct {
   guint n_candidates;
   void (*send) (gpointer user_data, const NetAddress *to, const guint8 *data, gsize len);
   gpointer user_data;
+  gint64 check_us; /* between checks once connected, for who measures; 0: as consent needs them */
 } IceClientConfig;
 
 typedef struct {

@@ -96,6 +96,15 @@ read_payload (const char *encoded, gsize length)
 }
 
 AccessToken *
+access_token_read (const char *text)
+{
+  const char *dot = NULL;
+  if (strlen (text) <= ACCESS_TOKEN_MAX_BYTES && g_str_has_prefix (text, PREFIX))
+    dot = strchr (text + strlen (PREFIX), '.');
+  return dot ? read_payload (text + strlen (PREFIX), (gsize) (dot - text) - strlen (PREFIX)) : NULL;
+}
+
+AccessToken *
 access_token_verify (const char *text, GBytes *key, gint64 now_s, GError **error)
 {
   g_autoptr (AccessToken) token = NULL;

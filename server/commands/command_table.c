@@ -5,6 +5,7 @@ static const Command commands[] = {
   { "relay", "the process that forwards media; serve starts it by itself", command_relay },
   { "media", "a media job, as serve starts it by itself: pictures of sites", command_media },
   { "load", "virtual rooms that join a meeting", command_load },
+  { "probe", "a room's line to the server, tested without a browser", command_probe },
   { "import-units", "the administrative tree from a CSV file", command_import_units },
   { "user", "accounts: add, list, passwd, lock, unlock, remove", command_user },
   { "token", "an access token for an encoder or for viewers", command_token },

@@ -25,7 +25,13 @@ struct _RoomSession {
   RoomSessionTimes times;
   EventLog *log;
   const char *(*find_endpoint) (gpointer user_data, guint32 room);
+  void (*on_message) (gpointer user_data, const json_t *message);
   gpointer user_data;
+  gboolean is_manual, checks_certificate;
+  char *problem;          /* why it is not in */
+  SoupMessage *handshake; /* of the WebSocket, or NULL */
+  guint refusal;
+  gboolean is_untrusted;
   RoomMedia *media;
   gboolean camera_on;      /* its seat's */
   gboolean camera_watched; /* as far as it was told */
@@ -82,6 +88,13 @@ is_open (const RoomSession *session)
 }
 
 static void
+set_problem (RoomSession *session, const char *text)
+{
+  g_free (session->problem);
+  session->problem = g_strdup (text);
+}
+
+static void
 send_message (RoomSession *session, json_t *message)
 {
   g_autoptr (json_t) owned = message;
@@ -111,6 +124,8 @@ describe_lines (RoomSession *session)
 static void
 set_camera (RoomSession *session)
 {
+  if (session->is_manual)
+    return;
   room_media_set_camera (session->media, session->camera_on && session->camera_watched);
 }
 
@@ -178,6 +193,8 @@ follow_seat (RoomSession *session, const json_t *seat)
 {
   const char *endpoint = json_string_value (json_object_get (seat, "endpoint"));
   if (g_strcmp0 (endpoint, session->endpoint) != 0)
+    return;
+  if (session->is_manual)
     return;
   room_media_set_mic (session->media, json_is_true (json_object_get (seat, "mic_open")) &&
                                           !json_is_true (json_object_get (seat, "mic_locked")));
@@ -255,7 +272,8 @@ static void
 on_error (RoomSession *session, const json_t *message)
 {
   const char *text = json_string_value (json_object_get (json_object_get (message, "text"), "en"));
-  g_warning ("%s: %s", session->endpoint, text ? text : "refused");
+  if (!session->on_message)
+    g_warning ("%s: %s", session->endpoint, text ? text : "refused");
   if (session->state == ROOM_SESSION_OFFERING)
     retry_later (session, on_offer_again);
 }
@@ -272,7 +290,10 @@ static void
 on_bye (RoomSession *session, const json_t *message)
 {
   const char *code = json_string_value (json_object_get (message, "code"));
-  g_message ("%s: out of the meeting: %s", session->endpoint, code ? code : "?");
+  const json_t *text = json_object_get (json_object_get (message, "text"), "en");
+  set_problem (session, json_string_value (text));
+  if (!session->on_message)
+    g_message ("%s: out of the meeting: %s", session->endpoint, code ? code : "?");
   session->state = ROOM_SESSION_OVER;
 }
 
@@ -301,6 +322,8 @@ on_message (SoupWebsocketConnection *socket, int type, GBytes *bytes, gpointer u
   for (guint i = 0; name && i < G_N_ELEMENTS (handlers); i++)
     if (g_str_equal (handlers[i].type, name))
       handlers[i].apply (session, message);
+  if (session->on_message)
+    session->on_message (session->user_data, message);
 }
 
 static void
@@ -343,6 +366,9 @@ on_connected (GObject *soup, GAsyncResult *result, gpointer user_data)
   RoomSession *session = user_data;
   if (!socket) {
     g_debug ("%s: %s", session->endpoint, error->message);
+    set_problem (session, error->message);
+    session->is_untrusted = g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE);
+    session->refusal = soup_message_get_status (session->handshake);
     connection_lost (session);
     return;
   }
@@ -364,11 +390,11 @@ static gboolean
 on_certificate (SoupMessage *message, GTlsCertificate *certificate, GTlsCertificateFlags errors,
                 gpointer user_data)
 {
+  const RoomSession *session = user_data;
   (void) message;
   (void) certificate;
   (void) errors;
-  (void) user_data;
-  return TRUE; /* a load tool joins servers with their own certificate */
+  return !session->checks_certificate; /* a load tool joins servers with their own one */
 }
 
 static void
@@ -385,13 +411,29 @@ connect_socket (RoomSession *session)
     return;
   }
   soup_message_headers_append (soup_message_get_request_headers (message), "Authorization", bearer);
-  g_signal_connect (message, "accept-certificate", G_CALLBACK (on_certificate), NULL);
+  g_signal_connect (message, "accept-certificate", G_CALLBACK (on_certificate), session);
+  g_set_object (&session->handshake, message);
   session->state = ROOM_SESSION_JOINING;
   if (session->times.asked_us == 0)
     session->times.asked_us = g_get_monotonic_time ();
   note (session, "asked", NULL);
   soup_session_websocket_connect_async (session->soup, message, NULL, protocols, G_PRIORITY_DEFAULT,
                                         session->cancellable, on_connected, session);
+}
+
+SoupSession *
+room_session_make_soup (const char *ca_file, GError **error)
+{
+  SoupSession *soup = soup_session_new_with_options ("proxy-resolver", NULL, NULL);
+
+  if (!ca_file)
+    return soup;
+  g_autoptr (GTlsDatabase) database = g_tls_file_database_new (ca_file, error);
+  if (database)
+    soup_session_set_tls_database (soup, database);
+  else
+    g_clear_object (&soup);
+  return soup;
 }
 
 RoomSession *
@@ -408,6 +450,9 @@ room_session_new (const RoomSessionConfig *config)
   session->cancellable = g_cancellable_new ();
   session->log = config->log;
   session->find_endpoint = config->find_endpoint;
+  session->on_message = config->on_message;
+  session->is_manual = config->is_manual;
+  session->checks_certificate = config->checks_certificate;
   session->user_data = config->user_data;
   session->media = room_media_new (config->media, &events, session);
   session->camera_on = session->camera_watched = TRUE;
@@ -427,9 +472,13 @@ room_session_free (RoomSession *session)
   }
   g_clear_object (&session->socket);
   g_clear_object (&session->cancellable);
+  if (session->handshake) /* soup may hold it for a moment more */
+    g_signal_handlers_disconnect_by_data (session->handshake, session);
+  g_clear_object (&session->handshake);
   g_clear_object (&session->soup);
   room_media_free (session->media);
   g_free (session->transport);
+  g_free (session->problem);
   g_free (session->url);
   g_free (session->meeting);
   g_free (session->endpoint);
@@ -444,6 +493,24 @@ room_session_send (RoomSession *session, json_t *message)
     return FALSE;
   send_message (session, json_deep_copy (message));
   return TRUE;
+}
+
+const char *
+room_session_get_problem (const RoomSession *session)
+{
+  return session->problem;
+}
+
+guint
+room_session_get_refusal (const RoomSession *session)
+{
+  return session->refusal;
+}
+
+gboolean
+room_session_is_untrusted (const RoomSession *session)
+{
+  return session->is_untrusted;
 }
 
 RoomSessionState

@@ -12,6 +12,7 @@
 #include "server/load/event_log.h"
 #include "server/load/room_media.h"
 
+#include <jansson.h>
 #include <libsoup/soup.h>
 
 typedef struct _RoomSession RoomSession;
@@ -26,7 +27,11 @@ typedef struct {
   const VirtualRoomConfig *media;
   EventLog *log;                                                   /* (nullable), lent */
   const char *(*find_endpoint) (gpointer user_data, guint32 room); /* by mark_room (); or NULL */
+  /* (nullable): each message of the server, after the session has followed it. */
+  void (*on_message) (gpointer user_data, const json_t *message);
   gpointer user_data;
+  gboolean is_manual;          /* its owner switches microphone and camera, not its seat */
+  gboolean checks_certificate; /* as the SoupSession does; else any will do */
 } RoomSessionConfig;
 
 /* Of the first time, monotonic microseconds; 0: not yet. */
@@ -46,6 +51,9 @@ typedef enum {
   ROOM_SESSION_OVER,
 } RoomSessionState;
 
+/* What sessions share. @ca_file (nullable): certificates to trust in place of the system's.
+ * (transfer full), NULL with @error if they cannot be read. */
+SoupSession *room_session_make_soup (const char *ca_file, GError **error);
 /* (transfer full); connects at once. */
 RoomSession *room_session_new (const RoomSessionConfig *config);
 void room_session_free (RoomSession *session);
@@ -55,6 +63,12 @@ gboolean room_session_send (RoomSession *session, json_t *message);
 
 RoomSessionState room_session_get_state (const RoomSession *session);
 const char *room_session_get_endpoint (const RoomSession *session);
+/* (nullable): why it is not in the meeting, in the server's words or the system's. */
+const char *room_session_get_problem (const RoomSession *session);
+/* The HTTP status that refused the WebSocket; 0: none did. */
+guint room_session_get_refusal (const RoomSession *session);
+/* The server's certificate was not accepted. */
+gboolean room_session_is_untrusted (const RoomSession *session);
 const RoomSessionTimes *room_session_get_times (const RoomSession *session);
 /* (transfer none) */
 RoomMedia *room_session_get_media (const RoomSession *session);

@@ -40,7 +40,8 @@ set_up (Fixture *f, gconstpointer data)
                          { .accepted = TRUE, .ssrc = SSRC, .rtx_ssrc = RTX_SSRC } };
   PeerReceiverConfig config = { .lines = lines,
                                 .n_lines = 2,
-                                .decrypt_all = data != NULL,
+                                .decrypt_all = g_strcmp0 (data, "all") == 0,
+                                .is_raw = g_strcmp0 (data, "raw") == 0,
                                 .latency = &f->latency,
                                 .on_key = on_key,
                                 .user_data = f };
@@ -223,6 +224,35 @@ test_reports_each_second (Fixture *f, gconstpointer data)
   g_assert_cmpuint (reports, <=, 12);
 }
 
+/* A line that is measured: nothing is asked for, and what its sender tells is kept beside what had
+ * come by then. */
+static void
+test_a_line_as_it_is (Fixture *f, gconstpointer data)
+{
+  guint8 rtcp[PEER_RECEIVER_RTCP_MAX], lost[1500];
+  RtcpSenderInfo info = { .ssrc = SSRC, .ntp = 1, .packets = 17 };
+  LineReception line = { 0 };
+  gsize lost_size = 0;
+
+  for (guint i = 0; i < 40; i++) {
+    send_frame (f, i == 0, i == 10 ? 1 : -1, lost, &lost_size);
+    gsize size = peer_receiver_write_rtcp (f->receiver, f->now_us, rtcp);
+    g_assert_cmpuint (count (rtcp, size, RTCP_RTPFB, 0), ==, 0);
+    g_assert_cmpuint (count (rtcp, size, RTCP_PSFB, 0), ==, 0);
+    if (i == 2)
+      peer_receiver_on_sender_report (f->receiver, &info, f->now_us);
+    g_assert_true (peer_receiver_get_line (f->receiver, 1, &line));
+    if (i == 2)
+      g_assert_cmpuint (line.packets_at_report, ==, line.packets);
+  }
+  g_assert_cmpuint (line.reports, ==, 1);
+  g_assert_cmpuint (line.told_packets, ==, 17);
+  g_assert_cmpuint (line.packets_at_report, <, line.packets);
+  g_assert_cmpuint (line.lost, ==, 1);
+  g_assert_cmpuint (line.bytes, >, line.packets * 100);
+  g_assert_false (peer_receiver_get_line (f->receiver, 0, &line)); /* not accepted */
+}
+
 static void
 test_strangers (Fixture *f, gconstpointer data)
 {
@@ -250,6 +280,7 @@ main (int argc, char **argv)
   ADD ("loss", NULL, test_loss_is_asked_for_and_put_back);
   ADD ("pli", NULL, test_what_never_comes_costs_a_pli);
   ADD ("reports", NULL, test_reports_each_second);
+  ADD ("raw", "raw", test_a_line_as_it_is);
   ADD ("strangers", NULL, test_strangers);
   return g_test_run ();
 }

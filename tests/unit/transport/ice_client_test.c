@@ -47,6 +47,23 @@ on_send (gpointer user_data, const NetAddress *to, const guint8 *data, gsize len
 }
 
 static void
+make_client (Fixture *f, const gchar *pwd, gint64 check_us)
+{
+  NetAddress candidates[] = { f->other, f->server };
+  IceClientConfig config = { .ufrag = OWN_UFRAG,
+                             .remote_ufrag = ice_session_get_ufrag (f->session),
+                             .remote_pwd = pwd ? pwd : ice_session_get_pwd (f->session),
+                             .candidates = candidates,
+                             .n_candidates = 2,
+                             .send = on_send,
+                             .user_data = f,
+                             .check_us = check_us };
+
+  g_clear_pointer (&f->client, ice_client_free);
+  f->client = ice_client_new (&config, f->now_us);
+}
+
+static void
 set_up (Fixture *f, gconstpointer data)
 {
   f->lite = ice_lite_new ();
@@ -55,15 +72,7 @@ set_up (Fixture *f, gconstpointer data)
   g_assert_true (net_address_parse ("192.0.2.9", 50000, &f->other));
   g_assert_true (net_address_parse ("192.0.2.2", 40000, &f->own));
   f->now_us = 100 * SECOND;
-  NetAddress candidates[] = { f->other, f->server };
-  IceClientConfig config = { .ufrag = OWN_UFRAG,
-                             .remote_ufrag = ice_session_get_ufrag (f->session),
-                             .remote_pwd = data ? data : ice_session_get_pwd (f->session),
-                             .candidates = candidates,
-                             .n_candidates = 2,
-                             .send = on_send,
-                             .user_data = f };
-  f->client = ice_client_new (&config, f->now_us);
+  make_client (f, data, 0);
 }
 
 static void
@@ -107,6 +116,23 @@ test_consent_every_five_seconds (Fixture *f, gconstpointer data)
   g_assert_cmpint (ice_client_get_state (f->client), ==, ICE_CLIENT_CONNECTED);
   g_assert_cmpuint (f->sent - before, >=, 100);
   g_assert_cmpuint (f->sent - before, <=, 151);
+}
+
+/* Who measures asks more often; a line that is cut fails as ever. */
+static void
+test_checks_for_who_measures (Fixture *f, gconstpointer data)
+{
+  make_client (f, NULL, SECOND / 10);
+  run_for (f, SECOND);
+  guint before = f->sent;
+  f->away_us = 250 * 1000; /* more than between two checks */
+  run_for (f, 10 * SECOND);
+  g_assert_cmpuint (f->sent - before, >=, 99);
+  g_assert_cmpuint (f->sent - before, <=, 101);
+  g_assert_cmpint (ice_client_get_figures (f->client)->rtt_us, ==, f->away_us);
+  f->deaf = TRUE;
+  run_for (f, 31 * SECOND);
+  g_assert_cmpint (ice_client_get_state (f->client), ==, ICE_CLIENT_FAILED);
 }
 
 static void
@@ -190,6 +216,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("answers", NULL, test_the_one_that_answers_is_kept);
   ADD ("consent", NULL, test_consent_every_five_seconds);
+  ADD ("often", NULL, test_checks_for_who_measures);
   ADD ("timed", NULL, test_answers_are_timed);
   ADD ("cut", NULL, test_a_cut_shorter_than_consent);
   ADD ("expires", NULL, test_consent_expires);
