@@ -1,6 +1,7 @@
 #include "signaling/meeting/meeting_health.h"
 
 #include "signaling/meeting/handlers.h"
+#include "signaling/meeting/testing.h"
 
 void
 meeting_health_open (Meeting *meeting, Seat *seat)
@@ -42,6 +43,7 @@ on_line_stats (MeetingHub *hub, const LineStats *stats)
   if (seat == NULL || seat->session != session)
     return;
   gboolean has_changed = health_site_on_line (seat->health, stats, hub->now_us);
+  testing_note_line (seat, stats, hub->now_us);
   if (has_changed)
     meeting_seat_changed (session->meeting, seat);
   tell_room (session, has_changed, hub->now_us);

@@ -37,6 +37,7 @@ typedef enum {
 typedef struct {
   int up_loss, down_loss; /* permille */
   int rtt_ms;
+  int carried; /* TRUE: all that was to go to the room went, so that little is no narrow line */
 } RelayLine;
 
 typedef struct {

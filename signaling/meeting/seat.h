@@ -38,6 +38,7 @@ struct Seat {
   gint64 loop_until_us; /* sees and hears itself until then, see loop.h; 0 = does not */
   char *test;           /* id of the test under way, or NULL: see testing.h */
   gint64 test_us;       /* it began */
+  guint test_short_s;   /* seconds of it in which the line carried less than was to go to it */
   TestRun *tested;      /* its last test, or NULL */
   gint64 tested_us;     /* when its result was taken, 0 = not since the start */
   char *json;           /* as last encoded; NULL = changed since */

@@ -29,10 +29,12 @@ result_of (const TestResult *result, const RelayLine *relay)
 {
   json_t *json = record_encode (&test_result_type, result);
 
-  json_object_set_new (json, "relay",
-                       json_pack ("{s:o, s:o, s:o}", "up_loss", figure_or_null (relay->up_loss),
-                                  "down_loss", figure_or_null (relay->down_loss), "rtt_ms",
-                                  figure_or_null (relay->rtt_ms)));
+  json_object_set_new (
+      json, "relay",
+      json_pack ("{s:o, s:o, s:o, s:o}", "up_loss", figure_or_null (relay->up_loss), "down_loss",
+                 figure_or_null (relay->down_loss), "rtt_ms", figure_or_null (relay->rtt_ms),
+                 "carried",
+                 relay->carried == TEST_UNKNOWN ? json_null () : json_boolean (relay->carried)));
   return take_text (json);
 }
 

@@ -18,6 +18,16 @@ testing_is_under_way (const Seat *seat, gint64 now_us)
   return seat->test != NULL && seat->state == SEAT_CONNECTED && now_us - seat->test_us < TESTING_US;
 }
 
+void
+testing_note_line (Seat *seat, const LineStats *stats, gint64 now_us)
+{
+  gboolean is_short = stats->estimate_bps > 0 &&
+                      stats->estimate_bps * 100 < stats->target_bps * TESTING_NARROW_PERCENT;
+
+  if (is_short && testing_is_under_way (seat, now_us))
+    seat->test_short_s++;
+}
+
 TestLight
 testing_light (const Seat *seat)
 {
@@ -68,6 +78,7 @@ room_on_test_begin (RoomConnection *connection, const RoomRequest *request,
   g_free (seat->test);
   seat->test = g_strdup_printf ("%08x%08x", g_random_int (), g_random_int ());
   seat->test_us = connection->hub->now_us;
+  seat->test_short_s = 0;
   room_connection_send (connection, room_message_ok (request));
   *ret_is_answered = TRUE;
   room_connection_send (
@@ -101,12 +112,12 @@ static RelayLine
 relay_line (const Seat *seat)
 {
   const HealthSite *site = seat->health;
-  RelayLine line = { TEST_UNKNOWN, TEST_UNKNOWN, TEST_UNKNOWN };
+  RelayLine line = { TEST_UNKNOWN, TEST_UNKNOWN, TEST_UNKNOWN, TEST_UNKNOWN };
 
   if (site == NULL || site->now.line.at_us == 0)
     return line;
   line = (RelayLine){ site->now.line.up_loss_permille, site->now.line.down_loss_permille,
-                      site->now.line.rtt_ms };
+                      site->now.line.rtt_ms, seat->test_short_s < TESTING_SHORT_S };
   measure_losses (site, &line);
   return line;
 }

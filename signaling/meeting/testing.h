@@ -17,8 +17,15 @@
 /* A run is written to storage: not more often than this of one room. */
 #define TESTING_INTERVAL_US (2 * (gint64) G_USEC_PER_SEC)
 
+/* An estimate grows in the first seconds; a line that is short for longer is narrow. */
+#define TESTING_SHORT_S 6
+/* Of what is to go to a room; see is_narrow_down () of signaling/health. */
+#define TESTING_NARROW_PERCENT 90
+
 gboolean testing_is_allowed (const Meeting *meeting, const Seat *seat);
 gboolean testing_is_under_way (const Seat *seat, gint64 now_us);
+/* What the relay says of its line each second. */
+void testing_note_line (Seat *seat, const LineStats *stats, gint64 now_us);
 /* How it stands with the seat's last run: TEST_LIGHT_NONE without one. */
 TestLight testing_light (const Seat *seat);
 /* Takes over the last runs of @stored. */

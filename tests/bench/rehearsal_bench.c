@@ -51,7 +51,7 @@ add_rooms (Database *database, guint n)
 static TestRun *
 judge (const char *endpoint, guint number)
 {
-  static const RelayLine relay = { 30, 0, 40 };
+  static const RelayLine relay = { 30, 0, 40, TRUE };
   static const TestTerms terms = { 10, 50, 1200 };
   g_autoptr (TestResult) result = NULL;
   TestVerdict verdict;

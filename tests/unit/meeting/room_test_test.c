@@ -15,7 +15,7 @@
 #define WITH_LINE(line) GOOD_MIC "," GOOD_CAMERA "," GOOD_REST ",\"line\":{" line "}"
 #define WITH_REST(rest) GOOD_MIC "," GOOD_CAMERA "," GOOD_LINE "," rest
 
-static const RelayLine unknown_relay = { TEST_UNKNOWN, TEST_UNKNOWN, TEST_UNKNOWN };
+static const RelayLine unknown_relay = { TEST_UNKNOWN, TEST_UNKNOWN, TEST_UNKNOWN, TEST_UNKNOWN };
 static const TestTerms usual = { 10, 50, 1200 };
 
 static TestVerdict
@@ -130,7 +130,7 @@ test_table (void)
 static void
 test_relay (void)
 {
-  static const RelayLine relay = { 60, 20, 300 };
+  static const RelayLine relay = { 60, 20, 300, TEST_UNKNOWN };
   TestVerdict none = judge (WITH_LINE (""), &relay, &usual);
   TestVerdict page =
       judge (WITH_LINE ("\"up_loss\":0,\"down_loss\":0,\"rtt_ms\":10"), &relay, &usual);
@@ -141,6 +141,20 @@ test_relay (void)
   assert_verdict (&page, "good", "");
   assert_verdict (&part, "bad", "far loss_down");
   assert_verdict (&no_line, "bad", "loss_up far loss_down");
+}
+
+/* A camera that sends little is no narrow line, if the relay carried all of it. */
+static void
+test_little_comes_back (void)
+{
+  static const RelayLine wide = { 0, 0, 10, TRUE }, narrow = { 0, 0, 10, FALSE };
+  TestVerdict little = judge (WITH_LINE ("\"down_kbps\":300"), &wide, &usual);
+  TestVerdict less = judge (WITH_LINE ("\"down_kbps\":300"), &narrow, &usual);
+  TestVerdict up = judge (WITH_LINE ("\"up_kbps\":300"), &wide, &usual);
+
+  assert_verdict (&little, "good", "");
+  assert_verdict (&less, "bad", "narrow_down");
+  assert_verdict (&up, "bad", "narrow_up");
 }
 
 static void
@@ -197,6 +211,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/room-test/table", test_table);
   g_test_add_func ("/room-test/relay", test_relay);
+  g_test_add_func ("/room-test/little-comes-back", test_little_comes_back);
   g_test_add_func ("/room-test/terms", test_terms);
   g_test_add_func ("/room-test/words", test_words);
   g_test_add_func ("/room-test/lights", test_light_names_find);

@@ -226,6 +226,47 @@ test_relay_measures (void)
   g_assert_cmpint (json_integer_value (json_object_get (relay, "rtt_ms")), ==, 20);
 }
 
+static void
+tell_line (World *world, const char *transport, gint64 estimate_bps, gint64 target_bps)
+{
+  g_autoptr (TransportStatsEvent) event = transport_stats_event_new ();
+  LineStats *stats = line_stats_new ();
+
+  stats->transport = g_strdup (transport);
+  stats->estimate_bps = estimate_bps;
+  stats->target_bps = target_bps;
+  g_ptr_array_add (event->stats, stats);
+  meeting_hub_on_media_event (world->hub, CONTROL_TRANSPORT_STATS, event, world->now_us);
+  world_advance (world, SECOND_US);
+}
+
+/* Little comes back: the line is narrow if the relay had more for it, for longer than estimates
+ * take to grow. */
+static void
+test_narrow_down (void)
+{
+  static const struct {
+    guint short_s;
+    const char *light;
+  } rows[] = { { 0, "good" }, { TESTING_SHORT_S - 1, "good" }, { TESTING_SHORT_S, "bad" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (World) world = world_rehearsing (2);
+    g_autoptr (Room) room = room_join_with_media (world, "e2");
+    tell_line (world, room->transport, 300000, 1200000); /* before it began */
+    room_ask_ok (room, BEGIN);
+    for (guint second = 0; second < rows[i].short_s; second++)
+      tell_line (world, room->transport, 300000, 1200000);
+    tell_line (world, room->transport, 300000, 0); /* nothing more was to go */
+    g_autofree char *text = g_strdup_printf (
+        "{\"type\":\"test.result\",\"test\":\"%s\",\"mic\":{\"ok\":true},\"camera\":{\"ok\":true},"
+        "\"speaker\":\"yes\",\"line\":{\"down_kbps\":300,\"up_loss\":0,\"down_loss\":0}}",
+        text_of (room_last (room, "test.plan"), "test"));
+    room_ask_ok (room, text);
+    g_assert_cmpstr (text_of (room_last (room, "test.verdict"), "light"), ==, rows[i].light);
+  }
+}
+
 /* A test wins over the mere light of the line, and over not being there any more. */
 static void
 test_result_of_rehearsal (void)
@@ -372,6 +413,7 @@ main (int argc, char **argv)
   g_test_add_func ("/meeting/testing/not-stored", test_not_stored);
   g_test_add_func ("/meeting/testing/bounded-line", test_bounded_line);
   g_test_add_func ("/meeting/testing/relay-measures", test_relay_measures);
+  g_test_add_func ("/meeting/testing/narrow-down", test_narrow_down);
   g_test_add_func ("/meeting/testing/result-of-rehearsal", test_result_of_rehearsal);
   g_test_add_func ("/meeting/testing/opening-ends-it", test_opening_ends_it);
   g_test_add_func ("/meeting/testing/each-room", test_each_room);
