@@ -25,6 +25,7 @@ static const RecordField client_report_fields[] = {
   LABEL (microphone, CLIENT_LABEL_BYTES),
   LABEL (camera, CLIENT_LABEL_BYTES),
   LABEL (speaker, CLIENT_LABEL_BYTES),
+  FLAG (no_camera),
   FLAG (output_suspect),
   RECORD_FIELD_ENUM (ClientReport, limited, RECORD_OPTIONAL, client_limit_names, 0),
   COUNT (encode_fps, FPS_MAX),

@@ -48,6 +48,7 @@ typedef struct {
   gboolean hidden; /* its page is in the background */
   /* devices, as the browser names them; NULL = none */
   char *browser, *microphone, *camera, *speaker;
+  gboolean no_camera;      /* the machine has none, so none is missed */
   gboolean output_suspect; /* the chosen output is gone, or is one that rooms do not hear */
   /* what it sends */
   ClientLimit limited;

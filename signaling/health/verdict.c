@@ -53,10 +53,13 @@ is_connecting (const SiteSample *sample, const SiteVerdict *verdict)
 static gboolean
 lacks_media (const SiteSample *sample, const SiteVerdict *verdict)
 {
+  const ClientReport *client = site_sample_client (sample);
+  gboolean has_camera = sample->facts.camera_on && (client == NULL || !client->no_camera);
+
   if (!is_connected (sample))
     return FALSE;
   return (sample->facts.mic_open && line_sample_main (&sample->line, STREAM_AUDIO_UP) == NULL) ||
-         (sample->facts.camera_on && line_sample_main (&sample->line, STREAM_VIDEO_UP) == NULL);
+         (has_camera && line_sample_main (&sample->line, STREAM_VIDEO_UP) == NULL);
 }
 
 static gboolean

@@ -71,6 +71,14 @@ spoil_no_camera (Site *site)
   find_stream (&site->sample.line, "camera")->flags = 0;
 }
 
+/* The machine has none, and says so. */
+static void
+spoil_has_no_camera (Site *site)
+{
+  spoil_no_camera (site);
+  site->report->no_camera = TRUE;
+}
+
 static void
 spoil_no_mic (Site *site)
 {
@@ -378,11 +386,27 @@ test_score_moves (void)
   site_end (&site);
 }
 
+/* A machine without a camera is not ill, however long. */
+static void
+test_no_camera_to_have (void)
+{
+  Site site;
+
+  site_begin (&site);
+  for (guint s = 0; s < 30; s++) {
+    site_second (&site, spoil_has_no_camera);
+    g_assert_cmpint (site.verdict.state, ==, HEALTH_OK);
+    g_assert_cmpint (site.verdict.light, ==, HEALTH_LIGHT_GOOD);
+  }
+  site_end (&site);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/health/verdict/faults", test_faults);
+  g_test_add_func ("/health/verdict/no_camera_to_have", test_no_camera_to_have);
   g_test_add_func ("/health/verdict/calm", test_calm);
   g_test_add_func ("/health/verdict/short_ones", test_short_ones);
   g_test_add_func ("/health/verdict/gravest", test_gravest);

@@ -77,6 +77,8 @@ export class RoomClient {
   private heartbeat: ReturnType<typeof setInterval> | null = null;
   private unsubscribe: (() => void) | null = null;
   private cameraOn: boolean | null = null;
+  /** One that goes in the meeting is missed. */
+  private hadCamera = false;
   private tested = false;
   /** What the server knows of this room's picture on this connection. */
   private toldDark = false;
@@ -366,6 +368,7 @@ export class RoomClient {
       camera: state?.camera?.label ?? '',
       speaker: output?.label ?? '',
       speakerGone: chosen !== null && outputs.length > 0 && !output,
+      noCamera: state?.cameraProblem === 'missing' && !this.hadCamera,
     };
   }
 
@@ -385,6 +388,7 @@ export class RoomClient {
       if (now.microphone) now.microphone.enabled = this.mayBeHeard();
       void this.media.send('mic', now.microphone);
     }
+    this.hadCamera ||= now.camera !== null;
     if (now.camera !== before?.camera) void this.media.send('camera', now.camera);
     if (now.dark !== before?.dark) this.tellDark();
     if (now.choice.speaker !== before?.choice.speaker) void this.media.setSpeaker(now.choice.speaker);

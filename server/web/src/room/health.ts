@@ -29,6 +29,8 @@ export interface Devices {
   speaker: string;
   /** The output that was chosen is not there any more. */
   speakerGone: boolean;
+  /** This machine has none: nothing is wrong with it. */
+  noCamera?: boolean;
 }
 
 export const num = (entry: Entry | undefined, name: string): number | null => {
@@ -213,6 +215,7 @@ export class HealthReporter {
       ...this.newLabels(devices),
       blocked: this.source.isBlocked(),
       output_suspect: isSuspectOutput(devices),
+      no_camera: devices.noCamera ?? false,
       hidden: document.hidden,
     });
   }

@@ -399,6 +399,7 @@ export type ClientMessage =
       camera?: string;
       speaker?: string;
       output_suspect?: boolean;
+      no_camera?: boolean;
       limited?: 'none' | 'cpu' | 'bandwidth' | 'other';
       encode_fps?: number;
       encode_height?: number;
