@@ -118,6 +118,7 @@ static const Route routes[] = {
   { "POST", API "/health/alarms/{id}/silence", RIGHT_MEETING_WATCH, BODY_JSON, FALSE,
     on_alarm_silence },
   { "GET", API "/health/live", RIGHT_MEETING_WATCH, BODY_NONE, FALSE, on_health_live },
+  { "GET", API "/health/heat", RIGHT_MEETING_WATCH, BODY_NONE, FALSE, on_health_heat },
   { "GET", API "/health/sites", RIGHT_MEETING_WATCH, BODY_NONE, FALSE, on_health_sites },
   { "GET", API "/health/sites/{endpoint}", RIGHT_MEETING_WATCH, BODY_NONE, FALSE, on_health_site },
   { "GET", API "/health/sites/{endpoint}/series", RIGHT_MEETING_WATCH, BODY_NONE, FALSE,

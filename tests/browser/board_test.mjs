@@ -164,6 +164,9 @@ test('the heat map fills with time', { timeout: 60_000 }, async () => {
   }
   await page.locator('.board-heat canvas').waitFor();
   await shoot(page, 'board-heat-vi-1366');
+  await page.getByText('1 giờ', { exact: true }).click();
+  await page.getByText('mỗi ô 30 giây').waitFor();
+  await shoot(page, 'board-heat-hour-vi-1366');
   const painted = await page.locator('.board-heat canvas').evaluate((c) => {
     const data = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
     let n = 0;

@@ -147,6 +147,12 @@ export class FakeHealth {
       return [204, null];
     }
     if (at === '/health/alarms') return [200, { alarms: this.alarms.filter((a) => a.endpoint === url.searchParams.get('endpoint')) }];
+    if (at === '/health/heat') {
+      const from = Number(url.searchParams.get('from'));
+      const long = this.now - from > 11 * 60_000;
+      const sites = [...this.sites.values()].map((s, i) => ({ endpoint: s.endpoint, name: s.name, lights: Array.from({ length: 120 }, (_, k) => ((i + k) % 37 === 0 ? 'p' : (i * k) % 11 === 3 ? 'f' : k < 8 ? '.' : 'g')).join('') }));
+      return [200, { from, step: long ? 30 : 5, sites }];
+    }
     if (at === '/health/relay') return [200, this.relay()];
     if (at === '/health/evidence') return [200, { evidence: [{ id: 7, at: this.now - 50_000, reason: 'poor_line', headers: true }] }];
     if (/^\/health\/sites\/[^/]+\/capture$/.test(at)) return this.captured(method, body);

@@ -217,6 +217,47 @@ test_series (void)
   world_end (&world);
 }
 
+static char *
+lights_of (World *world, Actor actor, const char *query)
+{
+  g_autofree char *path = g_strconcat (API "/health/heat?", query, NULL);
+  g_autoptr (Reply) reply = fixture_send (world->fixture, actor, "GET", path, NULL, NULL);
+
+  g_assert_cmpuint (reply->status, ==, 200);
+  json_t *site = site_of (json_object_get (reply->json, "sites"), "14758-1");
+  return g_strdup (site != NULL ? text_of (site, "lights") : NULL);
+}
+
+static void
+test_heat (void)
+{
+  World world;
+
+  world_begin (&world);
+  for (guint s = 0; s < 125; s++) {
+    find_stream (&world.line, "camera")->lost = s >= 60 && s < 64 ? 30 : 0;
+    world_second (&world);
+  }
+  gint64 from_ms = (gint64) WALL_S * 1000;
+  g_autofree char *live = g_strdup_printf ("from=%" G_GINT64_FORMAT "&to=%" G_GINT64_FORMAT,
+                                           from_ms, from_ms + 130 * 1000);
+  g_autofree char *kept = g_strdup_printf ("from=%" G_GINT64_FORMAT "&to=%" G_GINT64_FORMAT,
+                                           from_ms, from_ms + 1200 * 1000);
+  g_autofree char *lights = lights_of (&world, AS_TECHNICIAN, live);
+  g_assert_cmpuint (strlen (lights), ==, 26); /* a column is 5 s */
+  g_assert_true (g_str_has_prefix (lights, "ggggggggggggp"));
+  g_assert_cmpint (lights[25], ==, 'g');
+  g_autofree char *steps = lights_of (&world, AS_TECHNICIAN, kept);
+  g_assert_cmpuint (strlen (steps), ==, 120); /* 10 s, as they are stored */
+  g_assert_true (g_str_has_prefix (steps, "ggggggp"));
+  g_assert_cmpint (steps[119], ==, '.');
+  g_assert_null (lights_of (&world, AS_STRANGER, live));
+  g_assert_null (lights_of (&world, AS_TECHNICIAN, "meeting=another"));
+  fixture_assert_problem (world.fixture, AS_TECHNICIAN, "GET", API "/health/heat?from=5&to=4", NULL,
+                          422, "bad_field");
+  world_end (&world);
+}
+
 static void
 test_evidence (void)
 {
@@ -476,6 +517,7 @@ main (int argc, char **argv)
   g_test_add_func ("/http/health/strangers", test_strangers);
   g_test_add_func ("/http/health/detail", test_detail);
   g_test_add_func ("/http/health/series", test_series);
+  g_test_add_func ("/http/health/heat", test_heat);
   g_test_add_func ("/http/health/evidence", test_evidence);
   g_test_add_func ("/http/health/relay", test_relay);
   g_test_add_func ("/http/health/live", test_live);

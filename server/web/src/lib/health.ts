@@ -153,6 +153,14 @@ export interface Health {
   heat: ReadonlyMap<string, string>;
 }
 
+/** Lights over a span, as the server kept them: a letter a column, '.' where nothing was. */
+export interface Heat {
+  from: number;
+  /** Seconds of a column. */
+  step: number;
+  sites: { endpoint: string; name: string; lights: string }[];
+}
+
 export const HEAT_STEP_MS = 5_000;
 export const HEAT_STEPS = 120;
 const HEAT_CHAR: Record<Light, string> = { unknown: '?', good: 'g', fair: 'f', poor: 'p', lost: 'l', absent: '-' };

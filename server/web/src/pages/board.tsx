@@ -119,7 +119,7 @@ export default function Board(): ReactNode {
             />
           </Group>
           {shown.length === 0 && <p className="quiet">{t('board.noneMatches')}</p>}
-          {view === 'heat' && <BoardHeat sites={branches.flatMap((b) => b.sites)} heat={health.heat} />}
+          {view === 'heat' && <BoardHeat sites={branches.flatMap((b) => b.sites)} live={health.heat} meeting={meeting} />}
           <div className="board-columns">
             <div>
               {view === 'wall' && <BoardWall branches={branches} words={health.words} />}
