@@ -4,10 +4,14 @@ import { useTranslation } from 'react-i18next';
 import { post, request } from '../api/client';
 import { useQuery } from '../api/use-query';
 import { tellError } from '../components/notify';
+import { currentLanguage } from '../i18n';
 import { captureShare, type Capture } from '../lib/capture';
 
 const SPANS = [15, 60, 300] as const;
 const REASONS = ['time', 'size', 'stopped', 'closed', 'relay', 'disk'] as const;
+
+const figure = (n: number): string => new Intl.NumberFormat(currentLanguage() === 'vi' ? 'vi-VN' : 'en-GB').format(n);
+const kilobytes = (bytes: number | undefined): string => figure(Math.ceil((bytes ?? 0) / 1024));
 
 /** What goes over the room's line, as a file for Wireshark: started here, watched, fetched. */
 export function BoardCapture({ endpoint, connected }: { endpoint: string; connected: boolean }): ReactNode {
@@ -82,7 +86,7 @@ function Ask({ capture, busy, connected, onStart }: AskProps): ReactNode {
 function Going({ capture, busy, onStop }: { capture: Capture; busy: boolean; onStop: () => void }): ReactNode {
   const { t } = useTranslation();
   const share = captureShare(capture, Date.now());
-  const figures = t('board.capture.figures', { packets: capture.packets ?? 0, size: kilobytes(capture.bytes) });
+  const figures = t('board.capture.figures', { packets: figure(capture.packets ?? 0), size: kilobytes(capture.bytes) });
   return (
     <>
       <Progress value={100 * share} aria-label={t('board.capture.title')} my="xs" />
@@ -98,7 +102,6 @@ function Going({ capture, busy, onStop }: { capture: Capture; busy: boolean; onS
   );
 }
 
-const kilobytes = (bytes: number | undefined): string => Math.ceil((bytes ?? 0) / 1024).toLocaleString();
 
 function Ended({ capture, href }: { capture: Capture; href: string }): ReactNode {
   const { t } = useTranslation();
@@ -107,8 +110,8 @@ function Ended({ capture, href }: { capture: Capture; href: string }): ReactNode
   return (
     <div className="board-captured">
       <p role="status">
-        {reason && t(`board.capture.reason.${reason}`)} {t('board.capture.figures', { packets: capture.packets ?? 0, size: kilobytes(capture.bytes) })}
-        {(capture.dropped ?? 0) > 0 && ` ${t('board.capture.dropped', { n: capture.dropped })}`}
+        {reason && t(`board.capture.reason.${reason}`)} {t('board.capture.figures', { packets: figure(capture.packets ?? 0), size: kilobytes(capture.bytes) })}
+        {(capture.dropped ?? 0) > 0 && ` ${t('board.capture.dropped', { n: figure(capture.dropped ?? 0) })}`}
       </p>
       {capture.file && mayFetch && (
         <Button component="a" href={href} download variant="light">

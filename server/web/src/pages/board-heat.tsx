@@ -19,10 +19,11 @@ const COLOURS: Record<string, string> = { g: '--good', f: '--fair', p: '--bad', 
 function useKept(span: Span, meeting: string | null): { lights: ReadonlyMap<string, string>; step: number } {
   const from = Math.floor((Date.now() - SPANS[span]) / REFRESH_MS) * REFRESH_MS;
   const query = useQuery<Heat>(`/health/heat?from=${from}${meeting ? `&meeting=${encodeURIComponent(meeting)}` : ''}`, REFRESH_MS);
-  return useMemo(
-    () => ({ lights: new Map(query.data?.sites.map((s) => [s.endpoint, s.lights.slice(-HEAT_STEPS)])), step: query.data?.step ?? HEAT_STEP_MS / 1000 }),
-    [query.data],
-  );
+  // While the next is asked for the last one stays: a map that blinks cannot be read.
+  const last = useRef<{ span: Span; data: Heat } | null>(null);
+  if (query.data) last.current = { span, data: query.data };
+  const data = last.current?.span === span ? last.current.data : null;
+  return useMemo(() => ({ lights: new Map(data?.sites.map((s) => [s.endpoint, s.lights.slice(-HEAT_STEPS)])), step: data?.step ?? HEAT_STEP_MS / 1000 }), [data]);
 }
 
 /** What was before this page was opened, and what it has seen since. */
