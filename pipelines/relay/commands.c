@@ -5,8 +5,8 @@
 #include "pipelines/relay/shard_lines.h"
 #include "pipelines/relay/slot.h"
 #include "pipelines/relay/track.h"
-#include "pipelines/relay/transport_capture.h"
 #include "pipelines/relay/track_picture.h"
+#include "pipelines/relay/transport_capture.h"
 
 #include <time.h>
 
