@@ -25,34 +25,25 @@ picture_fit (guint width, guint height, guint *ret_width, guint *ret_height)
   *ret_height = make_even ((guint) h, PICTURE_HEIGHT_MAX);
 }
 
-/* Point @index of @n_small covers [*ret_from, *ret_to) of @n_large points, counted FINE. */
-static void
-find_span (guint index, guint n_small, guint n_large, guint *ret_from, guint *ret_to)
+/* What a small point covers of the large ones: [from, to), counted FINE. */
+typedef struct {
+  guint from, to;
+} Span;
+
+static Span
+find_span (guint index, guint n_small, guint n_large)
 {
-  *ret_from = (guint) ((guint64) index * n_large * FINE / n_small);
-  *ret_to = MAX ((guint) ((guint64) (index + 1) * n_large * FINE / n_small), *ret_from + 1);
+  guint from = (guint) ((guint64) index * n_large * FINE / n_small);
+  guint to = (guint) ((guint64) (index + 1) * n_large * FINE / n_small);
+
+  return (Span){ from, MAX (to, from + 1) };
 }
 
-/* How much of point @at lies in [from, to). */
+/* How much of point @at lies in @span. */
 static guint
-overlap (guint at, guint from, guint to)
+overlap (guint at, Span span)
 {
-  return MIN (to, (at + 1) * FINE) - MAX (from, at * FINE);
-}
-
-/* Adds one row of the source, @weight thick, to the sums of @n_small points. */
-static void
-add_row (const guint8 *row, guint n_large, guint weight, guint64 *sums, guint n_small)
-{
-  for (guint x = 0; x < n_small; x++) {
-    guint from, to;
-    guint64 sum = 0;
-
-    find_span (x, n_small, n_large, &from, &to);
-    for (guint at = from / FINE; at * FINE < to && at < n_large; at++)
-      sum += (guint64) row[at] * overlap (at, from, to);
-    sums[x] += sum * weight / (to - from);
-  }
+  return MIN (span.to, (at + 1) * FINE) - MAX (span.from, at * FINE);
 }
 
 typedef struct {
@@ -63,19 +54,39 @@ typedef struct {
   guint to_width, to_height;
 } Plane;
 
+/* Adds one row of the source, @weight thick, to the sums of the small points. */
+static void
+add_row (const Plane *plane, guint y, guint weight, const Span *spans, guint64 *sums)
+{
+  const guint8 *row = plane->from + y * plane->stride;
+
+  for (guint x = 0; x < plane->to_width; x++) {
+    guint64 sum = 0;
+
+    for (guint at = spans[x].from / FINE; at * FINE < spans[x].to && at < plane->width; at++)
+      sum += row[at] * overlap (at, spans[x]);
+    sums[x] += sum * weight;
+  }
+}
+
 static void
 scale_plane (const Plane *plane, const guint8 levels[256])
 {
+  Span spans[PICTURE_WIDTH_MAX];
+
+  for (guint x = 0; x < plane->to_width; x++)
+    spans[x] = find_span (x, plane->to_width, plane->width);
   for (guint y = 0; y < plane->to_height; y++) {
     guint64 sums[PICTURE_WIDTH_MAX] = { 0 };
-    guint from, to;
+    Span span = find_span (y, plane->to_height, plane->height);
 
-    find_span (y, plane->to_height, plane->height, &from, &to);
-    for (guint at = from / FINE; at * FINE < to && at < plane->height; at++)
-      add_row (plane->from + at * plane->stride, plane->width, overlap (at, from, to), sums,
-               plane->to_width);
-    for (guint x = 0; x < plane->to_width; x++)
-      plane->to[y * plane->to_width + x] = levels[MIN (sums[x] / (to - from), 255)];
+    for (guint at = span.from / FINE; at * FINE < span.to && at < plane->height; at++)
+      add_row (plane, at, overlap (at, span), spans, sums);
+    for (guint x = 0; x < plane->to_width; x++) {
+      guint64 area = (guint64) (spans[x].to - spans[x].from) * (span.to - span.from);
+
+      plane->to[y * plane->to_width + x] = levels[MIN (sums[x] / area, 255)];
+    }
   }
 }
 
