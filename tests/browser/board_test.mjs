@@ -88,6 +88,41 @@ test('the gravest first, with cause, telephone and figures; filter and search', 
   await context.close();
 });
 
+test('what a camera shows: under the pointer, in focus, at a tap', { timeout: 60_000 }, async () => {
+  const { context, page, health, errors } = await enter();
+  const well = [...health.sites.values()].filter((s) => s.light === 'good' && s.role === 'site');
+  const square = (site) => page.locator(`.board-square[data-site="${site.endpoint}"]`);
+  const card = page.locator('.board-peek');
+  await square(well[0]).hover();
+  await card.locator('img').waitFor();
+  await until('the picture is there', () => card.locator('img').evaluate((img) => img.naturalWidth === 240));
+  assert.match(await card.innerText(), new RegExp(well[0].name));
+  assert.match(await card.innerText(), /chụp [4-9] giây trước/);
+  await shoot(page, 'board-peek-vi-1366');
+  await page.mouse.move(2, 2);
+  await card.waitFor({ state: 'detached' });
+  await square(well[0]).focus();
+  await page.keyboard.press('Tab');
+  await card.locator('img').waitFor();
+  await page.keyboard.press('Escape');
+  await card.waitFor({ state: 'detached' });
+  assert.equal(new Set(health.pictured).size, 2, 'only those that were looked at are asked for');
+  await context.close();
+  assert.deepEqual(errors, []);
+
+  const phone = await enter({ size: PHONE, touch: true });
+  const away = [...phone.health.sites.values()].find((s) => s.light === 'absent');
+  await phone.page.locator(`.board-square[data-site="${away.endpoint}"]`).tap();
+  await phone.page.getByText('camera đang tắt').waitFor();
+  await phone.page.locator(`.board-square[data-site="${well[0].endpoint}"]`).tap();
+  await phone.page.locator('.board-peek img').waitFor();
+  await shoot(phone.page, 'board-peek-vi-390');
+  await phone.page.getByRole('link', { name: 'Mở trang điểm cầu' }).tap();
+  await phone.page.waitForURL(/\/board\/sites\//);
+  await phone.page.locator('.site-picture img').waitFor();
+  await phone.context.close();
+});
+
 test('a light changes with the second, and an alarm rises', { timeout: 60_000 }, async () => {
   const { context, page, health } = await enter();
   const well = [...health.sites.values()].find((s) => s.light === 'good' && s.role === 'site');

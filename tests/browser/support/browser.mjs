@@ -54,10 +54,11 @@ function setUp({ language, scheme, choice, signedIn }) {
  * `signedIn`: somebody has a session here. `checked`: the room's devices were checked before, so that it goes straight into a meeting; small pictures.
  */
 export async function openPage(browser, options = {}) {
-  const { size = [1366, 768], language = 'vi', scheme = 'light', checked = false, signedIn = false } = options;
+  const { size = [1366, 768], language = 'vi', scheme = 'light', checked = false, signedIn = false, touch = false } = options;
   const context = await browser.newContext({
     viewport: { width: size[0], height: size[1] },
     ignoreHTTPSErrors: true,
+    hasTouch: touch,
     permissions: ['camera', 'microphone'],
     locale: 'vi-VN',
     timezoneId: 'Asia/Ho_Chi_Minh',

@@ -149,6 +149,7 @@ export async function fakeController(page, world, role, room = {}) {
     if (room.signedOut) return route.fulfill({ status: 401, contentType: 'application/problem+json', body: '{}' });
     if (room.failing && !route.request().url().endsWith('/session')) return route.abort();
     const own = room.rest?.(route.request().method(), new URL(route.request().url()), route.request().postDataJSON?.bind(route.request()));
+    if (own?.bytes) return route.fulfill({ status: 200, contentType: own.type, headers: own.headers, body: own.bytes });
     if (own instanceof Buffer) return route.fulfill({ status: 200, contentType: 'application/pdf', body: own });
     const [status, body] = own ?? answerRest(world, user, route.request().method(), new URL(route.request().url()), route.request());
     await route.fulfill({ status, contentType: 'application/json', body: body === null ? '' : JSON.stringify(body) });

@@ -1,6 +1,10 @@
 // The technician's half of the controller of cardboard: sites with faults, alarms, series, the relay's figures; answers REST and
 // the health socket of a page.
 
+import fs from 'node:fs';
+
+const PICTURE = fs.readFileSync(new URL('./site-picture.jpg', import.meta.url));
+
 const WORDS = {
   states: {
     ok: { vi: 'Tốt', en: 'Good' },
@@ -45,6 +49,7 @@ export class FakeHealth {
       .filter((s) => ['lost', 'poor', 'fair'].includes(s.light))
       .map((s, i) => this.alarm(s, i));
     this.asked = [];
+    this.pictured = [];
     this.watched = [];
     this.socket = null;
   }
@@ -156,11 +161,21 @@ export class FakeHealth {
     if (at === '/health/relay') return [200, this.relay()];
     if (at === '/health/evidence') return [200, { evidence: [{ id: 7, at: this.now - 50_000, reason: 'poor_line', headers: true }] }];
     if (/^\/health\/sites\/[^/]+\/capture$/.test(at)) return this.captured(method, body);
+    const pictured = /^\/health\/sites\/([^/]+)\/picture$/.exec(at);
+    if (pictured) return this.picture(decodeURIComponent(pictured[1]));
     const site = /^\/health\/sites\/([^/]+)(\/series)?$/.exec(at);
     const found = site && this.sites.get(decodeURIComponent(site[1]));
     if (!found) return [404, { type: 'about:blank', title: 'Không có', status: 404, detail: 'Không tìm thấy.', code: 'not_found', title_en: 'Not found', detail_en: 'Not found.' }];
     if (site[2]) return [200, this.series(Number(url.searchParams.get('from')))];
     return [200, { site: found, sample: null, client: null, transport: { id: 't', state: 'connected', address: '203.0.113.7:50012', tcp: found.tcp, since_ms: 1 }, sdp: 'v=0\r\no=- 1 2 IN IP4 127.0.0.1', candidates: ['candidate:1 1 udp 2130706431 192.168.1.7 50012 typ host'], history_s: 600 }];
+  }
+
+  /** What its camera shows, four seconds ago; of who is away the words why not. */
+  picture(endpoint) {
+    this.pictured.push(endpoint);
+    if (this.sites.get(endpoint)?.light !== 'absent') return { bytes: PICTURE, type: 'image/jpeg', headers: { Age: '4' } };
+    return [404, { type: 'about:blank', title: 'Không tìm thấy', status: 404, code: 'not_found', why: 'camera_off', detail: 'Điểm cầu chưa vào họp hoặc camera đang tắt.',
+      title_en: 'Not found', detail_en: 'The site is not in the meeting, or its camera is off.' }];
   }
 
   async attach(page) {

@@ -11,18 +11,23 @@ export interface SitePicture {
   error: ApiError | null;
 }
 
-/** The server makes one each ten seconds; the first comes within two or so. */
+/** The server makes one each ten seconds; the first comes within two or so. A camera that rests is not asked for at each breath. */
 const FIRST_MS = 1_500;
 const AGAIN_MS = 5_000;
+const NONE_MS = 10_000;
 
 export const pathOf = (endpoint: string, meeting: string | null): string =>
   `/api/v1/health/sites/${encodeURIComponent(endpoint)}/picture${meeting ? `?meeting=${encodeURIComponent(meeting)}` : ''}`;
 
-async function read(path: string, signal: AbortSignal): Promise<{ picture: Blob; at: number }> {
+/** `next`: how soon to ask again. */
+async function read(path: string, signal: AbortSignal): Promise<SitePicture & { next: number }> {
   const response = await fetch(path, { credentials: 'same-origin', signal });
-  if (!response.ok) throw new ApiError(response.status, (await response.json().catch(() => null)) as Problem | null);
+  if (!response.ok) {
+    const problem = (await response.json().catch(() => null)) as (Problem & { why?: string }) | null;
+    return { url: null, at: 0, error: new ApiError(response.status, problem), next: problem?.why === 'comes' ? FIRST_MS : NONE_MS };
+  }
   const age = Number(response.headers.get('Age') ?? 0);
-  return { picture: await response.blob(), at: Date.now() - age * 1000 };
+  return { url: URL.createObjectURL(await response.blob()), at: Date.now() - age * 1000, error: null, next: AGAIN_MS };
 }
 
 /** Read again and again while it is shown; `endpoint` null: nothing is. */
@@ -35,23 +40,23 @@ export function useSitePicture(endpoint: string | null, meeting: string | null):
     const abort = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     let shown: string | null = null;
-    const next = (found: SitePicture): void => {
-      if (abort.signal.aborted) return;
+    const show = (found: SitePicture & { next: number }): void => {
+      if (abort.signal.aborted) {
+        if (found.url) URL.revokeObjectURL(found.url);
+        return;
+      }
       const before = shown;
       shown = found.url;
       setState({ ...found, path });
       if (before) URL.revokeObjectURL(before);
-      timer = setTimeout(ask, found.url ? AGAIN_MS : FIRST_MS);
+      timer = setTimeout(ask, found.next);
     };
     const ask = (): void => {
       if (document.visibilityState !== 'visible') {
         timer = setTimeout(ask, AGAIN_MS);
         return;
       }
-      read(path, abort.signal).then(
-        ({ picture, at }) => next({ url: URL.createObjectURL(picture), at, error: null }),
-        (error: unknown) => next({ url: null, at: 0, error: error instanceof ApiError ? error : new ApiError(0, null) }),
-      );
+      read(path, abort.signal).then(show, () => show({ url: null, at: 0, error: new ApiError(0, null), next: AGAIN_MS }));
     };
     ask();
     return () => {
