@@ -20,6 +20,7 @@ import { resetDelayMs } from './reconnect';
 import { RoomError, RoomSocket } from './socket';
 import { initialRoomState, reduce, selfSeat, type RoomEvent, type RoomState } from './state';
 import { actName } from './undo';
+import { UdpRetry } from './udp-retry';
 
 /** How often a silent line is asked for a sign of life. */
 const HEARTBEAT_MS = 10_000;
@@ -72,6 +73,7 @@ export class RoomClient {
   private offerRound = 0;
   /** The network changed, and ICE has not been restarted since. */
   private lineChanged = false;
+  private readonly udpRetry = new UdpRetry();
   private readonly lineWatch = new LineWatch(() => this.onLineChanged(), window, networkOf(navigator));
   private timers = new Set<ReturnType<typeof setTimeout>>();
   private heartbeat: ReturnType<typeof setInterval> | null = null;
@@ -113,7 +115,9 @@ export class RoomClient {
       devices: () => this.deviceNames(),
       isBlocked: () => this.soundBlocked.getState(),
       send: (stats) => {
-        if (this.store.getState().phase === 'in') this.socket.tell(stats);
+        if (this.store.getState().phase !== 'in') return;
+        this.socket.tell(stats);
+        if (this.udpRetry.isDue(stats.tcp === true, Date.now())) void this.restartIce();
       },
     });
   }
