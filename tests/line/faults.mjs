@@ -100,6 +100,13 @@ class Faults {
   }
 }
 
+/** What the verdict is made of, for --trace. */
+async function tell(stage, endpoint, atS) {
+  const { sample, client } = await stage.secretary('GET', `/health/sites/${endpoint}?meeting=${stage.meeting}`);
+  const short = ({ streams, ...line }) => ({ ...line, streams: streams?.map((s) => `${s.name} ${s.kind} ${s.layer ?? ''} ${s.kbps}k lost ${s.lost} jit ${s.jitter_us}`) });
+  console.log(`  ${atS.toFixed(1)} ${JSON.stringify(sample && short(sample))}\n      ${JSON.stringify(client)}`);
+}
+
 /** Polls one room until it is named right, or patience ends. */
 async function watchFault(stage, endpoint, causes, doIt) {
   const seen = { lightS: null, causeS: null, said: [], state: null };
@@ -112,6 +119,7 @@ async function watchFault(stage, endpoint, causes, doIt) {
     if (site?.cause && seen.said.at(-1)?.id !== site.cause.id) seen.said.push({ id: site.cause.id, s: Math.round(now * 10) / 10 });
     if (site && causes.includes(site.cause?.id)) seen.causeS ??= now;
     seen.state = site?.state;
+    if (trace) await tell(stage, endpoint, now);
     if ((seen.causeS !== null && seen.lightS !== null) || now > PATIENCE_S) return seen;
     await wait(POLL_MS);
   }
@@ -188,7 +196,8 @@ async function runClean(stage, minutes) {
   return { status: alarms.length ? 1 : 0, rows: alarms };
 }
 
-const { values } = parseArgs({ options: { short: { type: 'boolean' }, only: { type: 'string' }, json: { type: 'string' }, clean: { type: 'string' }, rooms: { type: 'string', default: '2' }, bystanders: { type: 'string', default: String(BYSTANDERS) } } });
+const { values } = parseArgs({ options: { short: { type: 'boolean' }, trace: { type: 'boolean' }, only: { type: 'string' }, json: { type: 'string' }, clean: { type: 'string' }, rooms: { type: 'string', default: '2' }, bystanders: { type: 'string', default: String(BYSTANDERS) } } });
+const { trace } = values;
 const stage = new Faults();
 let status = 1;
 try {
