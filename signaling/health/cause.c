@@ -28,6 +28,10 @@
 #define QUIET_US (3 * (gint64) G_USEC_PER_SEC)
 /* Queueing that a narrow line shows before it loses. */
 #define QUEUE_RTT_MS 100
+/* The direction that queues is the one whose packets come so unevenly, and so much more than the
+ * other's. */
+#define QUEUE_JITTER_US 8000
+#define QUEUE_JITTER_TIMES 2
 
 /* What is remembered of a site. */
 typedef struct {
@@ -194,15 +198,44 @@ host_of (const LineSample *line, char *ret_host, gsize size)
   return TRUE;
 }
 
+static gboolean
+is_queued (const Memory *memory, const LineSample *line)
+{
+  return memory->calm_rtt_ms >= 0 && line->rtt_ms > memory->calm_rtt_ms + QUEUE_RTT_MS;
+}
+
+static guint
+worst_jitter_us (const LineSample *line, StreamKind audio, StreamKind video)
+{
+  guint worst = 0;
+  for (guint i = 0; i < line->n_streams; i++) {
+    const StreamSample *stream = &line->streams[i];
+    if (stream->kind == (guint32) audio || stream->kind == (guint32) video)
+      worst = MAX (worst, stream->jitter_us);
+  }
+  return worst;
+}
+
+/* Packets stand in line upwards, and not downwards. What tells of the way down comes late then, so
+ * that the relay's estimate of it falls for no reason. */
+static gboolean
+is_queued_up (const Memory *memory, const LineSample *line)
+{
+  guint up = worst_jitter_us (line, STREAM_AUDIO_UP, STREAM_VIDEO_UP);
+  return is_queued (memory, line) && up >= QUEUE_JITTER_US &&
+         up > QUEUE_JITTER_TIMES * worst_jitter_us (line, STREAM_AUDIO_DOWN, STREAM_VIDEO_DOWN);
+}
+
 /* The queue before a narrow line is full, or its estimate says so. */
 static gboolean
 is_narrow_down (const Memory *memory, const LineSample *line)
 {
-  gboolean is_queued =
-      memory->calm_rtt_ms >= 0 && line->rtt_ms > memory->calm_rtt_ms + QUEUE_RTT_MS;
   gboolean is_short = line->estimate_bps > 0 && line->target_bps > 0 &&
                       line->estimate_bps * 100 < line->target_bps * NARROW_PERCENT;
-  return line->down_loss_permille < NARROW_LOSS_PERMILLE ? is_short : is_short && is_queued;
+  if (is_queued_up (memory, line))
+    return FALSE;
+  return line->down_loss_permille < NARROW_LOSS_PERMILLE ? is_short
+                                                         : is_short && is_queued (memory, line);
 }
 
 static void
@@ -309,7 +342,9 @@ guess_line (const Memory *memory, const HealthSite *site, Guess *best)
     guess (best, HEALTH_CAUSE_UDP_BLOCKED, 94);
   if (is_narrow_down (memory, line))
     guess (best, HEALTH_CAUSE_NARROW_DOWN, 78);
-  if (is_narrow_up && up < NARROW_LOSS_PERMILLE)
+  if (is_queued_up (memory, line))
+    guess (best, HEALTH_CAUSE_NARROW_UP, 84);
+  else if (is_narrow_up && up < NARROW_LOSS_PERMILLE)
     guess (best, HEALTH_CAUSE_NARROW_UP, 76);
   if (up < fair && down < fair)
     return;

@@ -104,7 +104,8 @@ class Faults {
 async function tell(stage, endpoint, atS) {
   const { sample, client } = await stage.secretary('GET', `/health/sites/${endpoint}?meeting=${stage.meeting}`);
   const short = ({ streams, ...line }) => ({ ...line, streams: streams?.map((s) => `${s.name} ${s.kind} ${s.layer ?? ''} ${s.kbps}k lost ${s.lost} jit ${s.jitter_us}`) });
-  console.log(`  ${atS.toFixed(1)} ${JSON.stringify(sample && short(sample))}\n      ${JSON.stringify(client)}`);
+  const line = stage.rooms.find((r) => r.endpoint === endpoint).room.line;
+  console.log(`  ${atS.toFixed(1)} ${JSON.stringify(sample && short(sample))}\n      ${JSON.stringify(client)}\n      ${JSON.stringify(await line.report())}`);
 }
 
 /** Polls one room until it is named right, or patience ends. */

@@ -194,6 +194,19 @@ narrow_up (World *world, guint i)
   world->rooms[i].client.encode_height = 180;
 }
 
+/* As measured in Chromium behind 300 kbps: reports come late, so the relay's estimate falls too. */
+static void
+narrow_up_queue (World *world, guint i)
+{
+  Room *room = &world->rooms[i];
+  room->rtt_ms = 320;
+  room->up_loss = 139;
+  room->estimate_bps = 64000;
+  find_stream (&room->line, "mic")->jitter_us = 14375;
+  find_stream (&room->line, "camera")->jitter_us = 22622;
+  find_stream (&room->line, "a0")->jitter_us = 4166;
+}
+
 static void
 black (World *world, guint i)
 {
@@ -260,6 +273,7 @@ static const FaultRow faults[] = {
   { "busy computer", busy_computer, HEALTH_CAUSE_SENDER_CPU },
   { "rate cut down", narrow_down, HEALTH_CAUSE_NARROW_DOWN },
   { "rate cut up", narrow_up, HEALTH_CAUSE_NARROW_UP },
+  { "rate cut up, seen by its queue", narrow_up_queue, HEALTH_CAUSE_NARROW_UP },
   { "black picture", black, HEALTH_CAUSE_ROOM_DEVICE },
   { "silent microphone", silent, HEALTH_CAUSE_ROOM_DEVICE },
   { "overdriven", clipped, HEALTH_CAUSE_ROOM_DEVICE },
