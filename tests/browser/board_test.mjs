@@ -6,6 +6,7 @@ import { assertAccessible } from './support/axe.mjs';
 import { launch, openPage, shoot, until } from './support/browser.mjs';
 import { fakeController, makeWorld } from './support/fake-controller.mjs';
 import { FakeHealth } from './support/fake-health.mjs';
+import { FakeLines } from './support/fake-lines.mjs';
 import { FakeRehearsal, testableRoom } from './support/fake-rehearsal.mjs';
 import { servePages } from './support/static-pages.mjs';
 
@@ -27,15 +28,16 @@ after(async () => {
   pages?.close();
 });
 
-async function enter({ world = worlds[166], at = '/board', empty = false, trial = null, ...options } = {}) {
+async function enter({ world = worlds[166], at = '/board', empty = false, failing = false, trial = null, ...options } = {}) {
   const health = new FakeHealth(world);
+  const lines = new FakeLines(world, { empty, failing });
   if (empty) {
     health.sites.clear();
     health.alarms = [];
   }
   const opened = await openPage(browser, { signedIn: true, ...options });
   const rehearsal = new FakeRehearsal(world, trial ?? {});
-  await fakeController(opened.page, world, 'technician', { rest: (...asked) => rehearsal.rest(...asked) ?? health.rest(...asked) });
+  await fakeController(opened.page, world, 'technician', { rest: (...asked) => rehearsal.rest(...asked) ?? lines.rest(...asked) ?? health.rest(...asked) });
   await health.attach(opened.page);
   await opened.page.goto(`${pages.url}${at}`);
   return { ...opened, health, rehearsal };
@@ -53,6 +55,10 @@ const LOOKS = [
   ['board-empty', { empty: true }, '.centered', [DESK]],
   ['board-site', { at: aSite }, '.time-chart canvas', [DESK, PHONE]],
   ['rehearsal', { at: '/meetings/live1/rehearsal' }, '.trial-row[data-site]', [DESK, PHONE]],
+  ['lines', { at: '/meetings/live1/line-report' }, '[data-row]', [DESK, PHONE]],
+  ['lines-600', { world: worlds[600], at: '/line-reports' }, '[data-row]', [DESK]],
+  ['lines-months', { at: '/line-reports?from=2026-09-01&to=2026-11-30&group=month' }, '[data-row]', [DESK, PHONE]],
+  ['lines-empty', { empty: true, at: '/line-reports' }, '.centered', [DESK]],
   ['board-server', { at: '/board/server' }, '.time-chart canvas', [DESK, PHONE]],
 ];
 
@@ -121,6 +127,38 @@ test('what a camera shows: under the pointer, in focus, at a tap', { timeout: 60
   await phone.page.waitForURL(/\/board\/sites\//);
   await phone.page.locator('.site-picture img').waitFor();
   await phone.context.close();
+});
+
+test('lines: the worst first, by branch, by column, down to one room; files', { timeout: 60_000 }, async () => {
+  const { context, page } = await enter({ at: '/meetings/live1/board' });
+  await page.getByRole('link', { name: 'Báo cáo đường truyền' }).click();
+  await page.locator('[data-row]').first().waitFor();
+  assert.match(await page.locator('[data-row]').first().innerText(), /không vào/);
+  const before = await page.locator('[data-summary]').innerText();
+  await page.getByRole('textbox', { name: 'Nhánh' }).click();
+  await page.getByRole('option', { name: 'Ven biển' }).click();
+  await until('the sums of one branch', async () => (await page.locator('[data-summary]').innerText()) !== before);
+  assert.match(page.url(), /branch=Ven/);
+  await page.getByRole('button', { name: 'Sắp theo Hình đứng' }).click();
+  await until('the most frozen first', async () => /86 giây/.test(await page.locator('[data-row]').first().innerText()));
+  await page.getByRole('button', { name: /^Xuất/ }).click();
+  const href = await page.locator('[data-export=pdf]').getAttribute('href');
+  assert.equal(href, '/api/v1/meetings/live1/line-report.pdf?lang=vi');
+  await page.goto(`${pages.url}/line-reports`);
+  await page.locator('[data-row] a').nth(8).click();
+  await page.getByText('Giao ban tuần 46').waitFor();
+  assert.match(page.url(), /group=meeting/);
+  await page.getByRole('button', { name: /^Chỉ điểm cầu/ }).click();
+  await until('all rooms again', async () => (await page.locator('[data-row]').count()) > 3);
+  await context.close();
+});
+
+test('lines that cannot be read are named', { timeout: 60_000 }, async () => {
+  const { context, page } = await enter({ at: '/line-reports', failing: true });
+  await page.getByRole('alert').getByText('Máy chủ đang bận').waitFor();
+  await page.getByRole('button', { name: 'Thử lại' }).waitFor();
+  await shoot(page, 'lines-failed-vi-1366');
+  await context.close();
 });
 
 test('a light changes with the second, and an alarm rises', { timeout: 60_000 }, async () => {

@@ -25,6 +25,7 @@ const Board = lazy(() => import('./pages/board'));
 const BoardSite = lazy(() => import('./pages/board-site'));
 const RehearsalBoard = lazy(() => import('./pages/board-rehearsal'));
 const BoardServer = lazy(() => import('./pages/board-server'));
+const LineReport = lazy(() => import('./pages/line-report'));
 const Admin = lazy(() => import('./pages/admin'));
 
 /** Pages for signed-in people; the sign-in page takes their place, so that the address stays. */
@@ -111,6 +112,8 @@ const router = createBrowserRouter(
             { path: '/board/sites/:endpoint', element: technical(<BoardSite />) },
             { path: '/board/server', element: technical(<BoardServer />) },
             { path: '/meetings/:id/after', element: <After /> },
+            { path: '/meetings/:id/line-report', element: technical(<LineReport />) },
+            { path: '/line-reports', element: technical(<LineReport />) },
             { path: '/check', element: <Check /> },
             {
               path: '/admin/:tab?',

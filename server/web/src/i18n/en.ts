@@ -3,6 +3,7 @@ import { afterEn } from './after';
 import { boardEn } from './board';
 import { controlEn } from './control';
 import { deskEn } from './desk';
+import { lineReportEn } from './line-report';
 import { rehearsalEn } from './rehearsal';
 import { roomEn } from './room';
 import type { WithSingular } from './types';
@@ -70,6 +71,7 @@ export const en: WithSingular<Messages> = {
   ...boardEn,
   ...controlEn,
   ...deskEn,
+  ...lineReportEn,
   ...rehearsalEn,
   ...roomEn,
 };

@@ -4,6 +4,7 @@ import { afterVi } from './after';
 import { controlVi } from './control';
 import { deskVi } from './desk';
 import { en } from './en';
+import { lineReportVi } from './line-report';
 import { rehearsalVi } from './rehearsal';
 import { roomVi } from './room';
 import { vi } from './vi';
@@ -28,7 +29,7 @@ describe('messages', () => {
   });
 
   it('has no area that hides the texts of another', () => {
-    const names = [adminVi, afterVi, controlVi, deskVi, rehearsalVi, roomVi].flatMap((area) => Object.keys(area));
+    const names = [adminVi, afterVi, controlVi, deskVi, lineReportVi, rehearsalVi, roomVi].flatMap((area) => Object.keys(area));
     expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
   });
 });

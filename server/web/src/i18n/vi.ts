@@ -3,6 +3,7 @@ import { afterVi } from './after';
 import { boardVi } from './board';
 import { controlVi } from './control';
 import { deskVi } from './desk';
+import { lineReportVi } from './line-report';
 import { rehearsalVi } from './rehearsal';
 import { roomVi } from './room';
 
@@ -68,6 +69,7 @@ export const vi = {
   ...boardVi,
   ...controlVi,
   ...deskVi,
+  ...lineReportVi,
   ...rehearsalVi,
   ...roomVi,
 };

@@ -1,7 +1,7 @@
 import { Button, Menu, Tabs, Text, Title } from '@mantine/core';
 import { lazy, Suspense, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useParams, useSearchParams } from 'react-router-dom';
+import { Link, useParams, useSearchParams } from 'react-router-dom';
 import type { Report } from '../api/report';
 import type { MeetingDetail } from '../api/types';
 import { useQuery } from '../api/use-query';
@@ -75,6 +75,11 @@ function AfterHead({ meeting, report, base }: { meeting: MeetingDetail; report: 
           {t('meetings.host', { name: meeting.host_unit_name })} · {t('meetings.chair', { name: meeting.chair_name })}
         </p>
       </div>
+      {report && (
+        <Button component={Link} to={`${base}/line-report`} variant="default" size="md">
+          {t('lines.open')}
+        </Button>
+      )}
       {report && <ExportMenu base={base} />}
     </header>
   );

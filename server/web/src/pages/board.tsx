@@ -71,6 +71,9 @@ export default function Board(): ReactNode {
               {t('board.control')}
             </Button>
           )}
+          <Button component={Link} to={id ? `/meetings/${id}/line-report` : '/line-reports'} variant="default">
+            {t('lines.open')}
+          </Button>
           <Button component={Link} to="/board/server" variant="default">
             {t('board.server')}
           </Button>

@@ -1,7 +1,7 @@
 import { Button, Group, Select, Text, Title } from '@mantine/core';
 import { useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router-dom';
+import { Link, useSearchParams } from 'react-router-dom';
 import type { Statistics, StatisticsRow } from '../api/types';
 import { useQuery } from '../api/use-query';
 import { Pick, useUnitOptions } from '../components/picks';
@@ -68,6 +68,9 @@ export default function StatisticsPage(): ReactNode {
         />
         <Button component="a" href={`/api/v1/statistics.xlsx?${search}&lang=${currentLanguage()}`} download variant="default">
           {t('statistics.xlsx')}
+        </Button>
+        <Button component={Link} to="/line-reports" variant="default">
+          {t('lines.many')}
         </Button>
       </Group>
       {query.error && !query.data && <Failed error={query.error} onRetry={query.reload} />}
