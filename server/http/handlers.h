@@ -183,6 +183,9 @@ void on_relay_stats (HttpRequest *request);
 void on_health (HttpRequest *request);
 void on_openapi (HttpRequest *request);
 
+/* site_events_routes.c */
+void on_site_events (HttpRequest *request);
+
 /* heat_routes.c */
 void on_health_heat (HttpRequest *request);
 

@@ -125,6 +125,8 @@ static const Route routes[] = {
     on_health_series },
   { "GET", API "/health/sites/{endpoint}/streams", RIGHT_MEETING_WATCH, BODY_NONE, FALSE,
     on_health_streams },
+  { "GET", API "/health/sites/{endpoint}/events", RIGHT_MEETING_WATCH, BODY_NONE, FALSE,
+    on_site_events },
   { "GET", API "/health/sites/{endpoint}/capture", RIGHT_CAPTURE_HEADERS, BODY_NONE, FALSE,
     on_capture_read },
   { "POST", API "/health/sites/{endpoint}/capture", RIGHT_CAPTURE_HEADERS, BODY_JSON, FALSE,

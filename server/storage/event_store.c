@@ -119,6 +119,31 @@ event_store_search (Database *database, const EventFilter *filter, GError **erro
       error);
 }
 
+static gboolean
+is_of_kind (const Event *event, const char *const *kinds)
+{
+  for (; *kinds; kinds++)
+    if (g_str_has_prefix (event->action, *kinds))
+      return TRUE;
+  return FALSE;
+}
+
+GPtrArray *
+event_store_about (Database *database, const char *subject, gint64 from_ms, gint64 to_ms,
+                   const char *const *kinds, GError **error)
+{
+  GPtrArray *events =
+      take_events (statement_query (database, error,
+                                    EVENT_QUERY " WHERE subject = ? AND at_ms >= ? AND at_ms < ?"
+                                                " ORDER BY at_ms DESC LIMIT ?",
+                                    "tiii", subject, from_ms, to_ms, (gint64) EVENTS_ABOUT_MAX),
+                   error);
+  for (guint i = events ? events->len : 0; i-- > 0;)
+    if (!is_of_kind (g_ptr_array_index (events, i), kinds))
+      g_ptr_array_remove_index (events, i);
+  return events;
+}
+
 gboolean
 event_store_remove_before (Database *database, gint64 before_ms, gint64 *ret_removed,
                            GError **error)

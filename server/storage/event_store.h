@@ -39,6 +39,11 @@ typedef struct {
 
 /* Newest first.  transfer full, of Event. */
 GPtrArray *event_store_search (Database *database, const EventFilter *filter, GError **error);
+/* What happened to @subject (an endpoint's id) in from_ms <= at < to_ms, of the acts whose names
+ * begin with one of @kinds ("floor.", NULL-terminated), newest first.  transfer full, of Event. */
+GPtrArray *event_store_about (Database *database, const char *subject, gint64 from_ms, gint64 to_ms,
+                              const char *const *kinds, GError **error);
+#define EVENTS_ABOUT_MAX 500
 /* Removes what is older than @before_ms (of a meeting's chain: from its front alone); @ret_removed
  * (or NULL) tells how many. */
 gboolean event_store_remove_before (Database *database, gint64 before_ms, gint64 *ret_removed,

@@ -421,6 +421,9 @@ static const char rehearsals_sql[] =
     ") STRICT, WITHOUT ROWID;"
     "CREATE INDEX rehearsal_sites_run ON rehearsal_sites (last_run);";
 
+static const char event_subjects_sql[] =
+    "CREATE INDEX events_subject ON events (subject, at_ms);";
+
 /* clang-format off */
 const Migration migrations[] = {
   { "tree of units and endpoints", tree_sql },
@@ -439,6 +442,7 @@ const Migration migrations[] = {
   { "alarms of sites", alarms_sql },
   { "what lines carry", line_budgets_sql },
   { "rehearsals: tests of rooms, notes, ticks", rehearsals_sql },
+  { "events by what they are about", event_subjects_sql },
 };
 /* clang-format on */
 const int n_migrations = G_N_ELEMENTS (migrations);

@@ -158,6 +158,9 @@ export class FakeHealth {
       const sites = [...this.sites.values()].map((s, i) => ({ endpoint: s.endpoint, name: s.name, lights: Array.from({ length: 120 }, (_, k) => ((i + k) % 37 === 0 ? 'p' : (i * k) % 11 === 3 ? 'f' : k < 8 ? '.' : 'g')).join('') }));
       return [200, { from, step: long ? 30 : 5, sites }];
     }
+    if (/^\/health\/sites\/[^/]+\/events$/.test(at)) {
+      return [200, { events: [['seat.joined', 500], ['floor.granted', 200], ['floor.released', 130]].map(([action, ago]) => ({ at: this.now - ago * 1000, action, meeting: 'm1', actor: 'thuky' })) }];
+    }
     if (at === '/health/relay') return [200, this.relay()];
     if (at === '/health/evidence') return [200, { evidence: [{ id: 7, at: this.now - 50_000, reason: 'poor_line', headers: true }] }];
     if (/^\/health\/sites\/[^/]+\/capture$/.test(at)) return this.captured(method, body);

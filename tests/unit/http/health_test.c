@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "server/http/health_live.h"
+#include "server/storage/event_store.h"
 #include "server/storage/health_store.h"
 #include "tests/unit/health/site_maker.h"
 #include "tests/unit/http/fixture.h"
@@ -255,6 +256,43 @@ test_heat (void)
   g_assert_null (lights_of (&world, AS_TECHNICIAN, "meeting=another"));
   fixture_assert_problem (world.fixture, AS_TECHNICIAN, "GET", API "/health/heat?from=5&to=4", NULL,
                           422, "bad_field");
+  world_end (&world);
+}
+
+static void
+note (World *world, gint64 at_ms, const char *action, const char *subject)
+{
+  Event event = { .at_ms = at_ms,
+                  .meeting = world->meeting,
+                  .actor = (char *) "thuky",
+                  .action = (char *) action,
+                  .subject = (char *) subject };
+
+  g_assert_true (event_store_append (world->fixture->database, &event, NULL));
+}
+
+static void
+test_events (void)
+{
+  World world;
+
+  world_begin (&world);
+  note (&world, 1000, "seat.joined", "14758-1");
+  note (&world, 2000, "floor.granted", "14758-1");
+  note (&world, 2000, "floor.granted", "14761-1");
+  note (&world, 3000, "hand.raised", "14758-1"); /* moves nothing */
+  note (&world, 4000, "seat.lost", "14758-1");
+  g_autoptr (Reply) reply =
+      fixture_send (world.fixture, AS_TECHNICIAN, "GET",
+                    API "/health/sites/14758-1/events?from=1500&to=4001", NULL, NULL);
+  g_assert_cmpuint (reply->status, ==, 200);
+  json_t *events = json_object_get (reply->json, "events");
+  g_assert_cmpuint (json_array_size (events), ==, 2);
+  g_assert_cmpstr (text_of (json_array_get (events, 0), "action"), ==, "floor.granted");
+  g_assert_cmpstr (text_of (json_array_get (events, 1), "action"), ==, "seat.lost");
+  g_assert_cmpuint (
+      fixture_status (world.fixture, AS_STRANGER, "GET", API "/health/sites/14758-1/events", NULL),
+      ==, 403);
   world_end (&world);
 }
 
@@ -517,6 +555,7 @@ main (int argc, char **argv)
   g_test_add_func ("/http/health/strangers", test_strangers);
   g_test_add_func ("/http/health/detail", test_detail);
   g_test_add_func ("/http/health/series", test_series);
+  g_test_add_func ("/http/health/events", test_events);
   g_test_add_func ("/http/health/heat", test_heat);
   g_test_add_func ("/http/health/evidence", test_evidence);
   g_test_add_func ("/http/health/relay", test_relay);

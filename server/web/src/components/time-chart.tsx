@@ -13,6 +13,8 @@ export interface Mark {
   /** UTC ms. */
   at: number;
   text: string;
+  /** Nothing is wrong: a grey line. */
+  quiet?: boolean;
 }
 
 interface TimeChartProps {
@@ -29,7 +31,7 @@ const lineOf = (scheme: string): string => (scheme === 'dark' ? '#3b424b' : '#d6
 const textOf = (scheme: string): string => (scheme === 'dark' ? '#d7dce2' : '#2b3138');
 
 /** Vertical lines where something happened. */
-function drawMarks(plot: uPlot, marks: readonly Mark[], colour: string): void {
+function drawMarks(plot: uPlot, marks: readonly Mark[], colour: string, quiet: string): void {
   const { ctx, bbox } = plot;
   ctx.save();
   ctx.strokeStyle = colour;
@@ -37,6 +39,7 @@ function drawMarks(plot: uPlot, marks: readonly Mark[], colour: string): void {
   for (const mark of marks) {
     const x = Math.round(plot.valToPos(mark.at / 1000, 'x', true));
     if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    ctx.strokeStyle = mark.quiet ? quiet : colour;
     ctx.beginPath();
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
@@ -85,7 +88,7 @@ export function TimeChart({ title, columns, names, group, marks = [] }: TimeChar
           { label: t('app.time'), value: (_, seconds) => fullTime(seconds) },
           ...names.map((label, i) => ({ label, stroke: COLOURS[i % COLOURS.length] ?? '#2a70d1', width: 1.5, spanGaps: false })),
         ],
-        hooks: { draw: [(u: uPlot) => drawMarks(u, marksNow.current, '#d42a2a')] },
+        hooks: { draw: [(u: uPlot) => drawMarks(u, marksNow.current, '#d42a2a', textOf(scheme))] },
       },
       columns as uPlot.AlignedData,
       element,

@@ -34,6 +34,12 @@ const CHARTS = {
 } as const satisfies Record<string, Record<string, Column>>;
 type Chart = keyof typeof CHARTS;
 
+interface SiteEvent {
+  at: number;
+  action: string;
+  actor: string;
+}
+
 interface SiteDetail {
   site: HealthSite;
   transport: { id: string; state: string; address: string | null; tcp: boolean; since_ms: number } | null;
@@ -158,9 +164,13 @@ function SiteCharts({ endpoint, span, name }: { endpoint: string; span: Span; na
   const site = encodeURIComponent(endpoint);
   const series = useQuery<Series>(`/health/sites/${site}/series?from=${from}${span === 'm10' ? '&step=1' : ''}`, REFRESH_MS[span]);
   const alarms = useQuery<{ alarms: Alarm[] }>(`/health/alarms?endpoint=${site}&from=${from}`, 10_000);
+  const happened = useQuery<{ events: SiteEvent[] }>(`/health/sites/${site}/events?from=${from}`, 10_000);
   const marks = useMemo<Mark[]>(
-    () => (alarms.data?.alarms ?? []).map((a) => ({ at: a.raised, text: a.text[currentLanguage()] })),
-    [alarms.data],
+    () => [
+      ...(alarms.data?.alarms ?? []).map((a) => ({ at: a.raised, text: a.text[currentLanguage()] })),
+      ...(happened.data?.events ?? []).map((e) => ({ at: e.at, text: e.action, quiet: true })),
+    ],
+    [alarms.data, happened.data],
   );
   if (series.error && !series.data) return <Failed error={series.error} onRetry={series.reload} />;
   if (!series.data) return <Loading />;
@@ -170,7 +180,8 @@ function SiteCharts({ endpoint, span, name }: { endpoint: string; span: Span; na
       {name && <h2 className="board-head">{name}</h2>}
       {data.rows.length === 0 && <p className="quiet">{t('board.site.noSeries')}</p>}
       {data.rows.length > 0 && (Object.keys(CHARTS) as Chart[]).map((chart) => <OneChart key={chart} chart={chart} series={data} marks={marks} />)}
-      {marks.length > 0 && (
+      {(happened.data?.events.length ?? 0) > 0 && <SiteEvents events={happened.data!.events} />}
+      {(alarms.data?.alarms.length ?? 0) > 0 && (
         <ul className="board-marks">
           {(alarms.data?.alarms ?? []).slice(0, 20).map((alarm) => (
             <li key={alarm.id}>
@@ -182,6 +193,30 @@ function SiteCharts({ endpoint, span, name }: { endpoint: string; span: Span; na
         </ul>
       )}
     </section>
+  );
+}
+
+const EVENTS_SHOWN = 30;
+
+/** What happened to the room, newest first: the quiet lines in the charts. */
+function SiteEvents({ events }: { events: SiteEvent[] }): ReactNode {
+  const { t } = useTranslation();
+  const words = t('board.site.did', { returnObjects: true }) as Record<string, string>;
+  return (
+    <details className="board-events">
+      <summary>{t('board.site.events', { n: events.length })}</summary>
+      <ul className="board-marks">
+        {[...events]
+          .reverse()
+          .slice(0, EVENTS_SHOWN)
+          .map((e, i) => (
+            <li key={`${e.at} ${i}`}>
+              <time>{new Date(e.at).toLocaleString(currentLanguage() === 'vi' ? 'vi-VN' : 'en-GB')}</time>{' '}
+              {words[e.action.replace('.', '_')] ?? e.action} <span className="quiet">{e.actor}</span>
+            </li>
+          ))}
+      </ul>
+    </details>
   );
 }
 
