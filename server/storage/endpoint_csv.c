@@ -4,19 +4,21 @@
 #include "server/storage/endpoint_store.h"
 #include "server/storage/field.h"
 #include "server/storage/fold.h"
+#include "server/storage/line_store.h"
 #include "server/storage/statement.h"
 
 #include <string.h>
 
-typedef enum { ID, UNIT, NAME, TECHNICIAN, PHONE, EMAIL, COLUMNS } Column;
+typedef enum { ID, UNIT, NAME, TECHNICIAN, PHONE, EMAIL, DOWN_KBPS, UP_KBPS, COLUMNS } Column;
 static const char *const columns[COLUMNS] = {
-  "id", "unit", "name", "technician", "phone", "email"
+  "id", "unit", "name", "technician", "phone", "email", "down_kbps", "up_kbps",
 };
 
 /* A row, cleaned. */
 typedef struct {
   char *name, *technician, *phone;
   const char *email;
+  LineKbps kbps; /* LINE_KBPS_KEPT: the file does not say */
 } Cleaned;
 
 static void
@@ -28,6 +30,24 @@ cleaned_clear (Cleaned *cleaned)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Cleaned, cleaned_clear)
 
+/* What its line may carry; an empty cell, or no such column, says nothing. */
+static gboolean
+clean_kbps (CsvImporter *importer, const char *value, int *ret_kbps)
+{
+  guint64 kbps = 0;
+  *ret_kbps = LINE_KBPS_KEPT;
+  if (!*value)
+    return TRUE;
+  if (!g_ascii_string_to_unsigned (value, 10, 0, LINE_KBPS_MAX, &kbps, NULL))
+    return csv_import_fault (importer,
+                             "Băng thông (down_kbps, up_kbps) là số kbit/s từ 0 đến 4000000; 0 là "
+                             "không giới hạn.",
+                             "What a line carries (down_kbps, up_kbps) is kbit/s from 0 to "
+                             "4000000; 0 is as much as there is.");
+  *ret_kbps = (int) kbps;
+  return TRUE;
+}
+
 static gboolean
 clean (CsvImporter *importer, const char *const *values, Cleaned *row)
 {
@@ -37,11 +57,15 @@ clean (CsvImporter *importer, const char *const *values, Cleaned *row)
             csv_import_text (importer, "technician", values[TECHNICIAN], NAME_MAX_CHARS)) ||
       !(row->phone = csv_import_text (importer, "phone", values[PHONE], PHONE_MAX_CHARS)))
     return FALSE;
-  if (field_check_email (row->email, NULL))
-    return TRUE;
-  csv_import_fault (importer, "Địa chỉ thư điện tử không đúng.",
-                    "The e-mail address is not valid.");
-  return FALSE;
+  if (!field_check_email (row->email, NULL)) {
+    csv_import_fault (importer, "Địa chỉ thư điện tử không đúng.",
+                      "The e-mail address is not valid.");
+    return FALSE;
+  }
+  guint faults = importer->report->faults->len;
+  clean_kbps (importer, values[DOWN_KBPS], &row->kbps.down_kbps);
+  clean_kbps (importer, values[UP_KBPS], &row->kbps.up_kbps);
+  return importer->report->faults->len == faults;
 }
 
 /* A row without an id means the room of this name in its unit, if there is one, so that a list
@@ -72,21 +96,32 @@ add_room (CsvImporter *importer, const char *unit, const Cleaned *row, GError **
   }
   importer->report->added++;
   g_hash_table_add (importer->seen, g_strdup (room->id));
-  return endpoint_store_set_email (importer->database, room->id, row->email, error);
+  return endpoint_store_set_email (importer->database, room->id, row->email, error) &&
+         line_store_set_endpoint (importer->database, room->id, &row->kbps, error);
+}
+
+/* @told of the file changes nothing of @kbps. */
+static gboolean
+is_kept (int told, guint kbps)
+{
+  return told == LINE_KBPS_KEPT || (guint) told == kbps;
 }
 
 static gboolean
 change_room (CsvImporter *importer, const Endpoint *room, const Cleaned *row, GError **error)
 {
   if (strcmp (room->name, row->name) == 0 && strcmp (room->technician, row->technician) == 0 &&
-      strcmp (room->phone, row->phone) == 0 && strcmp (room->email, row->email) == 0) {
+      strcmp (room->phone, row->phone) == 0 && strcmp (room->email, row->email) == 0 &&
+      is_kept (row->kbps.down_kbps, room->down_kbps) &&
+      is_kept (row->kbps.up_kbps, room->up_kbps)) {
     importer->report->unchanged++;
     return TRUE;
   }
   importer->report->changed++;
   return endpoint_store_update (importer->database, room->id, row->name, row->technician,
                                 row->phone, error) &&
-         endpoint_store_set_email (importer->database, room->id, row->email, error);
+         endpoint_store_set_email (importer->database, room->id, row->email, error) &&
+         line_store_set_endpoint (importer->database, room->id, &row->kbps, error);
 }
 
 static gboolean
@@ -160,8 +195,8 @@ endpoint_csv_import (Database *database, const CsvImport *import, GError **error
 char *
 endpoint_csv_export (Database *database, const char *root, char separator, GError **error)
 {
-  static const char *const header[] = { "id",         "unit",  "unit_name", "name",
-                                        "technician", "phone", "email",     NULL };
+  static const char *const header[] = { "id",    "unit",  "unit_name", "name",    "technician",
+                                        "phone", "email", "down_kbps", "up_kbps", NULL };
   g_autoptr (GPtrArray) rooms = endpoint_store_list (database, root, NULL, LIST_LIMIT_MAX, error);
   if (!rooms)
     return NULL;
@@ -169,8 +204,18 @@ endpoint_csv_export (Database *database, const char *root, char separator, GErro
   csv_append_row (text, separator, header);
   for (guint i = 0; i < rooms->len; i++) {
     const Endpoint *room = rooms->pdata[i];
-    const char *const row[] = { room->id,         room->unit,  room->unit_name, room->name,
-                                room->technician, room->phone, room->email,     NULL };
+    g_autofree char *down = g_strdup_printf ("%u", room->down_kbps);
+    g_autofree char *up = g_strdup_printf ("%u", room->up_kbps);
+    const char *const row[] = { room->id,
+                                room->unit,
+                                room->unit_name,
+                                room->name,
+                                room->technician,
+                                room->phone,
+                                room->email,
+                                down,
+                                up,
+                                NULL };
     csv_append_row (text, separator, row);
   }
   return g_string_free (text, FALSE);

@@ -421,8 +421,7 @@ static const char rehearsals_sql[] =
     ") STRICT, WITHOUT ROWID;"
     "CREATE INDEX rehearsal_sites_run ON rehearsal_sites (last_run);";
 
-static const char event_subjects_sql[] =
-    "CREATE INDEX events_subject ON events (subject, at_ms);";
+static const char event_subjects_sql[] = "CREATE INDEX events_subject ON events (subject, at_ms);";
 
 /* clang-format off */
 const Migration migrations[] = {

@@ -117,6 +117,38 @@ test_change_and_add (void)
   g_assert_cmpstr (added->technician, ==, "Chị Năm");
 }
 
+/* What lines carry goes out and comes in; a file without the columns leaves it as it is. */
+static void
+test_line_budgets (void)
+{
+  g_auto (TestStore) store = test_store_with_rooms ();
+  Database *database = store.database;
+  assert_rooms (database,
+                "id;unit;name;down_kbps;up_kbps\n"
+                "100-1;100;Xã Thanh Hà;4000;0\n"
+                ";102;Hội trường 2;;2000\n",
+                "1 1 0 0");
+  g_autoptr (Endpoint) room = endpoint_store_get (database, "100-1", NULL);
+  g_assert_cmpuint (room->down_kbps, ==, 4000);
+  g_assert_cmpuint (room->up_kbps, ==, 0);
+  g_autoptr (Endpoint) added = endpoint_store_get (database, "102-2", NULL);
+  g_assert_cmpuint (added->up_kbps, ==, 2000);
+  assert_rooms (database, "id;unit;name\n100-1;100;Xã Thanh Hà\n", "0 0 0 1");
+  assert_rooms (database, "id;unit;name;down_kbps\n100-1;100;Xã Thanh Hà;\n", "0 0 0 1");
+  g_autofree char *text = endpoint_csv_export (database, "38", ';', NULL);
+  g_assert_nonnull (strstr (text, ";4000;0"));
+  assert_rooms (database, text, "0 0 0 5");
+  assert_rooms (database, "id;unit;name;down_kbps\n100-1;100;Xã Thanh Hà;0\n", "0 1 0 0");
+  g_autoptr (Endpoint) freed = endpoint_store_get (database, "100-1", NULL);
+  g_assert_cmpuint (freed->down_kbps, ==, 0);
+
+  static const char wrong[] = "id;unit;name;down_kbps\n100-1;100;Xã Thanh Hà;4000001\n"
+                              "100-1;100;Xã Thanh Hà;nhanh\n";
+  CsvImport bad = { .text = wrong, .length = sizeof wrong - 1, .dry_run = TRUE };
+  g_autoptr (CsvReport) report = endpoint_csv_import (database, &bad, NULL);
+  g_assert_cmpuint (report->faults->len, ==, 2);
+}
+
 static void
 test_faults (void)
 {
@@ -223,6 +255,7 @@ main (int argc, char **argv)
   g_test_add_func ("/csv-import/fields", test_fields);
   g_test_add_func ("/csv-import/round-trip", test_round_trip);
   g_test_add_func ("/csv-import/change-and-add", test_change_and_add);
+  g_test_add_func ("/csv-import/line-budgets", test_line_budgets);
   g_test_add_func ("/csv-import/faults", test_faults);
   g_test_add_func ("/csv-import/scope", test_scope);
   g_test_add_func ("/csv-import/remove", test_remove);
