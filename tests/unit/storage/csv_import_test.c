@@ -144,7 +144,7 @@ test_line_budgets (void)
 
   static const char wrong[] = "id;unit;name;down_kbps\n100-1;100;Xã Thanh Hà;4000001\n"
                               "100-1;100;Xã Thanh Hà;nhanh\n";
-  CsvImport bad = { .text = wrong, .length = sizeof wrong - 1, .dry_run = TRUE };
+  CsvImport bad = { .text = wrong, .size = sizeof wrong - 1, .dry_run = TRUE };
   g_autoptr (CsvReport) report = endpoint_csv_import (database, &bad, NULL);
   g_assert_cmpuint (report->faults->len, ==, 2);
 }
