@@ -74,6 +74,16 @@ transport_to_json (const HealthSite *site)
                     transport_state_names[line->state], "address", line->address, "tcp", line->tcp);
 }
 
+static json_t *
+candidates_to_json (const HealthSite *site)
+{
+  json_t *list = json_array ();
+
+  for (guint i = 0; site->candidates != NULL && i < site->candidates->len; i++)
+    json_array_append_new (list, json_string (g_ptr_array_index (site->candidates, i)));
+  return list;
+}
+
 void
 on_health_site (HttpRequest *request)
 {
@@ -82,12 +92,12 @@ on_health_site (HttpRequest *request)
   if (site == NULL)
     return;
   http_reply_json (request, 200,
-                   json_pack ("{s:o, s:o, s:o, s:o, s:s?, s:i}", "site",
+                   json_pack ("{s:o, s:o, s:o, s:o, s:s?, s:o, s:i}", "site",
                               health_live_site_json (request->scope->health_live, site), "sample",
                               health_sample_to_json (site), "client",
                               health_client_to_json (site, request->now_ms), "transport",
-                              transport_to_json (site), "sdp", site->offer, "history_s",
-                              RING_SECONDS));
+                              transport_to_json (site), "sdp", site->offer, "candidates",
+                              candidates_to_json (site), "history_s", RING_SECONDS));
 }
 
 /* --- the last ten minutes

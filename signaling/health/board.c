@@ -63,6 +63,7 @@ health_site_free (gpointer data)
   client_report_free (site->now.client.report);
   g_free (site->cause.peer);
   g_free (site->transport);
+  g_clear_pointer (&site->candidates, g_ptr_array_unref);
   g_free (site->offer);
   g_free (site->meeting);
   g_free (site->endpoint);
@@ -442,6 +443,18 @@ health_site_on_report (HealthSite *site, ClientReport *report, gint64 now_us)
 }
 
 void
+health_site_add_candidates (HealthSite *site, const char *sdp)
+{
+  g_auto (GStrv) lines = g_strsplit (sdp, "\n", -1);
+
+  if (site->candidates == NULL)
+    site->candidates = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; lines[i] != NULL && site->candidates->len < SITE_CANDIDATES_MAX; i++)
+    if (g_str_has_prefix (lines[i], "a=candidate:"))
+      g_ptr_array_add (site->candidates, g_strchomp (g_strdup (lines[i] + strlen ("a="))));
+}
+
+void
 health_site_set_offer (HealthSite *site, const char *sdp)
 {
   g_auto (GStrv) lines = g_strsplit (sdp, "\n", -1);
@@ -452,6 +465,8 @@ health_site_set_offer (HealthSite *site, const char *sdp)
       g_string_append_printf (kept, "%s\n", lines[i]);
   g_free (site->offer);
   site->offer = g_string_free (kept, FALSE);
+  g_clear_pointer (&site->candidates, g_ptr_array_unref);
+  health_site_add_candidates (site, sdp);
 }
 
 void

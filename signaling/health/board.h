@@ -66,6 +66,7 @@ struct HealthSite {
   char *name, *unit_name, *branch; /* branch NULL = none */
   char *transport;                 /* of the last line, or NULL */
   char *offer;                     /* its SDP, without passwords; NULL = none seen */
+  GPtrArray *candidates;           /* char *: its own addresses, as it told them; NULL = none */
   SiteSample now;
   SiteVerdict verdict;
   HealthLight light_before; /* of the second before */
@@ -127,6 +128,10 @@ gboolean health_site_set_lost (HealthSite *site, gboolean is_lost);
 void health_site_on_report (HealthSite *site, ClientReport *report, gint64 now_us);
 /* What it offered last; its passwords are left out. */
 void health_site_set_offer (HealthSite *site, const char *sdp);
+/* Candidates that came behind the offer, in lines of SDP (RFC 8840); at most SITE_CANDIDATES_MAX.
+ */
+#define SITE_CANDIDATES_MAX 40
+void health_site_add_candidates (HealthSite *site, const char *sdp);
 /* It has another transport now, or none: what was measured is void. */
 void health_site_reset (HealthSite *site);
 

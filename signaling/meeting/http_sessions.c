@@ -94,6 +94,10 @@ start_session (MediaSession *session, const SessionRequest *request, SdpDirectio
     callback (user_data, NULL, error);
     return;
   }
+  if (session->kind == SESSION_ENCODER && session->seat != NULL) {
+    g_autofree char *sdp = g_strndup (request->body, request->length);
+    health_site_set_offer (session->seat->health, sdp);
+  }
   offer_start (session, negotiation, on_session_done, waiter_new (callback, user_data));
 }
 
@@ -267,6 +271,10 @@ meeting_hub_session_patch (MeetingHub *hub, const SessionRequest *request, Sessi
       !count_candidates (session, fragment, &error)) {
     callback (user_data, NULL, error);
     return;
+  }
+  if (session->kind == SESSION_ENCODER && session->seat != NULL) {
+    g_autofree char *sdp = g_strndup (request->body, request->length);
+    health_site_add_candidates (session->seat->health, sdp);
   }
   if (!is_restart_of (session, fragment)) {
     Waiter waiter = { callback, user_data };

@@ -160,6 +160,11 @@ test_detail (void)
   report->network = CLIENT_NETWORK_WIFI;
   report->speaker = g_strdup ("Loa");
   health_site_on_report (health_board_find (world.board, "14758-1"), report, world.now_us);
+  health_site_set_offer (
+      health_board_find (world.board, "14758-1"),
+      "v=0\r\na=ice-pwd:secret\r\na=candidate:1 1 udp 2 10.0.0.7 9 typ host\r\n");
+  health_site_add_candidates (health_board_find (world.board, "14758-1"),
+                              "a=ice-ufrag:x\r\na=candidate:2 1 udp 1 192.0.2.7 9 typ srflx\r\n");
   world_second (&world);
   g_autoptr (Reply) reply =
       fixture_send (world.fixture, AS_TECHNICIAN, "GET", API "/health/sites/14758-1", NULL, NULL);
@@ -172,6 +177,11 @@ test_detail (void)
   json_t *client = json_object_get (reply->json, "client");
   g_assert_cmpstr (text_of (client, "network"), ==, "wifi");
   g_assert_cmpstr (text_of (client, "speaker"), ==, "Loa");
+  json_t *candidates = json_object_get (reply->json, "candidates");
+  g_assert_cmpuint (json_array_size (candidates), ==, 2);
+  g_assert_cmpstr (json_string_value (json_array_get (candidates, 1)), ==,
+                   "candidate:2 1 udp 1 192.0.2.7 9 typ srflx");
+  g_assert_null (strstr (text_of (reply->json, "sdp"), "secret"));
   json_t *transport = json_object_get (reply->json, "transport");
   g_assert_cmpstr (text_of (transport, "address"), ==, "192.0.2.7:50012");
   world_end (&world);

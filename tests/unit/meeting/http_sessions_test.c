@@ -295,6 +295,11 @@ test_patch (void)
 
   publish (world, "e2", &reply);
   patch (world, "e2", reply.session, reply.etag, CANDIDATE, &trickle);
+  const HealthSite *site = health_board_find (meeting_hub_get_health (world->hub), "e2");
+  g_assert_nonnull (strstr (site->offer, "m=video")); /* what the technician looks at */
+  g_assert_null (strstr (site->offer, "a=ice-pwd"));
+  const char *last = g_ptr_array_index (site->candidates, site->candidates->len - 1);
+  g_assert_true (g_str_has_prefix (last, "candidate:"));
   g_assert_no_error (trickle.error);
   g_assert_null (trickle.sdp);
   g_assert_cmpstr (trickle.etag, ==, reply.etag);
