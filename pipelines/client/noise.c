@@ -55,7 +55,7 @@ frame_bytes (Noise *noise, gboolean is_key)
   guint mean = noise->format.kbps * 1000 / 8 / noise->format.fps;
   guint bytes = mean;
 
-  if (is_key) {
+  if (is_key && !noise->format.is_flat) {
     bytes = mean * NOISE_KEY_FACTOR;
     noise->debt_bytes += bytes - mean;
   } else if (noise->debt_bytes > 0) {

@@ -19,8 +19,9 @@ typedef struct {
   Codec codec; /* CODEC_VP8 or CODEC_H264 */
   guint kbps;
   guint fps;
-  guint32 room;  /* mark_room () */
-  guint packets; /* of a frame, key frames NOISE_KEY_FACTOR times; 0: as few as hold it */
+  guint32 room;     /* mark_room () */
+  gboolean is_flat; /* key frames are as large as others: who measures wants an even rate */
+  guint packets;    /* of a frame, key frames NOISE_KEY_FACTOR times; 0: as few as hold it */
 } NoiseFormat;
 
 typedef struct {

@@ -253,7 +253,7 @@ has_requests (const PeerReceiver *self, const Stream *stream, gint64 now_us)
 gsize
 peer_receiver_write_rtcp (PeerReceiver *self, gint64 now_us, guint8 *out)
 {
-  gboolean is_due = now_us >= self->report_us;
+  gboolean is_due = now_us >= self->report_us && !self->config.is_raw;
   RtcpWriter writer;
 
   for (guint i = 0; i < self->n_streams && !is_due; i++)

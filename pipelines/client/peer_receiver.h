@@ -32,7 +32,7 @@ typedef struct {
   guint n_lines;
   gboolean decrypt_all;
   guint loss_permille; /* of the RTP that comes, thrown away unseen */
-  gboolean is_raw;     /* what is lost is not asked for: a line is measured */
+  gboolean is_raw;     /* says nothing to the sender, who then sends on: a line is measured */
   Histogram *latency;  /* (nullable): of marks of this machine; lent */
   void (*on_key) (gpointer user_data, const KeyNews *news);
   gpointer user_data;

@@ -302,14 +302,16 @@ static json_t *
 line_to_json (const ProbeResult *result)
 {
   const LineFigures *line = &result->line;
+  json_t *json = json_pack (
+      "{s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:i}", "network", result->network, "up_kbps",
+      (int) line->up.kbps, "up_loss", (int) (line->up.loss * 1000 + .5), "down_loss",
+      (int) (line->down.loss * 1000 + .5), "up_jitter_ms", (int) (line->up.jitter_us / 1000),
+      "down_jitter_ms", (int) (line->down.jitter_us / 1000), "rtt_ms",
+      (int) (MAX (line->rtt_us, 0) / 1000), "seconds", (int) (line->seconds + .5));
 
-  return json_pack ("{s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i}", "network", result->network,
-                    "up_kbps", (int) line->up.kbps, "down_kbps", (int) line->down.kbps, "up_loss",
-                    (int) (line->up.loss * 1000 + .5), "down_loss",
-                    (int) (line->down.loss * 1000 + .5), "up_jitter_ms",
-                    (int) (line->up.jitter_us / 1000), "down_jitter_ms",
-                    (int) (line->down.jitter_us / 1000), "rtt_ms",
-                    (int) (MAX (line->rtt_us, 0) / 1000), "seconds", (int) (line->seconds + .5));
+  if (!line->is_down_least)
+    json_object_set_new (json, "down_kbps", json_integer ((json_int_t) line->down.kbps));
+  return json;
 }
 
 static void

@@ -5,6 +5,8 @@
 
 /* Sender reports that span less of the time than this are too few to go by. */
 #define REPORTS_SPAN 0.5
+/* A tenth less than was sent is within what so short a time can tell. */
+#define ENOUGH 0.9
 
 void
 line_test_init (LineTest *test, guint header_bytes)
@@ -82,7 +84,8 @@ arrived_up (const LineTest *test, guint stream)
   const LineSending *a = &test->first.up[stream], *b = &test->last.up[stream];
   Arrived got = { .expected = (gint32) (b->highest_seq - a->highest_seq),
                   .span_us = b->report_us - a->report_us };
-  double size = b->packets > 0 ? (double) b->bytes / (double) b->packets + test->header_bytes : 0;
+  double sent = (double) (b->packets - a->packets);
+  double size = sent > 0 ? (double) (b->bytes - a->bytes) / sent + test->header_bytes : 0;
 
   if (b->reports <= a->reports || got.expected <= 0 || got.span_us <= 0)
     return (Arrived){ 0 };
@@ -197,13 +200,20 @@ compare_times (const void *a, const void *b)
 }
 
 static gint64
-median (const RttList *list)
+quartile (const RttList *list, guint quarters)
 {
   if (list->n == 0)
     return -1;
   g_autofree gint64 *sorted = g_memdup2 (list->values, list->n * sizeof *list->values);
   qsort (sorted, list->n, sizeof *sorted, compare_times);
-  return sorted[list->n / 2];
+  return sorted[(gsize) list->n * quarters / 4];
+}
+
+/* Downwards no more was sent than came up, and next to all of it arrived: it may carry more. */
+static gboolean
+is_down_least (const LineFigures *figures)
+{
+  return figures->up.kbps < ENOUGH * figures->sent_kbps && figures->down.loss < 1 - ENOUGH;
 }
 
 LineFigures
@@ -211,12 +221,13 @@ line_test_get (const LineTest *test)
 {
   LineFigures figures = { .up = get_up (test),
                           .sent_kbps = get_sent_kbps (test),
-                          .rtt_us = median (&test->idle),
-                          .loaded_rtt_us = median (&test->loaded),
+                          .rtt_us = quartile (&test->idle, 1),
+                          .loaded_rtt_us = quartile (&test->loaded, 2),
                           .seconds =
                               (double) (test->last.at_us - test->first.at_us) / G_USEC_PER_SEC };
 
   figures.down = get_down (test, figures.up.loss);
+  figures.is_down_least = is_down_least (&figures);
   if (test->n_jitters > 0) {
     figures.up.jitter_us = test->jitter_sum_us[0] / test->n_jitters;
     figures.down.jitter_us = test->jitter_sum_us[1] / test->n_jitters;

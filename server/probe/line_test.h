@@ -32,9 +32,11 @@ typedef struct {
 
 typedef struct {
   LineWay up, down;
-  double sent_kbps;     /* upwards */
-  gint64 rtt_us;        /* of the idle line, the median; -1: no answer came */
-  gint64 loaded_rtt_us; /* of the filled one, the same */
+  double sent_kbps;       /* upwards */
+  gboolean is_down_least; /* too little came up to fill the way down: it carries that or more */
+  gint64 rtt_us;        /* of the idle line: the lower quartile, as a busy computer only adds to it;
+                         * -1: no answer came */
+  gint64 loaded_rtt_us; /* of the filled one: the median */
   double seconds;
 } LineFigures;
 

@@ -1,5 +1,7 @@
 #include "server/probe/probe_media.h"
 
+#include "server/load/media_kit.h"
+
 #define CHECK_US (100 * 1000)
 #define AUDIO_KBPS 32
 #define FPS 25
@@ -11,62 +13,43 @@
 enum { LINE_INDEX_MIC, LINE_INDEX_CAMERA, LINE_INDEX_AUDIO, LINE_INDEX_MAIN };
 
 struct _ProbeMedia {
-  DtlsCertificate *certificate;
-  DtlsContext *dtls;
-  MediaLoop *loop;
-  Handshaker *handshaker;
+  MediaKit *kit;
   Histogram *latency; /* media thread: that packets bear the kernel's time of arrival */
   RtcPeerConfig peer;
   VirtualRoomConfig room;
 };
-
-static gboolean
-open_parts (ProbeMedia *media, GError **error)
-{
-  media->certificate = dtls_certificate_new (g_get_real_time () / G_USEC_PER_SEC, error);
-  if (!media->certificate)
-    return FALSE;
-  media->dtls = dtls_context_new (media->certificate, error);
-  media->loop = media->dtls ? media_loop_new (0, error) : NULL;
-  media->handshaker = media->loop ? handshaker_new (media->dtls, error) : NULL;
-  return media->handshaker != NULL;
-}
 
 ProbeMedia *
 probe_media_new (guint16 port, gboolean tcp, GError **error)
 {
   g_autoptr (ProbeMedia) media = g_new0 (ProbeMedia, 1);
 
-  if (!open_parts (media, error))
+  media->kit = media_kit_new (0, error);
+  if (!media->kit)
     return NULL;
   media->latency = g_new0 (Histogram, 1);
-  media->peer =
-      (RtcPeerConfig){ .loop = media->loop,
-                       .handshaker = media->handshaker,
-                       .fingerprint = dtls_certificate_get_fingerprint (media->certificate),
-                       .tcp = tcp,
-                       .latency = media->latency,
-                       .is_raw = TRUE,
-                       .check_us = CHECK_US,
-                       .port = port };
-  media->room =
-      (VirtualRoomConfig){ .peer = &media->peer,
-                           .publishes = TRUE,
-                           .audio_slots = 1,
-                           .video_slots = 1,
-                           .noise = { .codec = CODEC_VP8, .kbps = KBPS_FIRST, .fps = FPS },
-                           .audio_kbps = AUDIO_KBPS,
-                           .spread_us = SPREAD_US };
+  media->peer = media_kit_peer (media->kit);
+  media->peer.tcp = tcp;
+  media->peer.latency = media->latency;
+  media->peer.is_raw = TRUE;
+  media->peer.check_us = CHECK_US;
+  media->peer.port = port;
+  media->room = (VirtualRoomConfig){
+    .peer = &media->peer,
+    .publishes = TRUE,
+    .audio_slots = 1,
+    .video_slots = 1,
+    .noise = { .codec = CODEC_VP8, .kbps = KBPS_FIRST, .fps = FPS, .is_flat = TRUE },
+    .audio_kbps = AUDIO_KBPS,
+    .spread_us = SPREAD_US
+  };
   return g_steal_pointer (&media);
 }
 
 void
 probe_media_free (ProbeMedia *media)
 {
-  g_clear_pointer (&media->handshaker, handshaker_free); /* its last posts are the loop's to run */
-  g_clear_pointer (&media->loop, media_loop_free);
-  g_clear_pointer (&media->dtls, dtls_context_unref);
-  g_clear_pointer (&media->certificate, dtls_certificate_unref);
+  g_clear_pointer (&media->kit, media_kit_free);
   g_free (media->latency);
   g_free (media);
 }
@@ -123,7 +106,7 @@ probe_media_look (ProbeMedia *media, const RoomMedia *room, MediaLook *ret_look)
   Job job = { .room = room_media_get_room (room), .look = ret_look };
 
   *ret_look = (MediaLook){ 0 };
-  media_loop_call (media->loop, run_look, &job);
+  media_loop_call (media->kit->loop, run_look, &job);
 }
 
 void
@@ -131,5 +114,5 @@ probe_media_set_kbps (ProbeMedia *media, const RoomMedia *room, guint kbps)
 {
   Job job = { .room = room_media_get_room (room), .kbps = kbps };
 
-  media_loop_call (media->loop, run_set_kbps, &job);
+  media_loop_call (media->kit->loop, run_set_kbps, &job);
 }

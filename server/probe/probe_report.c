@@ -36,7 +36,7 @@ line_of (const ProbeResult *result)
 
   return (TestLine){ .network = network_of (result->network),
                      .up_kbps = (int) line->up.kbps,
-                     .down_kbps = (int) line->down.kbps,
+                     .down_kbps = line->is_down_least ? TEST_UNKNOWN : (int) line->down.kbps,
                      .up_loss = permille_of (line->up.loss),
                      .down_loss = permille_of (line->down.loss),
                      .up_jitter_ms = ms_of (line->up.jitter_us),
@@ -124,6 +124,7 @@ probe_report_to_json (const ProbeResult *result, const TestVerdict *verdict)
   json_object_set_new (json, "heard", json_boolean (result->heard));
   json_object_set_new (json, "up", way_to_json (&line->up));
   json_object_set_new (json, "down", way_to_json (&line->down));
+  json_object_set_new (json, "down_is_least", json_boolean (line->is_down_least));
   json_object_set_new (json, "rtt_ms", time_to_json (line->rtt_us));
   json_object_set_new (json, "loaded_rtt_ms", time_to_json (line->loaded_rtt_us));
   json_object_set_new (json, "advice", advice_to_json (verdict));

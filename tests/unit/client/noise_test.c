@@ -84,6 +84,26 @@ test_packets_of_a_frame (void)
   }
 }
 
+/* However often a key frame is asked for. */
+static void
+test_flat (void)
+{
+  NoiseFormat format = { .codec = CODEC_VP8, .kbps = 1200, .fps = 25, .is_flat = TRUE };
+  guint64 bytes = 0;
+  Noise noise;
+
+  noise_init (&noise, &format, 3);
+  for (guint frame = 0; frame < 250; frame++) {
+    guint n = noise_begin_frame (&noise, frame % 3 == 0);
+    for (guint i = 0; i < n; i++) {
+      guint8 payload[NOISE_PAYLOAD_MAX];
+      bytes += noise_write (&noise, i, 0, payload);
+    }
+  }
+  g_assert_cmpuint (bytes, >=, 1200 * 125 * 10 * 98 / 100);
+  g_assert_cmpuint (bytes, <=, 1200 * 125 * 10 * 102 / 100);
+}
+
 static void
 test_low_rates (void)
 {
@@ -165,6 +185,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/client/noise/frames/h264", GINT_TO_POINTER (CODEC_H264),
                         test_frames_look_right);
   g_test_add_func ("/client/noise/packets", test_packets_of_a_frame);
+  g_test_add_func ("/client/noise/flat", test_flat);
   g_test_add_func ("/client/noise/low-rates", test_low_rates);
   g_test_add_func ("/client/noise/sound", test_sound);
   g_test_add_func ("/client/mark/none", test_no_mark);

@@ -236,9 +236,7 @@ test_a_line_as_it_is (Fixture *f, gconstpointer data)
 
   for (guint i = 0; i < 40; i++) {
     send_frame (f, i == 0, i == 10 ? 1 : -1, lost, &lost_size);
-    gsize size = peer_receiver_write_rtcp (f->receiver, f->now_us, rtcp);
-    g_assert_cmpuint (count (rtcp, size, RTCP_RTPFB, 0), ==, 0);
-    g_assert_cmpuint (count (rtcp, size, RTCP_PSFB, 0), ==, 0);
+    g_assert_cmpuint (peer_receiver_write_rtcp (f->receiver, f->now_us, rtcp), ==, 0);
     if (i == 2)
       peer_receiver_on_sender_report (f->receiver, &info, f->now_us);
     g_assert_true (peer_receiver_get_line (f->receiver, 1, &line));

@@ -50,6 +50,8 @@ test_judges_the_line_alone (void)
   result = good_line ();
   result.line.down.kbps = 800;
   assert_judged (&result, TEST_LIGHT_FAIR, "narrow_down");
+  result.line.is_down_least = TRUE; /* so little came up: nothing is known */
+  assert_judged (&result, TEST_LIGHT_GOOD, NULL);
   result = good_line ();
   result.line.rtt_us = 260000;
   assert_judged (&result, TEST_LIGHT_BAD, "far");
