@@ -150,7 +150,7 @@ clip_take_video_sample (Clip *clip, GstSample *sample, GPtrArray **frame)
 }
 
 static gboolean
-clip_encode_video (Clip *clip, const char *name, guint32 seed, GError **error)
+clip_encode_video (Clip *clip, const ClipArt *art, GError **error)
 {
   const ClipFormat *f = &clip->format;
   guint count = f->fps * f->seconds;
@@ -166,12 +166,11 @@ clip_encode_video (Clip *clip, const char *name, guint32 seed, GError **error)
   if (!encoder_start (&encoder, description, error))
     return FALSE;
 
-  Scene scene = { .name = name, .seed = seed, .width = f->width, .height = f->height };
   gsize size = (gsize) f->width * f->height * 4;
   GstClockTime duration = GST_SECOND / f->fps;
   for (guint i = 0; i < count; i++) {
     guint8 *frame = g_malloc (size);
-    scene_draw (&scene, i, count, frame);
+    art->draw (art->data, f, i, frame);
     if (!encoder_push (&encoder, gst_buffer_new_wrapped (frame, size), i * duration, duration))
       break;
   }
@@ -191,7 +190,7 @@ clip_encode_video (Clip *clip, const char *name, guint32 seed, GError **error)
 }
 
 static gboolean
-clip_encode_audio (Clip *clip, guint32 seed, GError **error)
+clip_encode_audio (Clip *clip, const ClipArt *art, GError **error)
 {
   guint period = clip->format.seconds * VOICE_RATE_HZ;
   guint count = period / AUDIO_FRAME_SAMPLES;
@@ -205,7 +204,7 @@ clip_encode_audio (Clip *clip, guint32 seed, GError **error)
   GstClockTime duration = CLIP_AUDIO_FRAME_MS * GST_MSECOND;
   for (guint i = 0; i < count; i++) {
     gint16 *samples = g_new (gint16, AUDIO_FRAME_SAMPLES);
-    voice_fill (seed, i * AUDIO_FRAME_SAMPLES, period, samples, AUDIO_FRAME_SAMPLES);
+    art->fill (art->data, &clip->format, i * AUDIO_FRAME_SAMPLES, samples, AUDIO_FRAME_SAMPLES);
     GstBuffer *buffer = gst_buffer_new_wrapped (samples, AUDIO_FRAME_SAMPLES * sizeof (gint16));
     if (!encoder_push (&encoder, buffer, i * duration, duration))
       break;
@@ -229,11 +228,46 @@ clip_encode_audio (Clip *clip, guint32 seed, GError **error)
 }
 
 Clip *
-clip_encode (const char *name, guint32 seed, const ClipFormat *format, GError **error)
+clip_encode_art (const ClipArt *art, const ClipFormat *format, GError **error)
 {
   g_return_val_if_fail (format->fps > 0 && format->seconds > 0, NULL);
   g_autoptr (Clip) clip = clip_new (format);
-  if (!clip_encode_video (clip, name, seed, error) || !clip_encode_audio (clip, seed, error))
+  if (!clip_encode_video (clip, art, error) || !clip_encode_audio (clip, art, error))
     return NULL;
   return g_steal_pointer (&clip);
+}
+
+/* --- a room --- */
+
+typedef struct {
+  const char *name;
+  guint32 seed;
+} RoomArt;
+
+static void
+draw_room (gconstpointer data, const ClipFormat *format, guint index, guint8 *bgrx)
+{
+  const RoomArt *art = data;
+  Scene scene = { .name = art->name,
+                  .seed = art->seed,
+                  .width = (int) format->width,
+                  .height = (int) format->height };
+
+  scene_draw (&scene, index, format->fps * format->seconds, bgrx);
+}
+
+static void
+fill_room (gconstpointer data, const ClipFormat *format, guint first, gint16 *samples, guint count)
+{
+  const RoomArt *art = data;
+
+  voice_fill (art->seed, first, format->seconds * VOICE_RATE_HZ, samples, count);
+}
+
+Clip *
+clip_encode (const char *name, guint32 seed, const ClipFormat *format, GError **error)
+{
+  RoomArt room = { name, seed };
+
+  return clip_encode_art (&(ClipArt){ draw_room, fill_room, &room }, format, error);
 }

@@ -33,8 +33,18 @@ typedef struct {
   GPtrArray *audio; /* of GBytes: Opus frames */
 } Clip;
 
+/* What a clip shows and says, frame by frame and sample by sample, over its whole length. */
+typedef struct {
+  void (*draw) (gconstpointer data, const ClipFormat *format, guint index, guint8 *bgrx);
+  void (*fill) (gconstpointer data, const ClipFormat *format, guint first, gint16 *samples,
+                guint count);
+  gconstpointer data;
+} ClipArt;
+
 /* Returns (transfer full), or NULL with @error in G_IO_ERROR when an encoder is missing or fails.
  */
+Clip *clip_encode_art (const ClipArt *art, const ClipFormat *format, GError **error);
+/* Of a room: scene.h, voice.h. */
 Clip *clip_encode (const char *name, guint32 seed, const ClipFormat *format, GError **error);
 Clip *clip_ref (Clip *clip);
 void clip_unref (Clip *clip);

@@ -68,6 +68,7 @@ int command_user (int argc, char **argv);
 int command_verify_log (int argc, char **argv);
 int command_load (int argc, char **argv);
 int command_probe (int argc, char **argv);
+int command_card (int argc, char **argv);
 int command_doctor (int argc, char **argv);
 
 G_END_DECLS

@@ -6,6 +6,7 @@ static const Command commands[] = {
   { "media", "a media job, as serve starts it by itself: pictures of sites", command_media },
   { "load", "virtual rooms that join a meeting", command_load },
   { "probe", "a room's line to the server, tested without a browser", command_probe },
+  { "card", "the test picture; serve starts it by itself", command_card },
   { "import-units", "the administrative tree from a CSV file", command_import_units },
   { "user", "accounts: add, list, passwd, lock, unlock, remove", command_user },
   { "token", "an access token for an encoder or for viewers", command_token },

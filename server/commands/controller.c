@@ -9,6 +9,7 @@
 #include "server/bus/relay_link.h"
 #include "server/capture/capture_desk.h"
 #include "server/capture/header_keeper.h"
+#include "server/card/card_desk.h"
 #include "server/commands/demo.h"
 #include "server/commands/rehearsal_opener.h"
 #include "server/commands/snapshots.h"
@@ -50,6 +51,7 @@ struct Controller {
   RelayLink *relay;
   RelayCounts relay_counts;
   MeetingHub *hub;
+  CardDesk *card;
   PostOffice *post_office;
   Inbox *inbox;
   AlarmDesk *alarms;
@@ -409,6 +411,7 @@ controller_new (const Settings *settings, gboolean with_demo, GError **error)
   controller->logins = new_logins (controller);
   controller->relay = new_relay_link (controller);
   controller->hub = new_hub (controller);
+  controller->card = card_desk_new (controller->hub, "/proc/self/exe");
   if (!meeting_hub_start (controller->hub, g_get_monotonic_time (), error))
     return NULL;
   controller->post_office = post_office_new (controller->database, settings);
@@ -448,6 +451,7 @@ controller_free (Controller *controller)
   g_clear_pointer (&controller->post_office, post_office_free);
   /* Requests under way are answered to the hub when the link goes: the link first. */
   g_clear_pointer (&controller->relay, relay_link_free);
+  g_clear_pointer (&controller->card, card_desk_free);
   g_clear_pointer (&controller->hub, meeting_hub_free);
   g_clear_pointer (&controller->logins, login_gate_free);
   g_clear_pointer (&controller->token_key, g_bytes_unref);

@@ -174,6 +174,26 @@ void meeting_hub_session_patch (MeetingHub *hub, const SessionRequest *request,
 gboolean meeting_hub_session_delete (MeetingHub *hub, const SessionGrant *grant,
                                      const char *session, gint64 now_us, GError **error);
 
+/* --- The test card (test_card.h) --- */
+
+/* Whoever makes it: a picture and a tone, offered by meeting_hub_offer_card () as soon as they are
+ * there. Neither may call back into the hub. */
+typedef struct {
+  void (*start) (gpointer card_data, const char *meeting);
+  void (*stop) (gpointer card_data, const char *meeting);
+} CardPort;
+
+typedef struct {
+  const char *sdp; /* sends one microphone and one camera; need not be NUL-terminated */
+  gsize length;
+  gint64 now_us;
+} CardOffer;
+
+/* Copied; before it is set there is no card. */
+void meeting_hub_set_card_port (MeetingHub *hub, const CardPort *port, gpointer card_data);
+/* PROBLEM_MEETING_NOT_OPEN: nobody asks for it any more. */
+void meeting_hub_offer_card (MeetingHub *hub, const char *meeting, const CardOffer *offer,
+                             SessionCallback callback, gpointer user_data);
 /* --- Media (from the relay link) --- */
 
 /* An event of the relay: @event is the struct of @type (CONTROL_TRANSPORT_STATE and following),

@@ -32,6 +32,8 @@ struct MeetingHub {
   gpointer store_data;
   MediaPort media;
   gpointer media_data;
+  CardPort card; /* start NULL: none */
+  gpointer card_data;
   GHashTable *meetings;    /* id -> Meeting, owned */
   GHashTable *transports;  /* id -> MediaSession, borrowed from its meeting */
   GHashTable *connections; /* set of RoomConnection, owned */

@@ -17,6 +17,7 @@
 #include "signaling/meeting/room_connection.h"
 #include "signaling/meeting/stage.h"
 #include "signaling/meeting/talk.h"
+#include "signaling/meeting/test_card.h"
 #include "signaling/meeting/testing.h"
 #include "signaling/meeting/voting.h"
 
@@ -115,6 +116,10 @@ restore_session (Meeting *meeting, const SessionRecord *record, gint64 now_us)
 
   if (session == NULL)
     return;
+  if (session->kind == SESSION_CARD) {
+    media_session_unref (session); /* its publisher went with the controller */
+    return;
+  }
   session->state = TRANSPORT_CONNECTED; /* until the relay tells otherwise */
   session->state_us = now_us;
   register_session (meeting, session);
@@ -185,6 +190,7 @@ meeting_free (Meeting *meeting)
 
   if (meeting == NULL)
     return;
+  test_card_stop (meeting);
   g_hash_table_iter_init (&iter, meeting->sessions);
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
     MediaSession *session = value;
@@ -411,6 +417,7 @@ meeting_forget_session (Meeting *meeting, MediaSession *session)
   Seat *seat = session->seat;
 
   g_hash_table_remove (hub->transports, session->transport);
+  test_card_forget_session (meeting, session);
   meeting->n_viewers -= session->kind == SESSION_VIEWER;
   if (!hub->store.delete_session (hub->store_data, meeting->record->id, session->id, &error))
     log_event_about (
@@ -615,6 +622,7 @@ meeting_tick (Meeting *meeting, gint64 now_us)
     for (guint i = 0; i < meeting->seat_list->len; i++)
       check_seat (meeting, g_ptr_array_index (meeting->seat_list, i), now_us);
     loop_check (meeting);
+    test_card_check (meeting);
     stage_tick (meeting);
     if (meeting->hub->is_relay_up)
       check_sessions (meeting, now_us);

@@ -22,6 +22,8 @@ struct Meeting {
   GPtrArray *connections; /* RoomConnection that joined, borrowed */
   guint serial;           /* of transports */
   guint n_in;             /* seats that are not absent */
+  MediaSession *card;     /* of the test card, or NULL; borrowed */
+  gint64 card_us;         /* its publisher was started; 0 = there is none */
   guint n_viewers;
   guint n_operators;
   Vote *vote;          /* the last one, or NULL */

@@ -3,6 +3,7 @@
 #include "signaling/meeting/hub_private.h"
 #include "signaling/meeting/loop.h"
 #include "signaling/meeting/room_connection.h"
+#include "signaling/meeting/test_card.h"
 #include "signaling/meeting/voices.h"
 
 /* --- mutes --- */
@@ -224,6 +225,8 @@ route_session (RoutePass *pass, MediaSession *session)
   if (n_slots == 0 || session->local == NULL)
     return; /* sends only, or the relay does not have it yet */
   choose_for (pass, session, slots, n_slots, choices);
+  if (session->seat != NULL && test_card_is_on (session->seat))
+    test_card_choose (pass->meeting, slots, n_slots, choices);
   if (session->seat != NULL && loop_is_on (session->seat))
     loop_choose (session, slots, n_slots, choices);
   for (guint i = 0; i < n_slots; i++) {
@@ -261,6 +264,7 @@ meeting_update_routes (Meeting *meeting)
   gpointer value = NULL;
 
   loop_check (meeting);
+  test_card_check (meeting);
   meeting->routes_dirty = FALSE;
   voices_update (meeting, FALSE);
   router_plan_share_voices (plan, meeting->hub->config.loudest_voices);

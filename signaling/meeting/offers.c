@@ -164,8 +164,9 @@ mute_tracks (const MediaSession *session, const Negotiation *negotiation)
   for (guint i = 0; i < negotiation->offer->media->len; i++) {
     const SdpLine *line = &negotiation->lines[i];
     if (line->track != NULL)
-      line->track->muted = session->seat == NULL ||
-                           meeting_wants_muted (session->meeting, session->seat, line->role);
+      line->track->muted = session->seat != NULL
+                               ? meeting_wants_muted (session->meeting, session->seat, line->role)
+                               : session->kind != SESSION_CARD;
   }
 }
 

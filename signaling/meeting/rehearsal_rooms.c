@@ -3,6 +3,7 @@
 #include "signaling/meeting/hub_private.h"
 #include "signaling/meeting/meeting_act.h"
 #include "signaling/meeting/room_connection.h"
+#include "signaling/meeting/test_card.h"
 #include "signaling/meeting/testing.h"
 
 gboolean
@@ -27,6 +28,14 @@ meeting_hub_each_room (MeetingHub *hub, const char *id, gint64 now_us, Rehearsal
 
 /* --- asking --- */
 
+/* A card that is shown may be taken away at any time. */
+static gboolean
+may_be_asked (const Meeting *meeting, const RoomAsk *ask, const Seat *seat)
+{
+  return ask->act == TEST_ASK_RELOAD || (ask->act == TEST_ASK_CARD && !ask->on) ||
+         testing_is_allowed (meeting, seat);
+}
+
 /* RoomConnection of those that are there and may do it now. */
 static GPtrArray *
 find_asked (const Meeting *meeting, const RoomAsk *ask, GError **error)
@@ -39,7 +48,7 @@ find_asked (const Meeting *meeting, const RoomAsk *ask, GError **error)
     if (seat == NULL || seat->connection == NULL)
       continue;
     is_any_there = TRUE;
-    if (ask->act == TEST_ASK_RELOAD || testing_is_allowed (meeting, seat))
+    if (may_be_asked (meeting, ask, seat))
       g_ptr_array_add (rooms, seat->connection);
   }
   if (rooms->len > 0)
@@ -49,6 +58,16 @@ find_asked (const Meeting *meeting, const RoomAsk *ask, GError **error)
   return NULL;
 }
 
+/* The card is shown by us, and its room told by whoever shows it. */
+static gboolean
+ask_room (Meeting *meeting, const RoomAsk *ask, RoomConnection *room, GError **error)
+{
+  if (ask->act == TEST_ASK_CARD)
+    return test_card_show (meeting, room->seat, ask->on, error);
+  room_connection_send (room, room_message_test_ask (ask->act, FALSE));
+  return TRUE;
+}
+
 gboolean
 meeting_hub_ask_rooms (MeetingHub *hub, const char *id, const RoomAsk *ask, gint64 now_us,
                        guint *ret_asked, GError **error)
@@ -56,10 +75,8 @@ meeting_hub_ask_rooms (MeetingHub *hub, const char *id, const RoomAsk *ask, gint
   Meeting *meeting = g_hash_table_lookup (hub->meetings, id);
 
   hub_set_now (hub, now_us);
-  if (meeting == NULL || ask->act == TEST_ASK_CARD) {
-    g_set_error_literal (error, SIGNALING_PROBLEM,
-                         meeting == NULL ? PROBLEM_MEETING_NOT_OPEN : PROBLEM_MEDIA_UNAVAILABLE,
-                         "cannot be asked");
+  if (meeting == NULL) {
+    g_set_error_literal (error, SIGNALING_PROBLEM, PROBLEM_MEETING_NOT_OPEN, "cannot be asked");
     return FALSE;
   }
   g_autoptr (GPtrArray) rooms = find_asked (meeting, ask, error);
@@ -71,7 +88,8 @@ meeting_hub_ask_rooms (MeetingHub *hub, const char *id, const RoomAsk *ask, gint
   if (!meeting_act_commit (&act, error))
     return FALSE;
   for (guint i = 0; i < rooms->len; i++)
-    room_connection_send (g_ptr_array_index (rooms, i), room_message_test_ask (ask->act, ask->on));
+    if (!ask_room (meeting, ask, g_ptr_array_index (rooms, i), error))
+      return FALSE;
   if (ret_asked != NULL)
     *ret_asked = rooms->len;
   return TRUE;

@@ -29,6 +29,7 @@ typedef struct {
 
 /* Asks the rooms, with one event in the log; *@ret_asked (may be NULL) is how many were there.
  * PROBLEM_SEAT_ABSENT when none was, PROBLEM_MEETING_NOT_OPEN when the meeting does not run,
- * PROBLEM_TEST_NOT_NOW when only rooms in the midst of a meeting were asked to test. */
+ * PROBLEM_TEST_NOT_NOW when only rooms in the midst of a meeting were asked to test; of the card
+ * also the problems of test_card_show (). */
 gboolean meeting_hub_ask_rooms (MeetingHub *hub, const char *meeting, const RoomAsk *ask,
                                 gint64 now_us, guint *ret_asked, GError **error);

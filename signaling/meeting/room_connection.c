@@ -6,6 +6,7 @@
 #include "config/log.h"
 #include "signaling/meeting/hub_private.h"
 #include "signaling/meeting/loop.h"
+#include "signaling/meeting/test_card.h"
 
 #define TAG "meeting"
 
@@ -92,6 +93,7 @@ release_seat (Meeting *meeting, Seat *seat)
 {
   seat->connection = NULL;
   loop_end (meeting, seat);
+  test_card_end (meeting, seat);
   if (!seat->is_dark)
     return;
   seat->is_dark = FALSE;

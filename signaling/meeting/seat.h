@@ -35,6 +35,7 @@ struct Seat {
   gint64 heard_us;      /* a sound from its open microphone, 0 = never */
   gboolean is_heard;    /* in the last seconds, with its microphone open */
   RollAuto roll_found;  /* what the sweep found last */
+  gint64 card_until_us; /* is shown the test card until then, see test_card.h; 0 = is not */
   gint64 loop_until_us; /* sees and hears itself until then, see loop.h; 0 = does not */
   char *test;           /* id of the test under way, or NULL: see testing.h */
   gint64 test_us;       /* it began */

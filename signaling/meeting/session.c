@@ -8,7 +8,8 @@
 
 /* --- the stored form --- */
 
-static const char *const session_kind_names[] = { "room", "operator", "encoder", "viewer", NULL };
+static const char *const session_kind_names[] = { "room",   "operator", "encoder",
+                                                  "viewer", "card",     NULL };
 
 typedef struct {
   char *mid;

@@ -1,6 +1,6 @@
 /* MediaSession: one transport at the relay and what its m-lines are for: a room's, an operator's,
- * an encoder's (WHIP) or a viewer's (WHEP). It outlives the WebSocket that made it, and by its
- * SessionRecord also the controller.
+ * an encoder's (WHIP), a viewer's (WHEP), or the test card's. It outlives the WebSocket that made
+ * it, and by its SessionRecord also the controller.
  *
  * Owner: its Meeting (main thread); reference-counted because requests to the relay may be
  * answered after it was closed: then @meeting is NULL and nothing may be done with it. */
@@ -14,7 +14,13 @@ typedef struct Meeting Meeting;
 typedef struct Seat Seat;
 struct RoomConnection;
 
-typedef enum { SESSION_ROOM, SESSION_OPERATOR, SESSION_ENCODER, SESSION_VIEWER } SessionKind;
+typedef enum {
+  SESSION_ROOM,
+  SESSION_OPERATOR,
+  SESSION_ENCODER,
+  SESSION_VIEWER,
+  SESSION_CARD
+} SessionKind;
 
 /* One accepted m-line. */
 typedef struct {

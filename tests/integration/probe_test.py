@@ -2,16 +2,30 @@
 """`diemcau probe`: a room's line tested from a terminal, through a line of known faults; what it finds reaches the
 board; what cannot be tested has an exit status. How exact it is, `scripts/probe-bars` says."""
 import json
+import pathlib
 import subprocess
+import tempfile
 import unittest
 
-from harness import PROGRAM, Server, free_port
+from harness import PROGRAM, Server, free_port, wait_for
 from lossy_line import LossyLine
 
 
 def probe(url, token, *options):
     return subprocess.run([str(PROGRAM), "probe", url, "--token", token, *options], text=True, capture_output=True,
                           timeout=60, stdin=subprocess.DEVNULL)
+
+
+def children_named(word):
+    """Processes of this program that run the command `word`."""
+    found = []
+    for entry in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            words = (entry / "cmdline").read_bytes().split(b"\0")
+            found += [entry.name] if words[1:2] == [word.encode()] and (entry / "exe").resolve() == PROGRAM.resolve() else []
+        except OSError:
+            pass
+    return found
 
 
 class ProbeTest(unittest.TestCase):
@@ -43,6 +57,35 @@ class ProbeTest(unittest.TestCase):
         self.assertTrue(found["told"], found)
         seats = self.server.api().call("GET", f"/meetings/{self.meeting}/seats", expect=200)["seats"]
         self.assertEqual({s["state"] for s in seats}, {"absent"})  # it has left
+
+    def test_card(self):
+        """The centre shows a room the test card: picture and tone reach it, from a child that ends with them."""
+        rooms = json.dumps({"url": self.server.url, "meeting": self.meeting, "rooms": [
+            {"endpoint": self.room, "name": "Phòng", "token": self.token, "mic_open": False}]})
+        with tempfile.TemporaryDirectory(prefix="diemcau-card-") as name:
+            events = pathlib.Path(name) / "events"
+            load = subprocess.Popen([str(PROGRAM), "load", "--rooms", "-", "--publishers", "0", "--events", str(events),
+                                     "--quiet"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+            try:
+                load.stdin.write(rooms)
+                load.stdin.close()
+                wait_for("media", lambda: '"media"' in events.read_text() if events.exists() else False)
+                self.ask_card(True)
+                wait_for("a picture", lambda: '"picture"' in events.read_text())
+                told = [json.loads(line) for line in events.read_text().splitlines()]
+                slots = [s for e in told if e.get("type") == "slots" for s in e["slots"] if s["source"] == "card"]
+                self.assertEqual(len(slots), 2, told)  # picture and tone
+                self.assertEqual({s["endpoint"] for s in slots}, {None})
+                self.assertEqual(len(children_named("card")), 1)
+                self.ask_card(False)
+                wait_for("its maker's end", lambda: not children_named("card"))
+            finally:
+                load.terminate()
+                load.wait(10)
+
+    def ask_card(self, on):
+        self.server.api().call("POST", f"/meetings/{self.meeting}/rehearsal/sites/{self.room}/ask",
+                               {"act": "card", "on": on}, 202)
 
     def test_exit_status(self):
         nobody = f"http://127.0.0.1:{free_port()}"

@@ -151,7 +151,7 @@ export interface SlotLine {
 export interface SlotContent {
   mid: string;
   endpoint: string | null;
-  source: 'camera' | 'content' | 'mic' | null;
+  source: 'camera' | 'content' | 'mic' | 'card' | null;
 }
 
 export interface LineState {

@@ -136,6 +136,10 @@ describe('room state', () => {
     expect(shownSlots(routed, 'tile').map((s) => s.endpoint)).toEqual(['5-1', '2-1']);
     expect(cameraSlotOf(routed, '38-1')).toBe('3');
     expect(cameraSlotOf(routed, '77-1')).toBeNull();
+    // The centre's test picture is shown too, and is nobody's.
+    const carded = say(routed, { type: 'slots', slots: [{ mid: '3', endpoint: null, source: 'card' }] });
+    expect(shownSlots(carded, 'main')).toEqual([{ mid: '3', endpoint: '' }]);
+    expect(nameOf(carded, '')).toBe('');
     const reset = reduce(routed, { kind: 'media-new' });
     expect(shownSlots(reset, 'tile')).toEqual([]);
     expect(reset.mediaEpoch).toBe(1);

@@ -264,8 +264,10 @@ export function shownSlots(state: RoomState, role: SlotRole): Shown[] {
     .filter((l) => l.role === role)
     .sort((a, b) => a.index - b.index)
     .flatMap((l) => {
-      const endpoint = state.slots.get(l.mid)?.endpoint;
-      return endpoint ? [{ mid: l.mid, endpoint }] : [];
+      const slot = state.slots.get(l.mid);
+      // The centre's test picture is nobody's.
+      if (slot?.source === 'card') return [{ mid: l.mid, endpoint: '' }];
+      return slot?.endpoint ? [{ mid: l.mid, endpoint: slot.endpoint }] : [];
     });
 }
 
