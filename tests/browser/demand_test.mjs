@@ -1,4 +1,5 @@
-// A camera that nobody watches rests, and comes back within a second: Chromium against the real program.
+// A camera that nobody watches rests, and comes back within a second; a room tests itself in a rehearsal, and its technician sees it turn
+// green: Chromium against the real program.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
@@ -156,4 +157,56 @@ test('its page tells how its line is', { timeout: 60_000 }, async () => {
   assert.equal(health.client.blocked ?? false, false);
   assert.ok(health.sdp.includes('a=ice-ufrag:') && !health.sdp.includes('a=ice-pwd:'));
   await chair.context.close();
+});
+
+test('a room tests itself in a rehearsal, and its technician sees it turn green', { timeout: 90_000 }, async () => {
+  const endpoint = (await (await controller.api('xa2'))('GET', '/session')).user.endpoint;
+  const soon = Date.now() + 9 * 3_600_000;
+  const { id } = await secretary('POST', '/meetings', {
+    title: 'Giao ban, thử trước',
+    host_unit: '38',
+    chair_endpoint: who.chair,
+    starts_at: new Date(soon).toISOString(),
+    ends_at: new Date(soon + 3_600_000).toISOString(),
+    endpoints: [who.chair, endpoint],
+    units: [],
+  });
+  await secretary('POST', `/meetings/${id}/rehearse`, {});
+  const desk = await openPage(browser);
+  await signIn(desk.page, controller.url, 'kythuat', `/meetings/${id}/rehearsal`);
+  const row = desk.page.locator(`.trial-row[data-site="${endpoint}"]`);
+  await row.waitFor();
+  const site = await openPage(browser, { checked: true });
+  await signIn(site.page, controller.url, 'xa2', `/meetings/${id}/room`);
+  await site.page.locator('[data-phase=in][data-media=connected]').waitFor();
+  // The centre asks, somebody in the room presses.
+  await until('it is seen to be there', async () => /có mặt/.test(await row.innerText()));
+  await row.getByRole('button', { name: /Thao tác/ }).click();
+  await desk.page.getByRole('menuitem', { name: 'Yêu cầu chạy thử' }).click();
+  const step = (name) => site.page.locator(`[data-test=running][data-step=${name}]`).waitFor();
+  const press = (name) => site.page.locator(`[data-press=${name}]`).click();
+  await site.page.locator('[data-test=asked]').waitFor();
+  await press('next');
+  await step('devices');
+  await press('next');
+  await step('speaker');
+  await press('yes');
+  await site.page.locator('[data-part=recording]').waitFor();
+  await site.page.locator('.test-loop video').waitFor();
+  await until('it sees itself move', () => site.page.locator('.test-loop video').evaluate((v) => v.currentTime > 1.5));
+  await desk.page.locator(`.trial-row[data-site="${endpoint}"][data-running=true]`).waitFor();
+  await shoot(site.page, 'real-room-test-vi-1366');
+  await press('skip');
+  await site.page.locator('[data-verdict]').waitFor();
+  await shoot(site.page, 'real-room-test-verdict-vi-1366');
+  await desk.page.locator(`.trial-row[data-site="${endpoint}"][data-light]:not([data-light=none])`).waitFor();
+  await shoot(desk.page, 'real-rehearsal-vi-1366');
+  const { rows } = await (await controller.api('kythuat'))('GET', `/meetings/${id}/rehearsal`);
+  const tested = rows.find((r) => r.endpoint === endpoint);
+  console.log(`# ${JSON.stringify(tested)}`);
+  assert.deepEqual([tested.light, tested.advice, tested.runs], ['good', [], 1]);
+  assert.deepEqual([tested.result.loop, tested.result.reach.udp, tested.result.speaker], [{ seen: true, heard: true }, true, 'yes']);
+  assert.equal(await site.page.locator('[data-verdict]').getAttribute('data-verdict'), 'good');
+  assert.deepEqual([...site.errors, ...desk.errors], []);
+  await Promise.all([site.context.close(), desk.context.close()]);
 });

@@ -36,7 +36,7 @@ export class FakeRehearsal {
     this.asked = [];
     this.revision = 1;
     this.changed = new Map(); // endpoint -> revision
-    const branches = world.units.slice(1, 6).map((u) => u.code);
+    const branches = world.units.slice(1, 6);
     this.rows = new Map(world.endpoints.map((e, i) => [e.id, this.row(e, i, i > 0 ? branches[i % branches.length] : null, fresh)]));
   }
 
@@ -44,7 +44,7 @@ export class FakeRehearsal {
     const away = i > 3 && i % 41 === 7;
     const light = fresh || away || i % 37 === 5 ? 'none' : i % 29 === 9 ? 'bad' : i % 13 === 4 ? 'fair' : 'good';
     return {
-      endpoint: e.id, name: e.name, unit: e.unit_name, branch, phone: i % 23 === 11 ? null : e.phone, technician: TECHNICIANS[i % 4],
+      endpoint: e.id, name: e.name, unit: e.unit_name, branch: branch?.code ?? null, branch_name: branch?.name ?? null, phone: i % 23 === 11 ? null : e.phone, technician: TECHNICIANS[i % 4],
       connected: !away, running: !away && i % 53 === 6, light, advice: adviceFor(light, i), at: light === 'none' ? null : Date.now() - i * 60_000,
       result: light === 'none' ? null : resultOf(light, i), runs: light === 'none' ? 0 : 1 + (i % 3), note: light === 'bad' && i % 2 ? 'tiếng nhỏ, đã gọi anh Sơn' : '',
       ticked: i % 17 === 2, ticked_by: i % 17 === 2 ? 'kythuat' : null, ticked_at: i % 17 === 2 ? Date.now() - 600_000 : null, seat_light: null,

@@ -21,6 +21,7 @@ const row = (endpoint: string, name: string, change: Partial<TrialRow> = {}): Tr
   name,
   unit: name,
   branch: null,
+  branch_name: change.branch === '100' ? 'Miền núi' : change.branch === '200' ? 'Đồng bằng' : null,
   phone: '0237 3852 246',
   technician: null,
   connected: true,
@@ -76,6 +77,8 @@ describe('mergeTrial', () => {
     const first = mergeTrial(null, answer(5, ROWS))!;
     expect(mergeTrial(first, answer(2, []))).toBeNull();
     expect(mergeTrial(first, answer(6, [], { counts: { ...counts, sites: 5 } }))).toBeNull();
+    const anew = mergeTrial(first, answer(2, ROWS.slice(1), { full: true, counts: { ...counts, sites: 5 } }));
+    expect([anew?.revision, anew?.rows.size]).toEqual([2, 5]);
   });
 });
 
@@ -117,8 +120,7 @@ describe('order and filters', () => {
   });
 
   it('branches by name, the own first; how many can be asked', () => {
-    const nameOf = (code: string): string => (code === '100' ? 'Miền núi' : 'Đồng bằng');
-    expect(branchesOf(ROWS, nameOf)).toEqual([
+    expect(branchesOf(ROWS)).toEqual([
       { code: '', name: '' },
       { code: '200', name: 'Đồng bằng' },
       { code: '100', name: 'Miền núi' },

@@ -20,7 +20,9 @@ export interface TrialRow {
   endpoint: string;
   name: string;
   unit: string;
+  /** Code of the branch it sits under; null: the meeting's own. */
   branch: string | null;
+  branch_name: string | null;
   phone: string | null;
   technician: string | null;
   connected: boolean;
@@ -51,6 +53,8 @@ export interface TrialCounts {
 /** What GET /meetings/{id}/rehearsal answers: with `since`, only the rows that changed. */
 export interface TrialAnswer {
   revision: number;
+  /** All rows are in it: what was known before is over. */
+  full?: boolean;
   meeting: { id: string; title: string; state: string; starts_at: string | number };
   opened_at: string | number | null;
   opens_at: string | number | null;
@@ -66,7 +70,7 @@ export interface Trial extends Omit<TrialAnswer, 'rows'> {
 /** null: what is known does not fit what came (the server began anew, a site is gone): read all again. */
 export function mergeTrial(before: Trial | null, answer: TrialAnswer): Trial | null {
   const { rows: changed, ...head } = answer;
-  if (before === null) return { ...head, rows: new Map(changed.map((r) => [r.endpoint, r])) };
+  if (before === null || answer.full === true) return { ...head, rows: new Map(changed.map((r) => [r.endpoint, r])) };
   if (answer.revision < before.revision) return null;
   let { rows } = before;
   if (changed.length > 0) {
@@ -133,11 +137,11 @@ export function viewTrial(rows: Iterable<TrialRow>, { filter, branch, query }: T
   return found.map((f) => f.row);
 }
 
-/** Codes of the branches that have sites, by name; '' first. */
-export function branchesOf(rows: Iterable<TrialRow>, nameOf: (code: string) => string): { code: string; name: string }[] {
-  const codes = new Set([...rows].map((r) => r.branch ?? ''));
-  return [...codes]
-    .map((code) => ({ code, name: code === '' ? '' : nameOf(code) }))
+/** The branches that have sites, by name; the meeting's own, '', first. */
+export function branchesOf(rows: Iterable<TrialRow>): { code: string; name: string }[] {
+  const names = new Map([...rows].map((r) => [r.branch ?? '', r.branch_name ?? r.branch ?? '']));
+  return [...names]
+    .map(([code, name]) => ({ code, name }))
     .sort((a, b) => (a.code === '' ? -1 : b.code === '' ? 1 : collator.compare(a.name, b.name)));
 }
 

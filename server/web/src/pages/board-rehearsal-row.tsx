@@ -74,7 +74,6 @@ export function useRowActs(meeting: string, reload: () => void): RowActs {
 interface RowProps {
   row: TrialRow;
   words: Record<string, { vi: string; en: string }>;
-  branchName: string;
   acts: RowActs;
   onEditing: (on: boolean) => void;
   onDetail: () => void;
@@ -82,11 +81,11 @@ interface RowProps {
 
 const LIGHT = { good: 'good', fair: 'fair', bad: 'bad', none: 'absent' } as const;
 
-export function RehearsalRow({ row, words, branchName, acts, onEditing, onDetail }: RowProps): ReactNode {
+export function RehearsalRow({ row, words, acts, onEditing, onDetail }: RowProps): ReactNode {
   const { t } = useTranslation();
   const language = currentLanguage();
   const advice = adviceOf(row, words, language).join(' ');
-  const where = [t(row.connected ? 'rehearsal.here' : 'rehearsal.away'), branchName !== row.name ? branchName : ''].filter(Boolean).join(' · ');
+  const where = [t(row.connected ? 'rehearsal.here' : 'rehearsal.away'), row.branch_name && row.branch_name !== row.name ? row.branch_name : ''].filter(Boolean).join(' · ');
   return (
     <div className="trial-row" data-site={row.endpoint} data-light={row.light} data-running={row.running}>
       <Tick row={row} acts={acts} />
@@ -161,7 +160,7 @@ function Phone({ row }: { row: TrialRow }): ReactNode {
 }
 
 /** The server bounds a note; so does the field. */
-const NOTE_MAX = 300;
+const NOTE_MAX = 500;
 
 /** Edited where it stands: Enter or leaving the field saves, Escape gives up. */
 function Note({ row, acts, onEditing }: { row: TrialRow; acts: RowActs; onEditing: (on: boolean) => void }): ReactNode {

@@ -3,7 +3,7 @@ import { useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams, useSearchParams } from 'react-router-dom';
 import { post } from '../api/client';
-import type { MeetingDetail, Unit } from '../api/types';
+import type { MeetingDetail, MeetingState } from '../api/types';
 import { useQuery } from '../api/use-query';
 import { useRehearsal, type TrialQuery } from '../api/use-rehearsal';
 import { Confirm, type Question } from '../components/confirm';
@@ -15,7 +15,6 @@ import { Empty, Failed, Loading } from '../components/states';
 import { useNow, useTitle } from '../components/use-now';
 import { VirtualList } from '../components/virtual-list';
 import { currentLanguage } from '../i18n';
-import type { MeetingState } from '../api/types';
 import { askable, asTrialFilter, branchesOf, inOrder, TRIAL_FILTERS, viewTrial, type Trial, type TrialRow } from '../lib/rehearsal';
 import { formatDate, formatTime } from '../lib/time';
 import { toMs } from '../room/state';
@@ -181,10 +180,8 @@ function Sites({ trial, reload }: { trial: Trial; reload: () => void }): ReactNo
   const [view, setView] = useView();
   const [shown, setShown] = useState<string | null>(null);
   const [editing, setEditing] = useState(false);
-  const rowHeight = useRowHeight(80, 236);
-  const units = useQuery<{ units: Unit[] }>('/units').data?.units;
-  const names = useMemo(() => new Map(units?.map((u) => [u.code, u.name])), [units]);
-  const branches = useMemo(() => branchesOf(trial.rows.values(), (code) => names.get(code) ?? code), [trial.rows, names]);
+  const rowHeight = useRowHeight(80, 256);
+  const branches = useMemo(() => branchesOf(trial.rows.values()), [trial.rows]);
   const { filter, branch, query } = view;
   const fresh = useMemo(() => viewTrial(trial.rows.values(), { filter, branch, query }), [trial.rows, filter, branch, query]);
   // Nothing moves under the hand of who types a note.
@@ -204,7 +201,7 @@ function Sites({ trial, reload }: { trial: Trial; reload: () => void }): ReactNo
         rowHeight={rowHeight}
         keyOf={(r) => r.endpoint}
         render={(row) => (
-          <RehearsalRow row={row} words={trial.words.advice} branchName={row.branch ? (names.get(row.branch) ?? row.branch) : ''} acts={acts} onEditing={setEditing} onDetail={() => setShown(row.endpoint)} />
+          <RehearsalRow row={row} words={trial.words.advice} acts={acts} onEditing={setEditing} onDetail={() => setShown(row.endpoint)} />
         )}
       />
       <RehearsalDetail row={shown === null ? null : (trial.rows.get(shown) ?? null)} words={trial.words.advice} onClose={() => setShown(null)} />

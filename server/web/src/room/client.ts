@@ -210,6 +210,7 @@ export class RoomClient {
 
   request = (message: ClientMessage): Promise<ServerMessage> => this.socket.ask(message);
   moment = (): Promise<Moment | null> => this.media.moment().catch(() => null);
+  fill = (track: MediaStreamTrack | null, kbps: number): Promise<void> => this.media.fill(track, kbps);
   hush = (on: boolean): void => this.media.hush(on);
   /** While the room is tested its camera is open; the server shows it to nobody else where the seat says it is off. */
   setTested(on: boolean): void {

@@ -140,6 +140,19 @@ export class MediaEngine {
     await Promise.all(this.players.map((p) => this.aim(p)));
   }
 
+  /** Sends that picture in place of the camera's, at up to so many kbit/s; null: the camera again, as before. */
+  async fill(track: MediaStreamTrack | null, kbps: number): Promise<void> {
+    const sender = this.senders.get('camera');
+    if (!sender) return;
+    await sender.replaceTrack(track ?? this.tracks.get('camera') ?? null).catch(() => {});
+    const [usual] = CAMERA_KBPS[this.pictureHeight()];
+    const parameters = sender.getParameters();
+    const [full] = parameters.encodings;
+    if (!full) return;
+    full.maxBitrate = 1000 * (track ? Math.max(usual, kbps) : usual);
+    await sender.setParameters(parameters).catch(() => {});
+  }
+
   /** Sound goes on arriving, and nothing of it is played: a room that hears itself would howl. */
   hush(on: boolean): void {
     this.hushed = on;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Entry, Moment } from './health';
-import { lineOf, loopOf, reachOf } from './room-test-line';
+import { lineOf, loopOf, provenLine, reachOf } from './room-test-line';
 
 const pair = (s: number, change: Entry = {}): Entry => ({
   type: 'candidate-pair', id: 'p', state: 'succeeded', nominated: true, localCandidateId: 'l', bytesSent: s * 150_000, bytesReceived: s * 100_000,
@@ -57,6 +57,22 @@ describe('lineOf', () => {
     const anew = moments(6).map((m, s) => (s < 3 ? m : { ...m, entries: m.entries.map((e) => ({ ...e, id: `${String(e.id)}2`, ...(e.localId ? { localId: `${String(e.localId)}2` } : {}), ...(e.type === 'transport' ? { selectedCandidatePairId: 'p2' } : {}) })) }));
     const line = lineOf(anew);
     expect([line?.up_kbps, line?.seconds]).toEqual([1200, 6]);
+  });
+});
+
+describe('provenLine', () => {
+  const line = { network: 'ethernet', up_kbps: 1200, down_kbps: 800, seconds: 15 } as const;
+  /** The largest picture sends so many kbit/s. */
+  const sending = (kbps: number): Moment[] => moments(15).map((m, s) => ({ ...m, entries: m.entries.map((e) => (e.id === 'ov' ? { ...e, bytesSent: s * kbps * 125 } : e)) }));
+
+  it('what came back for want of a larger picture says nothing of the line', () => {
+    expect(provenLine(line, sending(850), 1200)).toEqual({ network: 'ethernet', up_kbps: 1200, seconds: 15 });
+  });
+
+  it('what was sent and did not come back does; so does enough', () => {
+    expect(provenLine(line, sending(1200), 1200)).toBe(line);
+    expect(provenLine(line, sending(500), 850)).toBe(line);
+    expect(provenLine(line, [], 1200)).toBe(line);
   });
 });
 

@@ -91,6 +91,26 @@ export function lineOf(moments: readonly Moment[]): TestLine | null {
   };
 }
 
+/** Of what one picture of the loop sends, so much comes back at least where the line is not what bounds it. */
+const BACK_SHARE = 0.8;
+/** As the server judges: a tenth under what is needed is enough. */
+const ENOUGH_SHARE = 0.9;
+
+/**
+ * The figures without the rate down where that rate says nothing of the line: less came back than the meeting needs, because the
+ * camera sent no more.
+ */
+export function provenLine(line: TestLine, moments: readonly Moment[], kbps: number): TestLine {
+  const last = moments[moments.length - 1];
+  const half = moments[Math.floor(moments.length / 2)];
+  if (!last || !half || line.down_kbps === undefined || line.down_kbps >= ENOUGH_SHARE * kbps) return line;
+  const seconds = Math.max(1, last.atMs - half.atMs) / 1000;
+  const sent = ofType(last, 'outbound-rtp', 'video').map((e) => ((growth(half, [e], 'bytesSent') ?? 0) * 8) / 1000 / seconds);
+  if (line.down_kbps < BACK_SHARE * Math.max(0, ...sent)) return line;
+  const { down_kbps: _, ...rest } = line;
+  return rest;
+}
+
 /** By which ways the server is reached: the pair in use, and others whose checks were answered. What was never tried is left out. */
 export function reachOf(moments: readonly Moment[]): { udp?: boolean; tcp?: boolean } {
   const found: { udp?: boolean; tcp?: boolean } = {};

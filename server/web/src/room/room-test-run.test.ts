@@ -17,6 +17,12 @@ vi.mock('./room-test-sound', () => ({
   playTune: async () => [],
   playBack: async () => {},
 }));
+vi.mock('./room-test-grain', () => ({
+  Grain: class {
+    track = 'grain';
+    stop = (): void => {};
+  },
+}));
 const ears = { db: -20 };
 
 /** A room of cardboard: a server that answers, devices that are there. */
@@ -24,6 +30,7 @@ class Room {
   readonly asked: ClientMessage[] = [];
   readonly refuse = new Map<string, RoomError>();
   readonly hushed: boolean[] = [];
+  readonly filled: unknown[] = [];
   readonly store = createStore<RoomState>(() => ({ ...initialRoomState, phase: 'in', self: '2-1' }));
   readonly devices = createStore(() => ({
     camera: { label: 'Camera', getSettings: () => ({ height: 720 }) } as unknown,
@@ -43,6 +50,7 @@ class Room {
       hush: (on: boolean) => this.hushed.push(on),
       setTested: (on: boolean) => (this.tested = on),
       deviceNames: () => ({ microphone: 'Mic', camera: 'Camera', speaker: 'Loa', speakerGone: false }),
+      fill: async (track: unknown, kbps: number) => this.filled.push([track, kbps]),
       stream: () => ({ getAudioTracks: () => [{}] }),
     };
     this.test = new RoomTest(client as unknown as RoomClient, { store: this.devices } as unknown as LocalDevices, () => (this.reloads += 1));
@@ -108,6 +116,11 @@ describe('a test in which nobody presses', () => {
     expect(state().verdict?.light).toBe('good');
     expect(room.result).toMatchObject({ test: 't1', mic: { ok: true, level: 20 }, speaker: 'skipped', camera: { ok: true, dark: false, height: 720 }, devices: { speaker: 'Loa' }, line: { seconds: 15 } });
     expect([room.tested, room.store.getState().test.loop, room.hushed.at(-1)]).toEqual([false, null, false]);
+    // While it was measured the line had something to carry.
+    expect(room.filled).toEqual([
+      ['grain', 1200],
+      [null, 0],
+    ]);
   });
 
   it('an empty room without devices is tested all the same', async () => {

@@ -24,7 +24,8 @@ import {
   type StepId,
 } from './room-test';
 import { echoOf } from './room-test-echo';
-import { lineOf, loopOf, reachOf } from './room-test-line';
+import { Grain } from './room-test-grain';
+import { lineOf, loopOf, provenLine, reachOf } from './room-test-line';
 import { Ear, playBack, playTune, Recording } from './room-test-sound';
 import { RoomError } from './socket';
 import { shownSlots, type RoomState } from './state';
@@ -88,6 +89,7 @@ export class RoomTest {
   readonly store: StoreApi<TestState> = createStore<TestState>(() => CLOSED);
   private abort = new AbortController();
   private answer: ((press: Press) => void) | null = null;
+  private grain: Grain | null = null;
   private running: Promise<void> = Promise.resolve();
 
   constructor(
@@ -351,16 +353,30 @@ export class RoomTest {
   private async runLoop(signal: AbortSignal, plan: TestPlan | null): Promise<void> {
     this.set({ step: 'loop', part: 'waiting' });
     const looping = await this.openLoop(signal);
+    if (looping && plan) await this.fill(plan.kbps);
     const measured = plan ? this.measure(plan.seconds, signal) : null;
     if (looping) await this.stepLoop(signal);
     else if (!plan) throw new RoomError('test.no_loop', this.store.getState().loopProblem);
     this.mark('loop', !looping);
-    if (!measured) return;
+    if (!measured || !plan) return;
     this.set({ step: 'line', part: 'idle' });
     const moments = await measured;
     const line = lineOf(moments);
-    this.find({ line: line && line.seconds >= LINE_LEAST ? line : null, reach: reachOf(moments) });
+    const enough = line !== null && line.seconds >= LINE_LEAST;
+    this.find({ line: enough ? provenLine(line, moments, plan.kbps) : null, reach: reachOf(moments) });
     this.mark('line');
+  }
+
+  /** While the line is measured it has something to carry. */
+  private async fill(kbps: number): Promise<void> {
+    const { camera } = this.devices.store.getState();
+    if (!camera) return;
+    try {
+      this.grain = new Grain(camera);
+      await this.client.fill(this.grain.track, kbps);
+    } catch {
+      // A browser that cannot: then the camera's own picture is what there is.
+    }
   }
 
   private async openLoop(signal: AbortSignal): Promise<boolean> {
@@ -432,6 +448,11 @@ export class RoomTest {
 
   /** Whatever happened: the room hears the others again, and its camera is as its seat says. */
   private async tidy(): Promise<void> {
+    if (this.grain) {
+      await this.client.fill(null, 0);
+      this.grain.stop();
+      this.grain = null;
+    }
     this.client.hush(false);
     this.client.setTested(false);
     if (this.client.store.getState().test.loop) await this.client.request({ type: 'test.loop', on: false }).catch(() => {});
