@@ -111,6 +111,7 @@ describe('loopOf', () => {
   it('frames and packets of the lines that show the room itself', () => {
     expect(loopOf(moment(0), moment(3), mids)).toEqual({ seen: true, heard: true });
     expect(loopOf(moment(0), moment(3), { main: '4', audio: '2' })).toEqual({ seen: true, heard: false });
+    expect(loopOf({ ...moment(0), entries: [] }, moment(3), mids)).toEqual({ seen: true, heard: true });
     expect(loopOf(moment(3), moment(3), mids)).toEqual({ seen: false, heard: false });
     expect(loopOf(moment(0), moment(3), { main: null, audio: null })).toEqual({ seen: false, heard: false });
   });

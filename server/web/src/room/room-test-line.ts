@@ -127,11 +127,14 @@ export function reachOf(moments: readonly Moment[]): { udp?: boolean; tcp?: bool
   return found;
 }
 
-/** Did the picture of that m-line move, and the sound of the other come, between two moments? */
+/**
+ * Did the picture of that m-line move, and the sound of the other come, between two moments? A line that was not there at the first
+ * has begun since.
+ */
 export function loopOf(first: Moment, last: Moment, mids: { main: string | null; audio: string | null }): { seen: boolean; heard: boolean } {
-  const of = (mid: string | null, kind: string): Entry[] =>
-    mid === null ? [] : ofType(last, 'inbound-rtp', kind).filter((e) => e.mid === mid);
-  const frames = growth(first, of(mids.main, 'video'), 'framesDecoded') ?? 0;
-  const packets = growth(first, of(mids.audio, 'audio'), 'packetsReceived') ?? 0;
-  return { seen: frames >= FRAMES_SEEN, heard: packets >= PACKETS_HEARD };
+  const grown = (mid: string | null, kind: string, name: string): number =>
+    ofType(last, 'inbound-rtp', kind)
+      .filter((e) => mid !== null && e.mid === mid)
+      .reduce((sum, e) => sum + (num(e, name) ?? 0) - (num(first.entries.find((f) => f.id === e.id), name) ?? 0), 0);
+  return { seen: grown(mids.main, 'video', 'framesDecoded') >= FRAMES_SEEN, heard: grown(mids.audio, 'audio', 'packetsReceived') >= PACKETS_HEARD };
 }

@@ -355,12 +355,17 @@ export class RoomTest {
     const looping = await this.openLoop(signal);
     if (looping && plan) await this.fill(plan.kbps);
     const measured = plan ? this.measure(plan.seconds, signal) : null;
+    const mids = this.loopMids();
     if (looping) await this.stepLoop(signal);
     else if (!plan) throw new RoomError('test.no_loop', this.store.getState().loopProblem);
     this.mark('loop', !looping);
     if (!measured || !plan) return;
     this.set({ step: 'line', part: 'idle' });
     const moments = await measured;
+    const [first] = moments;
+    // What came late came all the same.
+    if (looping && first) this.find({ loop: loopOf(first, moments[moments.length - 1]!, mids) });
+    if (looping) this.mark('loop');
     const line = lineOf(moments);
     const enough = line !== null && line.seconds >= LINE_LEAST;
     this.find({ line: enough ? provenLine(line, moments, plan.kbps) : null, reach: reachOf(moments) });
