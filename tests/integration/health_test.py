@@ -5,6 +5,7 @@ import pathlib
 import signal
 import sqlite3
 import subprocess
+import tempfile
 import time
 import unittest
 
@@ -130,6 +131,42 @@ class Health(unittest.TestCase):
         self.assertNotEqual(self.media_job(), job)
         self.assertIsNotNone(self.picture(room))
         self.assertEqual(self.detail(room)["transport"]["state"], "connected")
+
+    def fetch(self, path):
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.http_port, timeout=15)
+        connection.request("GET", f"/api/v1{path}", None, {"Cookie": self.api.cookie})
+        reply = connection.getresponse()
+        body = reply.read()
+        connection.close()
+        self.assertEqual(reply.status, 200, body)
+        return body
+
+    def test_capture(self):
+        """A room's line for two seconds, as Wireshark reads it: both ways, decrypted, without what is said."""
+        path = f"/health/sites/{self.a_room()['endpoint']}/capture"
+        self.api.call("POST", path, {"payload": True}, expect=403)
+        self.api.call("POST", path, {"seconds": 2}, expect=202)
+        self.api.call("POST", path, {"seconds": 2}, expect=409)
+        done = wait_for("the end of the capture", lambda: next(
+            (c for c in [self.api.call("GET", path, expect=200)] if c["state"] == "done"), None), 10)
+        self.assertEqual((done["reason"], done["dropped"]), ("time", 0))
+        with tempfile.NamedTemporaryFile(suffix=".pcapng") as file:
+            file.write(self.fetch(path + ".pcapng"))
+            file.flush()
+            fields = ["frame.interface_name", "rtp.ssrc", "frame.cap_len", "frame.len", "_ws.malformed"]
+            lines = subprocess.run(
+                ["tshark", "-n", "-r", file.name, "--enable-heuristic", "rtp_udp", "--enable-heuristic", "rtcp_udp",
+                 "-T", "fields", "-E", "separator=,"] + [w for f in fields for w in ("-e", f)],
+                capture_output=True, check=True, text=True).stdout.splitlines()
+        packets = [line.split(",") for line in lines]
+        self.assertEqual(len(packets), done["packets"])
+        names = {packet[0] for packet in packets}
+        self.assertTrue({"up mic", "up rtcp", "down rtcp"} <= names, names)
+        self.assertTrue(any(n.startswith("up camera") for n in names) and any(n.startswith("down ") for n in names))
+        media = [p for p in packets if "rtcp" not in p[0]]
+        self.assertTrue(all(p[1] for p in media), "not all of it is RTP")
+        self.assertTrue(all(int(p[2]) < 120 for p in media), "there is payload in it")
+        self.assertGreater(max(int(p[3]) for p in media), 500)
 
     def test_strangers(self):
         room = self.a_room()
