@@ -97,7 +97,7 @@
 #define BWE_NARROW_BPS 5000000     /* a frame of 5 kB takes 8 ms: nobody hears that */
 /* Pacing of pictures on such a line. */
 #define BWE_PACE_STEP_US 5000 /* of its timer */
-#define BWE_PACE_LINE 1.25    /* of the estimate: what waits must become less */
+#define BWE_PACE_LINE 0.9     /* of the estimate: a key frame must not fill the queue of others */
 /* Of what flows: a frame is spread over most of its time. What came for 20 ms, between two packets
  * of sound, is then no more than a line of a quarter takes 100 ms for. */
 #define BWE_PACE_PICTURES 1.15

@@ -295,6 +295,34 @@ test_sharing (void)
   g_assert_cmpfloat (sum * 8 / 60, >, .8 * config.rate_bps);
 }
 
+/* Two rooms that see a camera of three layers on one line, as `scripts/line-bars share`; the second
+ * comes late. On a line where 1,200 kbps fit for one and 400 for both, both come to the same. */
+static void
+test_sharing_layers (void)
+{
+  static const guint rates[] = { 1200000, 3000000 };
+  for (guint i = 0; i < 12; i++) {
+    guint rate = rates[i % 2];
+    LineConfig config = { rate, 500 * MS, 30 * MS, 0, 0, 10 * MS };
+    g_autoptr (VirtualLine) line = virtual_line_new (&config, 2, 11 + i);
+    line->is_paced = TRUE;
+    memcpy (line->layers_bps, (guint[]){ 150000, 400000, 1200000, 0 }, sizeof line->layers_bps);
+    for (guint k = 0; k < 2; k++)
+      estimator_set_wanted (&line->estimators[k], 1457000);
+    line->source_bps[1] = 60000;
+    virtual_line_run (line, 20 * SECOND);
+    line->source_bps[1] = 0;
+    virtual_line_run (line, 15 * SECOND);
+    virtual_line_forget (line);
+    virtual_line_run (line, 40 * SECOND);
+    double sum = line->arrived_bytes[0] + line->arrived_bytes[1];
+    double share = MAX (line->arrived_bytes[0], line->arrived_bytes[1]) / sum;
+    g_test_message ("%u kbps: the larger share is %.2f, together %.2f of the line", rate / 1000,
+                    share, sum * 8 / 40 / rate);
+    g_assert_cmpfloat (share, <=, .60);
+  }
+}
+
 /* The feedback stops though packets go out: less and less is sent, never less than sound. */
 static void
 test_silence (void)
@@ -326,6 +354,7 @@ main (int argc, char **argv)
   g_test_add_func ("/bwe/estimator/application-limited", test_application_limited);
   g_test_add_func ("/bwe/estimator/nothing-wanted", test_nothing_wanted);
   g_test_add_func ("/bwe/estimator/sharing", test_sharing);
+  g_test_add_func ("/bwe/estimator/sharing-layers", test_sharing_layers);
   g_test_add_func ("/bwe/estimator/idle", test_idle);
   g_test_add_func ("/bwe/estimator/lost-before-idle", test_lost_before_idle);
   g_test_add_func ("/bwe/estimator/silence", test_silence);

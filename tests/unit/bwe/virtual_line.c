@@ -85,22 +85,25 @@ send_packet (VirtualLine *line, guint i, guint bytes)
     hear_sound (line, i, arrival_us);
 }
 
-/* As the relay: a better layer needs room and time; a worse one is taken at once. */
+/* As the relay. */
 static void
 choose_layer (VirtualLine *line, guint i)
 {
+  AllocatorPicture picture = { .current = line->layer[i] };
+  AllocatorResult result;
   double budget = estimator_get_bps (&line->estimators[i]) * ALLOCATOR_USE - AUDIO_BYTES * 8 * 50;
-  gint layer = -1;
+  gint layer;
 
-  for (gint k = 0; k < LINE_LAYERS && line->layers_bps[k] > 0; k++) {
-    double need = line->layers_bps[k] * (k > line->layer[i] && k > 0 ? ALLOCATOR_UP : 1.0);
-    if (need <= budget || (k == 0 && need <= 2 * budget))
-      layer = k;
+  while (picture.n_layers < LINE_LAYERS && line->layers_bps[picture.n_layers] > 0) {
+    picture.bps[picture.n_layers] = line->layers_bps[picture.n_layers];
+    picture.n_layers++;
   }
-  if (layer > line->layer[i] && line->now_us - line->worse_us[i] < ALLOCATOR_UP_US)
+  if (picture.n_layers == 0)
     return;
-  if (layer < line->layer[i])
-    line->worse_us[i] = line->now_us;
+  picture.wanted = picture.n_layers - 1;
+  allocator_divide (&line->allocators[i], &picture, 1, (guint) MAX (budget, 0), line->now_us,
+                    &result);
+  layer = result.layers[0];
   /* another layer starts with a key frame, as large as 0.4 s of it */
   if (layer >= 0 && layer != line->layer[i])
     line->carry[i] += line->layers_bps[layer] * KEYFRAME_SECONDS / 8;

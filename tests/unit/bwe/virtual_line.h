@@ -2,6 +2,7 @@
  * and loss, and a receiver that sends transport-wide feedback.  Its own clock, fixed seeds. */
 #pragma once
 
+#include "pipelines/bwe/allocator.h"
 #include "pipelines/bwe/estimator.h"
 #include "pipelines/bwe/pacer.h"
 
@@ -40,9 +41,9 @@ typedef struct {
   guint source_bps[4];           /* what each would send at most; 0 = follows the estimate */
   guint layers_bps[LINE_LAYERS]; /* of all sources; [0] = 0: they follow the estimate smoothly */
   gint layer[4];                 /* chosen; -1: none */
-  gint64 worse_us[4];            /* when it last fell */
-  guint switches[4];             /* of layers */
-  gint64 key_every_us;           /* key frames that others ask for; 0: none */
+  Allocator allocators[4];
+  guint switches[4];   /* of layers */
+  gint64 key_every_us; /* key frames that others ask for; 0: none */
   GRand *random;
   gint64 now_us;
   gint64 free_us; /* when the line has sent what it holds */
