@@ -87,7 +87,7 @@ function helpers() {
     });
 }
 
-async function publishIn({ url, token, ports, height, kbps }) {
+async function publishIn({ url, token, ports, height, kbps, codec = null, svc = null }) {
   const width = (height * 16) / 9;
   const stream = await navigator.mediaDevices.getUserMedia({
     video: { width: { exact: width }, height: { exact: height }, frameRate: { ideal: 30 } },
@@ -95,15 +95,22 @@ async function publishIn({ url, token, ports, height, kbps }) {
   });
   const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
   pc.addTransceiver(stream.getAudioTracks()[0], { direction: 'sendonly', streams: [stream] });
-  pc.addTransceiver(stream.getVideoTracks()[0], {
+  const camera = pc.addTransceiver(stream.getVideoTracks()[0], {
     direction: 'sendonly',
     streams: [stream],
-    sendEncodings: [
-      { rid: 'f', maxBitrate: kbps[0] * 1000 },
-      { rid: 'h', maxBitrate: kbps[1] * 1000, scaleResolutionDownBy: 2 },
-      { rid: 'q', maxBitrate: kbps[2] * 1000, scaleResolutionDownBy: 4 },
-    ],
+    sendEncodings: svc
+      ? [{ maxBitrate: kbps[0] * 1000, scalabilityMode: svc }]
+      : [
+          { rid: 'f', maxBitrate: kbps[0] * 1000 },
+          { rid: 'h', maxBitrate: kbps[1] * 1000, scaleResolutionDownBy: 2 },
+          { rid: 'q', maxBitrate: kbps[2] * 1000, scaleResolutionDownBy: 4 },
+        ],
   });
+  if (codec) {
+    const codecs = RTCRtpSender.getCapabilities('video').codecs;
+    const first = (c) => (c.mimeType === `video/${codec}` ? 0 : 1);
+    camera.setCodecPreferences(codecs.filter((c) => first(c) === 0 || /rtx$/.test(c.mimeType)));
+  }
   await window.exchange(pc, url, token, ports);
   await window.connected(pc);
 }
@@ -186,7 +193,7 @@ export async function readSent(page) {
     const out = [];
     (await window.pc.getStats()).forEach((s) => {
       if (s.type === 'outbound-rtp' && s.kind === 'video')
-        out.push({ rid: s.rid, height: s.frameHeight, fps: s.framesPerSecond, bytes: s.bytesSent, limit: s.qualityLimitationReason });
+        out.push({ rid: s.rid, mode: s.scalabilityMode, height: s.frameHeight, fps: s.framesPerSecond, bytes: s.bytesSent, limit: s.qualityLimitationReason });
     });
     return out;
   });
