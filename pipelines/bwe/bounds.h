@@ -31,6 +31,8 @@
 #define BWE_ACKED_FACTOR 1.5        /* the estimate rests on what was tried: at most this x it */
 #define BWE_ACKED_EXTRA_BPS 10000
 #define BWE_DECREASE_GAP_US 300000 /* between two decreases: what the first does must be seen */
+#define BWE_YIELD_SHARE 0.85 /* less than so much of the estimate does not fill the line ... */
+#define BWE_YIELD_CAME 0.7   /* ... if so much of it came in its time: others' probes squeeze it */
 #define BWE_ACKED_WINDOW_US 500000
 #define BWE_ACKED_LEAST_PACKETS 5
 /* With a queue packets come as fast as the line can: what it carries shows within */

@@ -99,6 +99,7 @@ on_received (Estimator *estimator, const SentPacket *packet, gint64 sent_us, gin
   sum->received++;
   sum->newest_sent_us = MAX (sum->newest_sent_us, sent_us);
   rate_window_add (&estimator->acked, packet->size, arrival_us);
+  rate_window_add (&estimator->sent, packet->size, sent_us);
   queue_delay_add (&estimator->queue, sent_us, arrival_us);
   line_width_add (&estimator->width, packet->size, sent_us, arrival_us);
   probe_on_told (&estimator->probe, packet, sent_us, arrival_us);
@@ -124,6 +125,19 @@ acked_bps (const Estimator *estimator)
   return 0;
 }
 
+/* What was sent here did not fill the line: it came as fast as it went, and was less than the
+ * estimate. */
+static gboolean
+is_others_queue (const Estimator *estimator, guint bps)
+{
+  guint sent_bps;
+
+  return bps > 0 && bps < BWE_YIELD_SHARE * rate_control_get (&estimator->control) &&
+         rate_window_get (&estimator->sent, estimator->told_sent_us, BWE_ACKED_WINDOW_US,
+                          &sent_bps) &&
+         bps >= BWE_YIELD_CAME * sent_bps;
+}
+
 /* The queue decides whether a trend counts. */
 static void
 judge_queue (Estimator *estimator, FeedbackSum *sum)
@@ -141,6 +155,25 @@ judge_queue (Estimator *estimator, FeedbackSum *sum)
 }
 
 static void
+judge_use (Estimator *estimator, const FeedbackSum *sum, gint64 rtt_us, gint64 now_us)
+{
+  RateControl *control = &estimator->control;
+  guint bps = acked_bps (estimator);
+  gboolean is_others = sum->use == LINE_OVERUSED && is_others_queue (estimator, bps);
+
+  if (!sum->has_use)
+    return;
+  /* a short one is somebody else's probe, or a key frame */
+  if (is_others && estimator->queue.queue_us <= BWE_QUEUE_US) {
+    rate_control_yield (control, bps, rtt_us, now_us);
+    return;
+  }
+  rate_control_on_use (control, sum->use, bps, rtt_us, now_us);
+  if (is_others)
+    rate_control_forget_capacity (control);
+}
+
+static void
 apply (Estimator *estimator, FeedbackSum *sum, gint64 now_us)
 {
   gint64 rtt_us;
@@ -152,8 +185,7 @@ apply (Estimator *estimator, FeedbackSum *sum, gint64 now_us)
   rtt_us = MAX (estimator->rtt_us, 0);
   queue_delay_judge (&estimator->queue);
   judge_queue (estimator, sum);
-  if (sum->has_use)
-    rate_control_on_use (&estimator->control, sum->use, acked_bps (estimator), rtt_us, now_us);
+  judge_use (estimator, sum, rtt_us, now_us);
   rate_control_on_loss (&estimator->control, sum->lost, sum->lost + sum->received, rtt_us, now_us);
   if ((sum->has_use && sum->use == LINE_OVERUSED) ||
       sum->lost > (sum->lost + sum->received) * BWE_LOSS_HIGH)

@@ -18,6 +18,7 @@
 typedef struct {
   RateControl control;
   RateWindow acked;
+  RateWindow sent; /* the same packets, as they were sent */
   PacketGroups groups;
   DelayTrend trend;
   Probe probe;

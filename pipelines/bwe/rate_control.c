@@ -114,6 +114,23 @@ rate_control_on_use (RateControl *control, LineUse use, guint acked_bps, gint64 
   }
 }
 
+void
+rate_control_yield (RateControl *control, guint acked_bps, gint64 rtt_us, gint64 now_us)
+{
+  if (now_us - control->decreased_us < MAX (rtt_us, BWE_DECREASE_GAP_US))
+    return;
+  control->decreased_us = now_us;
+  control->changed_us = now_us;
+  control->state = RATE_HOLD;
+  control->delay_bps = MAX (BWE_DECREASE * control->delay_bps, MIN (acked_bps, control->delay_bps));
+}
+
+void
+rate_control_forget_capacity (RateControl *control)
+{
+  control->capacity_bps = 0;
+}
+
 static void
 grow_by_loss (RateControl *control, gint64 now_us)
 {

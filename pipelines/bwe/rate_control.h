@@ -27,6 +27,11 @@ void rate_control_init (RateControl *control, guint start_bps, gint64 now_us);
 /* By delay: @acked_bps 0 = not known. */
 void rate_control_on_use (RateControl *control, LineUse use, guint acked_bps, gint64 rtt_us,
                           gint64 now_us);
+/* Overused, but not by what was sent here, all of which came as fast as it went: gives way by a
+ * share, and learns nothing of the line. */
+void rate_control_yield (RateControl *control, guint acked_bps, gint64 rtt_us, gint64 now_us);
+/* What the line was last seen to carry was not all of it. */
+void rate_control_forget_capacity (RateControl *control);
 /* Of @told packets @lost did not arrive. */
 void rate_control_on_loss (RateControl *control, guint lost, guint told, gint64 rtt_us,
                            gint64 now_us);
