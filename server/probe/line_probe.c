@@ -8,11 +8,18 @@
 
 #define TICK_MS 50
 #define JOIN_US (15 * (gint64) G_USEC_PER_SEC)
-/* Checks by UDP for so long without an answer: it is blocked. */
-#define UDP_US (8 * (gint64) G_USEC_PER_SEC)
-#define IDLE_US (2 * (gint64) G_USEC_PER_SEC)
+/* Checks for so long without an answer: UDP is blocked. */
+#define ANSWER_US (5 * (gint64) G_USEC_PER_SEC)
+/* Answered, and no media: the handshake takes so long on the worst of lines. */
+#define MEDIA_US (15 * (gint64) G_USEC_PER_SEC)
+/* First what others send comes to an end, then the line's own time is taken. */
+#define QUIET_US (3 * (gint64) G_USEC_PER_SEC / 2)
+#define IDLE_US (QUIET_US + 2 * (gint64) G_USEC_PER_SEC)
 /* Until a queue on the way is as full as it will be. */
 #define FILL_US (2 * (gint64) G_USEC_PER_SEC)
+/* For reports that a full line did not let through: one comes each second. */
+#define DRY_LEAST_US (3 * (gint64) G_USEC_PER_SEC / 2)
+#define DRY_MOST_US (4 * (gint64) G_USEC_PER_SEC)
 /* What was sent has not come back by then: it will not. */
 #define BACK_US (6 * (gint64) G_USEC_PER_SEC)
 #define TELL_US (3 * (gint64) G_USEC_PER_SEC)
@@ -34,11 +41,13 @@ typedef struct {
   RoomSession *session;
   ReachCheck *reach; /* of TCP, or NULL */
   ProbeStage stage;
-  gint64 stage_us; /* since when */
-  gint64 in_us;    /* the meeting answered the offer */
-  gint64 back_us;  /* the first packet came back */
-  gint64 loop_us;  /* the loop was asked for last */
-  gint64 answers;  /* of checks, as last seen */
+  gint64 stage_us;                      /* since when */
+  gint64 in_us;                         /* the meeting answered the offer */
+  gint64 back_us;                       /* the first packet came back */
+  gint64 sent_us;                       /* since when it sends */
+  guint64 sound_before, picture_before; /* packets of others that had come by then */
+  gint64 loop_us;                       /* the loop was asked for last */
+  gint64 answers;                       /* of checks, as last seen */
   guint plan_kbps;
   char *test; /* the server's name of it, or NULL */
   LineTest line;
@@ -118,9 +127,11 @@ on_verdict (LineProbe *probe, const json_t *message)
 static void
 on_error (LineProbe *probe, const json_t *message)
 {
-  const char *text = text_of (message);
+  const char *text = text_of (message),
+             *code = json_string_value (json_object_get (message, "code"));
 
-  if (probe->stage == PROBE_FILLING || probe->stage == PROBE_MEASURING)
+  if (probe->stage >= PROBE_IDLE && probe->stage <= PROBE_MEASURING &&
+      g_strcmp0 (code, "test.not_now") != 0)
     fail (probe, text ? text : "the server refuses the test");
   else if (probe->stage == PROBE_TELLING)
     set_stage (probe, PROBE_DONE);
@@ -231,6 +242,7 @@ begin_idle (LineProbe *probe, const MediaLook *look)
   line_test_init (&probe->line, (is_v6 ? HEADER_IPV6 : HEADER_IPV4) +
                                     (probe->result->by_tcp ? HEADER_TCP : HEADER_UDP));
   ask (probe, json_pack ("{s:s}", "type", "test.begin"));
+  ask_loop (probe, TRUE); /* in place of what others send: nothing yet */
   set_stage (probe, PROBE_IDLE);
 }
 
@@ -239,17 +251,18 @@ tick_joining (LineProbe *probe, const MediaLook *look, gint64 now_us)
 {
   RoomSessionState state = room_session_get_state (probe->session);
   gboolean is_in = state == ROOM_SESSION_IN_MEETING;
+  gint64 wait_us = look->has_remote ? MEDIA_US : ANSWER_US;
 
   if (is_in && probe->in_us == 0)
     probe->in_us = now_us;
   if (is_in && room_media_is_connected (room_session_get_media (probe->session)) &&
       look->has_remote) {
     begin_idle (probe, look);
-  } else if (is_in && now_us - probe->in_us > UDP_US && !probe->result->by_tcp) {
+  } else if (is_in && now_us - probe->in_us > wait_us && !probe->result->by_tcp) {
     probe->result->udp = REACH_NO;
     leave (probe);
     join (probe, TRUE);
-  } else if (is_in && now_us - probe->in_us > UDP_US) {
+  } else if (is_in && now_us - probe->in_us > wait_us) {
     probe->result->tcp = REACH_NO;
     fail (probe, "the server's media port answers neither by UDP nor by TCP: ask the network's "
                  "administrator to open it");
@@ -266,28 +279,30 @@ tick_idle (LineProbe *probe, const MediaLook *look, gint64 now_us)
 {
   guint kbps = probe->config->kbps;
 
-  (void) look;
   if (now_us - probe->stage_us < IDLE_US)
     return;
   if (kbps == 0)
     kbps = probe->plan_kbps > 0 ? probe->plan_kbps : PROBE_KBPS;
   probe->result->asked_kbps = kbps;
   probe_media_set_kbps (probe->media, room_session_get_media (probe->session), kbps);
-  ask_loop (probe, TRUE);
   send_media (probe, TRUE);
+  probe->sent_us = now_us;
+  probe->sound_before = look->line.down[0].packets;
+  probe->picture_before = look->line.down[1].packets;
   set_stage (probe, PROBE_FILLING);
 }
 
 static void
 tick_filling (LineProbe *probe, const MediaLook *look, gint64 now_us)
 {
-  gboolean is_back = look->line.down[0].packets > 0 || look->line.down[1].packets > 0;
+  gboolean is_back = look->line.down[0].packets > probe->sound_before ||
+                     look->line.down[1].packets > probe->picture_before;
 
   if (is_back && probe->back_us == 0)
     probe->back_us = now_us;
   if ((probe->back_us != 0 && now_us - probe->back_us > FILL_US) ||
       now_us - probe->stage_us > BACK_US) {
-    line_test_begin (&probe->line, &look->line);
+    line_test_begin (&probe->line, &look->line, probe->sent_us);
     set_stage (probe, PROBE_MEASURING);
   }
 }
@@ -336,8 +351,8 @@ tick_measuring (LineProbe *probe, const MediaLook *look, gint64 now_us)
 
   line_test_look (&probe->line, &look->line);
   result->line = line_test_get (&probe->line);
-  result->heard |= look->line.down[0].packets > 0;
-  result->seen |= look->line.down[1].packets > 0;
+  result->heard |= look->line.down[0].packets > probe->sound_before;
+  result->seen |= look->line.down[1].packets > probe->picture_before;
   if (now_us - probe->loop_us > LOOP_AGAIN_US)
     ask_loop (probe, TRUE);
   if (now_us - probe->stage_us < (gint64) probe->config->seconds * G_USEC_PER_SEC)
@@ -345,6 +360,30 @@ tick_measuring (LineProbe *probe, const MediaLook *look, gint64 now_us)
   if (probe->reach)
     result->tcp = reach_check_get (probe->reach);
   send_media (probe, FALSE);
+  set_stage (probe, PROBE_DRYING);
+}
+
+static gboolean
+has_all_reports (const LineProbe *probe, const LineLook *look)
+{
+  const LineLook *before = &probe->line.last;
+
+  for (guint i = 0; i < LINE_TEST_STREAMS; i++)
+    if (look->up[i].reports <= before->up[i].reports ||
+        look->down[i].reports <= before->down[i].reports)
+      return FALSE;
+  return TRUE;
+}
+
+static void
+tick_drying (LineProbe *probe, const MediaLook *look, gint64 now_us)
+{
+  gint64 since_us = now_us - probe->stage_us;
+
+  if (since_us < DRY_LEAST_US || (since_us < DRY_MOST_US && !has_all_reports (probe, &look->line)))
+    return;
+  line_test_end (&probe->line, &look->line);
+  probe->result->line = line_test_get (&probe->line);
   set_stage (probe, probe->test ? PROBE_TELLING : PROBE_DONE);
   ask_loop (probe, FALSE);
   if (probe->test)
@@ -367,14 +406,16 @@ note_rtt (LineProbe *probe, const MediaLook *look)
   gboolean is_news = look->answers > (guint64) probe->answers;
 
   probe->answers = (gint64) look->answers;
-  if (is_news && (probe->stage == PROBE_IDLE || probe->stage == PROBE_MEASURING))
+  gboolean is_quiet =
+      probe->stage == PROBE_IDLE && g_get_monotonic_time () - probe->stage_us > QUIET_US;
+  if (is_news && (is_quiet || probe->stage == PROBE_MEASURING))
     line_test_add_rtt (&probe->line, look->rtt_us, probe->stage == PROBE_MEASURING);
 }
 
 static double
 share_of (const LineProbe *probe, gint64 now_us)
 {
-  static const gint64 lengths[] = { UDP_US, IDLE_US, FILL_US, 0, TELL_US };
+  static const gint64 lengths[] = { ANSWER_US, IDLE_US, FILL_US, 0, DRY_MOST_US, TELL_US };
   gint64 length = probe->stage == PROBE_MEASURING ? (gint64) probe->config->seconds * G_USEC_PER_SEC
                                                   : lengths[MIN (probe->stage, PROBE_TELLING)];
 
@@ -387,7 +428,7 @@ on_tick (gpointer user_data)
   static void (*const ticks[]) (LineProbe *, const MediaLook *, gint64) = {
     [PROBE_JOINING] = tick_joining, [PROBE_IDLE] = tick_idle,
     [PROBE_FILLING] = tick_filling, [PROBE_MEASURING] = tick_measuring,
-    [PROBE_TELLING] = tick_telling,
+    [PROBE_DRYING] = tick_drying,   [PROBE_TELLING] = tick_telling,
   };
   LineProbe *probe = user_data;
   gint64 now_us = g_get_monotonic_time ();

@@ -2,8 +2,10 @@
  * endpoint, sends a picture and a sound at the meeting's bitrate, gets both back through the relay
  * (test.loop, signaling/meeting/loop.h), and counts at both ends.
  *
- *   joining --media by UDP--> idle --2 s--> filling --2 s--> measuring --> telling --> done
- *      |--8 s without--> joining by TCP --media--> idle ...      '--15 s without--> failed
+ *   joining --media by UDP--> idle --3 s--> filling --2 s--> measuring --> drying --> telling -->
+ * done
+ *      |--5 s without an answer--> joining by TCP --media--> idle ...      '--15 s without-->
+ * failed
  *
  * line_probe_run () blocks; it runs the thread-default main context. */
 #pragma once
@@ -13,7 +15,7 @@
 #include <jansson.h>
 
 #define PROBE_SECONDS 15
-#define PROBE_SECONDS_MIN 5
+#define PROBE_SECONDS_MIN 3
 #define PROBE_SECONDS_MAX 300
 #define PROBE_KBPS_MIN 64
 #define PROBE_KBPS_MAX 20000
@@ -25,6 +27,7 @@ typedef enum {
   PROBE_IDLE,
   PROBE_FILLING,
   PROBE_MEASURING,
+  PROBE_DRYING,
   PROBE_TELLING,
   PROBE_DONE,
   PROBE_FAILED,

@@ -25,9 +25,17 @@ line_test_add_rtt (LineTest *test, gint64 rtt_us, gboolean is_loaded)
 }
 
 void
-line_test_begin (LineTest *test, const LineLook *look)
+line_test_begin (LineTest *test, const LineLook *look, gint64 sent_us)
 {
   test->first = test->last = *look;
+  test->sent_us = sent_us;
+}
+
+void
+line_test_end (LineTest *test, const LineLook *look)
+{
+  test->dry = *look;
+  test->has_dry = TRUE;
 }
 
 /* Sound has a time for each packet; a picture's packets share theirs. */
@@ -48,8 +56,12 @@ static void
 begin_late_streams (LineTest *test, const LineLook *look)
 {
   for (guint i = 0; i < LINE_TEST_STREAMS; i++) {
-    if (test->first.up[i].reports == 0)
-      test->first.up[i] = look->up[i];
+    if (test->first.up[i].reports == 0) {
+      test->first.up[i].reports = look->up[i].reports;
+      test->first.up[i].report_us = look->up[i].report_us;
+      test->first.up[i].highest_seq = look->up[i].highest_seq;
+      test->first.up[i].lost = look->up[i].lost;
+    }
     if (test->first.down[i].reports == 0 && look->down[i].reports > 0) {
       test->first.down[i].reports = look->down[i].reports;
       test->first.down[i].told_packets = look->down[i].told_packets;
@@ -78,20 +90,58 @@ typedef struct {
   gint64 span_us;
 } Arrived;
 
+/* Of one of its packets on the network. */
+static double
+size_of (const LineTest *test, const LineSending *a, const LineSending *b)
+{
+  double packets = (double) (b->packets - a->packets);
+
+  return packets > 0 ? (double) (b->bytes - a->bytes) / packets + test->header_bytes : 0;
+}
+
+static gboolean
+is_long (const LineTest *test, gint64 span_us)
+{
+  return (double) span_us >= REPORTS_SPAN * (double) (test->last.at_us - test->first.at_us);
+}
+
 static Arrived
-arrived_up (const LineTest *test, guint stream)
+arrived_meanwhile (const LineTest *test, guint stream)
 {
   const LineSending *a = &test->first.up[stream], *b = &test->last.up[stream];
   Arrived got = { .expected = (gint32) (b->highest_seq - a->highest_seq),
                   .span_us = b->report_us - a->report_us };
-  double sent = (double) (b->packets - a->packets);
-  double size = sent > 0 ? (double) (b->bytes - a->bytes) / sent + test->header_bytes : 0;
 
   if (b->reports <= a->reports || got.expected <= 0 || got.span_us <= 0)
     return (Arrived){ 0 };
   got.received = CLAMP (got.expected - (b->lost - a->lost), 0, got.expected);
-  got.bytes = got.received * size;
+  got.bytes = got.received * size_of (test, a, b);
   return got;
+}
+
+/* By the report that came when all was over. */
+static Arrived
+arrived_in_all (const LineTest *test, guint stream)
+{
+  const LineSending *b = &test->dry.up[stream];
+  Arrived got = { .expected = (double) b->packets, .span_us = test->last.at_us - test->sent_us };
+
+  if (b->reports <= test->last.up[stream].reports)
+    return (Arrived){ 0 };
+  got.received = CLAMP (got.expected - b->lost, 0, got.expected);
+  got.bytes = got.received * size_of (test, &(LineSending){ 0 }, b);
+  return got;
+}
+
+static Arrived
+arrived_up (const LineTest *test, guint stream)
+{
+  Arrived meanwhile = arrived_meanwhile (test, stream);
+
+  if (is_long (test, meanwhile.span_us) || !test->has_dry)
+    return meanwhile;
+  Arrived all = arrived_in_all (test, stream);
+  return all.expected > 0 ? all : meanwhile;
 }
 
 static double
@@ -132,23 +182,22 @@ get_sent_kbps (const LineTest *test)
 
 /* --- downwards --- */
 
-/* FALSE: too few reports came. */
+/* FALSE: too few reports came until @end. */
 static gboolean
-loss_by_reports (const LineTest *test, LineWay *down)
+loss_by_reports (const LineTest *test, const LineLook *end, LineWay *down)
 {
   double told = 0, got = 0;
   gint64 span_us = 0;
 
   for (guint i = 0; i < LINE_TEST_STREAMS; i++) {
-    const LineReception *a = &test->first.down[i], *b = &test->last.down[i];
+    const LineReception *a = &test->first.down[i], *b = &end->down[i];
     if (b->reports <= a->reports)
       continue;
     told += (double) (guint32) (b->told_packets - a->told_packets);
     got += (double) (b->packets_at_report - a->packets_at_report);
     span_us = MAX (span_us, b->report_us - a->report_us);
   }
-  if (told <= 0 ||
-      (double) span_us < REPORTS_SPAN * (double) (test->last.at_us - test->first.at_us))
+  if (told <= 0 || !is_long (test, span_us))
     return FALSE;
   down->packets = (guint64) told;
   down->loss = CLAMP (1 - got / told, 0, 1);
@@ -184,7 +233,8 @@ get_down (const LineTest *test, double up_loss)
         (double) (b->bytes - a->bytes) + (double) (b->packets - a->packets) * test->header_bytes;
   }
   down.kbps = kbps (bytes, test->last.at_us - test->first.at_us);
-  if (!loss_by_reports (test, &down))
+  if (!loss_by_reports (test, &test->last, &down) &&
+      !(test->has_dry && loss_by_reports (test, &test->dry, &down)))
     loss_by_numbers (test, up_loss, &down);
   return down;
 }

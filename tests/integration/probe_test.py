@@ -42,7 +42,7 @@ class ProbeTest(unittest.TestCase):
     def test_finds_what_the_line_does(self):
         with LossyLine(self.server.media_port) as line:
             line.set(up={"loss_percent": 8, "delay_ms": 30}, down={"delay_ms": 30})
-            done = probe(self.server.url, self.token, "--json", "--seconds", "5", "--kbps", "800", "--media-port",
+            done = probe(self.server.url, self.token, "--json", "--seconds", "3", "--kbps", "800", "--media-port",
                          str(line.ports[0]))
         self.assertEqual(done.returncode, 1, done.stderr)  # the loss makes it bad
         found = json.loads(done.stdout)
@@ -92,7 +92,7 @@ class ProbeTest(unittest.TestCase):
         for url, token, options, status, words in (
                 (self.server.url, "v1.bm8.bm8", (), 2, "no token"),
                 ("ftp://x", self.token, (), 2, "URL"),
-                (self.server.url, self.token, ("--seconds", "4"), 2, "--seconds"),
+                (self.server.url, self.token, ("--seconds", "2"), 2, "--seconds"),
                 (self.server.url, self.token, ("--kbps", "20001"), 2, "--kbps"),
                 (self.server.url, self.token[:-2] + "xx", (), 3, "token"),
                 (self.server.url, self.token, ("--meeting", "none"), 3, "token"),

@@ -8,7 +8,7 @@ import subprocess
 import unittest
 
 from clients_test import stream
-from harness import Server
+from harness import PROGRAM, Server
 
 ADDRESS = "10.77.0.1"
 
@@ -44,6 +44,17 @@ class TcpTest(unittest.TestCase):
         result = json.loads(out.read_text())
         self.assertEqual((result["connected"], result["watching"]), (6, 6), result)
         self.assertEqual(result["media"]["loss_percent"], 0, result["media"])
+
+    def test_probe_goes_by_tcp(self):
+        meeting, _, (room,) = self.server.open_meeting(communes=1)
+        done = subprocess.run([str(PROGRAM), "probe", f"https://{ADDRESS}:{self.server.https_port}", "--insecure", "--json",
+                               "--seconds", "3", "--token", self.server.token(meeting, room)], text=True,
+                              capture_output=True, timeout=60)
+        self.assertEqual(done.returncode, 1, done.stderr)  # fair: TCP only
+        found = json.loads(done.stdout)
+        self.assertEqual((found["by"], found["reach"]), ("tcp", {"udp": False, "tcp": True}), found)
+        self.assertEqual([a["id"] for a in found["advice"]], ["tcp_only"])
+        self.assertEqual((found["up"]["loss_percent"], found["seen"], found["heard"]), (0, True, True), found)
 
 
 if __name__ == "__main__":

@@ -63,9 +63,8 @@ run (const Line *line)
   g_autofree LineTest *test = g_new (LineTest, 1);
 
   line_test_init (test, HEADERS);
-  line_test_begin (test, &(LineLook){ 0 });
   LineLook first = look_at (line, 2);
-  line_test_begin (test, &first);
+  line_test_begin (test, &first, 0);
   for (double at = 3; at <= 17; at += .5) {
     LineLook look = look_at (line, at);
     line_test_look (test, &look);
@@ -128,6 +127,34 @@ test_narrow (void)
   assert_near (figures.down.loss, 0, .001);
 }
 
+/* A line that is so full that no report comes back: the last one, when it is idle again, tells. */
+static void
+test_reports_at_the_end (void)
+{
+  g_autofree LineTest *test = g_new (LineTest, 1);
+  Line line = { .packets = 150, .size = 1000, .up_loss = .04, .down_loss = .5 };
+  LineLook first = look_at (&line, 2), look, dry = look_at (&line, 17);
+
+  for (guint i = 0; i < LINE_TEST_STREAMS; i++)
+    first.up[i].reports = first.down[i].reports = 0;
+  line_test_init (test, HEADERS);
+  line_test_begin (test, &first, 0);
+  for (double at = 3; at <= 17; at += .5) {
+    look = look_at (&line, at);
+    for (guint i = 0; i < LINE_TEST_STREAMS; i++)
+      look.up[i].reports = look.down[i].reports = 0;
+    line_test_look (test, &look);
+  }
+  g_assert_cmpuint (line_test_get (test).up.packets, ==, 0);
+  line_test_end (test, &dry);
+  LineFigures figures = line_test_get (test);
+  assert_near (figures.up.loss, .04, .001);
+  assert_near (figures.up.kbps, 200 * .96 * 1028 * 8 / 1000., 2);
+  assert_near (figures.sent_kbps, 200 * 1028 * 8 / 1000., 2);
+  assert_near (figures.down.loss, .5, .001);
+  assert_near (figures.down.kbps, 200 * .48 * 1028 * 8 / 1000., 2);
+}
+
 /* Nothing came back, and no report. */
 static void
 test_nothing (void)
@@ -136,7 +163,7 @@ test_nothing (void)
   LineLook first = { .at_us = S }, last = { .at_us = 16 * S };
 
   line_test_init (test, HEADERS);
-  line_test_begin (test, &first);
+  line_test_begin (test, &first, 0);
   line_test_look (test, &last);
   LineFigures figures = line_test_get (test);
   assert_near (figures.up.kbps, 0, 0);
@@ -156,7 +183,7 @@ test_late_report (void)
   for (guint i = 0; i < LINE_TEST_STREAMS; i++)
     first.up[i].reports = first.down[i].reports = 0;
   line_test_init (test, HEADERS);
-  line_test_begin (test, &first);
+  line_test_begin (test, &first, 0);
   line_test_look (test, &look);
   look = look_at (&line, 17);
   line_test_look (test, &look);
@@ -188,6 +215,7 @@ main (int argc, char **argv)
   g_test_add_func ("/line-test/clean", test_clean);
   g_test_add_func ("/line-test/loss", test_loss);
   g_test_add_func ("/line-test/narrow", test_narrow);
+  g_test_add_func ("/line-test/reports-at-the-end", test_reports_at_the_end);
   g_test_add_func ("/line-test/nothing", test_nothing);
   g_test_add_func ("/line-test/late-report", test_late_report);
   g_test_add_func ("/line-test/round-trips", test_round_trips);
