@@ -7,7 +7,7 @@
 #define BURST_MAX_PAD_BYTES 48    /* worth adding to a packet to keep a frame one run */
 #define BURST_HOLD_US 1500        /* catches a Chromium frame, which is sent within 1 ms */
 #define BURST_WIDE_SLOTS 8        /* from here on a held frame saves more than its delay costs */
-#define SOUND_HOLD_US (10 * 1000) /* half a packet of Opus: catches most of other voices */
+#define SOUND_HOLD_US (12 * 1000) /* of three voices nearly all leave together */
 #define SOUND_WIDE_SLOTS 32       /* who hear one voice: below it sound is cheap, and never waits */
 #define SOUND_MAX_PAD_BYTES 48    /* worth adding to make packets of several voices one run */
 #define SOUND_PAD_LINE_BPS 256000 /* a line that is known to carry less is not sent any */
