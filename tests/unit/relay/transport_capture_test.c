@@ -186,6 +186,7 @@ test_headers_of_late (void)
   const CaptureHeadersReply *replies[] = { up, down };
   static const gchar *const names[] = { "up camera", "down s0" };
   for (guint i = 0; i < G_N_ELEMENTS (replies); i++) {
+    g_assert_true (replies[i] != NULL && replies[i]->data != NULL);
     guint8 *data = g_base64_decode (replies[i]->data, &size);
     g_autoptr (GBytes) snapshot = g_bytes_new_take (data, size);
     g_autoptr (GBytes) bytes = header_snapshot_to_pcapng (snapshot, NULL);
