@@ -29,6 +29,19 @@ def frame_size(jpeg):
     return at + 7, at + 5
 
 
+def child_of(server, *words):
+    """The process id of the server's child that was started with these words, or None."""
+    for entry in pathlib.Path("/proc").iterdir():
+        try:
+            line = (entry / "cmdline").read_bytes().split(b"\0")
+            parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+        except (OSError, ValueError, IndexError):
+            continue
+        if tuple(line[1:1 + len(words)]) == words and parent == server.process.pid:
+            return int(entry.name)
+    return None
+
+
 class Health(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -97,15 +110,7 @@ class Health(unittest.TestCase):
 
     def media_job(self):
         """The process id of the server's media job, or None."""
-        for entry in pathlib.Path("/proc").iterdir():
-            try:
-                words = (entry / "cmdline").read_bytes().split(b"\0")
-                parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-            except (OSError, ValueError, IndexError):
-                continue
-            if words[1:3] == [b"media", b"pictures"] and parent == self.server.process.pid:
-                return int(entry.name)
-        return None
+        return child_of(self.server, b"media", b"pictures")
 
     def test_picture(self):
         """What a room's camera shows, with its colours, within six seconds; the job is shut in, and may die."""
@@ -178,7 +183,7 @@ class Health(unittest.TestCase):
 
 class Kept(unittest.TestCase):
     def test_after_the_end(self):
-        """What was gathered is in the file when the program ends."""
+        """What was gathered is in the file when the program ends; a room that turns red has its RTP headers saved."""
         server = Server(demo_rooms=1).start()
         try:
             api = server.api("kythuat")
@@ -186,6 +191,19 @@ class Kept(unittest.TestCase):
                 (s for s in api.call("GET", "/health/sites")["sites"] if s["light"] == "good"), None), 40)
             path = f"/health/sites/{room['endpoint']}/series?step=10&from=0"
             wait_for("a step of ten", lambda: api.call("GET", path)["rows"], 30)
+            rooms = child_of(server, b"load")
+            os.kill(rooms, signal.SIGSTOP)
+            saved = wait_for("the last minutes to be saved with headers", lambda: next(
+                (e for e in api.call("GET", "/health/evidence")["evidence"] if e["headers"]), None), 20)
+            os.kill(rooms, signal.SIGCONT)
+            connection = http.client.HTTPConnection("127.0.0.1", server.http_port, timeout=15)
+            connection.request("GET", f"/api/v1/health/evidence/{saved['id']}/headers.pcapng", None,
+                               {"Cookie": api.cookie})
+            headers = connection.getresponse().read()
+            connection.close()
+            self.assertEqual(headers[:4], b"\n\r\r\n")
+            self.assertIn(b"up camera", headers)
+            self.assertGreater(len(headers), 50 * 80)
         finally:
             server.stop()
         with sqlite3.connect(f"file:{server.state}/health.db?mode=ro", uri=True) as file:
