@@ -270,6 +270,33 @@ test_probe (void)
   }
 }
 
+/* Others' queues: by a share, not more often than a decrease, never below what came, and nothing is
+ * learnt of the line. */
+static void
+test_control_yield (void)
+{
+  RateControl control;
+  gint64 now_us = SECOND;
+
+  rate_control_init (&control, 1000000, now_us);
+  rate_control_yield (&control, 300000, 50000, now_us + BWE_DECREASE_GAP_US);
+  g_assert_cmpuint (rate_control_get (&control), ==, 850000);
+  rate_control_yield (&control, 300000, 50000, now_us + 2 * BWE_DECREASE_GAP_US - 1);
+  g_assert_cmpuint (rate_control_get (&control), ==, 850000);
+  now_us += 2 * BWE_DECREASE_GAP_US;
+  rate_control_yield (&control, 300000, 50000, now_us);
+  g_assert_cmpuint (rate_control_get (&control), ==, 722500);
+  rate_control_yield (&control, 700000, 50000, now_us + SECOND);
+  g_assert_cmpuint (rate_control_get (&control), ==, 700000);
+  rate_control_yield (&control, 900000, 50000, now_us + 2 * SECOND);
+  g_assert_cmpuint (rate_control_get (&control), ==, 700000); /* it does not rise by it */
+  g_assert_cmpfloat (control.capacity_bps, ==, 0);
+  rate_control_on_use (&control, LINE_OVERUSED, 500000, 50000, now_us + 3 * SECOND);
+  g_assert_cmpfloat (control.capacity_bps, >, 0);
+  rate_control_forget_capacity (&control);
+  g_assert_cmpfloat (control.capacity_bps, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -279,6 +306,7 @@ main (int argc, char **argv)
   g_test_add_func ("/bwe/trend", test_trend);
   g_test_add_func ("/bwe/window", test_window);
   g_test_add_func ("/bwe/control-delay", test_control_delay);
+  g_test_add_func ("/bwe/control-yield", test_control_yield);
   g_test_add_func ("/bwe/control-loss", test_control_loss);
   g_test_add_func ("/bwe/queue", test_queue);
   g_test_add_func ("/bwe/queue-of-few", test_queue_of_few);
