@@ -57,6 +57,8 @@
  * does. A line cut to an eighth has half a second of queue before the first packet that met it is
  * told of. */
 #define BWE_LATE_US 60000
+/* A narrow line fills sooner, and there pictures only wait meanwhile (pacer.h). */
+#define BWE_LATE_NARROW_US 30000
 #define BWE_LATE_WINDOW_US 2000000
 #define BWE_BURST_WINDOW_US 500000 /* of the largest burst, which may come later by as much */
 

@@ -49,7 +49,9 @@ is_lag_unusual (const Estimator *estimator, gint64 lag_us)
   guint64 burst_bytes = MAX (estimator->burst_most[0], estimator->burst_most[1]);
   gint64 burst_us = burst_bytes * 8 * G_USEC_PER_SEC / rate_control_get (&estimator->control);
 
-  return usual_us > 0 && lag_us > usual_us + burst_us + BWE_LATE_US;
+  gint64 late_us = estimator_is_narrow (estimator) ? BWE_LATE_NARROW_US : BWE_LATE_US;
+
+  return usual_us > 0 && lag_us > usual_us + burst_us + late_us;
 }
 
 /* How long nothing was told of what is under way. */
