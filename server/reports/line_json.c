@@ -70,10 +70,10 @@ sum_to_json (const LineSum *sum)
                  "meeting_minutes", (int) (sum->meeting_ms / MINUTE_MS), "connected_minutes",
                  (int) (sum->connected_ms / MINUTE_MS), "faults", (int) faults.n, "fault_minutes",
                  (double) faults.ms / MINUTE_MS);
-  json_t *times = json_pack ("{s:I, s:I, s:I}", "measured_seconds",
-                             (json_int_t) (sum->measured_ms / 1000), "usable_seconds",
-                             (json_int_t) (sum->usable_ms / 1000), "counted_seconds",
-                             (json_int_t) (sum->counted_ms / 1000));
+  json_t *times =
+      json_pack ("{s:I, s:I, s:I}", "measured_seconds", (json_int_t) (sum->measured_ms / 1000),
+                 "usable_seconds", (json_int_t) (sum->usable_ms / 1000), "counted_seconds",
+                 (json_int_t) (sum->counted_ms / 1000));
   json_t *measured = json_pack (
       "{s:o, s:o, s:o, s:o, s:o, s:o, s:f, s:f, s:o, s:o, s:o}", "on_time_percent",
       known (line_sum_punctuality (sum)), "availability_percent",

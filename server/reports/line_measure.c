@@ -88,10 +88,17 @@ is_worse (const LineMoment *moment, const LineMoment *than)
   return MAX (moment->loss_up, moment->loss_down) > MAX (than->loss_up, than->loss_down);
 }
 
+/* A light that the line alone gave: its state says so a moment later. */
+static guint
+state_of (const SitePoint *point)
+{
+  return point->state == HEALTH_OK ? HEALTH_POOR_LINE : point->state;
+}
+
 static void
 take_worst (LineFigures *figures, const SitePoint *point, gint64 at_ms)
 {
-  LineMoment moment = { at_ms, point->light, line_kind_of (point->cause, point->state),
+  LineMoment moment = { at_ms, point->light, line_kind_of (point->cause, state_of (point)),
                         point->worst_loss_up, point->worst_loss_down };
 
   if (is_ill (point->light) && is_worse (&moment, &figures->worst))

@@ -3,6 +3,10 @@
 #include "server/reports/pdf_sheet.h"
 
 #define MINUTE_MS 60000
+#define HOUR_MS (60 * MINUTE_MS)
+/* Of the definitions and the signatures together, in points: a signature alone on a page stands for
+ * nothing. */
+#define FOOT_POINTS 400.0
 
 static void
 write_item (PdfSheet *sheet, const char *label, const char *value)
@@ -11,12 +15,12 @@ write_item (PdfSheet *sheet, const char *label, const char *value)
   pdf_sheet_item (sheet, text);
 }
 
-/* "98,2 %", or "–". */
+/* "98,2", or "–". */
 static char *
-percent_text (double value, int digits, ReportLanguage language)
+number_text (double value, int digits, ReportLanguage language)
 {
   g_autofree char *number = line_number (value, digits, language);
-  return *number ? g_strdup_printf ("%s %%", number) : g_strdup ("–");
+  return *number ? g_steal_pointer (&number) : g_strdup ("–");
 }
 
 static char *
@@ -41,8 +45,8 @@ write_summary (PdfSheet *sheet, const LineReport *report, const ReportStyle *sty
                              line_word (LINE_WORD_MEETINGS, language), report->total.meetings,
                              line_word (LINE_WORD_TURNS, language), sum->turns,
                              line_word (LINE_WORD_CAME, language), sum->came);
-  g_autofree char *on_time = percent_text (line_sum_punctuality (sum), 1, language);
-  g_autofree char *availability = percent_text (line_sum_availability (sum), 1, language);
+  g_autofree char *on_time = number_text (line_sum_punctuality (sum), 1, language);
+  g_autofree char *availability = number_text (line_sum_availability (sum), 1, language);
   g_autofree char *loss = pair_text (line_sum_loss_up (sum), line_sum_loss_down (sum), 2, language);
   g_autofree char *rehearsal = line_rehearsal_text (sum, language);
 
@@ -50,7 +54,7 @@ write_summary (PdfSheet *sheet, const LineReport *report, const ReportStyle *sty
   write_item (sheet, line_word (report->meeting ? LINE_WORD_HELD : LINE_WORD_PERIOD, language),
               period);
   write_item (sheet, line_word (LINE_WORD_SITES, language), sites);
-  write_item (sheet, line_word (LINE_WORD_ON_TIME, language), on_time);
+  write_item (sheet, line_word (LINE_WORD_ON_TIME_PERCENT, language), on_time);
   write_item (sheet, line_word (LINE_WORD_AVAILABILITY, language), availability);
   write_item (sheet, line_word (LINE_WORD_LOSS, language), loss);
   write_item (sheet, line_word (LINE_WORD_REHEARSAL, language), rehearsal);
@@ -69,7 +73,7 @@ second_cell (const LineReport *report, const LineRow *row, const ReportStyle *st
   const LineSum *sum = &row->sum;
 
   if (!report->meeting)
-    return percent_text (line_sum_punctuality (sum), 1, style->language);
+    return number_text (line_sum_punctuality (sum), 1, style->language);
   if (sum->came == 0)
     return g_strdup (line_word (LINE_WORD_NEVER, style->language));
   g_autofree char *at = report_clock (row->joined_ms, style->zone);
@@ -78,12 +82,15 @@ second_cell (const LineReport *report, const LineRow *row, const ReportStyle *st
   return g_strdup_printf ("%s (+%d)", at, (int) ((row->late_ms + MINUTE_MS - 1) / MINUTE_MS));
 }
 
+/* Of many meetings only what lasted longest, and the day of the worst of it. */
 static char *
 faults_cell (const LineReport *report, const LineRow *row, const ReportStyle *style)
 {
-  g_autofree char *causes = line_causes_text (&row->sum, LINE_CAUSES_SHOWN, style->language);
-  g_autofree char *worst =
-      line_worst_text (&row->sum.worst, !report->meeting, style->zone, style->language);
+  guint n = report->meeting ? LINE_CAUSES_SHOWN : 1;
+  g_autofree char *causes = line_causes_text (&row->sum, n, style->language);
+  g_autofree char *worst = report->meeting
+                               ? line_worst_text (&row->sum.worst, style->zone, style->language)
+                               : report_date_time (row->sum.worst.at_ms, style->zone);
 
   if (!*worst)
     return g_steal_pointer (&causes);
@@ -108,26 +115,22 @@ write_row (PdfSheet *sheet, const LineReport *report, const LineRow *row, guint 
   g_autofree char *place = g_strdup_printf ("%u", number);
   g_autofree char *name = line_row_name (report, row, style->zone);
   g_autofree char *second = second_cell (report, row, style);
-  g_autofree char *minutes = g_strdup_printf ("%d", (int) (sum->connected_ms / MINUTE_MS));
-  g_autofree char *availability = line_number (line_sum_availability (sum), 1, language);
+  gint64 unit_ms = report->meeting ? MINUTE_MS : HOUR_MS,
+         still_ms = report->meeting ? 1000 : MINUTE_MS;
+  g_autofree char *connected =
+      g_strdup_printf ("%" G_GINT64_FORMAT, (sum->connected_ms + unit_ms / 2) / unit_ms);
+  g_autofree char *availability = number_text (line_sum_availability (sum), 1, language);
   g_autofree char *loss = pair_text (line_sum_loss_up (sum), line_sum_loss_down (sum), 1, language);
   g_autofree char *frozen =
       sum->measured_ms > 0
-          ? g_strdup_printf ("%d", (int) ((sum->frozen_up_ms + sum->frozen_down_ms + 500) / 1000))
+          ? g_strdup_printf ("%" G_GINT64_FORMAT,
+                             (sum->frozen_up_ms + sum->frozen_down_ms + still_ms / 2) / still_ms)
           : g_strdup ("–");
-  g_autofree char *concealed = line_number (line_sum_concealed (sum), 1, language);
+  g_autofree char *concealed = number_text (line_sum_concealed (sum), 1, language);
   g_autofree char *faults = faults_cell (report, row, style);
   g_autofree char *last = rehearsal_cell (report, row, style);
-  const char *const cells[] = { place,
-                                name,
-                                second,
-                                minutes,
-                                *availability ? availability : "–",
-                                loss,
-                                frozen,
-                                *concealed ? concealed : "–",
-                                faults,
-                                last };
+  const char *const cells[] = { place, name,   second,    connected, availability,
+                                loss,  frozen, concealed, faults,    last };
   pdf_sheet_row (sheet, cells);
 }
 
@@ -135,21 +138,23 @@ static void
 write_table (PdfSheet *sheet, const LineReport *report, const ReportStyle *style)
 {
   ReportLanguage language = style->language;
-  LineWord last = report->meeting                 ? LINE_WORD_REHEARSAL
+  gboolean of_meeting = report->meeting != NULL;
+  LineWord last = of_meeting                      ? LINE_WORD_REHEARSAL
                   : report->group == LINE_BY_SITE ? LINE_WORD_MEETINGS
                                                   : LINE_WORD_TURNS;
   const PdfColumn columns[] = {
-    { report_word (WORD_NUMBER, language), 0.65, TRUE },
-    { line_group_word (report->group, language), 2.5, FALSE },
-    { line_word (report->meeting ? LINE_WORD_JOINED : LINE_WORD_ON_TIME_PERCENT, language), 1.1,
-      FALSE },
-    { line_word (LINE_WORD_CONNECTED, language), 0.95, TRUE },
+    { report_word (WORD_NUMBER, language), 0.85, TRUE },
+    { line_group_word (report->group, language), 2.3, FALSE },
+    { line_word (of_meeting ? LINE_WORD_JOINED : LINE_WORD_ON_TIME_PERCENT, language), 1.05,
+      !of_meeting },
+    { line_word (of_meeting ? LINE_WORD_CONNECTED : LINE_WORD_CONNECTED_HOURS, language), 1.1,
+      TRUE },
     { line_word (LINE_WORD_AVAILABILITY, language), 1, TRUE },
     { line_word (LINE_WORD_LOSS, language), 1.35, TRUE },
-    { line_word (LINE_WORD_FROZEN, language), 0.9, TRUE },
+    { line_word (of_meeting ? LINE_WORD_FROZEN : LINE_WORD_FROZEN_MINUTES, language), 1.1, TRUE },
     { line_word (LINE_WORD_CONCEALED, language), 0.95, TRUE },
-    { line_word (LINE_WORD_CAUSES, language), 3.6, FALSE },
-    { line_word (last, language), 0.95, FALSE },
+    { line_word (LINE_WORD_CAUSES, language), 3.3, FALSE },
+    { line_word (last, language), 1, !of_meeting },
   };
   pdf_sheet_heading (sheet, line_group_word (report->group, language));
   pdf_sheet_begin_table (sheet, columns, G_N_ELEMENTS (columns));
@@ -192,6 +197,7 @@ write_definitions (PdfSheet *sheet, const LineReport *report, const ReportStyle 
 {
   g_auto (GStrv) list = line_definitions (report->tolerance_ms, style->language);
 
+  pdf_sheet_keep_together (sheet, FOOT_POINTS);
   pdf_sheet_heading (sheet, line_word (LINE_WORD_DEFINITIONS, style->language));
   for (guint i = 0; list[i]; i++)
     pdf_sheet_item (sheet, list[i]);

@@ -2,7 +2,6 @@
 
 #include "server/reports/report_source.h"
 #include "server/storage/line_query.h"
-#include "server/storage/unit_store.h"
 
 #include <string.h>
 
@@ -263,11 +262,10 @@ LinePeriodJob *
 line_period_load (Database *database, const LinePeriod *period, GTimeZone *zone, GError **error)
 {
   g_autoptr (LinePeriodJob) job = g_new0 (LinePeriodJob, 1);
-  g_autoptr (Unit) host = period->root ? unit_store_get (database, period->root, NULL) : NULL;
 
   job->rollup = line_rollup_new (period->group, zone, period->tolerance_ms);
   job->endpoint = g_strdup (period->endpoint);
-  job->host_name = g_strdup (host ? host->name : "");
+  job->host_name = line_query_unit_name (database, period->root);
   job->from_ms = period->from_ms;
   job->to_ms = period->to_ms;
   return load_names (job, database, period, error) ? g_steal_pointer (&job) : NULL;

@@ -19,12 +19,14 @@ static const char *const words[N_LINE_WORDS][N_REPORT_LANGUAGES] = {
   [LINE_WORD_LATE] = { "Muộn (phút)", "Late (min)" },
   [LINE_WORD_JOINED] = { "Vào lúc", "Joined at" },
   [LINE_WORD_CONNECTED] = { "Kết nối (phút)", "Connected (min)" },
+  [LINE_WORD_CONNECTED_HOURS] = { "Kết nối (giờ)", "Connected (h)" },
   [LINE_WORD_AVAILABILITY] = { "Sẵn sàng (%)", "Availability (%)" },
   [LINE_WORD_BREAKS] = { "Mất kết nối (lần)", "Line lost" },
   [LINE_WORD_LOSS] = { "Mất gói lên/xuống (%)", "Loss up/down (%)" },
   [LINE_WORD_LOSS_UP] = { "Mất gói lên (%)", "Loss up (%)" },
   [LINE_WORD_LOSS_DOWN] = { "Mất gói xuống (%)", "Loss down (%)" },
   [LINE_WORD_FROZEN] = { "Hình đứng (giây)", "Frozen (s)" },
+  [LINE_WORD_FROZEN_MINUTES] = { "Hình đứng (phút)", "Frozen (min)" },
   [LINE_WORD_FROZEN_UP] = { "Hình gửi đi đứng (giây)", "Frozen, sent (s)" },
   [LINE_WORD_FROZEN_DOWN] = { "Hình nhận về đứng (giây)", "Frozen, seen (s)" },
   [LINE_WORD_CONCEALED] = { "Tiếng phải vá (%)", "Sound patched (%)" },
@@ -125,15 +127,13 @@ line_causes_text (const LineSum *sum, guint n, ReportLanguage language)
 }
 
 char *
-line_worst_text (const LineMoment *worst, gboolean with_date, GTimeZone *zone,
-                 ReportLanguage language)
+line_worst_text (const LineMoment *worst, GTimeZone *zone, ReportLanguage language)
 {
   guint loss = MAX (worst->loss_up, worst->loss_down);
 
   if (worst->at_ms == 0)
     return g_strdup ("");
-  g_autofree char *at =
-      with_date ? report_date_time (worst->at_ms, zone) : report_clock (worst->at_ms, zone);
+  g_autofree char *at = report_clock (worst->at_ms, zone);
   g_autofree char *what = line_kind_text (worst->kind, language);
   if (loss == 0)
     return g_strdup_printf ("%s %s", at, what);

@@ -20,12 +20,14 @@ typedef enum {
   LINE_WORD_LATE,
   LINE_WORD_JOINED,
   LINE_WORD_CONNECTED,
+  LINE_WORD_CONNECTED_HOURS,
   LINE_WORD_AVAILABILITY,
   LINE_WORD_BREAKS,
   LINE_WORD_LOSS,
   LINE_WORD_LOSS_UP,
   LINE_WORD_LOSS_DOWN,
   LINE_WORD_FROZEN,
+  LINE_WORD_FROZEN_MINUTES,
   LINE_WORD_FROZEN_UP,
   LINE_WORD_FROZEN_DOWN,
   LINE_WORD_CONCEALED,
@@ -63,10 +65,8 @@ char *line_kind_text (LineKind kind, ReportLanguage language);
 char *line_number (double value, int digits, ReportLanguage language);
 /* "Wi-Fi yếu (2 lần, 4 phút); ...", at most @n of them.  (transfer full) */
 char *line_causes_text (const LineSum *sum, guint n, ReportLanguage language);
-/* "09:20 mất gói lên 8 %"; "" where nothing was ill.  @with_date: of a report over many days.
- * (transfer full) */
-char *line_worst_text (const LineMoment *worst, gboolean with_date, GTimeZone *zone,
-                       ReportLanguage language);
+/* "09:20 Wi-Fi yếu (mất gói 8 %)"; "" where nothing was ill.  (transfer full) */
+char *line_worst_text (const LineMoment *worst, GTimeZone *zone, ReportLanguage language);
 /* "tốt"; over many: "12 tốt, 1 yếu, 0 hỏng, 3 chưa thử".  (transfer full) */
 char *line_rehearsal_text (const LineSum *sum, ReportLanguage language);
 

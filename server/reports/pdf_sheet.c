@@ -303,6 +303,12 @@ pdf_sheet_end_table (PdfSheet *sheet)
   sheet->y += 8;
 }
 
+void
+pdf_sheet_keep_together (PdfSheet *sheet, double height)
+{
+  make_room (sheet, height);
+}
+
 /* --- the end --- */
 
 void

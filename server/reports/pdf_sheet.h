@@ -33,6 +33,9 @@ void pdf_sheet_begin_table (PdfSheet *sheet, const PdfColumn *columns, guint n_c
 void pdf_sheet_row (PdfSheet *sheet, const char *const *cells);
 void pdf_sheet_end_table (PdfSheet *sheet);
 
+/* What follows, so high in points, stays on one page. */
+void pdf_sheet_keep_together (PdfSheet *sheet, double height);
+
 /* Titles of those who sign, left and right, and a hint below them. */
 void pdf_sheet_signatures (PdfSheet *sheet, const char *left, const char *right, const char *hint);
 

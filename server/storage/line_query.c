@@ -1,5 +1,6 @@
 #include "server/storage/line_query.h"
 
+#include "server/storage/rehearsal_store.h"
 #include "server/storage/statement.h"
 #include "server/storage/unit_range.h"
 
@@ -105,10 +106,37 @@ line_query_alarms (Database *database, const char *meeting, GError **error)
 /* --- rehearsals ---------------------------------------------------------------------------------
  */
 
+static HealthLight
+light_of (TestLight light)
+{
+  static const HealthLight lights[] = {
+    [TEST_LIGHT_NONE] = HEALTH_LIGHT_UNKNOWN,
+    [TEST_LIGHT_GOOD] = HEALTH_LIGHT_GOOD,
+    [TEST_LIGHT_FAIR] = HEALTH_LIGHT_FAIR,
+    [TEST_LIGHT_BAD] = HEALTH_LIGHT_POOR,
+  };
+  return lights[light];
+}
+
+static void
+free_run (gpointer run)
+{
+  test_run_free (run);
+}
+
 GHashTable *
 line_query_rehearsals (Database *database, const char *meeting)
 {
-  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  GHashTable *lights = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GPtrArray) runs = g_ptr_array_new_with_free_func (free_run);
+
+  rehearsal_store_load_runs (database, meeting, runs, NULL);
+  for (guint i = 0; i < runs->len; i++) {
+    const TestRun *run = runs->pdata[i];
+    g_hash_table_replace (lights, g_strdup (run->endpoint),
+                          GUINT_TO_POINTER (light_of (run->light)));
+  }
+  return lights;
 }
 
 /* --- rooms --------------------------------------------------------------------------------------
@@ -159,6 +187,18 @@ branch_of (const char *path, gsize prefix)
       from--;
   }
   return g_strndup (from, strcspn (from, "/"));
+}
+
+char *
+line_query_unit_name (Database *database, const char *root)
+{
+  g_autoptr (Statement) row = statement_query (
+      database, NULL, "SELECT name FROM units WHERE code = ?1 OR (?1 IS NULL AND parent IS NULL)",
+      "t", root);
+  g_autofree char *name =
+      row && statement_next (row, NULL) ? statement_dup_text (row, 0) : g_strdup ("");
+
+  return row && statement_next (row, NULL) ? g_strdup ("") : g_steal_pointer (&name);
 }
 
 static GHashTable *

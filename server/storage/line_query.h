@@ -21,8 +21,8 @@ GPtrArray *line_query_ended (Database *database, gint64 from_ms, gint64 to_ms, G
 /* Alarms of a meeting, by time (element-type Alarm) (transfer full). */
 GPtrArray *line_query_alarms (Database *database, const char *meeting, GError **error);
 
-/* How rooms rehearsed for @meeting: endpoint -> HealthLight as GUINT_TO_POINTER (transfer full);
- * empty where nothing is known of single rooms. */
+/* How rooms rehearsed for @meeting, by their last tests: endpoint -> HealthLight as
+ * GUINT_TO_POINTER (transfer full); those that did not test themselves are left out. */
 GHashTable *line_query_rehearsals (Database *database, const char *meeting);
 
 typedef struct {
@@ -36,6 +36,10 @@ typedef struct {
 /* All rooms of the subtree of @root (NULL: all), in tree order, removed ones too: old meetings had
  * them (element-type LineRoom) (transfer full). */
 GPtrArray *line_query_rooms (Database *database, const char *root, GError **error);
+
+/* The name of @root; NULL: of the one unit at the top; "" where there are several (transfer full).
+ */
+char *line_query_unit_name (Database *database, const char *root);
 
 /* Titles of the meetings that began in @from_ms..@to_ms: id -> title (transfer full). */
 GHashTable *line_query_titles (Database *database, gint64 from_ms, gint64 to_ms, GError **error);

@@ -1,6 +1,7 @@
 /* What reports on lines read of the database: meetings that are over, alarms, rooms by branch. */
 #include "server/storage/alarm_store.h"
 #include "server/storage/line_query.h"
+#include "server/storage/rehearsal_store.h"
 #include "server/storage/statement.h"
 #include "tests/unit/storage/meeting_support.h"
 
@@ -71,6 +72,33 @@ test_alarms (void)
   g_assert_cmpint (first->severity, ==, ALARM_CRITICAL);
 }
 
+static void
+test_rehearsals (void)
+{
+  static const struct {
+    const char *endpoint;
+    TestLight light;
+  } runs[] = { { "100-1", TEST_LIGHT_BAD },
+               { "100-1", TEST_LIGHT_FAIR },
+               { "38-1", TEST_LIGHT_BAD } };
+  g_auto (TestStore) store = test_store_with_rooms ();
+  hold (store.database, "m1", "ended", START);
+  for (gsize i = 0; i < G_N_ELEMENTS (runs); i++) {
+    TestRun run = { .endpoint = (char *) runs[i].endpoint,
+                    .test = (char *) "t",
+                    .at_ms = (gint64) i,
+                    .light = runs[i].light,
+                    .advice = (char *) "[]",
+                    .result = (char *) "{}" };
+    assert_works (rehearsal_store_add_run (store.database, "m1", &run, error));
+  }
+  g_autoptr (GHashTable) lights = line_query_rehearsals (store.database, "m1");
+  g_assert_cmpuint (g_hash_table_size (lights), ==, 2);
+  g_assert_cmpuint (GPOINTER_TO_UINT (g_hash_table_lookup (lights, "100-1")), ==,
+                    HEALTH_LIGHT_FAIR); /* its last one */
+  g_assert_cmpuint (GPOINTER_TO_UINT (g_hash_table_lookup (lights, "38-1")), ==, HEALTH_LIGHT_POOR);
+}
+
 static const LineRoom *
 room_of (const GPtrArray *rooms, const char *endpoint)
 {
@@ -99,6 +127,12 @@ test_rooms (void)
   g_autoptr (GPtrArray) one = line_query_rooms (store.database, "200", NULL);
   g_assert_cmpuint (one->len, ==, 1);
   g_assert_cmpstr (room_of (one, "200-1")->branch_name, ==, "Phường Ba Đình");
+  g_autofree char *top = line_query_unit_name (store.database, NULL);
+  g_autofree char *commune = line_query_unit_name (store.database, "100");
+  g_autofree char *none = line_query_unit_name (store.database, "999");
+  g_assert_cmpstr (top, ==, "Trung ương");
+  g_assert_cmpstr (commune, ==, "Xã Thanh Hà");
+  g_assert_cmpstr (none, ==, "");
   assert_fails (line_query_rooms (store.database, "999", error), STORAGE_ERROR_NOT_FOUND);
 }
 
@@ -108,6 +142,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/storage/line_query/ended", test_ended);
   g_test_add_func ("/storage/line_query/alarms", test_alarms);
+  g_test_add_func ("/storage/line_query/rehearsals", test_rehearsals);
   g_test_add_func ("/storage/line_query/rooms", test_rooms);
   return g_test_run ();
 }
