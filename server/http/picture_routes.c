@@ -47,9 +47,11 @@ reply_why_not (HttpRequest *request, PictureState state)
                                "Settings." },
     [PICTURE_CAMERA_OFF] = { "Điểm cầu chưa vào họp hoặc camera đang tắt.",
                              "The site is not in the meeting, or its camera is off." },
-    [PICTURE_CAMERA_RESTS] = { "Camera nghỉ vì không ai xem: đưa điểm cầu lên hình thì có hình.",
-                               "The camera rests since nobody watches it: put the site on screen "
-                               "to see it." },
+    [PICTURE_CAMERA_RESTS] = { "Camera đang nghỉ vì không ai xem: mở ô hình của điểm cầu trong "
+                               "phòng "
+                               "điều khiển thì có hình.",
+                               "The camera rests since nobody watches it: show the site in the "
+                               "control room's pictures, and there will be one." },
     [PICTURE_COMES] = { "Chưa có hình: đang lấy, hãy thử lại sau vài giây.",
                         "There is no picture yet: it is on its way, try again in some seconds." },
   };

@@ -89,8 +89,8 @@ test_broken (gconstpointer data)
       seed = seed * 1664525 + 1013904223;
       copy[(seed >> 8) % size] ^= (guint8) (1 << (seed >> 29));
     }
-    picture_make (codec, copy, size, &jpeg);
-    g_assert_cmpuint (jpeg.width, <=, PICTURE_WIDTH_MAX);
+    if (picture_make (codec, copy, size, &jpeg) == PICTURE_MADE)
+      g_assert_cmpuint (jpeg.width, <=, PICTURE_WIDTH_MAX);
   }
 }
 
