@@ -245,6 +245,4 @@ audio_group_route_slot (Slot *slot, guint32 serial, guint place, guint32 except)
   slot->place = MIN (place, AUDIO_CHOICE_PLACES_MAX);
   slot->except = except;
   audio_group_add_slot (group, slot);
-  if (slot_has_feedback (slot))
-    line_share_ensure (slot->transport);
 }

@@ -122,6 +122,14 @@ slot_part_from_feed (Slot *slot, gboolean keep_picture)
   feed_remove_slot (old, slot);
 }
 
+/* Something begins to flow, of which the receiver will tell how it came. */
+static void
+slot_watch_line (Slot *slot)
+{
+  if (slot_has_feedback (slot))
+    line_share_ensure (slot->transport);
+}
+
 void
 slot_route (Slot *slot, Feed *feed, gint height)
 {
@@ -143,8 +151,6 @@ slot_route (Slot *slot, Feed *feed, gint height)
     if (feed != NULL) {
       slot_map_codecs (slot, feed->shape);
       feed_add_slot (feed, slot);
-      if (slot_has_feedback (slot))
-        line_share_ensure (slot->transport);
     }
   }
   if (feed != NULL)
@@ -159,8 +165,10 @@ slot_follow (Slot *slot, Feed *feed, guint32 source)
     slot_map_codecs (slot, feed->shape);
   slot->feed = feed;
   slot->encoding = feed != NULL ? 0 : LAYER_NONE;
-  if (feed != NULL && source != 0)
-    slot_rewriter_select (&slot->rewriter, source);
+  if (feed == NULL || source == 0)
+    return;
+  slot_rewriter_select (&slot->rewriter, source);
+  slot_watch_line (slot);
 }
 
 gint
@@ -318,6 +326,7 @@ slot_update (Slot *slot)
     return;
   slot->encoding = slot_press_encoding (slot, slot_choose_encoding (slot));
   if (slot->encoding != LAYER_NONE) {
+    slot_watch_line (slot);
     slot->target = slot_choose_target (slot);
     slot_rewriter_set_target (&slot->rewriter, slot_thinned_target (slot));
     slot_rewriter_select (&slot->rewriter, slot->feed->encodings[slot->encoding].source);
