@@ -548,6 +548,7 @@ start_ice (RtcPeer *peer, const Offer *offer, const Answer *answer, GError **err
                        : !open_socket (peer, candidates[0].any.sa_family, error))
     return FALSE;
   IceClientConfig config = { .ufrag = offer->ufrag,
+                             .pwd = offer->pwd,
                              .remote_ufrag = answer->ufrag,
                              .remote_pwd = answer->pwd,
                              .candidates = candidates,

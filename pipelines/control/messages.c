@@ -222,6 +222,7 @@ static const RecordField transport_create_request_fields[] = {
   LIST (TransportCreateRequest, tracks, &track_spec_type, LIMIT_TRACKS),
   LIST (TransportCreateRequest, slots, &slot_spec_type, LIMIT_SLOTS),
   RECORD_FIELD_STRING (TransportCreateRequest, line, RECORD_ID, 0, LIMIT_ID_BYTES),
+  RECORD_FIELD_STRING (TransportCreateRequest, remote_pwd, 0, 0, LIMIT_PWD_BYTES),
   RECORD_FIELDS_END,
 };
 RECORD_DEFINE (TransportCreateRequest, transport_create_request);
@@ -239,6 +240,7 @@ static const RecordField transport_restart_ice_request_fields[] = {
   ID (TransportRestartIceRequest, transport),
   RECORD_FIELD_STRING (TransportRestartIceRequest, remote_ufrag, RECORD_REQUIRED,
                        LIMIT_UFRAG_MIN_BYTES, LIMIT_UFRAG_BYTES),
+  RECORD_FIELD_STRING (TransportRestartIceRequest, remote_pwd, 0, 0, LIMIT_PWD_BYTES),
   RECORD_FIELDS_END,
 };
 RECORD_DEFINE (TransportRestartIceRequest, transport_restart_ice_request);

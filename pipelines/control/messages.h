@@ -229,6 +229,7 @@ typedef struct {
   GPtrArray *tracks; /* TrackSpec */
   GPtrArray *slots;  /* SlotSpec */
   char *line;        /* as in TransportLimit: those of one line are kept together; or NULL */
+  char *remote_pwd;  /* new addresses are asked with it; or NULL: they are taken unproven */
 } TransportCreateRequest;
 RECORD_DECLARE (TransportCreateRequest, transport_create_request)
 
@@ -243,6 +244,7 @@ RECORD_DECLARE (TransportIceReply, transport_ice_reply)
 typedef struct {
   char *transport;
   char *remote_ufrag;
+  char *remote_pwd; /* as in TransportCreateRequest */
 } TransportRestartIceRequest;
 RECORD_DECLARE (TransportRestartIceRequest, transport_restart_ice_request)
 

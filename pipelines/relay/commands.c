@@ -20,7 +20,7 @@ struct Command {
 
   /* by command */
   TransportPlan *plan;
-  gchar *remote_ufrag;
+  gchar *remote_ufrag, *remote_pwd;
   ShardRoute route;
   AudioGroupPlan *group;
   gboolean muted;
@@ -50,6 +50,7 @@ command_free (Command *command)
   g_clear_pointer (&command->captured.data, g_bytes_unref);
   g_free (command->comment);
   g_free (command->remote_ufrag);
+  g_free (command->remote_pwd);
   g_free (command->ufrag);
   g_free (command->pwd);
   g_free (command->error);
@@ -177,6 +178,7 @@ apply_restart_ice (Command *command)
     return;
   }
   ice_session_restart (transport->ice, command->remote_ufrag);
+  ice_session_set_remote_pwd (transport->ice, command->remote_pwd);
   command_take_credentials (command, transport);
 }
 
@@ -211,13 +213,14 @@ shard_command_update (Shard *shard, TransportPlan *plan, const ShardReplyTo *rep
 }
 
 void
-shard_command_restart_ice (Shard *shard, guint32 serial, const gchar *remote_ufrag,
+shard_command_restart_ice (Shard *shard, guint32 serial, const TransportRestartIceRequest *request,
                            const ShardReplyTo *reply_to)
 {
   Command *command = command_new (shard, apply_restart_ice, reply_to);
 
   command->serial = serial;
-  command->remote_ufrag = g_strdup (remote_ufrag);
+  command->remote_ufrag = g_strdup (request->remote_ufrag);
+  command->remote_pwd = g_strdup (request->remote_pwd);
   command_post (command);
 }
 

@@ -28,7 +28,8 @@ typedef struct {
 /* @plan: (transfer full). Replies with credentials. */
 void shard_command_create (Shard *shard, TransportPlan *plan, const ShardReplyTo *reply_to);
 void shard_command_update (Shard *shard, TransportPlan *plan, const ShardReplyTo *reply_to);
-void shard_command_restart_ice (Shard *shard, guint32 serial, const gchar *remote_ufrag,
+void shard_command_restart_ice (Shard *shard, guint32 serial,
+                                const TransportRestartIceRequest *request,
                                 const ShardReplyTo *reply_to);
 /* Replies with counters. */
 void shard_command_stats (Shard *shard, const ShardReplyTo *reply_to);

@@ -181,7 +181,7 @@ on_transport_restart_ice (ControlCall *call, gconstpointer message, gpointer use
     return;
   }
   reply_to = pending_call_new (relay, call, transport, on_restarted);
-  shard_command_restart_ice (transport->shard, transport->serial, request->remote_ufrag, &reply_to);
+  shard_command_restart_ice (transport->shard, transport->serial, request, &reply_to);
 }
 
 static void

@@ -66,6 +66,8 @@ shard_on_stun (Shard *shard, const UdpDatagram *datagram)
   }
   if (check.reply_len > 0)
     send_batch_add (shard->batch, datagram->path, check.reply, check.reply_len);
+  if (check.request_len > 0)
+    send_batch_add (shard->batch, datagram->path, check.request, check.request_len);
   if (check.session != NULL)
     transport_on_check (ice_session_get_user_data (check.session), &check);
 }

@@ -131,11 +131,22 @@ shard_tick_transports (Shard *shard)
   }
 }
 
+/* Addresses that have not answered yet are asked again. */
+static void
+shard_poll_ice (Shard *shard)
+{
+  IceRequest request;
+
+  while (ice_lite_poll (shard->ice, shard->now_us, &request))
+    send_batch_add (shard->batch, request.path, request.data, request.len);
+}
+
 void
 shard_tick (Shard *shard)
 {
   shard->tick_count++;
   shard_poll_lossy (shard);
+  shard_poll_ice (shard);
   shard_pump_starts (shard);
   shard_tick_pressure (shard);
   shard_tick_transports (shard);

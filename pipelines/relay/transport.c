@@ -305,6 +305,7 @@ transport_new (Shard *shard, const TransportPlan *plan, GError **error)
       request->dtls_role == CONTROL_DTLS_CLIENT ? DTLS_ROLE_CLIENT : DTLS_ROLE_SERVER;
   transport->remote_fingerprint = g_strdup (request->remote_fingerprint);
   transport->ice = ice_session_new (shard->ice, request->remote_ufrag, transport);
+  ice_session_set_remote_pwd (transport->ice, request->remote_pwd);
   transport->demux = rtp_demux_new ();
   transport->tracks = g_ptr_array_new_with_free_func ((GDestroyNotify) track_free);
   transport->slots = g_ptr_array_new_with_free_func ((GDestroyNotify) slot_free);

@@ -23,6 +23,11 @@
  * without a new nomination). Clients check every 2.5 s (Chromium) to 6 s (libnice, at most). */
 #define ICE_LITE_SILENT_PATH_US (7 * G_USEC_PER_SEC)
 
+/* A new address is asked so often, 100 ms, 200 ms, ... apart: 6 s in all. A line that has just
+ * changed loses packets. */
+#define ICE_RETURN_TRIES 6
+#define ICE_RETURN_FIRST_US (100 * 1000)
+
 /* Candidates of an ICE-lite peer that a client tries: its addresses of both families. */
 #define ICE_CLIENT_CANDIDATES_MAX 8
 

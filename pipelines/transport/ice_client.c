@@ -1,5 +1,7 @@
 #include "pipelines/transport/ice_client.h"
 
+#include "pipelines/transport/ice_outline.h"
+
 #include <string.h>
 #include <stun/stunagent.h>
 #include <stun/usages/ice.h>
@@ -28,6 +30,8 @@ struct _IceClient {
   StunAgent agent;
   gchar *username; /* "theirs:ours" */
   gchar *password;
+  gchar *own_username; /* "ours:theirs" */
+  gchar *own_password; /* (nullable) */
   guint64 tie;
   Candidate candidates[ICE_CLIENT_CANDIDATES_MAX];
   guint n_candidates;
@@ -60,6 +64,8 @@ ice_client_new (const IceClientConfig *config, gint64 now_us)
                    STUN_AGENT_USAGE_SHORT_TERM_CREDENTIALS | STUN_AGENT_USAGE_USE_FINGERPRINT);
   self->username = g_strdup_printf ("%s:%s", config->remote_ufrag, config->ufrag);
   self->password = g_strdup (config->remote_pwd);
+  self->own_username = g_strdup_printf ("%s:%s", config->ufrag, config->remote_ufrag);
+  self->own_password = g_strdup (config->pwd);
   self->tie = (guint64) g_random_int () << 32 | g_random_int ();
   self->n_candidates = MIN (config->n_candidates, ICE_CLIENT_CANDIDATES_MAX);
   for (guint i = 0; i < self->n_candidates; i++)
@@ -79,6 +85,8 @@ ice_client_free (IceClient *self)
     return;
   g_free (self->username);
   g_free (self->password);
+  g_free (self->own_username);
+  g_free (self->own_password);
   g_free (self);
 }
 
@@ -198,14 +206,46 @@ take_answer (IceClient *self, const guint8 *data, gsize len, gint64 now_us)
   return TRUE;
 }
 
+/* A check of the peer; its answer changes nothing here. */
+static void
+answer_check (IceClient *self, const guint8 *data, gsize len, const NetAddress *from)
+{
+  guint8 reply[ICE_LITE_REPLY_MAX];
+  StunMessage request, response;
+  StunDefaultValidaterData credentials[] = {
+    { (guint8 *) self->own_username, strlen (self->own_username), (guint8 *) self->own_password,
+      self->own_password != NULL ? strlen (self->own_password) : 0 },
+    { NULL, 0, NULL, 0 },
+  };
+  struct sockaddr_storage source = { 0 };
+  size_t size = sizeof reply;
+  bool controlling = true;
+
+  if (stun_agent_validate (&self->agent, &request, data, len, stun_agent_default_validater,
+                           credentials) != STUN_VALIDATION_SUCCESS)
+    return;
+  memcpy (&source, from, sizeof *from);
+  if (stun_usage_ice_conncheck_create_reply (&self->agent, &request, &response, reply, &size,
+                                             &source, net_address_get_len (from), &controlling,
+                                             self->tie, STUN_USAGE_ICE_COMPATIBILITY_RFC5245) ==
+      STUN_USAGE_ICE_RETURN_SUCCESS)
+    self->send (self->user_data, from, reply, size);
+}
+
 gboolean
 ice_client_receive (IceClient *self, const guint8 *data, gsize len, const NetAddress *from,
                     gint64 now_us)
 {
+  IceOutline outline;
   guint index;
 
-  if (self->state == ICE_CLIENT_FAILED || !find_candidate (self, from, &index) ||
-      !take_answer (self, data, len, now_us))
+  if (self->state == ICE_CLIENT_FAILED || !find_candidate (self, from, &index))
+    return FALSE;
+  if (self->own_password != NULL && ice_outline_read (&outline, ICE_OUTLINE_REQUEST, data, len)) {
+    answer_check (self, data, len, from);
+    return FALSE;
+  }
+  if (!take_answer (self, data, len, now_us))
     return FALSE;
   if (self->state == ICE_CLIENT_CONNECTED && index != self->chosen)
     return FALSE;

@@ -5,8 +5,8 @@
  * The candidates are tried at once, each check nominates (the lite end takes the newest
  * nomination); the first that answers is kept. Consent: a check every 5 s (RFC 7675), every second
  * once one was not answered, until ICE_LITE_CONSENT_US have passed without an answer. It sends no
- * candidates of its own (the peer learns it as reflexive) and answers no checks (a lite peer sends
- * none). Owner: one thread.
+ * candidates of its own (the peer learns it as reflexive) and answers checks, which a lite peer
+ * sends to an address that is new to it (ice_return.h). Owner: one thread.
  *
  *   checking --an answer--> connected --30 s without one--> failed
  *      '----------20 s without an answer----------------------^
@@ -28,6 +28,7 @@ typedef enum {
 
 typedef struct {
   const gchar *ufrag; /* ours */
+  const gchar *pwd;   /* ours; NULL: checks of the peer are not answered */
   const gchar *remote_ufrag;
   const gchar *remote_pwd;
   const NetAddress *candidates; /* the best first; those past ICE_CLIENT_CANDIDATES_MAX are left */

@@ -1,5 +1,8 @@
 #include "pipelines/transport/ice_lite.h"
 
+#include "pipelines/transport/ice_outline.h"
+#include "pipelines/transport/ice_return.h"
+
 #include <string.h>
 #include <stun/stunagent.h>
 #include <stun/usages/ice.h>
@@ -9,16 +12,12 @@
 #define UFRAG_CHARS 8
 #define PWD_CHARS 24
 
-#define STUN_HEADER_BYTES 20
-#define STUN_MAGIC 0x2112a442u
-#define STUN_FINGERPRINT_BYTES 4
-#define STUN_INTEGRITY_BYTES 20
-
 /* Current credentials and, during a restart, the ones to come. */
 typedef struct {
   gchar ufrag[UFRAG_CHARS + 1];
   gchar pwd[PWD_CHARS + 1];
   gchar *remote_ufrag; /* (nullable) */
+  gchar *remote_pwd;   /* (nullable): new addresses are not asked */
   IceSession *session;
 } Credentials;
 
@@ -36,6 +35,8 @@ struct _IceSession {
   IceState state;
   NetPath path;
   gboolean has_path;
+  gboolean had_path;    /* once: another one must prove itself */
+  IceReturn *returning; /* (nullable): it is being asked */
   gint64 last_check_us;
   gint64 path_check_us; /* last check on the nominated path */
   Endpoint endpoints[ICE_LITE_ADDRESSES_MAX];
@@ -47,6 +48,7 @@ struct _IceLite {
   GHashTable *sessions;  /* set of IceSession */
   GHashTable *by_ufrag;  /* ufrag (in the value) -> Credentials, owned by their session */
   GHashTable *endpoints; /* Endpoint (owned) -> IceSession */
+  GPtrArray *returning;  /* IceSession with an address that is being asked */
   guint8 reply[ICE_LITE_REPLY_MAX];
   IceLiteCounters counters;
 };
@@ -119,17 +121,25 @@ endpoint_of (const NetPath *path)
   return (Endpoint){ path->remote, path->connection };
 }
 
+static void
+credentials_clear (Credentials *self)
+{
+  if (!self)
+    return;
+  g_free (self->remote_ufrag);
+  g_free (self->remote_pwd);
+  g_free (self);
+}
+
 /* What ice_session_free() leaves to the table of sessions. */
 static void
 release_session (gpointer pointer)
 {
   IceSession *session = pointer;
 
-  g_free (session->current->remote_ufrag);
-  g_free (session->current);
-  if (session->next)
-    g_free (session->next->remote_ufrag);
-  g_free (session->next);
+  credentials_clear (session->current);
+  credentials_clear (session->next);
+  ice_return_free (session->returning);
   g_free (session);
 }
 
@@ -141,6 +151,7 @@ ice_lite_new (void)
   stun_agent_init (&self->agent, known_attributes, STUN_COMPATIBILITY_RFC5389,
                    STUN_AGENT_USAGE_SHORT_TERM_CREDENTIALS | STUN_AGENT_USAGE_USE_FINGERPRINT);
   self->sessions = g_hash_table_new_full (NULL, NULL, release_session, NULL);
+  self->returning = g_ptr_array_new ();
   self->by_ufrag = g_hash_table_new (g_str_hash, g_str_equal);
   self->endpoints = g_hash_table_new_full (endpoint_hash, endpoint_equal, g_free, NULL);
   return self;
@@ -154,6 +165,7 @@ ice_lite_free (IceLite *self)
   g_hash_table_unref (self->by_ufrag);
   g_hash_table_unref (self->endpoints);
   g_hash_table_unref (self->sessions);
+  g_ptr_array_unref (self->returning);
   g_free (self);
 }
 
@@ -223,8 +235,7 @@ credentials_free (Credentials *self)
   if (!self)
     return;
   g_hash_table_remove (self->session->ice->by_ufrag, self->ufrag);
-  g_free (self->remote_ufrag);
-  g_free (self);
+  credentials_clear (self);
 }
 
 /* Sessions */
@@ -260,6 +271,7 @@ ice_session_free (IceSession *self)
   g_hash_table_remove (self->ice->by_ufrag, self->current->ufrag);
   if (self->next)
     g_hash_table_remove (self->ice->by_ufrag, self->next->ufrag);
+  g_ptr_array_remove_fast (self->ice->returning, self);
   g_hash_table_remove (self->ice->sessions, self);
 }
 
@@ -304,6 +316,15 @@ ice_session_restart (IceSession *self, const gchar *remote_ufrag)
 {
   credentials_free (self->next);
   self->next = credentials_new (self, remote_ufrag);
+}
+
+void
+ice_session_set_remote_pwd (IceSession *self, const gchar *remote_pwd)
+{
+  Credentials *credentials = self->next ? self->next : self->current;
+
+  g_free (credentials->remote_pwd);
+  credentials->remote_pwd = remote_pwd && *remote_pwd ? g_strdup (remote_pwd) : NULL;
 }
 
 const NetPath *
@@ -413,6 +434,96 @@ takes_path (const IceSession *self, const NetPath *from, gboolean nominates, gin
   return self->has_path && now_us - self->path_check_us >= ICE_LITE_SILENT_PATH_US;
 }
 
+/* --- an address that must prove itself --- */
+
+static void
+end_return (IceSession *self)
+{
+  if (!self->returning)
+    return;
+  g_clear_pointer (&self->returning, ice_return_free);
+  g_ptr_array_remove_fast (self->ice->returning, self);
+}
+
+/* The first path is proven by DTLS, which sends it no media before; a TCP connection by itself. */
+static gboolean
+must_prove (const Credentials *credentials, const NetPath *from)
+{
+  return credentials->session->had_path && credentials->remote_pwd && credentials->remote_ufrag &&
+         from->connection == 0;
+}
+
+static void
+take_path (IceSession *self, const NetPath *path, IceCheck *check)
+{
+  end_return (self);
+  self->path = *path;
+  self->has_path = self->had_path = TRUE;
+  check->path_changed = TRUE;
+}
+
+/* Asks @from, at once if it is the first time. */
+static void
+ask_path (const Credentials *credentials, const NetPath *from, gint64 now_us, IceCheck *check)
+{
+  IceSession *self = credentials->session;
+  g_autofree gchar *username = NULL;
+
+  if (self->returning && !net_address_equal (&self->returning->path.remote, &from->remote))
+    end_return (self);
+  if (!self->returning) {
+    username = g_strdup_printf ("%s:%s", credentials->remote_ufrag, credentials->ufrag);
+    self->returning = ice_return_new (from, username, credentials->remote_pwd, now_us);
+    if (!self->returning)
+      return;
+    g_ptr_array_add (self->ice->returning, self);
+  }
+  if (!ice_return_is_due (self->returning, now_us))
+    return;
+  self->ice->counters.asked++;
+  check->request = self->returning->request;
+  check->request_len = self->returning->len;
+}
+
+gboolean
+ice_lite_poll (IceLite *self, gint64 now_us, IceRequest *ret_request)
+{
+  for (guint i = self->returning->len; i-- > 0;) {
+    IceSession *session = g_ptr_array_index (self->returning, i);
+    IceReturn *returning = session->returning;
+
+    if (ice_return_is_over (returning, now_us)) {
+      end_return (session);
+    } else if (ice_return_is_due (returning, now_us)) {
+      self->counters.asked++;
+      *ret_request = (IceRequest){ &returning->path, returning->request, returning->len };
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+static gboolean
+take_answer (IceLite *self, const guint8 *data, gsize len, const NetPath *from, gint64 now_us,
+             IceCheck *check)
+{
+  IceSession *session = ice_lite_find_by_path (self, from);
+  NetPath path;
+
+  if (!session || !session->returning ||
+      !ice_return_is_answer (session->returning, data, len, from)) {
+    self->counters.malformed++;
+    return FALSE;
+  }
+  self->counters.proven++;
+  path = session->returning->path;
+  take_path (session, &path, check);
+  session->last_check_us = session->path_check_us = now_us;
+  check->session = session;
+  check->state_changed = set_state (session, ICE_STATE_CONNECTED);
+  return TRUE;
+}
+
 static void
 apply_check (Credentials *credentials, const NetPath *from, gboolean nominates, gint64 now_us,
              IceCheck *check)
@@ -422,9 +533,12 @@ apply_check (Credentials *credentials, const NetPath *from, gboolean nominates, 
   learn_endpoint (session, from);
   session->last_check_us = now_us;
   if (takes_path (session, from, nominates, now_us)) {
-    session->path = *from;
-    session->has_path = TRUE;
-    check->path_changed = TRUE;
+    if (must_prove (credentials, from))
+      ask_path (credentials, from, now_us, check);
+    else
+      take_path (session, from, check);
+  } else if (nominates) {
+    end_return (session); /* it stays where it is after all */
   }
   if (is_path (session, from))
     session->path_check_us = now_us;
@@ -432,73 +546,15 @@ apply_check (Credentials *credentials, const NetPath *from, gboolean nominates, 
     adopt_next (session);
   if (session->has_path)
     check->state_changed = set_state (session, ICE_STATE_CONNECTED);
-  else
+  else if (session->state != ICE_STATE_DISCONNECTED)
     check->state_changed = set_state (session, ICE_STATE_CHECKING);
 }
 
 /* Checks */
 
-static guint
-read_u16 (const guint8 *at)
-{
-  return (guint) at[0] << 8 | at[1];
-}
-
-typedef struct {
-  const guint8 *username;
-  guint username_len;
-  guint n_usernames;
-  guint n_integrities;
-  const guint8 *integrity;
-} Outline;
-
-static gboolean
-note_attribute (Outline *outline, guint type, const guint8 *value, guint len)
-{
-  switch (type) {
-  case STUN_ATTRIBUTE_USERNAME:
-    outline->username = value;
-    outline->username_len = len;
-    outline->n_usernames++;
-    return len <= ICE_LITE_USERNAME_MAX;
-  case STUN_ATTRIBUTE_MESSAGE_INTEGRITY:
-    outline->integrity = value;
-    outline->n_integrities++;
-    return len == STUN_INTEGRITY_BYTES;
-  case STUN_ATTRIBUTE_FINGERPRINT:
-    return len == STUN_FINGERPRINT_BYTES;
-  default:
-    return TRUE;
-  }
-}
-
-/* libnice trusts the length of MESSAGE-INTEGRITY and aborts on replies that do not fit, so nothing
- * reaches it that is not a binding request of RFC 5389 with one USERNAME in bounds, and with
- * MESSAGE-INTEGRITY and FINGERPRINT at its end (what stood between them would not be protected). */
-static gboolean
-outline_check (const guint8 *data, gsize len, Outline *outline)
-{
-  gsize at = STUN_HEADER_BYTES;
-
-  if (len < STUN_HEADER_BYTES || len > ICE_LITE_REQUEST_MAX || len % 4 != 0 ||
-      read_u16 (data) != STUN_BINDING || read_u16 (data + 2) != len - STUN_HEADER_BYTES ||
-      (read_u16 (data + 4) << 16 | read_u16 (data + 6)) != STUN_MAGIC)
-    return FALSE;
-  while (at < len) {
-    guint type = read_u16 (data + at);
-    guint value_len = read_u16 (data + at + 2);
-    if (value_len > len - at - 4 || !note_attribute (outline, type, data + at + 4, value_len))
-      return FALSE;
-    at += 4 + ((value_len + 3) & ~3u);
-  }
-  return at == len && outline->n_usernames == 1 && outline->n_integrities == 1 &&
-         outline->integrity + STUN_INTEGRITY_BYTES + 4 + STUN_FINGERPRINT_BYTES == data + len &&
-         read_u16 (data + len - STUN_FINGERPRINT_BYTES - 4) == STUN_ATTRIBUTE_FINGERPRINT;
-}
-
 /* (nullable): USERNAME is "our ufrag:their ufrag" (RFC 8445 7.2.2). */
 static Credentials *
-find_credentials (IceLite *self, const Outline *outline)
+find_credentials (IceLite *self, const IceOutline *outline)
 {
   gchar ufrag[UFRAG_CHARS + 1];
   const gchar *remote = (const gchar *) outline->username + UFRAG_CHARS + 1;
@@ -521,7 +577,7 @@ find_credentials (IceLite *self, const Outline *outline)
 /* libnice looks the password up by USERNAME: here, in a table of the one already found. */
 static StunValidationStatus
 authenticate (IceLite *self, StunMessage *request, const guint8 *data, gsize len,
-              const Credentials *credentials, const Outline *outline)
+              const Credentials *credentials, const IceOutline *outline)
 {
   StunDefaultValidaterData table[] = {
     { (guint8 *) outline->username, outline->username_len, (guint8 *) credentials->pwd, PWD_CHARS },
@@ -577,12 +633,14 @@ gboolean
 ice_lite_on_stun (IceLite *self, const guint8 *data, gsize len, const NetPath *from, gint64 now_us,
                   IceCheck *ret_check)
 {
-  Outline outline = { 0 };
+  IceOutline outline;
   Credentials *credentials;
   StunMessage request;
 
   memset (ret_check, 0, sizeof *ret_check);
-  if (!outline_check (data, len, &outline)) {
+  if (len > 2 && ice_read_u16 (data) == ICE_OUTLINE_ANSWER)
+    return take_answer (self, data, len, from, now_us, ret_check);
+  if (!ice_outline_read (&outline, ICE_OUTLINE_REQUEST, data, len)) {
     self->counters.malformed++;
     return FALSE;
   }

@@ -6,6 +6,8 @@
  *   - Nominated is the newest authenticated USE-CANDIDATE. A check without it from another address
  *     takes over only when the nominated path has been silent for ICE_LITE_SILENT_PATH_US.
  *     By UDP or by a TCP connection, which takes its nomination with it when it closes.
+ *   - Once there was a path another one by UDP must prove itself first (ice_return.h), where the
+ *     peer's password is known: until its answer to a check of ours media stays where it is.
  *   - Every authenticated check renews consent (RFC 7675), for ICE_LITE_CONSENT_US.
  *   - After a restart the old credentials and path stay good until the new ones are nominated.
  *   - A peer that claims to be controlled gets 487: a lite agent never controls.
@@ -34,10 +36,12 @@ typedef enum {
 const gchar *ice_state_get_name (IceState state);
 
 typedef struct {
-  IceSession *session;    /* NULL: not authenticated, drop */
-  const guint8 *reply;    /* (transfer none) to be sent to where the check came from, or NULL; valid
-                           * until the next call */
-  gsize reply_len;        /* 0: nothing to send */
+  IceSession *session;   /* NULL: not authenticated, drop */
+  const guint8 *reply;   /* (transfer none) to be sent to where the check came from, or NULL; valid
+                          * until the next call */
+  gsize reply_len;       /* 0: nothing to send */
+  const guint8 *request; /* a check of ours (transfer none), to be sent to the same; or NULL */
+  gsize request_len;
   gboolean path_changed;  /* a new nominated path: ice_session_get_path() */
   gboolean state_changed; /* ice_session_get_state() */
 } IceCheck;
@@ -46,8 +50,9 @@ typedef struct {
   guint64 checks;          /* authenticated and answered with success */
   guint64 conflicts;       /* answered 487 */
   guint64 errors;          /* authenticated, answered with another error (400, 420) */
-  guint64 malformed;       /* not a STUN binding request within our bounds */
+  guint64 malformed;       /* not a STUN binding request within our bounds, nor an answer to ours */
   guint64 unauthenticated; /* unknown ufrag or wrong password */
+  guint64 asked, proven;   /* checks of ours; addresses that answered */
 } IceLiteCounters;
 
 IceLite *ice_lite_new (void);
@@ -57,6 +62,15 @@ void ice_lite_free (IceLite *ice);
  * new address of a session. Always fills @ret_check; TRUE if the check was authenticated. */
 gboolean ice_lite_on_stun (IceLite *ice, const guint8 *data, gsize len, const NetPath *from,
                            gint64 now_us, IceCheck *ret_check);
+
+typedef struct {
+  const NetPath *path; /* (transfer none), as the rest */
+  const guint8 *data;
+  gsize len;
+} IceRequest;
+
+/* Each tick until FALSE: a check of ours that is to be sent (again). */
+gboolean ice_lite_poll (IceLite *ice, gint64 now_us, IceRequest *ret_request);
 
 /* (nullable) (transfer none): whose authenticated checks came from @remote, by UDP. This is how
  * DTLS, RTP and RTCP find their transport. */
@@ -91,6 +105,10 @@ const gchar *ice_session_get_pwd (const IceSession *session);
 
 /* New local credentials (RFC 8445 9). */
 void ice_session_restart (IceSession *session, const gchar *remote_ufrag);
+
+/* The peer's password, after new and after each restart. Without it (NULL, "") or without its ufrag
+ * new addresses are taken unproven. */
+void ice_session_set_remote_pwd (IceSession *session, const gchar *remote_pwd);
 
 /* (nullable) (transfer none): the nominated path; stays set while disconnected, but do not send
  * unless the state is connected. Copy it: the next check may change it. */

@@ -286,7 +286,7 @@ meeting_hub_session_patch (MeetingHub *hub, const SessionRequest *request, Sessi
     return;
   }
   session->n_candidates = 0;
-  offer_restart_ice (session, fragment->ufrag, on_session_done, waiter_new (callback, user_data));
+  offer_restart_ice (session, fragment, on_session_done, waiter_new (callback, user_data));
 }
 
 gboolean

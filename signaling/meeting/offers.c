@@ -11,6 +11,7 @@ typedef struct {
   MediaSession *session;
   Negotiation *negotiation; /* NULL: answered by a fragment */
   char *remote_ufrag;       /* of a restart */
+  char *remote_pwd;         /* with it; NULL: not told */
   OfferDone done;
   gpointer user_data;
 } PendingOffer;
@@ -35,6 +36,7 @@ pending_offer_free (PendingOffer *pending)
   media_session_unref (pending->session);
   sdp_negotiation_free (pending->negotiation);
   g_free (pending->remote_ufrag);
+  g_free (pending->remote_pwd);
   g_free (pending);
 }
 
@@ -213,7 +215,8 @@ request_restart (PendingOffer *pending)
 {
   MeetingHub *hub = pending->session->meeting->hub;
   TransportRestartIceRequest request = { .transport = pending->session->transport,
-                                         .remote_ufrag = pending->remote_ufrag };
+                                         .remote_ufrag = pending->remote_ufrag,
+                                         .remote_pwd = pending->remote_pwd };
 
   pending->session->is_pending = TRUE;
   hub->media.restart_ice (hub->media_data, &request, on_restarted, pending);
@@ -229,6 +232,7 @@ continue_offer (PendingOffer *pending)
     return;
   }
   pending->remote_ufrag = g_strdup (ufrag);
+  pending->remote_pwd = g_strdup (pending->negotiation->request->remote_pwd);
   request_restart (pending);
 }
 
@@ -288,11 +292,12 @@ offer_again (MediaSession *session, Negotiation *negotiation, OfferDone done, gp
 }
 
 void
-offer_restart_ice (MediaSession *session, const char *remote_ufrag, OfferDone done,
+offer_restart_ice (MediaSession *session, const SdpFragment *fragment, OfferDone done,
                    gpointer user_data)
 {
   PendingOffer *pending = pending_offer_new (session, NULL, done, user_data);
 
-  pending->remote_ufrag = g_strdup (remote_ufrag);
+  pending->remote_ufrag = g_strdup (fragment->ufrag);
+  pending->remote_pwd = g_strdup (fragment->pwd);
   request_restart (pending);
 }

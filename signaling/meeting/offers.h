@@ -3,6 +3,7 @@
 #pragma once
 
 #include "signaling/meeting/meeting.h"
+#include "signaling/sdp/fragment.h"
 #include "signaling/sdp/negotiation.h"
 
 /* Exactly one call per request. @answer: SDP or fragment, lent, NULL exactly when @error is set. If
@@ -19,5 +20,5 @@ void offer_start (MediaSession *session, Negotiation *negotiation, OfferDone don
 void offer_again (MediaSession *session, Negotiation *negotiation, OfferDone done,
                   gpointer user_data);
 /* ICE restart by fragment (RFC 9725); the answer is a fragment. */
-void offer_restart_ice (MediaSession *session, const char *remote_ufrag, OfferDone done,
+void offer_restart_ice (MediaSession *session, const SdpFragment *fragment, OfferDone done,
                         gpointer user_data);

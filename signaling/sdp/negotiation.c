@@ -269,6 +269,7 @@ fill_transport (Negotiation *negotiation, GError **error)
     return FALSE;
   }
   request->remote_ufrag = g_strdup (tagged->ufrag);
+  request->remote_pwd = g_strdup (tagged->pwd);
   request->remote_fingerprint = g_strdup (tagged->fingerprint);
   request->dtls_role =
       tagged->setup == SDP_SETUP_PASSIVE ? CONTROL_DTLS_CLIENT : CONTROL_DTLS_SERVER;

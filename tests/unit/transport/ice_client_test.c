@@ -8,6 +8,7 @@
 
 #define SECOND ((gint64) G_USEC_PER_SEC)
 #define OWN_UFRAG "room"
+#define OWN_PWD "a-password-of-22-chars"
 
 typedef struct {
   IceLite *lite;
@@ -18,6 +19,7 @@ typedef struct {
   guint sent;       /* checks, to any address */
   guint sent_other; /* of which to the address that never answers */
   gint64 away_us;   /* how long an answer takes */
+  guint asked;      /* checks of the server */
   gboolean deaf;    /* nothing arrives at the server */
   gboolean changed; /* what the last answer did */
 } Fixture;
@@ -39,6 +41,13 @@ on_send (gpointer user_data, const NetAddress *to, const guint8 *data, gsize len
     return;
   memcpy (request, data, len);
   ice_lite_on_stun (f->lite, request, len, &path, f->now_us, &check);
+  if (check.request_len > 0) {
+    /* the server asks the address that is new to it */
+    guint8 asked[1024 + UDP_RECEIVER_SLACK] = { 0 };
+    memcpy (asked, check.request, check.request_len);
+    f->asked++;
+    ice_client_receive (f->client, asked, check.request_len, &f->server, f->now_us);
+  }
   if (check.reply_len == 0)
     return;
   memcpy (answer, check.reply, check.reply_len);
@@ -51,6 +60,7 @@ make_client (Fixture *f, const gchar *pwd, gint64 check_us)
 {
   NetAddress candidates[] = { f->other, f->server };
   IceClientConfig config = { .ufrag = OWN_UFRAG,
+                             .pwd = OWN_PWD,
                              .remote_ufrag = ice_session_get_ufrag (f->session),
                              .remote_pwd = pwd ? pwd : ice_session_get_pwd (f->session),
                              .candidates = candidates,
@@ -105,6 +115,31 @@ test_the_one_that_answers_is_kept (Fixture *f, gconstpointer data)
   g_assert_true (net_address_equal (ice_client_get_remote (f->client), &f->server));
   g_assert_cmpint (ice_session_get_state (f->session), ==, ICE_STATE_CONNECTED);
   g_assert_cmpuint (f->sent_other, ==, 1);
+}
+
+/* Its NAT gives it another port: the server asks there, and gets the answer of the right password
+ * only. */
+static void
+test_answers_the_server (Fixture *f, gconstpointer data)
+{
+  const NetPath *path;
+
+  ice_session_set_remote_pwd (f->session, OWN_PWD);
+  run_for (f, SECOND);
+  g_assert_cmpuint (f->asked, ==, 0);
+  net_address_set_port (&f->own, 40001);
+  run_for (f, 10 * SECOND);
+  g_assert_cmpuint (f->asked, ==, 1);
+  path = ice_session_get_path (f->session);
+  g_assert_cmpuint (net_address_get_port (&path->remote), ==, 40001);
+  g_assert_cmpint (ice_client_get_state (f->client), ==, ICE_CLIENT_CONNECTED);
+
+  ice_session_set_remote_pwd (f->session, "another-one-of-22-chars");
+  net_address_set_port (&f->own, 40002);
+  run_for (f, 10 * SECOND);
+  g_assert_cmpuint (f->asked, >, 1);
+  path = ice_session_get_path (f->session);
+  g_assert_cmpuint (net_address_get_port (&path->remote), ==, 40001);
 }
 
 static void
@@ -215,6 +250,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("answers", NULL, test_the_one_that_answers_is_kept);
+  ADD ("answers-the-server", NULL, test_answers_the_server);
   ADD ("consent", NULL, test_consent_every_five_seconds);
   ADD ("often", NULL, test_checks_for_who_measures);
   ADD ("timed", NULL, test_answers_are_timed);
