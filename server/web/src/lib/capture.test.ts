@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { captureShare, type Capture } from './capture';
+import { captureShare, mayCapture, type Capture } from './capture';
+
+test('a secretary captures nothing', () => {
+  expect(['administrator', 'technician', 'secretary', 'endpoint', undefined].map(mayCapture)).toEqual([true, true, false, false, false]);
+});
 
 const at = (seconds: number | undefined, started: string | null): Capture => ({
   state: 'running',

@@ -13,6 +13,9 @@ export interface Capture {
   file?: boolean;
 }
 
+/** Who may capture a line at all; the server says it again. */
+export const mayCapture = (role: string | undefined): boolean => role === 'administrator' || role === 'technician';
+
 /** How much of its time is over, 0 to 1. Clocks differ: never less than none, never more than all. */
 export function captureShare(capture: Capture, now: number): number {
   const began = capture.started_at ? Date.parse(capture.started_at) : NaN;

@@ -2,10 +2,11 @@ import { Button, Checkbox, Group, Progress, SegmentedControl } from '@mantine/co
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { post, request } from '../api/client';
+import { useSession } from '../api/session';
 import { useQuery } from '../api/use-query';
 import { tellError } from '../components/notify';
 import { currentLanguage } from '../i18n';
-import { captureShare, type Capture } from '../lib/capture';
+import { captureShare, mayCapture, type Capture } from '../lib/capture';
 
 const SPANS = [15, 60, 300] as const;
 const REASONS = ['time', 'size', 'stopped', 'closed', 'relay', 'disk'] as const;
@@ -19,7 +20,8 @@ export function BoardCapture({ endpoint, connected }: { endpoint: string; connec
   const path = `/health/sites/${encodeURIComponent(endpoint)}/capture`;
   const [busy, setBusy] = useState(false);
   const [going, setGoing] = useState(false);
-  const state = useQuery<Capture>(path, going ? 1_000 : 15_000);
+  const may = useSession((s) => mayCapture(s.user?.role));
+  const state = useQuery<Capture>(may ? path : null, going ? 1_000 : 15_000);
   const capture = state.data;
   const isGoing = capture?.state === 'starting' || capture?.state === 'running';
   useEffect(() => setGoing(isGoing), [isGoing]);

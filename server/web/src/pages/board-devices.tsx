@@ -3,6 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { useQuery } from '../api/use-query';
 import { currentLanguage } from '../i18n';
 import { useHealth } from '../api/health-socket';
+import { useSession } from '../api/session';
+import { mayCapture } from '../lib/capture';
 import type { ClientFigures } from '../lib/health';
 
 interface DevicesProps {
@@ -26,6 +28,7 @@ export function BoardDevices({ endpoint, client, transport, sdp, candidates }: D
   const { t } = useTranslation();
   const saved = useQuery<Evidence>(`/health/evidence?endpoint=${encodeURIComponent(endpoint)}&limit=20`, 15_000);
   const { words } = useHealth();
+  const may = useSession((s) => mayCapture(s.user?.role));
   const unknown = t('board.site.unknown');
   const rows: [string, string][] = [
     [t('board.site.address'), transport?.address ? `${transport.address}${transport.tcp ? ' (TCP)' : ' (UDP)'}` : unknown],
@@ -68,7 +71,7 @@ export function BoardDevices({ endpoint, client, transport, sdp, candidates }: D
               {new Date(e.at).toLocaleString(currentLanguage() === 'vi' ? 'vi-VN' : 'en-GB')}
             </a>{' '}
             {(words.states[e.reason] ?? words.causes[e.reason])?.[currentLanguage()] ?? e.reason}{' '}
-            {e.headers && (
+            {e.headers && may && (
               <a href={`/api/v1/health/evidence/${e.id}/headers.pcapng`} download>
                 {t('board.site.headers')}
               </a>
