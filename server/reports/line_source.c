@@ -227,22 +227,25 @@ line_meeting_make_report (const LineMeeting *meeting, gint64 tolerance_ms)
  */
 
 struct LinePeriodJob {
+  Database *database; /* main thread */
   LineRollup *rollup;
-  char *endpoint, *title, *host_name;
+  char *root, *endpoint, *title, *host_name;
   gint64 from_ms, to_ms;
-  guint held;
+  GHashTable *held;   /* ids of the meetings of that time -> titles */
+  GPtrArray *missing; /* ids of those that have no results yet */
   GError *error;
 };
+
+/* Meetings without results that are looked at; more are so many that nobody counts them. */
+#define MISSING_MAX 200
 
 static gboolean
 load_names (LinePeriodJob *job, Database *database, const LinePeriod *period, GError **error)
 {
   g_autoptr (GPtrArray) rooms = line_query_rooms (database, period->root, error);
-  g_autoptr (GHashTable) titles =
-      rooms ? line_query_titles (database, period->from_ms, period->to_ms, error) : NULL;
 
-  if (!titles || !line_query_count_held (database, period->root, period->from_ms, period->to_ms,
-                                         &job->held, error))
+  job->held = rooms ? line_query_titles (database, period->from_ms, period->to_ms, error) : NULL;
+  if (!job->held)
     return FALSE;
   for (guint i = 0; i < rooms->len; i++) {
     const LineRoom *room = rooms->pdata[i];
@@ -254,7 +257,7 @@ load_names (LinePeriodJob *job, Database *database, const LinePeriod *period, GE
     if (period->endpoint)
       job->title = g_strdup (room->name);
   }
-  line_rollup_set_titles (job->rollup, titles);
+  line_rollup_set_titles (job->rollup, job->held);
   return TRUE;
 }
 
@@ -263,6 +266,9 @@ line_period_load (Database *database, const LinePeriod *period, GTimeZone *zone,
 {
   g_autoptr (LinePeriodJob) job = g_new0 (LinePeriodJob, 1);
 
+  job->database = database;
+  job->root = g_strdup (period->root);
+  job->missing = g_ptr_array_new_with_free_func (g_free);
   job->rollup = line_rollup_new (period->group, zone, period->tolerance_ms);
   job->endpoint = g_strdup (period->endpoint);
   job->host_name = line_query_unit_name (database, period->root);
@@ -277,6 +283,9 @@ line_period_free (LinePeriodJob *job)
   if (!job)
     return;
   line_rollup_free (job->rollup);
+  g_clear_pointer (&job->held, g_hash_table_unref);
+  g_ptr_array_unref (job->missing);
+  g_free (job->root);
   g_free (job->endpoint);
   g_free (job->title);
   g_free (job->host_name);
@@ -291,6 +300,19 @@ take_result (gpointer data, const LineMeetingRow *meeting, const char *endpoint,
   line_rollup_add (((LinePeriodJob *) data)->rollup, meeting, endpoint, figures);
 }
 
+/* @known NULL: none has results. */
+static void
+find_missing (LinePeriodJob *job, GHashTable *known)
+{
+  GHashTableIter iter;
+  gpointer id = NULL;
+
+  g_hash_table_iter_init (&iter, job->held);
+  while (job->missing->len < MISSING_MAX && g_hash_table_iter_next (&iter, &id, NULL))
+    if (!known || !g_hash_table_contains (known, id))
+      g_ptr_array_add (job->missing, g_strdup (id));
+}
+
 void
 line_period_read (LinePeriodJob *job, HealthDb *db)
 {
@@ -298,8 +320,21 @@ line_period_read (LinePeriodJob *job, HealthDb *db)
                              .from_ms = job->from_ms,
                              .to_ms = job->to_ms };
 
-  if (db)
+  g_autoptr (GHashTable) known = db ? line_results_meetings (db, &job->error) : NULL;
+
+  find_missing (job, known);
+  if (known)
     line_results_each (db, &query, take_result, job, &job->error);
+}
+
+static guint
+count_pending (const LinePeriodJob *job)
+{
+  guint pending = 0;
+
+  for (guint i = 0; i < job->missing->len; i++)
+    pending += line_query_is_invited (job->database, job->root, job->missing->pdata[i]);
+  return pending;
 }
 
 LineReport *
@@ -317,8 +352,7 @@ line_period_make_report (LinePeriodJob *job, GError **error)
   if (job->title) {
     g_free (report->title);
     report->title = g_steal_pointer (&job->title);
-  } else if (job->held > report->total.meetings) {
-    report->pending = job->held - report->total.meetings;
   }
+  report->pending = count_pending (job);
   return report;
 }

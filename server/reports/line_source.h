@@ -41,7 +41,8 @@ typedef struct {
 
 typedef struct LinePeriodJob LinePeriodJob;
 
-/* NULL with @error: the unit is not known, or the database cannot be read. */
+/* NULL with @error: the unit is not known, or the database cannot be read. @database outlives it.
+ */
 LinePeriodJob *line_period_load (Database *database, const LinePeriod *period, GTimeZone *zone,
                                  GError **error);
 void line_period_free (LinePeriodJob *job);
@@ -49,5 +50,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LinePeriodJob, line_period_free)
 
 /* @db NULL: there are no results. */
 void line_period_read (LinePeriodJob *job, HealthDb *db);
-/* (transfer full); NULL with @error where reading failed.  Once. */
+/* Main thread (transfer full); NULL with @error where reading failed.  Once. */
 LineReport *line_period_make_report (LinePeriodJob *job, GError **error);

@@ -44,7 +44,9 @@ line_query_titles (Database *database, gint64 from_ms, gint64 to_ms, GError **er
 {
   g_autoptr (GHashTable) titles = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_autoptr (Statement) rows = statement_query (
-      database, error, "SELECT id, title FROM meetings WHERE started_ms >= ? AND started_ms < ?",
+      database, error,
+      "SELECT id, title FROM meetings WHERE state = 'ended' AND started_ms > 0 AND started_ms >= ?"
+      " AND started_ms < ?",
       "ii", from_ms, to_ms);
 
   if (!rows)
@@ -57,23 +59,18 @@ line_query_titles (Database *database, gint64 from_ms, gint64 to_ms, GError **er
 }
 
 gboolean
-line_query_count_held (Database *database, const char *root, gint64 from_ms, gint64 to_ms,
-                       guint *ret_n, GError **error)
+line_query_is_invited (Database *database, const char *root, const char *meeting)
 {
-  gint64 n = 0;
-  g_autoptr (UnitRange) range = unit_range_new (database, root, error);
+  gint64 is_invited = 0;
+  g_autoptr (UnitRange) range = unit_range_new (database, root, NULL);
 
-  if (!range || !statement_number (
-                    database, error, &n,
-                    "SELECT count (*) FROM meetings m WHERE m.state = 'ended'"
-                    " AND m.started_ms > 0 AND m.started_ms >= ?1 AND m.started_ms < ?2"
-                    " AND EXISTS (SELECT 1 FROM invites i JOIN endpoints e ON e.id = i.endpoint"
-                    "  JOIN units u ON u.code = e.unit WHERE i.meeting = m.id"
-                    "  AND u.path >= ?3 AND u.path < ?4)",
-                    "iitt", from_ms, to_ms, range->low, range->high))
-    return FALSE;
-  *ret_n = (guint) n;
-  return TRUE;
+  return range &&
+         statement_number (database, NULL, &is_invited,
+                           "SELECT 1 FROM invites i JOIN endpoints e ON e.id = i.endpoint"
+                           " JOIN units u ON u.code = e.unit WHERE i.meeting = ?"
+                           " AND u.path >= ? AND u.path < ? LIMIT 1",
+                           "ttt", meeting, range->low, range->high) &&
+         is_invited;
 }
 
 /* --- alarms -------------------------------------------------------------------------------------

@@ -41,9 +41,8 @@ GPtrArray *line_query_rooms (Database *database, const char *root, GError **erro
  */
 char *line_query_unit_name (Database *database, const char *root);
 
-/* Titles of the meetings that began in @from_ms..@to_ms: id -> title (transfer full). */
+/* Meetings that are over and began in @from_ms..@to_ms: id -> title (transfer full). */
 GHashTable *line_query_titles (Database *database, gint64 from_ms, gint64 to_ms, GError **error);
 
-/* How many meetings that a room of the subtree of @root was invited to were held then. */
-gboolean line_query_count_held (Database *database, const char *root, gint64 from_ms, gint64 to_ms,
-                                guint *ret_n, GError **error);
+/* Whether a room of the subtree of @root (NULL: any) was invited to @meeting. */
+gboolean line_query_is_invited (Database *database, const char *root, const char *meeting);
