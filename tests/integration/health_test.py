@@ -1,5 +1,6 @@
 """How lines are, from the relay's counters to REST and the file in which they are kept: the demonstration's rooms."""
 import http.client
+import io
 import os
 import pathlib
 import signal
@@ -8,6 +9,8 @@ import subprocess
 import tempfile
 import time
 import unittest
+import xml.dom.minidom
+import zipfile
 
 from harness import Server, wait_for
 
@@ -172,6 +175,27 @@ class Health(unittest.TestCase):
         self.assertTrue(all(p[1] for p in media), "not all of it is RTP")
         self.assertTrue(all(int(p[2]) < 120 for p in media), "there is payload in it")
         self.assertGreater(max(int(p[3]) for p in media), 500)
+
+    def test_report(self):
+        """The meeting's report on lines, so far: measured, and files that open."""
+        room = self.a_room()
+        path = f"/meetings/{room['meeting']}/line-report"
+        report = wait_for("the first ten seconds", lambda: next(
+            (r for r in [self.api.call("GET", path, expect=200)] if r["step_seconds"] > 0), None), 20)
+        row = next(r for r in report["rows"] if r["key"] == room["endpoint"])
+        self.assertFalse(report["over"])
+        self.assertEqual((report["step_seconds"], row["came"]), (10, 1))
+        self.assertGreater(row["measured_seconds"], 0)
+        self.assertIsNotNone(row["availability_percent"])
+        with zipfile.ZipFile(io.BytesIO(self.fetch(path + ".xlsx"))) as book:
+            self.assertIsNone(book.testzip())
+            for name in book.namelist():
+                xml.dom.minidom.parseString(book.read(name))
+            self.assertIn(room["name"], book.read("xl/sharedStrings.xml").decode())
+        self.assertTrue(self.fetch(path + ".pdf").startswith(b"%PDF-"))
+        many = self.api.call("GET", "/line-reports?from=2026-01-01&to=2026-12-31&group=month", expect=200)
+        self.assertEqual(many["rows"], [])
+        self.server.api("xa1").call("GET", path, expect=403)
 
     def test_strangers(self):
         room = self.a_room()
