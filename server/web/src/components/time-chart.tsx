@@ -88,7 +88,7 @@ export function TimeChart({ title, columns, names, group, marks = [] }: TimeChar
           { label: t('app.time'), value: (_, seconds) => fullTime(seconds) },
           ...names.map((label, i) => ({ label, stroke: COLOURS[i % COLOURS.length] ?? '#2a70d1', width: 1.5, spanGaps: false })),
         ],
-        hooks: { draw: [(u: uPlot) => drawMarks(u, marksNow.current, '#d42a2a', textOf(scheme))] },
+        hooks: { draw: [(u: uPlot) => drawMarks(u, marksNow.current, '#d42a2a', '#8a929b')] },
       },
       columns as uPlot.AlignedData,
       element,
