@@ -6,7 +6,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { build, launch, openPage, shoot, until } from './support/browser.mjs';
 import { Controller, signIn } from './support/controller.mjs';
-import { readSlot } from './support/figures.mjs';
+import { readSlot, soundWithin } from './support/figures.mjs';
 
 const RESUME_MS = 1000;
 const controller = new Controller();
@@ -159,6 +159,18 @@ test('its page tells how its line is', { timeout: 60_000 }, async () => {
   await chair.context.close();
 });
 
+/** [red, green, blue] of the large picture, in the middle of each of the seven bars. Runs in the page. */
+function readColours() {
+  const video = document.querySelector('[data-slot=main] video');
+  if (!video?.videoWidth) return [];
+  const context = Object.assign(document.createElement('canvas'), { width: 70, height: 40 }).getContext('2d');
+  context.drawImage(video, 0, 0, 70, 40);
+  return Array.from({ length: 7 }, (_, i) => [...context.getImageData(i * 10 + 5, 10, 1, 1).data.slice(0, 3)]);
+}
+
+/** White, yellow, cyan, green, magenta, red, blue. */
+const isCard = (colours) => colours.map((c) => c.map((part) => (part > 120 ? 1 : 0)).join('')).join(' ') === '111 110 011 010 101 100 001';
+
 test('a room tests itself in a rehearsal, and its technician sees it turn green', { timeout: 90_000 }, async () => {
   const endpoint = (await (await controller.api('xa2'))('GET', '/session')).user.endpoint;
   const soon = Date.now() + 9 * 3_600_000;
@@ -207,6 +219,15 @@ test('a room tests itself in a rehearsal, and its technician sees it turn green'
   assert.deepEqual([tested.light, tested.advice, tested.runs], ['good', [], 1]);
   assert.deepEqual([tested.result.loop, tested.result.reach.udp, tested.result.speaker], [{ seen: true, heard: true }, true, 'yes']);
   assert.equal(await site.page.locator('[data-verdict]').getAttribute('data-verdict'), 'good');
+  // The centre's own picture and tone, on the way that the room's media takes.
+  const card = async (on) => (await controller.api('kythuat'))('POST', `/meetings/${id}/rehearsal/sites/${endpoint}/ask`, { act: 'card', on });
+  await card(true);
+  await site.page.locator('[data-test-card]').waitFor();
+  await until('the bars are seen', async () => isCard(await site.page.evaluate(readColours)));
+  assert.ok((await soundWithin(site.page, 1500)).energy > 0.001, 'the tone is heard');
+  await shoot(site.page, 'real-room-card-vi-1366');
+  await card(false);
+  await site.page.locator('[data-test-card]').waitFor({ state: 'detached' });
   assert.deepEqual([...site.errors, ...desk.errors], []);
   await Promise.all([site.context.close(), desk.context.close()]);
 });
