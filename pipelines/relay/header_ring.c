@@ -3,6 +3,9 @@
 #include "pipelines/relay/pcapng.h"
 
 #include <string.h>
+#include <sys/mman.h>
+
+#define RING_BYTES (HEADER_ROWS * sizeof (HeaderRow))
 
 #define SNAPSHOT_MAGIC 0x31484d44u /* "DMH1" */
 #define RTP_HEADER_BYTES 12
@@ -22,16 +25,23 @@ G_STATIC_ASSERT (sizeof (SnapshotHead) + HEADER_ROWS * sizeof (HeaderRow) +
 void
 header_ring_start (HeaderRing *ring)
 {
+  gpointer rows;
+
   if (ring->rows != NULL)
     return;
-  ring->rows = g_new0 (HeaderRow, HEADER_ROWS);
+  /* pages of its own: a room that is idle takes up none of them */
+  rows = mmap (NULL, RING_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (rows == MAP_FAILED)
+    return;
+  ring->rows = rows;
   ring->ssrcs = g_new0 (guint32, CAPTURE_STREAMS);
 }
 
 void
 header_ring_clear (HeaderRing *ring)
 {
-  g_clear_pointer (&ring->rows, g_free);
+  if (ring->rows != NULL)
+    munmap (g_steal_pointer (&ring->rows), RING_BYTES);
   g_clear_pointer (&ring->ssrcs, g_free);
 }
 

@@ -2,8 +2,8 @@
  * be looked into afterwards. A row each: packets of one picture that are sent in a row share one.
  *
  * header_ring_add_*() are on the packet path: one store of 16 bytes next to the one before, which
- * for what is sent is mostly added to. 128 KiB a transport, allocated when it connects: 15 s or
- * more of a room that sends three layers, a minute of one that listens.
+ * for what is sent is mostly added to. 128 KiB a transport, mapped when it connects and taken up as
+ * rows are added: 15 s or more of a room that sends three layers, a minute of one that listens.
  * Owner: the shard of the transport. A snapshot is plain bytes, for any thread. */
 #pragma once
 
@@ -37,6 +37,14 @@ typedef struct {
 /* @ring: zero-initialised. */
 void header_ring_start (HeaderRing *ring);
 void header_ring_clear (HeaderRing *ring);
+
+/* One will be added in a moment. */
+static inline void
+header_ring_prefetch (const HeaderRing *ring)
+{
+  if (ring->rows != NULL)
+    __builtin_prefetch (&ring->rows[(ring->n - 1) % HEADER_ROWS], 1);
+}
 
 static inline void
 header_ring_add_received (HeaderRing *ring, const RtpPacket *packet, CaptureStream stream,

@@ -48,8 +48,10 @@ slot_list_prefetch (const GPtrArray *list, guint index)
     prefetch (slots[4], G_STRUCT_OFFSET (Slot, rewriter.ends));
   if (left > 3)
     prefetch (slots[3]->transport, G_STRUCT_OFFSET (Transport, id));
-  if (left > 2)
+  if (left > 2) {
     __builtin_prefetch (slots[2]->transport->sealer);
+    header_ring_prefetch (&slots[2]->transport->headers);
+  }
   if (left > 1 && slots[1]->transport->sealer != NULL)
     sealer_prefetch (slots[1]->transport->sealer);
 }
