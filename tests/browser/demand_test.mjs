@@ -188,7 +188,7 @@ test('a room tests itself in a rehearsal, and its technician sees it turn green'
   await signIn(desk.page, controller.url, 'kythuat', `/meetings/${id}/rehearsal`);
   const row = desk.page.locator(`.trial-row[data-site="${endpoint}"]`);
   await row.waitFor();
-  const site = await openPage(browser, { checked: true });
+  const site = await openPage(browser, { checked: true, language: 'en', scheme: 'dark' });
   await signIn(site.page, controller.url, 'xa2', `/meetings/${id}/room`);
   await site.page.locator('[data-phase=in][data-media=connected]').waitFor();
   // The centre asks, somebody in the room presses.
@@ -207,10 +207,10 @@ test('a room tests itself in a rehearsal, and its technician sees it turn green'
   await site.page.locator('.test-loop video').waitFor();
   await until('it sees itself move', () => site.page.locator('.test-loop video').evaluate((v) => v.currentTime > 1.5));
   await desk.page.locator(`.trial-row[data-site="${endpoint}"][data-running=true]`).waitFor();
-  await shoot(site.page, 'real-room-test-vi-1366');
+  await shoot(site.page, 'real-room-test-en-1366');
   await press('skip');
   await site.page.locator('[data-verdict]').waitFor();
-  await shoot(site.page, 'real-room-test-verdict-vi-1366');
+  await shoot(site.page, 'real-room-test-verdict-en-1366');
   await desk.page.locator(`.trial-row[data-site="${endpoint}"][data-light]:not([data-light=none])`).waitFor();
   await shoot(desk.page, 'real-rehearsal-vi-1366');
   const { rows } = await (await controller.api('kythuat'))('GET', `/meetings/${id}/rehearsal`);

@@ -29,6 +29,8 @@ const ears = { db: -20 };
 class Room {
   readonly asked: ClientMessage[] = [];
   readonly refuse = new Map<string, RoomError>();
+  /** Requests that are lost on their way, once. */
+  readonly lost = new Set<string>();
   readonly hushed: boolean[] = [];
   readonly filled: unknown[] = [];
   readonly store = createStore<RoomState>(() => ({ ...initialRoomState, phase: 'in', self: '2-1' }));
@@ -64,6 +66,7 @@ class Room {
     this.asked.push(message);
     const refusal = this.refuse.get(message.type);
     if (refusal) throw refusal;
+    if (this.lost.delete(message.type)) throw new RoomError('offline', null);
     if (message.type === 'test.begin') this.news({ plan: { test: 't1', kbps: 1200, seconds: 15 } });
     if (message.type === 'test.loop') this.loop(message.on);
     if (message.type === 'test.result') this.news({ verdict: { test: message.test, light: 'good', advice: [] } });
@@ -186,7 +189,7 @@ describe('a test with somebody who presses', () => {
     await pass(PATIENCE_MS.devicesWell + 200);
     room.test.press('skip');
     await pass(100);
-    expect(state().marks.microphone).toBe('skipped');
+    expect([state().marks.microphone, state().found.micLevel]).toEqual(['skipped', null]);
   });
 
   it('stops at any time', async () => {
@@ -241,6 +244,14 @@ describe('what goes wrong', () => {
     void room.test.start();
     await pass(90_000);
     expect([state().stage, state().problem]).toEqual(['failed', { code: 'offline', text: null }]);
+  });
+
+  it('a result that did not get through is told again', async () => {
+    room.lost.add('test.result');
+    void room.test.start();
+    await pass(90_000);
+    expect(state().stage).toBe('done');
+    expect(room.asked.filter((m) => m.type === 'test.result')).toHaveLength(2);
   });
 
   it('a verdict of an older test is none', async () => {
