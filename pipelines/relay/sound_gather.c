@@ -139,18 +139,6 @@ way_set_next (Way *way, guint next)
   way->serial = slot->transport->serial;
 }
 
-static void
-add_way (SoundGather *gather, const GPtrArray *slots, const SlotBurst *burst)
-{
-  Way *way = &gather->ways[gather->n_ways];
-
-  if (slots == NULL || slots->len == 0 || gather->n_ways == WAYS_MAX)
-    return;
-  gather->n_ways++;
-  *way = (Way){ .slots = slots, .burst = burst };
-  way_set_next (way, 0);
-}
-
 /* FALSE: nobody, as its microphone was closed, or it is of a stream of before. */
 static gboolean
 read_packet (SoundGather *gather, const Waiting *waiting, SlotBurst *burst, Feed **ret_feed)
@@ -164,22 +152,6 @@ read_packet (SoundGather *gather, const Waiting *waiting, SlotBurst *burst, Feed
   slot_burst_add (burst, info);
   *ret_feed = feed;
   return TRUE;
-}
-
-static void
-find_ways (SoundGather *gather, const Waiting *due, guint n_due)
-{
-  gather->n_ways = 0;
-  for (guint i = 0; i < n_due; i++) {
-    SlotBurst *burst = &gather->bursts[i];
-    Feed *feed;
-
-    if (!read_packet (gather, &due[i], burst, &feed))
-      continue;
-    add_way (gather, feed->slots, burst);
-    for (guint j = 0; feed->members != NULL && j < feed->members->len; j++)
-      add_way (gather, audio_member_choose (g_ptr_array_index (feed->members, j), burst), burst);
-  }
 }
 
 /* --- sending -------------------------------------------------------------------------------- */
@@ -205,11 +177,42 @@ forward_all (SoundGather *gather)
     for (guint i = 0; i < gather->n_ways; i++)
       serial = MIN (serial, gather->ways[i].serial);
     if (serial == NO_MORE)
-      return;
+      break;
     for (guint i = 0; i < gather->n_ways; i++)
       while (gather->ways[i].serial == serial)
         way_go_on (&gather->ways[i]);
   }
+  gather->n_ways = 0;
+}
+
+static void
+add_way (SoundGather *gather, const GPtrArray *slots, const SlotBurst *burst)
+{
+  Way *way;
+
+  if (slots == NULL || slots->len == 0)
+    return;
+  if (gather->n_ways == WAYS_MAX)
+    forward_all (gather);
+  way = &gather->ways[gather->n_ways++];
+  *way = (Way){ .slots = slots, .burst = burst };
+  way_set_next (way, 0);
+}
+
+static void
+forward_due (SoundGather *gather, const Waiting *due, guint n_due)
+{
+  for (guint i = 0; i < n_due; i++) {
+    SlotBurst *burst = &gather->bursts[i];
+    Feed *feed;
+
+    if (!read_packet (gather, &due[i], burst, &feed))
+      continue;
+    add_way (gather, feed->slots, burst);
+    for (guint j = 0; feed->members != NULL && j < feed->members->len; j++)
+      add_way (gather, audio_member_choose (g_ptr_array_index (feed->members, j), burst), burst);
+  }
+  forward_all (gather);
 }
 
 /* As most receivers get it. */
@@ -266,8 +269,7 @@ sound_gather_release (SoundGather *gather)
   if (n_due == 0)
     return FALSE;
   sort_due (due, n_due);
-  find_ways (gather, due, n_due);
-  forward_all (gather);
+  forward_due (gather, due, n_due);
   for (guint i = 0; i < n_due; i++)
     gst_buffer_unref (due[i].buffer);
   return TRUE;
