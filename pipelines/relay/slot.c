@@ -360,20 +360,28 @@ packet_room (const Slot *slot, const PacketInfo *info, guint body_size)
   return MIN (room + SOUND_MAX_PAD_BYTES, SEND_BATCH_SEGMENT_MAX);
 }
 
+/* Apart: it needs much room on the stack, and few streams have one. */
+static G_GNUC_NO_INLINE gsize
+append_dependency (Slot *slot, const ExtensionRewriter *headers, const PacketInfo *info,
+                   guint pictures, guint8 *out, gsize size)
+{
+  guint8 told[DEPENDENCY_DESCRIPTOR_MAX + 1 + DEPENDENCY_ACTIVE_ROOM];
+  guint dependency_size = info->dependency_size;
+  const guint8 *dependency = slot_dependency_choose (slot, info, told, &dependency_size);
+
+  return extension_rewriter_append_dependency (headers, dependency, dependency_size,
+                                               info->numbers.picture_id - pictures, out, size);
+}
+
 static gsize
 write_header (Slot *slot, const ExtensionRewriter *headers, const PacketInfo *info,
               const RtpOutFields *fields, guint pictures, guint8 *out)
 {
-  guint8 told[DEPENDENCY_DESCRIPTOR_MAX + 1 + DEPENDENCY_ACTIVE_ROOM];
   gsize size = extension_rewriter_write (headers, fields, out);
-  guint dependency_size = info->dependency_size;
-  const guint8 *dependency;
 
-  if (dependency_size == 0 || headers->dependency_id == 0)
+  if (info->dependency_size == 0 || headers->dependency_id == 0)
     return size;
-  dependency = slot_dependency_choose (slot, info, told, &dependency_size);
-  return extension_rewriter_append_dependency (headers, dependency, dependency_size,
-                                               info->numbers.picture_id - pictures, out, size);
+  return append_dependency (slot, headers, info, pictures, out, size);
 }
 
 /* What a packet holds for @slot: all of it, or of RED the primary alone. */
@@ -512,7 +520,7 @@ slot_forward (Slot *slot, const SlotBurst *burst)
 {
   if (slot->transport->sendable && slot_rewriter_is_interested (&slot->rewriter, burst->source) &&
       !slot_start_holds (&slot->start, burst->source)) {
-    if (G_UNLIKELY (slot->pace.is_on))
+    if (G_UNLIKELY (slot->is_paced))
       slot_pace_on_burst (slot, burst);
     else
       slot_forward_burst (slot, burst);

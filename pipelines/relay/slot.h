@@ -35,7 +35,7 @@ struct Slot {
   Feed *leaving; /* still flows until the first keyframe of @feed, at most SLOT_LEAVE_US */
   guint64 packets, octets; /* sent, for sender reports */
   gboolean unsupported;
-  SlotPace pace;
+  gboolean is_paced; /* its line is narrow: @pace */
   ExtensionRewriter headers;
   SlotCodecs codecs_now; /* of @feed */
   SlotStart start;
@@ -65,6 +65,7 @@ struct Slot {
   AudioGroup *group; /* NULL: routed to a track, or not at all */
   guint place;       /* in @group */
   SlotDependency dependency;
+  SlotPace pace;
   ResendLog *resends; /* NULL: nothing was asked for yet */
   guint32 except;     /* serial of the track that is not for it: its own voice */
 };

@@ -45,13 +45,13 @@ pacer_of (const Slot *slot)
 gboolean
 slot_pace_allows (const Slot *slot)
 {
-  return !slot->pace.is_on || pacer_may_send (pacer_of (slot), slot->transport->shard->now_us);
+  return !slot->is_paced || pacer_may_send (pacer_of (slot), slot->transport->shard->now_us);
 }
 
 void
 slot_pace_note (const Slot *slot, gsize bytes, gint64 waited_us)
 {
-  if (slot->pace.is_on)
+  if (slot->is_paced)
     pacer_on_sent (pacer_of (slot), (guint) bytes, waited_us, slot->transport->shard->now_us);
 }
 
@@ -148,9 +148,9 @@ shard_pump_paced (Shard *shard)
 void
 slot_pace_set (Slot *slot, gboolean is_on)
 {
-  if (slot->pace.is_on == is_on)
+  if (slot->is_paced == is_on)
     return;
-  slot->pace.is_on = is_on;
+  slot->is_paced = is_on;
   if (slot->pace.waits)
     pump (slot); /* all of it */
 }

@@ -6,13 +6,12 @@
  *     ^-------caught up; another picture starts; too old: the picture starts anew-------'
  *
  * Owner: the slot's shard; the slots that wait stand in shard->paced. A slot of a line that is not
- * narrow has is_on unset, and nothing else happens. */
+ * narrow has is_paced unset, and nothing else happens. */
 #pragma once
 
 #include "pipelines/relay/shard.h"
 
 typedef struct {
-  gboolean is_on;
   gboolean waits;
   guint32 source;   /* of what waits */
   guint64 next_seq; /* to be sent */
@@ -23,7 +22,7 @@ typedef struct {
 /* The line has become narrow, or is no longer. */
 void slot_pace_set (Slot *slot, gboolean is_on);
 
-/* The packet path, with is_on: sends of @burst what may go now. */
+/* The packet path, with is_paced: sends of @burst what may go now. */
 void slot_pace_on_burst (Slot *slot, const SlotBurst *burst);
 
 /* TRUE: a packet of a picture may be sent now, however it came; then its bytes are noted. */

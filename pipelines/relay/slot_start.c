@@ -129,7 +129,7 @@ slot_start_pump (Slot *slot)
          slot_pace_allows (slot)) {
     guint bps = line_bps (slot, stream_bps_of (encoding, shard->now_us - encoding->keyframe.at_us),
                           count_starting (slot->transport));
-    gsize step = slot->pace.is_on ? 1 : SLOT_START_STEP_BYTES;
+    gsize step = slot->is_paced ? 1 : SLOT_START_STEP_BYTES;
     gsize bytes = fill_burst (slot, encoding, step, &burst);
 
     if (burst.n_packets == 0)
