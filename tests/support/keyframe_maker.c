@@ -2,6 +2,7 @@
 
 #include <gst/app/app.h>
 #include <gst/gst.h>
+#include <gst/rtp/gstrtpbuffer.h>
 
 static const char *
 encoder_of (Codec codec)
@@ -81,4 +82,126 @@ make_keyframe (Codec codec, guint width, guint height, gboolean noise)
   }
   gst_element_set_state (pipeline, GST_STATE_NULL);
   return frame;
+}
+
+/* --- packets ---------------------------------------------------------------------------------- */
+
+static const char *
+payloader_of (Codec codec)
+{
+  switch (codec) {
+  case CODEC_VP8:
+    return "video/x-vp8 ! rtpvp8pay picture-id-mode=15-bit";
+  case CODEC_VP9:
+    return "video/x-vp9 ! rtpvp9pay picture-id-mode=15-bit";
+  case CODEC_H264:
+    return "video/x-h264,stream-format=byte-stream,alignment=au ! h264parse ! "
+           "rtph264pay aggregate-mode=zero-latency config-interval=-1";
+  default:
+    return NULL;
+  }
+}
+
+static void
+take_payload (GPtrArray *payloads, GstBuffer *buffer)
+{
+  GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+
+  if (!gst_rtp_buffer_map (buffer, GST_MAP_READ, &rtp))
+    return;
+  g_ptr_array_add (payloads, g_bytes_new (gst_rtp_buffer_get_payload (&rtp),
+                                          gst_rtp_buffer_get_payload_len (&rtp)));
+  gst_rtp_buffer_unmap (&rtp);
+}
+
+static void
+take_payloads (GPtrArray *payloads, GstSample *sample)
+{
+  GstBufferList *list = gst_sample_get_buffer_list (sample);
+
+  for (guint i = 0; list != NULL && i < gst_buffer_list_length (list); i++)
+    take_payload (payloads, gst_buffer_list_get (list, i));
+  if (list == NULL)
+    take_payload (payloads, gst_sample_get_buffer (sample));
+}
+
+/* Each OBU by itself, without its size, cut where a packet is full; one element in each packet. */
+static void
+pay_obu (GPtrArray *payloads, const guint8 *obu, gsize size, guint mtu)
+{
+  for (gsize at = 0; at < size;) {
+    gsize n = MIN (size - at, mtu - 1);
+    g_autoptr (GByteArray) payload = g_byte_array_new ();
+    guint8 head =
+        0x10 | (at > 0 ? 0x80 : 0) | (at + n < size ? 0x40 : 0) | (payloads->len == 0 ? 0x08 : 0);
+
+    g_byte_array_append (payload, &head, 1);
+    g_byte_array_append (payload, obu + at, (guint) n);
+    g_ptr_array_add (payloads, g_byte_array_free_to_bytes (g_steal_pointer (&payload)));
+    at += n;
+  }
+}
+
+static void
+pay_av1 (GPtrArray *payloads, GBytes *frame, guint mtu)
+{
+  gsize size, at = 0;
+  const guint8 *bytes = g_bytes_get_data (frame, &size);
+
+  while (at + 2 <= size) {
+    g_autoptr (GByteArray) obu = g_byte_array_new ();
+    guint8 head = bytes[at] & (guint8) ~0x02;
+    gsize length = 0;
+
+    g_assert_true ((bytes[at] & 0x06) == 0x02); /* has its size, no extension */
+    g_byte_array_append (obu, &head, 1);
+    at++;
+    for (guint shift = 0;; shift += 7) {
+      length |= (gsize) (bytes[at] & 0x7f) << shift;
+      if ((bytes[at++] & 0x80) == 0)
+        break;
+    }
+    g_byte_array_append (obu, bytes + at, (guint) length);
+    at += length;
+    if ((head >> 3 & 0x0f) != 2) /* a delimiter stays behind */
+      pay_obu (payloads, obu->data, obu->len, mtu);
+  }
+}
+
+static void
+pay_by_gstreamer (GPtrArray *payloads, const char *payloader, GBytes *frame, guint mtu)
+{
+  g_autofree char *text = g_strdup_printf ("appsrc name=in format=time caps=%s mtu=%u ! "
+                                           "appsink name=out sync=false buffer-list=true",
+                                           payloader, mtu + 12);
+  g_autoptr (GstElement) pipeline =
+      gst_parse_launch_full (text, NULL, GST_PARSE_FLAG_FATAL_ERRORS, NULL);
+  g_autoptr (GstElement) in = NULL, out = NULL;
+  GstBuffer *buffer = gst_buffer_new_wrapped_bytes (frame);
+  GstSample *sample;
+
+  g_assert_nonnull (pipeline);
+  in = gst_bin_get_by_name (GST_BIN (pipeline), "in");
+  out = gst_bin_get_by_name (GST_BIN (pipeline), "out");
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  GST_BUFFER_PTS (buffer) = 0;
+  gst_app_src_push_buffer (GST_APP_SRC (in), buffer);
+  gst_app_src_end_of_stream (GST_APP_SRC (in));
+  while ((sample = gst_app_sink_try_pull_sample (GST_APP_SINK (out), 10 * GST_SECOND)) != NULL) {
+    take_payloads (payloads, sample);
+    gst_sample_unref (sample);
+  }
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+}
+
+GPtrArray *
+pay_keyframe (Codec codec, GBytes *frame, guint mtu)
+{
+  GPtrArray *payloads = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+
+  if (codec == CODEC_AV1)
+    pay_av1 (payloads, frame, mtu);
+  else
+    pay_by_gstreamer (payloads, payloader_of (codec), frame, mtu);
+  return payloads;
 }

@@ -7,3 +7,7 @@
 /* One keyframe as a decoder takes it (Annex B, a temporal unit). NULL: this machine has no encoder
  * of @codec. transfer full. @noise: something for the encoder to do instead of bars. */
 GBytes *make_keyframe (Codec codec, guint width, guint height, gboolean noise);
+
+/* The payloads of its packets of @mtu bytes at most (GBytes, in order): by GStreamer, of AV1 by
+ * hand. NULL: no payloader. transfer full. */
+GPtrArray *pay_keyframe (Codec codec, GBytes *frame, guint mtu);

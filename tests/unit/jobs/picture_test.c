@@ -1,6 +1,7 @@
 /* Keyframes of real encoders to small JPEGs: the colours are right, what is broken is refused, and
  * nothing of one picture shows in the next. */
 #include "pipelines/jobs/picture_job.h"
+#include "pipelines/rtp/keyframe_catcher.h"
 #include "tests/support/keyframe_maker.h"
 
 #include <string.h>
@@ -66,6 +67,40 @@ test_colours (gconstpointer data)
   g_assert_cmpuint (jpeg.width, ==, 240);
   g_assert_cmpuint (jpeg.height, ==, 134);
   g_assert_cmpuint (jpeg.size, >, 500);
+  assert_bars (&jpeg);
+}
+
+/* As it goes over the line: in packets of 60 bytes, put together again. */
+static void
+test_over_rtp (gconstpointer data)
+{
+  Codec codec = *(const Codec *) data;
+  g_autoptr (GBytes) whole = keyframe_or_skip (codec, 320, 180);
+  g_autoptr (GPtrArray) payloads = whole != NULL ? pay_keyframe (codec, whole, 60) : NULL;
+  g_autoptr (KeyframeCatcher) catcher = keyframe_catcher_new ();
+  g_autoptr (GByteArray) frame = g_byte_array_new ();
+  Jpeg jpeg;
+
+  if (payloads == NULL) {
+    g_test_skip ("no payloader of this codec here");
+    return;
+  }
+  g_assert_cmpuint (payloads->len, >, 2);
+  for (guint i = 0; i < payloads->len; i++) {
+    gsize size;
+    const guint8 *payload = g_bytes_get_data (payloads->pdata[i], &size);
+    CatchPacket packet = { .seq = 100 + i,
+                           .starts = i == 0,
+                           .ends = i == payloads->len - 1,
+                           .payload = payload,
+                           .size = size };
+
+    if (i == 0)
+      g_assert_true (payload_is_keyframe_start (codec, payload, size));
+    g_assert_cmpint (keyframe_catcher_on_packet (catcher, &packet, 0), ==, packet.ends);
+  }
+  g_assert_true (keyframe_catcher_assemble (catcher, codec, frame));
+  g_assert_cmpint (picture_make (codec, frame->data, frame->len, &jpeg), ==, PICTURE_MADE);
   assert_bars (&jpeg);
 }
 
@@ -136,9 +171,11 @@ main (int argc, char **argv)
   for (guint i = 0; i < G_N_ELEMENTS (codecs); i++) {
     g_autofree char *colours = g_strconcat ("/picture/colours/", codec_name (codecs[i]), NULL);
     g_autofree char *broken = g_strconcat ("/picture/broken/", codec_name (codecs[i]), NULL);
+    g_autofree char *over_rtp = g_strconcat ("/picture/over-rtp/", codec_name (codecs[i]), NULL);
 
     g_test_add_data_func (colours, &codecs[i], test_colours);
     g_test_add_data_func (broken, &codecs[i], test_broken);
+    g_test_add_data_func (over_rtp, &codecs[i], test_over_rtp);
   }
   g_test_add_func ("/picture/not-a-keyframe", test_not_a_keyframe);
   g_test_add_func ("/picture/too-large", test_too_large);
