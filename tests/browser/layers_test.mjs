@@ -142,7 +142,24 @@ async function scene(codec, mode, { tellsLayers = true, height = 720 } = {}) {
     const sent = await sender.page.evaluate(readSent);
     return sent?.height >= height && sent.mode === mode && sent;
   });
-  return { sender: sender.page, viewer: viewer.page, close: () => Promise.all([sender.context.close(), viewer.context.close()]) };
+  return { meeting, sender: sender.page, viewer: viewer.page, close: () => Promise.all([sender.context.close(), viewer.context.close()]) };
+}
+
+/** Width, and mean red, green, blue of a JPEG. Runs in the page. */
+async function measurePicture(base64) {
+  const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+  const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/jpeg' }));
+  const context = new OffscreenCanvas(1, 1).getContext('2d');
+  context.drawImage(bitmap, 0, 0, 1, 1);
+  return { width: bitmap.width, rgb: [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)] };
+}
+
+/** The small picture of the sender's lowest layer: Chromium's fake camera is green. */
+async function assertPictured(at) {
+  const jpeg = await until('a small picture', () => secretary.bytes(`/health/sites/${who.chair}/picture?meeting=${at.meeting}`), 15_000);
+  const { width, rgb: [red, green, blue] } = await at.viewer.evaluate(measurePicture, jpeg.toString('base64'));
+  assert.equal(width, 240);
+  assert.ok(green > red + 40 && green > blue + 40, `${red} ${green} ${blue}`);
 }
 
 /** Asks for a height and waits until pictures of it are shown; frames must go on being decoded all the while. */
@@ -168,6 +185,7 @@ for (const [codec, mode] of [['VP9', 'L3T3_KEY'], ['VP9', 'L3T3'], ['AV1', 'L3T3
       const last = await at.viewer.evaluate(readReceived);
       assert.equal(last.freezes - first.freezes, 0, JSON.stringify({ first, last }));
       assert.ok(last.plis - first.plis <= 1, JSON.stringify({ first, last }));
+      await assertPictured(at);
     } finally {
       await at.close();
     }
@@ -190,6 +208,16 @@ test('VP8 L1T3: whole', { timeout: 60_000 }, async () => {
     const first = await until('a picture is shown', async () => { const now = await read(); return now?.decoded > 10 && now; });
     const last = await until('frames go on', async () => { const now = await read(); return now.decoded > first.decoded + 100 && now; });
     assert.equal(last.freezes - first.freezes, 0, JSON.stringify({ first, last }));
+    await assertPictured(at);
+  } finally {
+    await at.close();
+  }
+});
+
+test('H264: a small picture of it', { timeout: 60_000 }, async () => {
+  const at = await scene('H264', 'L1T1', { height: 180 });
+  try {
+    await assertPictured(at);
   } finally {
     await at.close();
   }

@@ -141,6 +141,11 @@ export class Controller {
       if (!reply.ok) throw new Error(`${method} ${at}: ${reply.status} ${await reply.text()}`);
       return reply.json();
     };
+    /** What is there, or null while there is none. */
+    api.bytes = async (at) => {
+      const reply = await fetch(`${this.url}/api/v1${at}`, { headers: session });
+      return reply.ok ? Buffer.from(await reply.arrayBuffer()) : null;
+    };
     return api;
   }
 }
