@@ -223,11 +223,13 @@ test('a room tests itself in a rehearsal, and its technician sees it turn green'
   const card = async (on) => (await controller.api('kythuat'))('POST', `/meetings/${id}/rehearsal/sites/${endpoint}/ask`, { act: 'card', on });
   await card(true);
   await site.page.locator('[data-test-card]').waitFor();
+  await site.page.locator('[data-verdict]').waitFor({ state: 'detached' }); // not in the way
   await until('the bars are seen', async () => isCard(await site.page.evaluate(readColours)));
   assert.ok((await soundWithin(site.page, 1500)).energy > 0.001, 'the tone is heard');
   await shoot(site.page, 'real-room-card-vi-1366');
   await card(false);
   await site.page.locator('[data-test-card]').waitFor({ state: 'detached' });
+  await site.page.locator('[data-verdict]').waitFor();
   assert.deepEqual([...site.errors, ...desk.errors], []);
   await Promise.all([site.context.close(), desk.context.close()]);
 });

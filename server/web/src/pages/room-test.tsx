@@ -24,6 +24,8 @@ export function RoomTestLayer({ client, devices, test }: LayerProps): ReactNode 
   const { t } = useTranslation();
   const card = useStore(client.store, (s) => s.test.card);
   const state = useStore(test.store);
+  // The centre's picture is to be seen: what waits for a press waits behind it.
+  const isBehind = card && state.stage !== 'running' && state.stage !== 'sending';
   return (
     <>
       {card && (
@@ -31,7 +33,7 @@ export function RoomTestLayer({ client, devices, test }: LayerProps): ReactNode 
           {t('roomTest.card')}
         </p>
       )}
-      {state.stage !== 'closed' && (
+      {state.stage !== 'closed' && !isBehind && (
         <FocusTrap active>
           <section className="test" role="dialog" aria-modal="true" aria-labelledby="test-title" data-test={state.stage} data-step={state.step} data-part={state.part}>
             <h1 id="test-title">{t(state.whole ? 'roomTest.title' : 'roomTest.playbackTitle')}</h1>
