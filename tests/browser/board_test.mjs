@@ -188,6 +188,7 @@ test('a site: its figures, its charts, another one beside it', { timeout: 60_000
   await page.locator('.time-chart canvas').nth(6).waitFor();
   await page.getByText('203.0.113.7:50012').waitFor();
   await page.getByText('Jabra Speak 510').first().waitFor();
+  await page.locator('[data-rehearsal] [data-detail]').waitFor();
   const other = [...health.sites.values()].find((s) => s.light === 'good' && s.role === 'site');
   await page.getByLabel('So với').first().fill(other.name.slice(0, 6));
   await page.getByRole('option', { name: other.name }).first().click();

@@ -63,7 +63,7 @@ export function growth(before: Moment | null, entries: readonly Entry[], name: s
 }
 
 /** Mean loudness since `before`, from the energy that was counted. */
-function loudness(before: Moment | null, entries: readonly Entry[]): number | null {
+export function loudness(before: Moment | null, entries: readonly Entry[]): number | null {
   let loudest: number | null = null;
   for (const entry of entries) {
     const energy = growth(before, [entry], 'totalAudioEnergy');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Entry, Moment } from './health';
-import { lineOf, loopOf, provenLine, reachOf } from './room-test-line';
+import { lineOf, loopOf, micLevelOf, provenLine, reachOf } from './room-test-line';
 
 const pair = (s: number, change: Entry = {}): Entry => ({
   type: 'candidate-pair', id: 'p', state: 'succeeded', nominated: true, localCandidateId: 'l', bytesSent: s * 150_000, bytesReceived: s * 100_000,
@@ -103,6 +103,17 @@ describe('reachOf', () => {
   it('a relay of the network is reached by its own protocol', () => {
     const relayed = { ...moment(3), entries: moment(3).entries.map((e) => (e.id === 'l' ? { ...e, relayProtocol: 'tls' } : e)) };
     expect(reachOf([relayed])).toEqual({ tcp: true });
+  });
+});
+
+describe('micLevelOf', () => {
+  it('the loudest second', () => {
+    // Energy of a second: 0.001 is 30 dB below full scale.
+    const energies = [0, 0.000001, 0.001001, 0.001002];
+    const heard = energies.map((totalAudioEnergy, s) => moment(s, { more: [{ type: 'media-source', kind: 'audio', id: 'ms', totalAudioEnergy, totalSamplesDuration: s }] }));
+    expect(micLevelOf(heard)).toBe(30);
+    expect(micLevelOf(moments(3))).toBeNull();
+    expect(micLevelOf([])).toBeNull();
   });
 });
 

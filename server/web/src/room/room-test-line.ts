@@ -1,5 +1,5 @@
 /** What a line carried between two moments and how well, from the browser's counters. Pure. */
-import { clamp, growth, num, ofType, pathOf, str, type Entry, type Moment } from './health';
+import { clamp, growth, loudness, num, ofType, pathOf, str, type Entry, type Moment } from './health';
 import type { TestLine } from './protocol';
 
 /** A picture that moves: a second of a slow one. */
@@ -125,6 +125,16 @@ export function reachOf(moments: readonly Moment[]): { udp?: boolean; tcp?: bool
     }
   }
   return found;
+}
+
+/** The loudest second of what the microphone gave to the connection, dB below full scale; null: nothing was counted. */
+export function micLevelOf(moments: readonly Moment[]): number | null {
+  let loudest: number | null = null;
+  moments.slice(1).forEach((moment, i) => {
+    const level = loudness(moments[i]!, ofType(moment, 'media-source', 'audio'));
+    if (level !== null) loudest = Math.min(loudest ?? level, level);
+  });
+  return loudest;
 }
 
 /**

@@ -10,6 +10,7 @@ import { initialRoomState, type RoomState } from './state';
 
 vi.mock('./room-test-sound', () => ({
   Ear: class {
+    hears = ears.hear;
     read = (): number => ears.db;
     close = (): void => {};
   },
@@ -23,7 +24,7 @@ vi.mock('./room-test-grain', () => ({
     stop = (): void => {};
   },
 }));
-const ears = { db: -20 };
+const ears = { db: -20, hear: true };
 
 /** A room of cardboard: a server that answers, devices that are there. */
 class Room {
@@ -48,7 +49,7 @@ class Room {
     const client = {
       store: this.store,
       request: async (message: ClientMessage) => this.onRequest(message),
-      moment: async () => ({ atMs: Date.now(), entries: [], mainMid: null, playing: [] }),
+      moment: async () => ({ atMs: Date.now(), entries: this.entries(), mainMid: null, playing: [] }),
       hush: (on: boolean) => this.hushed.push(on),
       setTested: (on: boolean) => (this.tested = on),
       deviceNames: () => ({ microphone: 'Mic', camera: 'Camera', speaker: 'Loa', speakerGone: false }),
@@ -56,6 +57,13 @@ class Room {
       stream: () => ({ getAudioTracks: () => [{}] }),
     };
     this.test = new RoomTest(client as unknown as RoomClient, { store: this.devices } as unknown as LocalDevices, () => (this.reloads += 1));
+  }
+
+  /** Loudness of the microphone while it is open, as energy a second; null: the browser counts none. */
+  energy: number | null = null;
+  private entries(): Record<string, unknown>[] {
+    const s = Date.now() / 1000;
+    return this.energy === null ? [] : [{ type: 'media-source', kind: 'audio', id: 'm', totalAudioEnergy: s * this.energy, totalSamplesDuration: s }];
   }
 
   news(change: Partial<RoomState['test']>): void {
@@ -99,6 +107,7 @@ const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 beforeEach(() => {
   vi.useFakeTimers();
   ears.db = -20;
+  ears.hear = true;
   room = new Room();
 });
 
@@ -190,6 +199,25 @@ describe('a test with somebody who presses', () => {
     room.test.press('skip');
     await pass(100);
     expect([state().marks.microphone, state().found.micLevel]).toEqual(['skipped', null]);
+  });
+
+  it.each([
+    [0.001, { ok: true, level: 30 }],
+    [0, { ok: false, level: 127 }],
+  ])('a page that may hear nothing yet goes by what the loop counts: %d', async (energy, mic) => {
+    ears.hear = false;
+    room.energy = energy;
+    void room.test.start();
+    await pass(90_000);
+    expect(room.result).toMatchObject({ mic });
+  });
+
+  it('who speaks only in the loop is heard', async () => {
+    ears.db = -90;
+    room.energy = 0.001;
+    void room.test.start();
+    await pass(90_000);
+    expect([room.result?.mic, state().marks.microphone]).toEqual([{ ok: true, level: 30 }, 'good']);
   });
 
   it('stops at any time', async () => {

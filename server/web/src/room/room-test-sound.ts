@@ -4,6 +4,8 @@ import { TUNE, TUNE_MS, type Heard } from './room-test-echo';
 
 const READ_MS = 20;
 const VOLUME = 0.25;
+/** A browser that wants a press first never resumes. */
+const RESUME_MS = 1_000;
 
 /** A track of its own that hears whatever the seat does to the one that is sent. */
 export class Ear {
@@ -20,6 +22,11 @@ export class Ear {
     this.samples = new Float32Array(this.analyser.fftSize);
     this.context.createMediaStreamSource(new MediaStream([this.track])).connect(this.analyser);
     if (this.context.state === 'suspended') void this.context.resume().catch(() => {});
+  }
+
+  /** A browser may let a page hear nothing before somebody has pressed something in it. */
+  get hears(): boolean {
+    return this.context.state === 'running';
   }
 
   /** dB; 0 is full scale. */
@@ -56,7 +63,7 @@ export async function playTune(speaker: string | null, microphone: MediaStreamTr
   const heard: Heard[] = [];
   try {
     await playOn(audio, speaker);
-    if (context.state === 'suspended') await context.resume();
+    if (context.state === 'suspended') await Promise.race([context.resume(), pause(RESUME_MS)]);
     const start = context.currentTime + 0.1;
     for (const tone of TUNE) {
       const oscillator = context.createOscillator();
@@ -68,7 +75,7 @@ export async function playTune(speaker: string | null, microphone: MediaStreamTr
     const began = performance.now() + 100;
     while (performance.now() - began < TUNE_MS) {
       await pause(READ_MS);
-      if (ear) heard.push({ atMs: performance.now() - began, db: ear.read() });
+      if (ear?.hears) heard.push({ atMs: performance.now() - began, db: ear.read() });
     }
     return heard;
   } finally {
