@@ -147,17 +147,12 @@ audio_group_define (AudioGroup *group, const AudioGroupPlan *plan)
 
 /* --- packets -------------------------------------------------------------------------------- */
 
-gboolean
-audio_member_has_company (AudioMember *member, gint64 now_us)
+const GPtrArray *
+audio_member_get_slots (const AudioMember *member)
 {
   const AudioVoice *voice = &member->voice;
-  const GPtrArray *slots;
 
-  if (!voice->has_place || voice->is_silent)
-    return FALSE;
-  slots = member->group->places[voice->place].slots;
-  return sound_mix_note (&member->group->mix, member->feed->shape->serial, now_us) &&
-         slots != NULL && slots->len >= SOUND_WIDE_SLOTS;
+  return voice->has_place && !voice->is_silent ? member->group->places[voice->place].slots : NULL;
 }
 
 const GPtrArray *

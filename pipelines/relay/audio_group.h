@@ -12,7 +12,6 @@
 
 #include "pipelines/relay/shard.h"
 #include "pipelines/relay/slot.h"
-#include "pipelines/relay/sound_gather.h"
 #include "pipelines/relay/track_shape.h"
 #include "pipelines/rtp/audio_choice.h"
 
@@ -48,7 +47,6 @@ struct AudioGroup {
   guint32 serial;
   guint n_slots;
   AudioChoice choice;
-  SoundMix mix;       /* of those that are heard */
   GPtrArray *members; /* AudioMember, owned */
   AudioPlace places[AUDIO_CHOICE_PLACES_MAX + 1];
 };
@@ -68,7 +66,7 @@ void audio_group_remove_slot (AudioGroup *group, Slot *slot);
 /* For sound_gather.c. The packet path: a packet of the member's feed. Returns: (nullable) (transfer
  * none): a SlotList, of which those hear it that have this feed. */
 const GPtrArray *audio_member_choose (AudioMember *member, const SlotBurst *packet);
-/* A packet has come: TRUE if another voice is heard beside it, by many. */
-gboolean audio_member_has_company (AudioMember *member, gint64 now_us);
+/* The same for who was heard up to now; NULL: is not. */
+const GPtrArray *audio_member_get_slots (const AudioMember *member);
 /* Its microphone was closed: what comes later begins anew. */
 void audio_member_close (AudioMember *member);

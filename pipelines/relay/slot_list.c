@@ -4,28 +4,39 @@
 
 #define CACHE_LINE_BYTES 64
 
-static gboolean
-comes_before (const Slot *a, const Slot *b)
-{
-  if (a->transport != b->transport)
-    return a->transport->serial < b->transport->serial;
-  return a->index < b->index;
-}
-
-void
-slot_list_insert (GPtrArray *slots, Slot *slot)
+/* The first slot that is not before slot @index of the transport with @serial. */
+static guint
+find_place (const GPtrArray *slots, guint32 serial, guint index)
 {
   guint from = 0, to = slots->len;
 
   while (from < to) {
     guint middle = from + (to - from) / 2;
+    const Slot *slot = g_ptr_array_index (slots, middle);
+    guint32 its_serial = slot->transport->serial;
 
-    if (comes_before (g_ptr_array_index (slots, middle), slot))
+    if (its_serial < serial || (its_serial == serial && slot->index < index))
       from = middle + 1;
     else
       to = middle;
   }
-  g_ptr_array_insert (slots, (gint) from, slot);
+  return from;
+}
+
+void
+slot_list_insert (GPtrArray *slots, Slot *slot)
+{
+  guint at = find_place (slots, slot->transport->serial, slot->index);
+
+  g_ptr_array_insert (slots, (gint) at, slot);
+}
+
+gboolean
+slot_list_has (const GPtrArray *slots, const Transport *transport)
+{
+  guint at = find_place (slots, transport->serial, 0);
+
+  return at < slots->len && ((const Slot *) g_ptr_array_index (slots, at))->transport == transport;
 }
 
 static void

@@ -9,5 +9,8 @@
 
 void slot_list_insert (GPtrArray *slots, Slot *slot);
 
+/* TRUE: a slot of @transport is in it. */
+gboolean slot_list_has (const GPtrArray *slots, const Transport *transport);
+
 /* The packet path: slot @index is next. What those behind it need is fetched ahead of time. */
 void slot_list_prefetch (const GPtrArray *slots, guint index);

@@ -27,24 +27,21 @@ typedef struct {
   guint64 serial; /* of the next slot's transport, or NO_MORE */
 } Way;
 
+/* One that many hear. */
+typedef struct {
+  guint32 track; /* serial, 0: none */
+  gint64 heard_us;
+} Voice;
+
 struct SoundGather {
   Shard *shard;
+  Voice voices[SOUND_VOICES_MAX];
   guint n_waiting;
   guint n_ways;
   Waiting waiting[SOUND_PACKETS_MAX];
   Way ways[WAYS_MAX];
   SlotBurst bursts[SOUND_PACKETS_MAX];
 };
-
-gboolean
-sound_mix_note (SoundMix *mix, guint32 voice, gint64 now_us)
-{
-  if (mix->voice != voice && mix->voice != 0 && now_us - mix->heard_us < SOUND_SEVERAL_US)
-    mix->several_us = now_us;
-  mix->voice = voice;
-  mix->heard_us = now_us;
-  return mix->several_us != 0 && now_us - mix->several_us < SOUND_SEVERAL_US;
-}
 
 SoundGather *
 sound_gather_new (Shard *shard)
@@ -81,15 +78,65 @@ waits_already (const SoundGather *gather, guint32 track)
   return FALSE;
 }
 
-static gboolean
-is_worth_waiting (const Feed *feed, gint64 now_us)
+/* Those who hear @feed, NULL: not many. */
+static const GPtrArray *
+find_audience (const Feed *feed)
 {
-  gboolean is_worth_it = FALSE;
+  if (feed->slots->len >= SOUND_WIDE_SLOTS)
+    return feed->slots;
+  for (guint i = 0; feed->members != NULL && i < feed->members->len; i++) {
+    const GPtrArray *slots = audio_member_get_slots (g_ptr_array_index (feed->members, i));
 
-  for (guint i = 0; feed->members != NULL && i < feed->members->len; i++)
-    is_worth_it =
-        audio_member_has_company (g_ptr_array_index (feed->members, i), now_us) || is_worth_it;
-  return is_worth_it;
+    if (slots != NULL && slots->len >= SOUND_WIDE_SLOTS)
+      return slots;
+  }
+  return NULL;
+}
+
+/* The longest silent one makes room for a new one. */
+static void
+note_voice (SoundGather *gather, guint32 track, gint64 now_us)
+{
+  Voice *place = &gather->voices[0];
+
+  for (guint i = 0; i < SOUND_VOICES_MAX; i++) {
+    Voice *voice = &gather->voices[i];
+
+    if (voice->track == track) {
+      place = voice;
+      break;
+    }
+    if (voice->heard_us < place->heard_us)
+      place = voice;
+  }
+  *place = (Voice){ track, now_us };
+}
+
+/* Another voice is heard at a time by those who hear @feed, who are many: one of them stands for
+ * all. */
+static gboolean
+is_worth_waiting (SoundGather *gather, const Feed *feed, gint64 now_us)
+{
+  const GPtrArray *audience = find_audience (feed);
+  const Slot *one;
+
+  if (audience == NULL)
+    return FALSE;
+  one = g_ptr_array_index (audience, audience->len / 2);
+  note_voice (gather, feed->shape->serial, now_us);
+  for (guint i = 0; i < SOUND_VOICES_MAX; i++) {
+    const Voice *voice = &gather->voices[i];
+    const Feed *other;
+
+    if (voice->track == 0 || voice->track == feed->shape->serial ||
+        now_us - voice->heard_us >= SOUND_SEVERAL_US)
+      continue;
+    other = feed_find (gather->shard, voice->track);
+    audience = other != NULL ? find_audience (other) : NULL;
+    if (audience != NULL && slot_list_has (audience, one->transport))
+      return TRUE;
+  }
+  return FALSE;
 }
 
 void
@@ -97,7 +144,7 @@ sound_gather_add (SoundGather *gather, Feed *feed, GstBuffer *buffer)
 {
   gint64 now_us = gather->shard->now_us;
   guint32 track = feed->shape->serial;
-  gboolean is_held = is_worth_waiting (feed, now_us);
+  gboolean is_held = is_worth_waiting (gather, feed, now_us);
 
   if (gather->n_waiting == SOUND_PACKETS_MAX) {
     let_all_go (gather, now_us);

@@ -9,7 +9,7 @@
  * one receiver are sent longest first, and RTP padding makes them equally long (slot.c): what is
  * padded is the receiver's copy, the packet that all share is not touched.
  *
- * Owner: one shard. SoundMix is plain data, zero-initialised, without a clock inside.
+ * Owner: one shard.
  */
 #pragma once
 
@@ -18,19 +18,10 @@
 /* Packets of sound that wait at a shard; one more, and all are due. */
 #define SOUND_PACKETS_MAX 32
 
-/* Voices of a meeting that another voice was heard beside within this are several at a time: three
- * packets of 20 ms. */
+/* Whoever was heard within this is one of several: three packets of 20 ms. */
 #define SOUND_SEVERAL_US (60 * 1000)
-
-/* Who was heard last. */
-typedef struct {
-  guint32 voice; /* 0: nobody yet */
-  gint64 heard_us;
-  gint64 several_us; /* when two took turns last; 0: never */
-} SoundMix;
-
-/* A packet of @voice (not 0). TRUE: it is one of several. */
-gboolean sound_mix_note (SoundMix *mix, guint32 voice, gint64 now_us);
+/* Of so many voices that many hear it is known when they were heard: of a few meetings. */
+#define SOUND_VOICES_MAX 16
 
 SoundGather *sound_gather_new (Shard *shard);
 void sound_gather_free (SoundGather *gather);

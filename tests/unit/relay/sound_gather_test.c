@@ -13,8 +13,17 @@
 static const FixtureOffer voice_offer = { .audio = TRUE };
 static const FixtureOffer viewer_offer = { .audio_slots = VIEWER_SLOTS };
 
+/* Of a test: how many shards, and whether slots are routed to tracks instead of a group. */
+typedef struct {
+  guint shards;
+  gboolean direct;
+} Way;
+
+static const Way ways[] = { { 1, FALSE }, { 2, FALSE }, { 1, TRUE }, { 2, TRUE } };
+
 typedef struct {
   RelayFixture *fixture;
+  const Way *way;
   FixtureRoom *voices[N_VOICES];
   FixtureRoom *viewers[N_VIEWERS];
   guint16 seq; /* of the next packet of each voice */
@@ -44,8 +53,12 @@ route_viewer (Hall *hall, guint viewer)
     RouteSpec *route = route_spec_new ();
 
     route->slot = slot_id (viewer, i);
-    route->group = g_strdup (GROUP);
-    route->place = 1 + i % N_VOICES;
+    if (hall->way->direct) {
+      route->track = g_strdup_printf ("r%u/mic", i % N_VOICES);
+    } else {
+      route->group = g_strdup (GROUP);
+      route->place = 1 + i % N_VOICES;
+    }
     g_ptr_array_add (request->routes, route);
   }
   record_free (control_message_row (CONTROL_SLOT_ROUTE)->reply,
@@ -73,9 +86,10 @@ open_voices (Hall *hall)
 }
 
 static void
-hall_set_up (Hall *hall, gconstpointer shards)
+hall_set_up (Hall *hall, gconstpointer way)
 {
-  hall->fixture = relay_fixture_new (GPOINTER_TO_UINT (shards));
+  hall->way = way;
+  hall->fixture = relay_fixture_new (hall->way->shards);
   hall->seq = 100;
   for (guint i = 0; i < N_VOICES; i++) {
     g_autofree gchar *id = g_strdup_printf ("r%u", i);
@@ -92,7 +106,7 @@ hall_set_up (Hall *hall, gconstpointer shards)
 }
 
 static void
-hall_tear_down (Hall *hall, gconstpointer shards)
+hall_tear_down (Hall *hall, gconstpointer way)
 {
   for (guint i = 0; i < N_VOICES; i++)
     g_clear_pointer (&hall->voices[i], fixture_room_free);
@@ -196,7 +210,7 @@ count_sent (const Hall *hall, gint64 *ret_packets, gint64 *ret_messages)
 /* A busy machine may spread packets of one moment over more than they are held: until they were
  * together once. */
 static void
-test_one_run (Hall *hall, gconstpointer shards)
+test_one_run (Hall *hall, gconstpointer way)
 {
   const guint sizes[N_VOICES] = { 90, 100, 70 };
   gboolean was_one_run = FALSE;
@@ -214,7 +228,7 @@ test_one_run (Hall *hall, gconstpointer shards)
 
 /* Silence between words is short: not worth so much padding, and the end of a run. */
 static void
-test_short_is_not_padded (Hall *hall, gconstpointer shards)
+test_short_is_not_padded (Hall *hall, gconstpointer way)
 {
   const guint sizes[N_VOICES] = { 160, 3, 160 };
 
@@ -226,7 +240,7 @@ test_short_is_not_padded (Hall *hall, gconstpointer shards)
 
 /* At the bound, and one byte past it. */
 static void
-test_bound_of_padding (Hall *hall, gconstpointer shards)
+test_bound_of_padding (Hall *hall, gconstpointer way)
 {
   const guint at[N_VOICES] = { 100 + SOUND_MAX_PAD_BYTES - HEADERS_DIFFER, 100, 0 };
   const guint past[N_VOICES] = { 101 + SOUND_MAX_PAD_BYTES, 100, 0 };
@@ -241,12 +255,12 @@ test_bound_of_padding (Hall *hall, gconstpointer shards)
 
 /* Numbers go on by one, in order, while voices come and go. */
 static void
-test_order (Hall *hall, gconstpointer shards)
+test_order (Hall *hall, gconstpointer way)
 {
   static const guint both[N_VOICES] = { 120, 110, 0 }, one[N_VOICES] = { 60, 0, 0 };
   RtpPacket before, after;
 
-  say_all (hall, both);
+  say_all (hall, one); /* it has the first place on all shards */
   for (guint i = 0; i < 20; i++) {
     guint32 ssrc = ssrc_of (0, 0);
 
@@ -263,7 +277,7 @@ test_order (Hall *hall, gconstpointer shards)
 
 /* What waits when its microphone is closed is not heard, and nobody is left to send it to. */
 static void
-test_closed (Hall *hall, gconstpointer shards)
+test_closed (Hall *hall, gconstpointer way)
 {
   static const guint sizes[N_VOICES] = { 100, 100, 100 };
 
@@ -279,35 +293,12 @@ test_closed (Hall *hall, gconstpointer shards)
   fixture_settle (20);
 }
 
-static void
-test_mix (void)
-{
-  /* voice, when (ms), whether several are heard */
-  static const struct {
-    guint32 voice;
-    gint ms;
-    gboolean several;
-  } rows[] = {
-    { 1, 1000, FALSE }, { 1, 1020, FALSE },
-    { 2, 1025, TRUE },  { 1, 1040, TRUE },
-    { 1, 1060, TRUE },  { 1, 1099, TRUE },
-    { 1, 1100, FALSE }, { 1, 1120, FALSE },
-    { 2, 1181, FALSE }, /* not beside the first */ { 3, 1200, TRUE },
-    { 3, 1259, TRUE },  { 3, 1260, FALSE },
-    { 1, 1400, FALSE },
-  };
-  SoundMix mix = { 0 };
-
-  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
-    g_assert_cmpint (sound_mix_note (&mix, rows[i].voice, rows[i].ms * 1000), ==, rows[i].several);
-}
-
 int
 main (int argc, char **argv)
 {
   static const struct {
     const gchar *name;
-    void (*run) (Hall *hall, gconstpointer shards);
+    void (*run) (Hall *hall, gconstpointer way);
   } rows[] = {
     { "one-run", test_one_run },        { "short", test_short_is_not_padded },
     { "bound", test_bound_of_padding }, { "order", test_order },
@@ -315,12 +306,13 @@ main (int argc, char **argv)
   };
 
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/sound_gather/mix", test_mix);
-  for (guint shards = 1; shards <= 2; shards++)
+  for (guint n = 0; n < G_N_ELEMENTS (ways); n++)
     for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
-      g_autofree gchar *path = g_strdup_printf ("/sound_gather/%s/%u", rows[i].name, shards);
+      g_autofree gchar *path =
+          g_strdup_printf ("/sound_gather/%s/%s/%u", rows[i].name,
+                           ways[n].direct ? "tracks" : "group", ways[n].shards);
 
-      g_test_add (path, Hall, GUINT_TO_POINTER (shards), hall_set_up, rows[i].run, hall_tear_down);
+      g_test_add (path, Hall, &ways[n], hall_set_up, rows[i].run, hall_tear_down);
     }
   return g_test_run ();
 }
