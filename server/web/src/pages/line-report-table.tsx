@@ -30,7 +30,7 @@ import { formatDate, formatTime } from '../lib/time';
 
 const NARROW = '(max-width: 760px)';
 const ROW_PX = 66;
-const CARD_PX = 172;
+const CARD_PX = 184;
 const CAUSES_IN_ROW = 2;
 const LONG_MINUTES = 600;
 
