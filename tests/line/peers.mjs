@@ -9,10 +9,12 @@ import { root } from '../browser/support/browser.mjs';
 
 // What the room's page does about a line that loses is a part of what is measured.
 const esbuild = createRequire(path.join(root, 'server/web/package.json'))('esbuild');
-const playout = esbuild.buildSync({
-  entryPoints: [path.join(root, 'server/web/src/room/playout.ts')],
-  bundle: true, format: 'iife', globalName: 'playout', write: false,
-}).outputFiles[0].text;
+const part = (name) =>
+  esbuild.buildSync({
+    entryPoints: [path.join(root, `server/web/src/room/${name}.ts`)],
+    bundle: true, format: 'iife', globalName: name, write: false,
+  }).outputFiles[0].text;
+const [playout, codecs] = [part('playout'), part('codecs')];
 
 /** Somebody speaks without a pause: a gap is a gap. 20 s, looped by the browser. */
 export function makeVoice() {
@@ -51,7 +53,7 @@ export async function openBlank(context, url) {
   await page.route('**/blank', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><body></body>' }));
   await page.goto(`${url}/blank`);
   await page.evaluate(helpers);
-  await page.evaluate(`${playout}; window.playout = playout;`);
+  await page.evaluate(`${playout}; window.playout = playout; ${codecs}; window.codecs = codecs;`);
   return page;
 }
 
@@ -106,6 +108,7 @@ async function publishIn({ url, token, ports, height, kbps, codec = null, svc = 
           { rid: 'q', maxBitrate: kbps[2] * 1000, scaleResolutionDownBy: 4 },
         ],
   });
+  window.codecs.offerDependencies(camera);
   if (codec) {
     const codecs = RTCRtpSender.getCapabilities('video').codecs;
     const first = (c) => (c.mimeType === `video/${codec}` ? 0 : 1);
@@ -119,7 +122,7 @@ async function watchIn({ url, token, ports, asRoom = true }) {
   const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
   const stream = new MediaStream();
   pc.addTransceiver('audio', { direction: 'recvonly' });
-  pc.addTransceiver('video', { direction: 'recvonly' });
+  window.codecs.offerDependencies(pc.addTransceiver('video', { direction: 'recvonly' })); // as the room does
   pc.ontrack = (event) => stream.addTrack(event.track);
   await window.exchange(pc, url, token, ports);
   const video = document.createElement('video');
