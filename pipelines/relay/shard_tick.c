@@ -120,7 +120,7 @@ shard_tick_transports (Shard *shard)
     Transport *transport = value;
 
     transport_poll_keyframes (transport);
-    if (transport->share != NULL)
+    if (transport->gives_feedback)
       line_share_tick (transport);
     if (transport->twcc != NULL && is_turn (transport, TICKS_TWCC))
       transport_send_twcc (transport);

@@ -46,6 +46,13 @@ prefetch (gconstpointer at, gsize bytes)
     __builtin_prefetch ((const guint8 *) at + offset);
 }
 
+void
+slot_list_prefetch_slots (const GPtrArray *list, guint index)
+{
+  if (list->len - index > 4)
+    prefetch (g_ptr_array_index (list, index + 4), G_STRUCT_OFFSET (Slot, rewriter.ends));
+}
+
 /* With hundreds of slots the state of each has left the cache since the burst before: it is fetched
  * while those before are being sealed. One thing leads to the next, so they are a slot apart.
  */
@@ -55,8 +62,7 @@ slot_list_prefetch (const GPtrArray *list, guint index)
   Slot *const *slots = (Slot *const *) list->pdata + index;
   guint left = list->len - index;
 
-  if (left > 4)
-    prefetch (slots[4], G_STRUCT_OFFSET (Slot, rewriter.ends));
+  slot_list_prefetch_slots (list, index);
   if (left > 3)
     prefetch (slots[3]->transport, G_STRUCT_OFFSET (Transport, id));
   if (left > 2) {

@@ -204,11 +204,14 @@ read_packet (SoundGather *gather, const Waiting *waiting, SlotBurst *burst, Feed
 /* --- sending -------------------------------------------------------------------------------- */
 
 static void
-way_go_on (Way *way)
+way_go_on (Way *way, gboolean is_first)
 {
   Slot *slot = g_ptr_array_index (way->slots, way->next);
 
-  slot_list_prefetch (way->slots, way->next);
+  if (is_first)
+    slot_list_prefetch (way->slots, way->next);
+  else
+    slot_list_prefetch_slots (way->slots, way->next);
   /* a place may have gone to another voice since, and nobody hears himself */
   if (slot->feed == way->burst->feed)
     slot_forward (slot, way->burst);
@@ -227,7 +230,7 @@ forward_all (SoundGather *gather)
       break;
     for (guint i = 0; i < gather->n_ways; i++)
       while (gather->ways[i].serial == serial)
-        way_go_on (&gather->ways[i]);
+        way_go_on (&gather->ways[i], i == 0);
   }
   gather->n_ways = 0;
 }

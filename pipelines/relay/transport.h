@@ -63,6 +63,7 @@ struct Transport {
   gint64 rtt_us;        /* -1: not known */
   guint32 down_lost_q8; /* worst fraction lost that its reports told */
   gboolean down_known;
+  gboolean gives_feedback;          /* transport-wide, at least once: its LineShare has a clock */
   guint64 up_expected, up_received; /* at the last one */
   guint64 up_bytes;                 /* since start */
   guint64 told_up_bytes, told_down_bytes;

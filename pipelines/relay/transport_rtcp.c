@@ -82,8 +82,10 @@ on_transport_feedback (Transport *transport, const RtcpPacket *packet)
   RtcpNack nack;
   Slot *slot;
 
-  if (packet->count == RTCP_RTPFB_TWCC && transport->share != NULL)
+  if (packet->count == RTCP_RTPFB_TWCC && transport->share != NULL) {
     line_share_on_feedback (transport->share, packet, transport->shard->now_us);
+    transport->gives_feedback = TRUE;
+  }
   if (packet->count != RTCP_RTPFB_NACK || !rtcp_read_nack (packet, &nack))
     return;
   slot = transport_find_slot (transport, nack.media_ssrc);
