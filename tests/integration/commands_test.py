@@ -90,7 +90,8 @@ class Options(unittest.TestCase):
 
 def needed(command):
     """Arguments without which a command is refused for another reason."""
-    return {"import-units": ["x.csv"], "user": ["list"], "backup": ["x.db"]}.get(command, [])
+    return {"import-units": ["x.csv"], "user": ["list"], "backup": ["x.db"], "media": ["pictures"],
+            "probe": ["https://127.0.0.1", "--token", "x"]}.get(command, [])
 
 
 class Controller:
