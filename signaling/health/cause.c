@@ -32,6 +32,12 @@
  * other's. */
 #define QUEUE_JITTER_US 8000
 #define QUEUE_JITTER_TIMES 2
+/* Nothing comes from it at all: no estimate means anything. */
+#define MUTE_MS 700
+/* A page speaks every two seconds: what it says so long after its media ended it says without them;
+ * silent for so long, it is cut off too. */
+#define PAGE_AFTER_US (700 * (gint64) 1000)
+#define PAGE_SILENT_US (3500 * (gint64) 1000)
 
 /* What is remembered of a site. */
 typedef struct {
@@ -201,7 +207,9 @@ host_of (const LineSample *line, char *ret_host, gsize size)
 static gboolean
 is_queued (const Memory *memory, const LineSample *line)
 {
-  return memory->calm_rtt_ms >= 0 && line->rtt_ms > memory->calm_rtt_ms + QUEUE_RTT_MS;
+  /* reports that would tell the round trip stand in the same line */
+  return memory->calm_rtt_ms >= 0 &&
+         (line->rtt_ms < 0 || line->rtt_ms > memory->calm_rtt_ms + QUEUE_RTT_MS);
 }
 
 static guint
@@ -232,7 +240,7 @@ is_narrow_down (const Memory *memory, const LineSample *line)
 {
   gboolean is_short = line->estimate_bps > 0 && line->target_bps > 0 &&
                       line->estimate_bps * 100 < line->target_bps * NARROW_PERCENT;
-  if (is_queued_up (memory, line))
+  if (is_queued_up (memory, line) || line->idle_ms > MUTE_MS)
     return FALSE;
   return line->down_loss_permille < NARROW_LOSS_PERMILLE ? is_short
                                                          : is_short && is_queued (memory, line);
@@ -305,6 +313,20 @@ guess_together (const CauseEngine *engine, const Groups *groups, const HealthSit
                                      : behind->one->endpoint;
 }
 
+static gboolean
+page_outlived_media (const SiteSample *sample)
+{
+  gint64 end_us = sample->line.at_us - sample->line.idle_ms * (gint64) 1000;
+  return site_sample_client (sample) && sample->client.at_us - end_us > PAGE_AFTER_US;
+}
+
+/* Or never spoke. */
+static gboolean
+page_is_silent (const SiteSample *sample)
+{
+  return !sample->client.report || sample->now_us - sample->client.at_us > PAGE_SILENT_US;
+}
+
 static void
 guess_lost (const HealthSite *site, Guess *best)
 {
@@ -313,10 +335,10 @@ guess_lost (const HealthSite *site, Guess *best)
   /* its page is still there: the network works, the media's way does not */
   if (site->now.facts.is_away)
     guess (best, HEALTH_CAUSE_CABLE, 85);
-  else if (site_sample_client (&site->now) && site->verdict.state == HEALTH_LOST)
+  else if (site->verdict.state == HEALTH_LOST && page_outlived_media (&site->now))
     guess (best, HEALTH_CAUSE_UDP_BLOCKED, 80);
-  else if (site->verdict.state == HEALTH_LOST)
-    guess (best, HEALTH_CAUSE_CABLE, 70);
+  else if (site->verdict.state == HEALTH_LOST && page_is_silent (&site->now))
+    guess (best, HEALTH_CAUSE_CABLE, 80);
 }
 
 static gboolean
@@ -375,7 +397,7 @@ guess_device (const HealthSite *site, Guess *best)
     break;
   case HEALTH_FROZEN:
   case HEALTH_NO_MEDIA:
-    if (is_lossless)
+    if (is_lossless && site->now.line.idle_ms <= MUTE_MS)
       guess (best, HEALTH_CAUSE_ROOM_DEVICE, 74);
     break;
   default:
@@ -423,10 +445,13 @@ static void
 settle (HealthSite *site, const Guess *best)
 {
   gboolean is_known = site->cause.id != HEALTH_CAUSE_NONE && best->id != HEALTH_CAUSE_NONE;
+  /* what was wrong with the line before it was cut is no cause any more */
+  gboolean is_cut = site->verdict.state == HEALTH_LOST && best->confidence >= 80;
 
-  if (is_known && best->id != site->cause.id && best->confidence < site->cause.confidence + SURER &&
-      best->id != HEALTH_CAUSE_ECHO && best->id != HEALTH_CAUSE_TWO_DEVICES &&
-      site->cause.id != HEALTH_CAUSE_ECHO && site->cause.id != HEALTH_CAUSE_TWO_DEVICES) {
+  if (is_known && !is_cut && best->id != site->cause.id &&
+      best->confidence < site->cause.confidence + SURER && best->id != HEALTH_CAUSE_ECHO &&
+      best->id != HEALTH_CAUSE_TWO_DEVICES && site->cause.id != HEALTH_CAUSE_ECHO &&
+      site->cause.id != HEALTH_CAUSE_TWO_DEVICES) {
     /* it fades, so that what is there now takes over in a while */
     health_site_set_cause (site, site->cause.id, site->cause.confidence - 1, site->cause.peer);
     return;

@@ -165,6 +165,14 @@ udp_lost (World *world, guint i)
   world->rooms[i].is_gone = TRUE;
 }
 
+/* Its page is cut off too, and nobody has noticed its connection yet. */
+static void
+cable_unnoticed (World *world, guint i)
+{
+  world->rooms[i].is_gone = TRUE;
+  world->rooms[i].has_page = FALSE;
+}
+
 static void
 cable (World *world, guint i)
 {
@@ -270,6 +278,7 @@ static const FaultRow faults[] = {
   { "on TCP", udp_blocked, HEALTH_CAUSE_UDP_BLOCKED },
   { "UDP lost, page there", udp_lost, HEALTH_CAUSE_UDP_BLOCKED },
   { "cable pulled", cable, HEALTH_CAUSE_CABLE },
+  { "cable pulled, its connection still stands", cable_unnoticed, HEALTH_CAUSE_CABLE },
   { "busy computer", busy_computer, HEALTH_CAUSE_SENDER_CPU },
   { "rate cut down", narrow_down, HEALTH_CAUSE_NARROW_DOWN },
   { "rate cut up", narrow_up, HEALTH_CAUSE_NARROW_UP },
