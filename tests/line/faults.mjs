@@ -23,7 +23,12 @@ const line = (what, causes, way) => [what, causes, (room) => room.set(way), (roo
 /** TCP passes, and is taken back with the fault so that the room returns to UDP. */
 const blocked = (what, way) => [what, ['udp_blocked'], (room) => (room.media.shut(false), room.set(way)), (room) => (room.media.shut(true), room.set({}))];
 const device = (what, act, ...values) => [what, ['room_device'], (room) => room.act(act, ...values), (room) => room.act(act, ...(act === 'picture' ? ['well'] : [1]))];
-const echo = (gain, seconds) => [`echo ${gain} after ${seconds * 1000} ms`, ['echo'], (room) => room.act('echo', gain, seconds), (room) => room.act('echo', 0, 0)];
+/** The room listens with its microphone open; the chair speaks. */
+const echo = (gain, seconds) => [
+  `echo ${gain} after ${seconds * 1000} ms`, ['echo'],
+  async (room) => (await room.act('speak', 0.01), room.act('echo', gain, seconds)),
+  async (room) => (await room.act('echo', 0, 0), room.act('speak', 1)),
+];
 const starved = (percent) => [`processor ${percent} %`, ['sender_cpu'], (room) => room.starve(percent), (room) => room.starve(100)];
 const cable = (what) => [what, ['power_or_cable'], (room) => room.shut(true), (room) => room.shut(false)];
 const loss = (percent, burst = 1) => ({ loss_percent: percent, loss_burst: burst });
@@ -78,7 +83,7 @@ class Faults {
   /** The chair, who speaks, and rooms beside that are well. */
   startOthers(count) {
     const { controller, meeting } = this;
-    const rooms = [this.chair, ...this.others.slice(0, count)].map((endpoint, i) => ({ endpoint, name: endpoint, token: controller.token(meeting, endpoint), mic_open: i === 0 || i % 5 === 0 }));
+    const rooms = [this.chair, ...this.others.slice(0, count)].map((endpoint, i) => ({ endpoint, name: endpoint, token: controller.token(meeting, endpoint), mic_open: i === 0 }));
     const file = path.join(controller.folder, 'rooms.json');
     fs.writeFileSync(file, JSON.stringify({ url: controller.url, meeting, rooms }));
     const words = ['load', '--rooms', file, '--source', 'clip', '--clips', '6', '--height', '180', '--kbps', '80', '--receive-audio', '1', '--receive-video', '1', '--quiet'];
