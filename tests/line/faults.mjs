@@ -30,7 +30,7 @@ const echo = (gain, seconds) => [
   async (room) => (await room.act('echo', 0, 0), room.act('speak', 1)),
 ];
 const starved = (percent) => [`processor ${percent} %`, ['sender_cpu'], (room) => room.starve(percent), (room) => room.starve(100)];
-const cable = (what) => [what, ['power_or_cable'], (room) => room.shut(true), (room) => room.shut(false)];
+const cable = (what) => [what, ['cable'], (room) => room.shut(true), (room) => room.shut(false)];
 const loss = (percent, burst = 1) => ({ loss_percent: percent, loss_burst: burst });
 
 const FAULTS = [
