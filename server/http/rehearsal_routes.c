@@ -310,8 +310,6 @@ on_rehearsal_ask (HttpRequest *request)
 /* --- files: laid out on a worker thread --- */
 
 typedef struct {
-  char *name;
-  const char *type;
   RehearsalExport export;
   RehearsalSheet sheet;
   ReportStyle style;
@@ -321,38 +319,17 @@ static void
 export_job_free (gpointer data)
 {
   ExportJob *job = data;
-  g_free (job->name);
   g_free (job->sheet.title);
   g_clear_pointer (&job->sheet.sites, g_ptr_array_unref);
   report_style_clear (&job->style);
   g_free (job);
 }
 
-static void
-run_export (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+static GBytes *
+run_export (gpointer data, GError **error)
 {
   const ExportJob *job = data;
-  GError *error = NULL;
-  GBytes *bytes = job->export(&job->sheet, &job->style, &error);
-  if (bytes)
-    g_task_return_pointer (task, bytes, (GDestroyNotify) g_bytes_unref);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
-on_exported (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (HttpRequest) request = user_data;
-  g_autoptr (GError) error = NULL;
-  const ExportJob *job = g_task_get_task_data (G_TASK (result));
-  g_autoptr (GBytes) bytes = g_task_propagate_pointer (G_TASK (result), &error);
-  if (!http_request_resume (request))
-    return;
-  if (bytes)
-    http_reply_file (request, job->type, job->name, bytes);
-  else
-    http_reply_error (request, error);
+  return job->export(&job->sheet, &job->style, error);
 }
 
 /* Those that the user sees. */
@@ -385,17 +362,14 @@ reply_export (HttpRequest *request, RehearsalExport export, const char *type, co
   if (!report_style_read (request, &style))
     return;
   ExportJob *job = g_new0 (ExportJob, 1);
-  job->name = g_strdup_printf ("%s - %s.%s", record->title, rehearsal_sheet_name (style.language),
-                               extension);
-  job->type = type;
   job->export = export;
   job->sheet = (RehearsalSheet){ .title = g_strdup (record->title),
                                  .starts_ms = record->starts_at_ms,
                                  .sites = g_steal_pointer (&sites) };
   job->style = style;
-  g_autoptr (GTask) task = g_task_new (NULL, NULL, on_exported, http_request_hold (request));
-  g_task_set_task_data (task, job, export_job_free);
-  g_task_run_in_thread (task, run_export);
+  char *name = g_strdup_printf ("%s - %s.%s", record->title, rehearsal_sheet_name (style.language),
+                                extension);
+  http_reply_made_file (request, type, name, run_export, job, export_job_free);
 }
 
 void

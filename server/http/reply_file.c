@@ -35,3 +35,62 @@ http_reply_file (HttpRequest *request, const char *content_type, const char *nam
   soup_server_message_set_status (request->message, SOUP_STATUS_OK, NULL);
   soup_server_message_set_response (request->message, content_type, SOUP_MEMORY_COPY, data, size);
 }
+
+/* --- made on a worker thread --- */
+
+typedef struct {
+  const char *type;
+  char *name;
+  HttpFileMaker make;
+  gpointer job;
+  GDestroyNotify job_free;
+} MadeFile;
+
+static void
+made_file_free (gpointer data)
+{
+  MadeFile *file = data;
+  file->job_free (file->job);
+  g_free (file->name);
+  g_free (file);
+}
+
+static void
+make_file (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  const MadeFile *file = data;
+  GError *error = NULL;
+  GBytes *bytes = file->make (file->job, &error);
+  if (bytes)
+    g_task_return_pointer (task, bytes, (GDestroyNotify) g_bytes_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_file_made (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (HttpRequest) request = user_data;
+  g_autoptr (GError) error = NULL;
+  const MadeFile *file = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GBytes) bytes = g_task_propagate_pointer (G_TASK (result), &error);
+  if (!http_request_resume (request))
+    return;
+  if (bytes)
+    http_reply_file (request, file->type, file->name, bytes);
+  else
+    http_reply_error (request, error);
+}
+
+void
+http_reply_made_file (HttpRequest *request, const char *content_type, char *name,
+                      HttpFileMaker make, gpointer job, GDestroyNotify job_free)
+{
+  MadeFile *file = g_new0 (MadeFile, 1);
+  *file = (MadeFile){
+    .type = content_type, .name = name, .make = make, .job = job, .job_free = job_free
+  };
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, on_file_made, http_request_hold (request));
+  g_task_set_task_data (task, file, made_file_free);
+  g_task_run_in_thread (task, make_file);
+}

@@ -77,13 +77,10 @@ typedef GBytes *(*Export) (const MeetingReport *report, const GPtrArray *events,
                            const ReportStyle *style, GError **error);
 
 typedef struct {
-  HttpRequest *request;
   MeetingReport *report;
   GPtrArray *events;
   ReportStyle style;
   Export export;
-  const char *type;
-  const char *extension;
 } ExportJob;
 
 static void
@@ -96,33 +93,11 @@ export_job_free (gpointer data)
   g_free (job);
 }
 
-static void
-run_export (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+static GBytes *
+run_export (gpointer data, GError **error)
 {
   const ExportJob *job = data;
-  GError *error = NULL;
-  GBytes *bytes = job->export(job->report, job->events, &job->style, &error);
-  if (bytes)
-    g_task_return_pointer (task, bytes, (GDestroyNotify) g_bytes_unref);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
-on_exported (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (HttpRequest) request = user_data;
-  g_autoptr (GError) error = NULL;
-  const ExportJob *job = g_task_get_task_data (G_TASK (result));
-  g_autoptr (GBytes) bytes = g_task_propagate_pointer (G_TASK (result), &error);
-  if (!http_request_resume (request))
-    return;
-  if (!bytes) {
-    http_reply_error (request, error);
-    return;
-  }
-  g_autofree char *name = g_strdup_printf ("%s.%s", job->report->record->title, job->extension);
-  http_reply_file (request, job->type, name, bytes);
+  return job->export(job->report, job->events, &job->style, error);
 }
 
 static void
@@ -138,11 +113,8 @@ reply_export (HttpRequest *request, Export export, const char *type, const char 
   job->events = g_steal_pointer (&events);
   job->style = style;
   job->export = export;
-  job->type = type;
-  job->extension = extension;
-  g_autoptr (GTask) task = g_task_new (NULL, NULL, on_exported, http_request_hold (request));
-  g_task_set_task_data (task, job, export_job_free);
-  g_task_run_in_thread (task, run_export);
+  char *name = g_strdup_printf ("%s.%s", job->report->record->title, extension);
+  http_reply_made_file (request, type, name, run_export, job, export_job_free);
 }
 
 static GBytes *
