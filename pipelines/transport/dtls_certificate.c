@@ -14,6 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "config/write_all.h"
+
 #define LIFETIME_S (10 * 365 * 86400L)
 
 /* So that a peer whose clock is slow still finds it valid. */
@@ -185,21 +187,6 @@ read_file (const gchar *path, gint64 now_unix_s)
   if (!x509 || !is_fit (x509, key, now_unix_s))
     return NULL;
   return certificate_take (g_steal_pointer (&x509), g_steal_pointer (&key));
-}
-
-static gboolean
-write_all (gint fd, const gchar *data, gsize len)
-{
-  while (len > 0) {
-    gssize n = write (fd, data, len);
-    if (n < 0 && errno != EINTR)
-      return FALSE;
-    if (n > 0) {
-      data += n;
-      len -= n;
-    }
-  }
-  return TRUE;
 }
 
 /* Never readable by others, not even for a moment; never half written under its name. */

@@ -1,6 +1,7 @@
 #include "server/capture/capture_desk.h"
 
 #include "config/log.h"
+#include "config/write_all.h"
 #include "server/storage/state_directory.h"
 
 #include <errno.h>
@@ -99,21 +100,6 @@ site_capture_drop (gpointer data)
   g_unlink (capture->path);
   capture->desk = NULL;
   site_capture_unref (capture);
-}
-
-static gboolean
-write_all (int fd, const guint8 *data, gsize size)
-{
-  while (size > 0) {
-    gssize n = write (fd, data, size);
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n < 0)
-      return FALSE;
-    data += n;
-    size -= (gsize) n;
-  }
-  return TRUE;
 }
 
 static gboolean

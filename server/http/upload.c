@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "config/log.h"
+#include "config/write_all.h"
 #include "server/http/identity.h"
 #include "server/storage/paper_file.h"
 
@@ -55,21 +56,6 @@ upload_begin (HttpRequest *request)
     upload_fail (upload, HTTP_PROBLEM_NO_SPACE);
   }
   return upload;
-}
-
-static gboolean
-write_all (int fd, const guint8 *data, gsize size)
-{
-  while (size > 0) {
-    gssize n = write (fd, data, size);
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n < 0)
-      return FALSE;
-    data += n;
-    size -= (gsize) n;
-  }
-  return TRUE;
 }
 
 void

@@ -1,5 +1,6 @@
 #include "server/storage/paper_file.h"
 
+#include "config/write_all.h"
 #include "server/storage/paper_store.h"
 #include "server/storage/state_directory.h"
 
@@ -64,21 +65,6 @@ paper_file_keep (const char *state_dir, const char *path, const char *id, GError
   return sync_folder (state_dir, error);
 }
 
-static gboolean
-write_all (int fd, const char *data, gsize size)
-{
-  while (size > 0) {
-    gssize n = write (fd, data, size);
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n < 0)
-      return FALSE;
-    data += n;
-    size -= (gsize) n;
-  }
-  return fsync (fd) == 0;
-}
-
 gboolean
 paper_file_write (const char *state_dir, const char *id, GBytes *bytes, GError **error)
 {
@@ -88,7 +74,8 @@ paper_file_write (const char *state_dir, const char *id, GBytes *bytes, GError *
   int fd = paper_file_begin (state_dir, &path, error);
   if (fd < 0)
     return FALSE;
-  gboolean written = write_all (fd, data, size) || fail (error, "cannot write", path);
+  gboolean written =
+      (write_all (fd, data, size) && fsync (fd) == 0) || fail (error, "cannot write", path);
   g_close (fd, NULL);
   if (written && paper_file_keep (state_dir, path, id, error))
     return TRUE;
