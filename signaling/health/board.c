@@ -18,7 +18,7 @@ const char *const health_cause_names[] = {
 
 /* Nothing at all from a peer that is being sent to, which answers with reports many times a second;
  * from one that gets nothing only checks come, every 2.5 s or so. */
-#define IDLE_RECEIVING_MS 3500
+#define IDLE_RECEIVING_MS 2500
 #define IDLE_MS 8000
 
 /* Rooms that return a voice, named at once. */

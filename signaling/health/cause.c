@@ -16,7 +16,7 @@
 #define RELAY_BUSY_PERCENT 90
 #define RELAY_SLOW_US (100 * 1000)
 /* Another cause takes over when it is so much surer. */
-#define SURER 15
+#define SURER 6
 /* A picture that lacks frames though none is lost. */
 #define FPS_LOW 12
 #define LOSS_NONE_PERMILLE 5
@@ -24,10 +24,22 @@
 #define NARROW_PERCENT 90
 /* Loss that a queue that runs over explains; above it the line loses by itself. */
 #define NARROW_LOSS_PERMILLE 100
-/* A computer that is short of breath for a moment is no fault. */
+/* A computer that is short of breath for a moment is no fault; what its page counted over two
+ * seconds has held for a while already. */
 #define QUIET_US (3 * (gint64) G_USEC_PER_SEC)
-/* Queueing that a narrow line shows before it loses. */
+#define COUNTED_US ((gint64) G_USEC_PER_SEC)
+/* A computer that is too slow: sound is missing before it was sent, its clock strikes late, or its
+ * encoder works all the time and leaves out pictures. One without enough sound at all has another
+ * fault; encoders on a graphics card are behind without being short of time. */
+#define CAPTURED_MIN_PERMILLE 100
+#define CAPTURED_LOW_PERMILLE 880
+#define LATE_MS 30
+#define ENCODER_BUSY_PERMILLE 850
+#define ENCODED_LOW_PERCENT 75
+/* Queueing that a narrow line shows before it loses; longer round trips are believed slowly, as a
+ * queue fills before anything else shows. */
 #define QUEUE_RTT_MS 100
+#define CALM_RTT_SHARE 16
 /* The direction that queues is the one whose packets come so unevenly, and so much more than the
  * other's. */
 #define QUEUE_JITTER_US 8000
@@ -44,6 +56,9 @@ typedef struct {
   gint64 ill_since_us;   /* 0: its line is well */
   gint64 quiet_since_us; /* a fault that no light shows; 0: none */
   int calm_rtt_ms;       /* while it was well, -1: not known */
+  guint transport;       /* hash of its name; of that one: */
+  gint64 transport_us;   /* since when */
+  gboolean has_heard;    /* something of what was sent to it has arrived */
   gint64 echo_us;
   guint echo_confidence;
   gboolean is_twin;
@@ -205,6 +220,22 @@ host_of (const LineSample *line, char *ret_host, gsize size)
 }
 
 static gboolean
+is_starved (const HealthSite *site)
+{
+  const ClientReport *client = site_sample_client (&site->now);
+
+  if (client == NULL)
+    return FALSE;
+  if (site->now.facts.mic_open && client->captured_permille >= CAPTURED_MIN_PERMILLE &&
+      client->captured_permille < CAPTURED_LOW_PERMILLE)
+    return TRUE;
+  if (client->late_ms >= LATE_MS && !client->hidden)
+    return TRUE;
+  return client->encode_permille >= ENCODER_BUSY_PERMILLE &&
+         client->encode_fps * 100 < client->capture_fps * ENCODED_LOW_PERCENT;
+}
+
+static gboolean
 is_queued (const Memory *memory, const LineSample *line)
 {
   /* reports that would tell the round trip stand in the same line */
@@ -246,6 +277,33 @@ is_narrow_down (const Memory *memory, const LineSample *line)
                                                          : is_short && is_queued (memory, line);
 }
 
+/* Of a site whose line is well. */
+static void
+remember_calm (Memory *memory, const LineSample *line)
+{
+  if (line->rtt_ms < 0)
+    return;
+  if (memory->calm_rtt_ms < 0 || line->rtt_ms < memory->calm_rtt_ms)
+    memory->calm_rtt_ms = line->rtt_ms;
+  else
+    memory->calm_rtt_ms += (line->rtt_ms - memory->calm_rtt_ms) / CALM_RTT_SHARE;
+}
+
+static void
+remember_heard (Memory *memory, const HealthSite *site, gint64 now_us)
+{
+  const ClientReport *client = site_sample_client (&site->now);
+  guint transport = site->transport ? g_str_hash (site->transport) : 0;
+
+  if (transport != memory->transport) {
+    memory->transport = transport;
+    memory->transport_us = now_us;
+    memory->has_heard = FALSE;
+  }
+  memory->has_heard |=
+      client && site->now.client.at_us > memory->transport_us && client->audio_packets > 0;
+}
+
 static void
 gather_groups (CauseEngine *engine, HealthSite *const *sites, guint n, gint64 now_us,
                Groups *groups)
@@ -255,13 +313,14 @@ gather_groups (CauseEngine *engine, HealthSite *const *sites, guint n, gint64 no
   for (guint i = 0; i < n; i++) {
     const HealthSite *site = sites[i];
     Memory *memory = memory_of (engine, site);
-    gboolean is_ill = is_line_ill (site) || is_narrow_down (memory, &site->now.line);
+    gboolean is_ill =
+        is_line_ill (site) || (!is_starved (site) && is_narrow_down (memory, &site->now.line));
     if (!site->now.facts.is_in)
       continue;
+    remember_heard (memory, site, now_us);
     if (!is_ill) {
       memory->ill_since_us = 0;
-      if (site->now.line.rtt_ms >= 0)
-        memory->calm_rtt_ms = site->now.line.rtt_ms;
+      remember_calm (memory, &site->now.line);
     } else if (memory->ill_since_us == 0) {
       memory->ill_since_us = now_us;
     }
@@ -349,25 +408,49 @@ is_wifi (const HealthSite *site)
          (client->network == CLIENT_NETWORK_WIFI || client->network == CLIENT_NETWORK_CELLULAR);
 }
 
+/* Nothing of what is sent to it arrives any more, and what it sends does. */
+static gboolean
+is_blocked_down (const Memory *memory, const SiteSample *sample)
+{
+  const ClientReport *client = site_sample_client (sample);
+  const StreamSample *sound = line_sample_main (&sample->line, STREAM_AUDIO_DOWN);
+
+  return memory->has_heard && client && client->audio_packets == 0 && client->decoded_fps <= 0 &&
+         sound && sound->packets > 0 && sample->line.state == TRANSPORT_CONNECTED &&
+         sample->line.idle_ms <= MUTE_MS;
+}
+
+static void
+guess_narrow (const Memory *memory, const HealthSite *site, Guess *best)
+{
+  const LineSample *line = &site->now.line;
+  const ClientReport *client = site_sample_client (&site->now);
+
+  if (is_narrow_down (memory, line))
+    guess (best, HEALTH_CAUSE_NARROW_DOWN, 78);
+  if (is_queued_up (memory, line))
+    guess (best, HEALTH_CAUSE_NARROW_UP, 84);
+  else if (client && client->limited == CLIENT_LIMITED_BANDWIDTH &&
+           line->up_loss_permille < NARROW_LOSS_PERMILLE)
+    guess (best, HEALTH_CAUSE_NARROW_UP, 76);
+}
+
 static void
 guess_line (const Memory *memory, const HealthSite *site, Guess *best)
 {
   const LineSample *line = &site->now.line;
-  const ClientReport *client = site_sample_client (&site->now);
   int fair = (int) health_board_get_config (site->board)->fair_permille;
   int up = line->up_loss_permille, down = line->down_loss_permille;
-  gboolean is_narrow_up = client && client->limited == CLIENT_LIMITED_BANDWIDTH;
 
   if (!site_sample_has_line (&site->now))
     return;
   if (line->tcp)
     guess (best, HEALTH_CAUSE_UDP_BLOCKED, 94);
-  if (is_narrow_down (memory, line))
-    guess (best, HEALTH_CAUSE_NARROW_DOWN, 78);
-  if (is_queued_up (memory, line))
-    guess (best, HEALTH_CAUSE_NARROW_UP, 84);
-  else if (is_narrow_up && up < NARROW_LOSS_PERMILLE)
-    guess (best, HEALTH_CAUSE_NARROW_UP, 76);
+  else if (is_blocked_down (memory, &site->now))
+    guess (best, HEALTH_CAUSE_UDP_BLOCKED, 92);
+  /* what waits for the processor comes as late as what waits for the line */
+  if (!is_starved (site))
+    guess_narrow (memory, site, best);
   if (up < fair && down < fair)
     return;
   if (is_wifi (site))
@@ -384,6 +467,8 @@ guess_device (const HealthSite *site, Guess *best)
 
   if (client && client->limited == CLIENT_LIMITED_CPU)
     guess (best, HEALTH_CAUSE_SENDER_CPU, 92);
+  else if (is_starved (site))
+    guess (best, HEALTH_CAUSE_SENDER_CPU, 90);
   else if (!client && picture && is_lossless && site->now.facts.camera_on &&
            stream_sample_rate (picture, picture->frames) < FPS_LOW)
     guess (best, HEALTH_CAUSE_SENDER_CPU, 60);
@@ -411,6 +496,12 @@ is_ill (const HealthSite *site)
   return site->verdict.light >= HEALTH_LIGHT_FAIR && site->verdict.light != HEALTH_LIGHT_ABSENT;
 }
 
+static gint64
+quiet_us (const HealthSite *site, HealthCauseId id)
+{
+  return id == HEALTH_CAUSE_SENDER_CPU && is_starved (site) ? COUNTED_US : QUIET_US;
+}
+
 static Guess
 guess_all (const CauseEngine *engine, const Groups *groups, const HealthSite *site, gint64 now_us)
 {
@@ -435,7 +526,8 @@ guess_all (const CauseEngine *engine, const Groups *groups, const HealthSite *si
     memory->quiet_since_us = 0;
   else if (memory->quiet_since_us == 0)
     memory->quiet_since_us = now_us;
-  if (!is_ill (site) && (memory->quiet_since_us == 0 || now_us - memory->quiet_since_us < QUIET_US))
+  if (!is_ill (site) &&
+      (memory->quiet_since_us == 0 || now_us - memory->quiet_since_us < quiet_us (site, best.id)))
     return (Guess){ HEALTH_CAUSE_NONE, 0, NULL };
   return best;
 }

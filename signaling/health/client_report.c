@@ -9,6 +9,8 @@ const char *const client_played_names[] = { "unknown", "no", "yes", NULL };
 #define FPS_MAX 240
 #define LINES_MAX 8640
 #define COUNT_MAX 1000000
+/* Encoders on a graphics card are behind by some pictures, all of which count. */
+#define BUSY_PERMILLE_MAX 10000
 #define SILENCE 127
 
 #define LABEL(m, max) RECORD_FIELD_STRING (ClientReport, m, RECORD_OPTIONAL, 0, max)
@@ -30,7 +32,11 @@ static const RecordField client_report_fields[] = {
   RECORD_FIELD_ENUM (ClientReport, limited, RECORD_OPTIONAL, client_limit_names, 0),
   COUNT (encode_fps, FPS_MAX),
   COUNT (encode_height, LINES_MAX),
+  COUNT (capture_fps, FPS_MAX),
+  COUNT (encode_permille, BUSY_PERMILLE_MAX),
   COUNT (mic_level, SILENCE),
+  COUNT (captured_permille, 1000),
+  COUNT (late_ms, SPAN_MS_MAX),
   COUNT (audio_packets, COUNT_MAX),
   COUNT (concealed_permille, 1000),
   COUNT (jitter_buffer_ms, SPAN_MS_MAX),

@@ -53,7 +53,12 @@ typedef struct {
   /* what it sends */
   ClientLimit limited;
   int encode_fps, encode_height;
-  int mic_level; /* -dBov, before the encoder; 127 = silence */
+  int capture_fps;     /* what its camera gave for that */
+  int encode_permille; /* of the time, of the busiest layer */
+  int mic_level;       /* -dBov, before the encoder; 127 = silence */
+  /* is the computer quick enough */
+  int captured_permille; /* of the time that passed, sound that came from the microphone */
+  int late_ms;           /* its clock strikes so much late, in the mean */
   /* what it gets */
   int audio_packets;
   int concealed_permille; /* of the samples played, made up */

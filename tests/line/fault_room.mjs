@@ -6,6 +6,9 @@ import { launch, openPage } from '../browser/support/browser.mjs';
 import { signIn } from '../browser/support/controller.mjs';
 import { LossyLine } from '../browser/support/lossy-line.mjs';
 
+/** Systems let a program run for some 5 to 30 ms before it is another's turn. */
+const TURN_MS = 40;
+
 /** TCP to a port of this machine; shut, nothing passes and nobody is told, as with a cable that was pulled. */
 class Door {
   static async open(toPort) {
@@ -183,16 +186,17 @@ function browsers() {
   return [...processes()].filter(([, p]) => p.parent === process.pid && p.words.includes('--user-data-dir=')).map(([pid]) => pid);
 }
 
-function renderersOf(browser) {
+/** A browser and all that it started: pages, sound, network. */
+function processesOf(browser) {
   const all = processes();
   const isBelow = (pid) => pid === browser || (all.has(pid) && isBelow(all.get(pid).parent));
-  return [...all].filter(([pid, p]) => p.words.includes('--type=renderer') && isBelow(pid)).map(([pid]) => pid);
+  return [...all.keys()].filter(isBelow);
 }
 
 export class FaultRoom {
   /** As `user`, in `meeting` of `controller`. */
   static async join(controller, meeting, user, seed) {
-    const room = Object.assign(new FaultRoom(), { user, stops: null });
+    const room = Object.assign(new FaultRoom(), { user });
     room.line = await LossyLine.start(controller.mediaPort, { seed });
     room.http = await Door.open(controller.port);
     room.media = await Door.open(controller.mediaPort);
@@ -221,12 +225,11 @@ export class FaultRoom {
     await this.set(isShut ? { up: { cut: true }, down: { cut: true } } : {});
   }
 
-  /** Its processor works only `percent` of the time; 100: always. */
+  /** Other programs leave its browser only `percent` of the processor, in turns as systems give them; 100: all of it. */
   starve(percent) {
-    clearInterval(this.stops);
-    this.stops = null;
+    clearTimeout(this.turn);
     const send = (signal) => {
-      for (const pid of this.renderers ?? []) {
+      for (const pid of this.starved ?? []) {
         try {
           process.kill(pid, signal);
         } catch {
@@ -236,11 +239,17 @@ export class FaultRoom {
     };
     send('SIGCONT');
     if (percent >= 100) return;
-    this.renderers = renderersOf(this.pid);
-    this.stops = setInterval(() => {
+    this.starved = processesOf(this.pid);
+    const rest = (TURN_MS * (100 - percent)) / 100;
+    const stop = () => {
       send('SIGSTOP');
-      setTimeout(() => send('SIGCONT'), 100 - percent);
-    }, 100);
+      this.turn = setTimeout(go, rest);
+    };
+    const go = () => {
+      send('SIGCONT');
+      this.turn = setTimeout(stop, TURN_MS - rest);
+    };
+    stop();
   }
 
   act(what, ...values) {

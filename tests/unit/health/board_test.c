@@ -178,10 +178,10 @@ test_idle (void)
   world_begin (&world);
   world_second (&world);
   g_autoptr (LineStats) stats = make_stats ("t.m1.e1.0", &world.line);
-  stats->idle_ms = 3500;
+  stats->idle_ms = 2500;
   health_site_on_line (world.site, stats, world.now_us);
   g_assert_cmpint (health_site_line (world.site), ==, LINE_GOOD);
-  stats->idle_ms = 3501;
+  stats->idle_ms = 2501;
   g_assert_true (health_site_on_line (world.site, stats, world.now_us));
   g_assert_cmpint (health_site_line (world.site), ==, LINE_LOST);
   stats->down_bps = 0; /* nothing is sent to it: only its checks are awaited */

@@ -189,6 +189,49 @@ busy_computer (World *world, guint i)
   find_stream (&world->rooms[i].line, "camera")->frames = 9;
 }
 
+/* Chromium that other programs leave 20 % of the processor, in turns of 100 ms. */
+static void
+starved_in_turns (World *world, guint i)
+{
+  Room *room = &world->rooms[i];
+  room->rtt_ms = 121;
+  room->client.rtt_ms = 91;
+  room->client.captured_permille = 700;
+  room->client.late_ms = 58;
+  room->client.encode_fps = 12;
+  room->client.encode_permille = 134;
+  room->client.capture_fps = 15;
+  find_stream (&room->line, "mic")->packets = 35;
+  find_stream (&room->line, "mic")->jitter_us = 33000;
+  find_stream (&room->line, "camera")->frames = 11;
+  find_stream (&room->line, "camera")->gap_ms = 208;
+}
+
+/* In turns of 20 ms: pictures go on, sound is missing; reports of the way down come late. */
+static void
+starved_finely (World *world, guint i)
+{
+  Room *room = &world->rooms[i];
+  room->rtt_ms = 45;
+  room->client.captured_permille = 640;
+  room->client.late_ms = 4;
+  room->estimate_bps = 64000;
+  find_stream (&room->line, "mic")->packets = 32;
+  find_stream (&room->line, "mic")->jitter_us = 16000;
+}
+
+/* Systems that give sound the processor first. */
+static void
+starved_encoder (World *world, guint i)
+{
+  Room *room = &world->rooms[i];
+  room->client.captured_permille = 1000;
+  room->client.encode_permille = 960;
+  room->client.encode_fps = 14;
+  room->client.capture_fps = 25;
+  find_stream (&room->line, "camera")->frames = 14;
+}
+
 static void
 narrow_down (World *world, guint i)
 {
@@ -213,6 +256,29 @@ narrow_up_queue (World *world, guint i)
   find_stream (&room->line, "mic")->jitter_us = 14375;
   find_stream (&room->line, "camera")->jitter_us = 22622;
   find_stream (&room->line, "a0")->jitter_us = 4166;
+}
+
+/* Behind 120 kbps: the queue runs over at once, and most of what is sent with it. */
+static void
+narrow_down_queue (World *world, guint i)
+{
+  Room *room = &world->rooms[i];
+  room->rtt_ms = 343;
+  room->down_loss = 240;
+  room->estimate_bps = 64000;
+  room->target_bps = 712000;
+}
+
+/* Pages go on over TCP; reports that the estimate lives by do not arrive. */
+static void
+udp_blocked_down (World *world, guint i)
+{
+  Room *room = &world->rooms[i];
+  room->client.audio_packets = 0;
+  room->client.decoded_fps = 0;
+  room->client.out_level = 127;
+  room->estimate_bps = 127000;
+  room->target_bps = 660000;
 }
 
 static void
@@ -280,6 +346,11 @@ static const FaultRow faults[] = {
   { "cable pulled", cable, HEALTH_CAUSE_CABLE },
   { "cable pulled, its connection still stands", cable_unnoticed, HEALTH_CAUSE_CABLE },
   { "busy computer", busy_computer, HEALTH_CAUSE_SENDER_CPU },
+  { "starved in turns of 100 ms", starved_in_turns, HEALTH_CAUSE_SENDER_CPU },
+  { "starved in turns of 20 ms", starved_finely, HEALTH_CAUSE_SENDER_CPU },
+  { "starved, but for its sound", starved_encoder, HEALTH_CAUSE_SENDER_CPU },
+  { "rate cut down, its queue runs over", narrow_down_queue, HEALTH_CAUSE_NARROW_DOWN },
+  { "UDP blocked downwards", udp_blocked_down, HEALTH_CAUSE_UDP_BLOCKED },
   { "rate cut down", narrow_down, HEALTH_CAUSE_NARROW_DOWN },
   { "rate cut up", narrow_up, HEALTH_CAUSE_NARROW_UP },
   { "rate cut up, seen by its queue", narrow_up_queue, HEALTH_CAUSE_NARROW_UP },
@@ -424,6 +495,36 @@ test_gets_well (void)
   world_end (&world);
 }
 
+/* A page that connects, and connects anew, has not counted anything yet. */
+static void
+test_nothing_counted_yet (void)
+{
+  World world;
+
+  world_begin (&world);
+  world.rooms[5].client.audio_packets = 0;
+  run (&world, 5);
+  assert_others_are_well (&world, 5, 1);
+  g_assert_cmpint (world.sites[5]->cause.id, !=, HEALTH_CAUSE_UDP_BLOCKED);
+  world_end (&world);
+}
+
+/* A queue that fills before anything else shows is not taken for the usual way. */
+static void
+test_queue_fills_first (void)
+{
+  World world;
+
+  world_begin (&world);
+  run (&world, 20);
+  world.rooms[5].rtt_ms = 343;
+  run (&world, 1);
+  narrow_down_queue (&world, 5);
+  run (&world, 5);
+  g_assert_cmpint (world.sites[5]->cause.id, ==, HEALTH_CAUSE_NARROW_DOWN);
+  world_end (&world);
+}
+
 /* A line on which a packet is lost now and then, a computer that is busy for a second. */
 static void
 test_clean_half_hour (void)
@@ -436,6 +537,8 @@ test_clean_half_hour (void)
     for (guint i = 0; i < SITES; i++) {
       world.rooms[i].up_loss = g_rand_int_range (rand, 0, 100) == 0 ? 9 : 0;
       world.rooms[i].rtt_ms = 20 + g_rand_int_range (rand, 0, 30);
+      world.rooms[i].client.captured_permille = g_rand_int_range (rand, 900, 1001);
+      world.rooms[i].client.late_ms = g_rand_int_range (rand, 0, 25);
       world.rooms[i].client.limited =
           g_rand_int_range (rand, 0, 200) == 0 ? CLIENT_LIMITED_CPU : CLIENT_LIMITED_NONE;
     }
@@ -455,6 +558,8 @@ main (int argc, char **argv)
   g_test_add_func ("/health/cause/relay", test_relay);
   g_test_add_func ("/health/cause/all-at-once", test_all_at_once);
   g_test_add_func ("/health/cause/gets-well", test_gets_well);
+  g_test_add_func ("/health/cause/nothing-counted-yet", test_nothing_counted_yet);
+  g_test_add_func ("/health/cause/queue-fills-first", test_queue_fills_first);
   g_test_add_func ("/health/cause/clean-half-hour", test_clean_half_hour);
   return g_test_run ();
 }

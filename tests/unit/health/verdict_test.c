@@ -187,7 +187,7 @@ static const struct {
   { "sound not played", spoil_not_played, HEALTH_NOT_PLAYED, HEALTH_LIGHT_POOR, 3, TRUE },
   { "no sound sent", spoil_no_sound_sent, HEALTH_DEAF, HEALTH_LIGHT_POOR, 4, TRUE },
   { "no sound arrives", spoil_no_sound_arrives, HEALTH_DEAF, HEALTH_LIGHT_POOR, 4, TRUE },
-  { "silent", spoil_silent, HEALTH_SILENT, HEALTH_LIGHT_FAIR, 4, TRUE },
+  { "silent", spoil_silent, HEALTH_SILENT, HEALTH_LIGHT_FAIR, 3, TRUE },
   { "black", spoil_black, HEALTH_BLACK, HEALTH_LIGHT_FAIR, 1, TRUE },
   { "frozen", spoil_frozen, HEALTH_FROZEN, HEALTH_LIGHT_FAIR, 2, TRUE },
   { "frozen here", spoil_frozen_here, HEALTH_FROZEN_HERE, HEALTH_LIGHT_FAIR, 2, TRUE },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { browserOf, cut, isSuspectOutput, reportOf, type Entry, type Moment } from './health';
+import { browserOf, cut, isSuspectOutput, Lateness, reportOf, type Entry, type Moment } from './health';
 
 const moment = (atMs: number, entries: Entry[], more: Partial<Moment> = {}): Moment => ({
   atMs,
@@ -104,6 +104,45 @@ describe('what is reported', () => {
     expect(report).toMatchObject({ limited: 'cpu', encode_fps: 25, encode_height: 720 });
     const resting = reportOf(before, moment(2000, [layer('f', 1, 'cpu'), layer('h', 3, 'none')]));
     expect(resting).toMatchObject({ limited: 'none', encode_height: 360 });
+  });
+});
+
+describe('a computer that is too slow', () => {
+  const spoken = (seconds: number, timestamp: number): Entry => ({ id: 'S', type: 'media-source', kind: 'audio', totalSamplesDuration: seconds, timestamp });
+
+  it('misses sound before it is sent', () => {
+    const report = (seconds: number) => reportOf(moment(0, [spoken(10, 5_000)]), moment(2_200, [spoken(seconds, 7_000)]));
+    expect(report(12).captured_permille).toBe(1000);
+    expect(report(11.3).captured_permille).toBe(650);
+    expect(report(10).captured_permille).toBe(0);
+    // Another microphone: it was not there all the time.
+    expect(report(0.5).captured_permille).toBeUndefined();
+    expect(reportOf(moment(0, []), moment(2_200, [spoken(12, 7_000)])).captured_permille).toBeUndefined();
+    expect(reportOf(null, moment(2_200, [spoken(12, 7_000)])).captured_permille).toBeUndefined();
+  });
+
+  it('encodes all the time, and yet not all pictures', () => {
+    const camera = (frames: number): Entry => ({ id: 'C', type: 'media-source', kind: 'video', frames });
+    const layer = (id: string, framesEncoded: number, totalEncodeTime: number): Entry => ({
+      ...{ id, type: 'outbound-rtp', kind: 'video', mediaSourceId: 'C', framesEncoded, totalEncodeTime },
+    });
+    const before = moment(0, [camera(100), layer('f', 100, 3), layer('h', 100, 1)]);
+    const report = reportOf(before, moment(2000, [camera(150), layer('f', 124, 4.9), layer('h', 124, 1.5)]));
+    expect(report).toMatchObject({ encode_fps: 12, capture_fps: 25, encode_permille: 950 });
+  });
+
+  it('is late with its clock', () => {
+    const lateness = new Lateness();
+    expect(lateness.take()).toBeNull();
+    for (const ms of [0, 100, 260, 360, 580]) lateness.strike(ms);
+    expect(lateness.take()).toBe(45);
+    expect(lateness.take()).toBeNull();
+    lateness.strike(700);
+    lateness.strike(3_600_000);
+    expect(lateness.take()).toBe(510);
+    lateness.rest();
+    lateness.strike(3_700_000);
+    expect(lateness.take()).toBeNull();
   });
 });
 

@@ -8,6 +8,11 @@ export type Stats = Extract<ClientMessage, { type: 'stats' }>;
 type Report = Omit<Stats, 'type'>;
 
 const INTERVAL_MS = 2_000;
+/** Of a shorter time a packet more or less is too large a share. */
+const CAPTURED_LEAST_S = 1;
+const STRIKE_MS = 100;
+/** A computer that slept was not busy. */
+const LATE_MAX_MS = 1_000;
 /** As RFC 6464: 0 is the loudest, 127 silence. */
 const SILENCE = 127;
 
@@ -134,6 +139,28 @@ function pictureOf(before: Moment | null, now: Moment, seconds: number): Partial
 
 const LIMITS = ['none', 'other', 'bandwidth', 'cpu'] as const;
 
+/** How busy the busiest layer's encoder was, and how many pictures a second it was offered. */
+function busyOf(before: Moment | null, now: Moment, layers: readonly Entry[], seconds: number): Partial<Report> {
+  const busy = layers.map((e) => (growth(before, [e], 'totalEncodeTime') ?? 0) / seconds);
+  const sources = now.entries.filter((e) => layers.some((l) => l.mediaSourceId === e.id));
+  const offered = sources.map((e) => growth(before, [e], 'frames')).filter((n) => n !== null);
+  return {
+    ...(busy.length === 0 ? {} : { encode_permille: clamp(Math.max(...busy) * 1000, 10_000) }),
+    ...(offered.length === 0 ? {} : { capture_fps: clamp(Math.max(...offered) / seconds, 240) }),
+  };
+}
+
+/** Sound that the microphone gave in the time that passed: a processor that is short of time lets some of it fall. By the browser's own times: what is asked of it late is answered late. */
+function capturedOf(before: Moment | null, now: Moment): Partial<Report> {
+  for (const entry of ofType(now, 'media-source', 'audio')) {
+    const earlier = same(before, entry);
+    const seconds = (num(entry, 'totalSamplesDuration') ?? 0) - (num(earlier, 'totalSamplesDuration') ?? Number.POSITIVE_INFINITY);
+    const passed = ((num(entry, 'timestamp') ?? 0) - (num(earlier, 'timestamp') ?? 0)) / 1000;
+    if (seconds >= 0 && passed >= CAPTURED_LEAST_S) return { captured_permille: clamp((seconds * 1000) / passed, 1000) };
+  }
+  return {};
+}
+
 function sentOf(before: Moment | null, now: Moment, seconds: number): Partial<Report> {
   const layers = ofType(now, 'outbound-rtp', 'video').filter((e) => (growth(before, [e], 'framesEncoded') ?? 0) > 0);
   const level = loudness(before, ofType(now, 'media-source', 'audio'));
@@ -143,7 +170,9 @@ function sentOf(before: Moment | null, now: Moment, seconds: number): Partial<Re
     limited: LIMITS[worst] ?? 'none',
     ...(fps.length === 0 ? {} : { encode_fps: clamp(Math.max(...fps), 240) }),
     ...(layers.length === 0 ? {} : { encode_height: clamp(Math.max(...layers.map((e) => num(e, 'frameHeight') ?? 0)), 8640) }),
+    ...busyOf(before, now, layers, seconds),
     ...(level === null ? {} : { mic_level: level }),
+    ...capturedOf(before, now),
   };
 }
 
@@ -174,6 +203,34 @@ export function browserOf(agent: string): string {
   return `${name ? `${brand[name[1]!] ?? name[1]} ${name[2]}` : 'unknown'} ${system?.[0] ?? ''}`.trim();
 }
 
+/** How late the page's own clock strikes: a processor that is short of time is late with everything. */
+export class Lateness {
+  private lastMs: number | null = null;
+  private sum = 0;
+  private count = 0;
+
+  /** Each STRIKE_MS, if it can. */
+  strike(nowMs: number): void {
+    if (this.lastMs !== null) {
+      this.sum += clamp(nowMs - this.lastMs - STRIKE_MS, LATE_MAX_MS);
+      this.count += 1;
+    }
+    this.lastMs = nowMs;
+  }
+
+  /** Clocks of pages in the background are slowed down on purpose. */
+  rest(): void {
+    this.lastMs = null;
+  }
+
+  /** The mean since it was taken last; null: it did not strike. */
+  take(): number | null {
+    const mean = this.count > 0 ? Math.round(this.sum / this.count) : null;
+    this.sum = this.count = 0;
+    return mean;
+  }
+}
+
 export interface Source {
   /** null: there is no connection. */
   moment: () => Promise<Moment | null>;
@@ -186,16 +243,26 @@ export class HealthReporter {
   private timer: ReturnType<typeof setInterval> | null = null;
   private before: Moment | null = null;
   private labels = '';
+  private readonly lateness = new Lateness();
+  private clock: ReturnType<typeof setTimeout> | null = null;
 
   constructor(private readonly source: Source) {}
 
   start(): void {
     this.timer ??= setInterval(() => void this.report(), INTERVAL_MS);
+    if (this.clock === null) this.strike();
   }
 
   stop(): void {
     if (this.timer !== null) clearInterval(this.timer);
-    this.timer = null;
+    if (this.clock !== null) clearTimeout(this.clock);
+    this.timer = this.clock = null;
+  }
+
+  private strike(): void {
+    if (document.hidden) this.lateness.rest();
+    else this.lateness.strike(performance.now());
+    this.clock = setTimeout(() => this.strike(), STRIKE_MS);
   }
 
   /** Another connection to the server: names are told again. */
@@ -207,11 +274,13 @@ export class HealthReporter {
     const now = await this.source.moment().catch(() => null);
     if (!now || this.timer === null) return;
     const counted = reportOf(this.before, now);
+    const late = this.lateness.take();
     this.before = now;
     const devices = this.source.devices();
     this.source.send({
       type: 'stats',
       ...counted,
+      ...(late === null ? {} : { late_ms: late }),
       ...this.newLabels(devices),
       blocked: this.source.isBlocked(),
       output_suspect: isSuspectOutput(devices),

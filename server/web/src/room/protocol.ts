@@ -403,7 +403,11 @@ export type ClientMessage =
       limited?: 'none' | 'cpu' | 'bandwidth' | 'other';
       encode_fps?: number;
       encode_height?: number;
+      capture_fps?: number;
+      encode_permille?: number;
       mic_level?: number;
+      captured_permille?: number;
+      late_ms?: number;
       audio_packets?: number;
       concealed_permille?: number;
       jitter_buffer_ms?: number;
