@@ -66,6 +66,8 @@
  * Wireshark still opens quickly. */
 #define LIMIT_CAPTURE_SECONDS 300
 #define LIMIT_CAPTURE_BYTES (64 * 1024 * 1024)
+/* A look at a camera that rests wakes it for so long at most. */
+#define LIMIT_WAKE_SECONDS 60
 /* What comes of it in one message, which base64 makes a third longer. */
 #define LIMIT_CAPTURE_CHUNK_BYTES (128 * 1024)
 /* The headers kept of a transport: 8,192 rows of 16 bytes, and the names of its streams. */

@@ -229,11 +229,11 @@ static const SettingKey keys[] = {
 
   { YES_NO (snapshots, enabled, "true"), .live = TRUE,
     HELP ("Chụp hình nhỏ của từng điểm cầu cho bảng kỹ thuật khi có người xem; chỉ giữ trong bộ "
-          "nhớ, không ghi lại. Camera đang nghỉ không có hình: muốn điểm nào cũng có thì đặt "
-          "meetings.camera_pause = layers.",
+          "nhớ, không ghi lại. Camera đang nghỉ được đánh thức khi có người "
+          "mở hình của điểm cầu đó.",
           "Small pictures of each site for the technician's board while somebody looks; kept in "
-          "memory only, never recorded. A camera at rest has none: for one of every site set "
-          "meetings.camera_pause = layers.") },
+          "memory only, never recorded. A camera at rest is woken when somebody looks at its "
+          "site's picture.") },
   { WHOLE (snapshots, seconds, "10", 4, 300), .live = TRUE,
     HELP ("Số giây giữa hai hình của một điểm cầu.", "Seconds between two pictures of a site.") },
 

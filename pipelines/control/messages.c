@@ -280,6 +280,7 @@ RECORD_DEFINE (TrackKeyframeRequest, track_keyframe_request);
 static const RecordField track_picture_request_fields[] = {
   RECORD_FIELD_STRING_LIST (TrackPictureRequest, tracks, RECORD_REQUIRED, LIMIT_CONTROL_BATCH,
                             LIMIT_ID_BYTES),
+  RECORD_FIELD_INT (TrackPictureRequest, wake_s, RECORD_OPTIONAL, 0, LIMIT_WAKE_SECONDS, 0),
   RECORD_FIELDS_END,
 };
 RECORD_DEFINE (TrackPictureRequest, track_picture_request);

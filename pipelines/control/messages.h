@@ -337,6 +337,7 @@ RECORD_DECLARE (CaptureHeadersReply, capture_headers_reply)
  * `track.frame` when there is one, soon or not at all. */
 typedef struct {
   char **tracks; /* at most LIMIT_CONTROL_BATCH; those that are not there are passed over */
+  int wake_s;    /* so long their lowest layers are wanted as if somebody watched; 0: not so */
 } TrackPictureRequest;
 RECORD_DECLARE (TrackPictureRequest, track_picture_request)
 

@@ -24,6 +24,7 @@ struct Command {
   ShardRoute route;
   AudioGroupPlan *group;
   gboolean muted;
+  guint wake_s;
   ShardFans fans;
   ShardLimit limit; /* of a transport, or of a line */
   CaptureSpec capture;
@@ -289,8 +290,11 @@ apply_picture (Command *command)
 {
   Track *track = command_find_track (command);
 
-  if (track != NULL)
-    track_ask_picture (track);
+  if (track == NULL)
+    return;
+  if (command->wake_s != 0)
+    track_wake (track, command->wake_s * (gint64) G_USEC_PER_SEC);
+  track_ask_picture (track);
 }
 
 static void
@@ -344,11 +348,12 @@ shard_command_keyframe (Shard *shard, guint32 track)
 }
 
 void
-shard_command_picture (Shard *shard, guint32 track)
+shard_command_picture (Shard *shard, guint32 track, guint wake_s)
 {
   Command *command = command_new (shard, apply_picture, NULL);
 
   command->serial = track;
+  command->wake_s = wake_s;
   command_post (command);
 }
 

@@ -60,8 +60,9 @@ void shard_command_route (Shard *shard, const ShardRoute *route);
 void shard_command_mute (Shard *shard, guint32 track, gboolean muted);
 /* The publisher is asked for a keyframe of each layer that flows. */
 void shard_command_keyframe (Shard *shard, guint32 track);
-/* A keyframe for a picture of what it shows (track_picture.h). */
-void shard_command_picture (Shard *shard, guint32 track);
+/* A keyframe for a picture of what it shows; @wake_s, unless 0: it is to send for so long
+ * (track_picture.h). */
+void shard_command_picture (Shard *shard, guint32 track, guint wake_s);
 
 typedef struct {
   guint32 track;              /* serial */

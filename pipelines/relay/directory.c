@@ -359,12 +359,12 @@ directory_ask_keyframe (Directory *directory, const char *id)
 }
 
 gboolean
-directory_ask_picture (Directory *directory, const char *id)
+directory_ask_picture (Directory *directory, const char *id, guint wake_s)
 {
   DirectoryTrack *track = g_hash_table_lookup (directory->tracks, id);
 
   if (track != NULL)
-    shard_command_picture (track->owner->shard, track->shape->serial);
+    shard_command_picture (track->owner->shard, track->shape->serial, wake_s);
   return track != NULL;
 }
 

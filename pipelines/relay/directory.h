@@ -75,7 +75,7 @@ void directory_set_group (Directory *directory, const AudioGroupRequest *request
 gboolean directory_limit (Directory *directory, const TransportLimit *limit);
 /* FALSE: no such track. */
 gboolean directory_ask_keyframe (Directory *directory, const char *track);
-gboolean directory_ask_picture (Directory *directory, const char *track);
+gboolean directory_ask_picture (Directory *directory, const char *track, guint wake_s);
 /* After a batch of routes or a group: tells the shards who shows their tracks now, and who is in
  * the groups. */
 void directory_flush (Directory *directory);

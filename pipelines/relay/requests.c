@@ -269,7 +269,7 @@ on_track_picture (ControlCall *call, gconstpointer message, gpointer user_data)
   Relay *relay = user_data;
 
   for (gchar **track = request->tracks; *track != NULL; track++)
-    directory_ask_picture (relay->directory, *track);
+    directory_ask_picture (relay->directory, *track, (guint) request->wake_s);
   control_call_reply (call, NULL);
 }
 

@@ -75,6 +75,7 @@ struct Track {
   guint n_slots;                /* on all shards */
   gint wanted_height;           /* the largest that a slot asks for, 0: any; or _NOBODY */
   gint64 warm_us;               /* it is about to be shown: until then all of it is wanted */
+  gint64 awake_us;              /* it is looked at: until then its lowest layer is wanted */
   TrackDemand demand;
   gchar **rids;            /* NULL: one encoding */
   TrackPicture *picture;   /* that is waited for; NULL: nobody asks */
@@ -109,6 +110,8 @@ void track_set_fans (Track *track, const guint *counts, Shard *const *shards, gu
  * Tells what the publisher need send, when it is something else now. */
 void track_set_wanted (Track *track, gint height);
 void track_check_demand (Track *track);
+/* For so long its lowest layer is wanted, whoever watches. Tells so at once. */
+void track_wake (Track *track, gint64 for_us);
 
 /* Pushes one burst through the bin. @list: (transfer full). */
 void track_push (Track *track, GstBufferList *list);

@@ -91,12 +91,47 @@ track_keyframe_free (TrackKeyframe *keyframe)
   g_free (keyframe);
 }
 
+static void
+ask_publisher (Track *track)
+{
+  gint64 now_us = track->shard->now_us;
+  guint bytes = 0;
+
+  for (guint i = 0; i < track->shape->n_encodings; i++)
+    if (track->encodings[i].active)
+      bytes += track->encodings[i].keyframes.bytes;
+  if (track->picture_asked_us != 0 &&
+      now_us - track->picture_asked_us < track_picture_interval_us (bytes, track->n_slots))
+    return;
+  track->picture_asked_us = now_us;
+  track_request_keyframe (track, track->picture->source);
+}
+
+static void
+track_picture_aim (Track *track, gint encoding)
+{
+  track->picture->encoding = (guint) encoding;
+  track->picture->source = track->encodings[encoding].source;
+}
+
+/* A camera that rested flows. It begins with a keyframe, unless that was lost or had come before.
+ */
+static void
+begin_with (Track *track, const PacketInfo *info)
+{
+  track_picture_aim (track, track_picture_choose (track));
+  if (!info->keyframe_start)
+    ask_publisher (track);
+}
+
 void
 track_picture_on_packet (Encoding *encoding, const PacketInfo *info)
 {
   Track *track = encoding->track;
   TrackPicture *picture = track->picture;
 
+  if (picture->source == 0)
+    begin_with (track, info);
   if (encoding->index == picture->encoding && info->source == picture->source &&
       picture_put (picture, info, track->shard->now_us))
     picture_hand_on (track, info->codec);
@@ -138,31 +173,16 @@ take_from_cache (Track *track)
   return TRUE;
 }
 
-static void
-ask_publisher (Track *track)
-{
-  gint64 now_us = track->shard->now_us;
-  guint bytes = 0;
-
-  for (guint i = 0; i < track->shape->n_encodings; i++)
-    if (track->encodings[i].active)
-      bytes += track->encodings[i].keyframes.bytes;
-  if (track->picture_asked_us != 0 &&
-      now_us - track->picture_asked_us < track_picture_interval_us (bytes, track->n_slots))
-    return;
-  track->picture_asked_us = now_us;
-  track_request_keyframe (track, track->picture->source);
-}
-
 void
 track_ask_picture (Track *track)
 {
   gint64 until_us = track->shard->now_us + PICTURE_WAIT_US;
   gint encoding = track_picture_choose (track);
 
-  if (track->shape->kind != TRACK_VIDEO || track->muted || encoding == LAYER_NONE)
+  if (track->shape->kind != TRACK_VIDEO || track->muted)
     return;
-  if (track->picture != NULL && track->picture->source == track->encodings[encoding].source) {
+  if (track->picture != NULL && encoding != LAYER_NONE &&
+      track->picture->source == track->encodings[encoding].source) {
     track->picture->until_us = until_us;
     ask_publisher (track);
     return;
@@ -170,9 +190,10 @@ track_ask_picture (Track *track)
   track_picture_cancel (track);
   track->picture = g_new0 (TrackPicture, 1);
   track->picture->catcher = keyframe_catcher_new ();
-  track->picture->encoding = (guint) encoding;
-  track->picture->source = track->encodings[encoding].source;
   track->picture->until_us = until_us;
+  if (encoding == LAYER_NONE)
+    return;
+  track_picture_aim (track, encoding);
   if (!take_from_cache (track))
     ask_publisher (track);
 }
@@ -184,7 +205,8 @@ track_picture_tick (Track *track)
   Encoding *encoding = &track->encodings[picture->encoding];
 
   keyframe_catcher_tick (picture->catcher, track->shard->now_us);
-  if (track->shard->now_us < picture->until_us && encoding->source == picture->source)
+  if (track->shard->now_us < picture->until_us &&
+      (picture->source == 0 || encoding->source == picture->source))
     return;
   /* who does not answer is not asked on and on for nobody */
   if (track->n_slots == 0)

@@ -22,11 +22,12 @@
 struct TrackPicture {
   KeyframeCatcher *catcher;
   guint encoding; /* its index */
-  guint32 source; /* of the stream that is caught */
+  guint32 source; /* of the stream that is caught; 0: of the first that flows */
   gint64 until_us;
 };
 
-/* Somebody wants one. Of a track that is muted or does not flow nothing comes. */
+/* Somebody wants one. Of a track that is muted nothing comes, of one that does not flow when it
+ * begins to within PICTURE_WAIT_US. */
 void track_ask_picture (Track *track);
 
 /* For track.c. A packet of a track with a picture. */

@@ -24,15 +24,17 @@ track_check_demand (Track *track)
   LayerInfo layers[LIMIT_RIDS];
   guint n = track->shape->n_encodings;
   gint height = track->shard->now_us < track->warm_us ? 0 : track->wanted_height;
-  guint told;
+  guint wanted, told;
 
   if (track->shape->kind != TRACK_VIDEO)
     return;
   for (guint i = 0; i < n; i++)
     layers[i] = (LayerInfo){ .height = track->encodings[i].height,
                              .bitrate_bps = track->encodings[i].bitrate_bps };
-  if (!track_demand_update (&track->demand, track_demand_layers (layers, n, height),
-                            track->shard->now_us))
+  wanted = track_demand_layers (layers, n, height);
+  if (track->shard->now_us < track->awake_us)
+    wanted |= track_demand_lowest (layers, n);
+  if (!track_demand_update (&track->demand, wanted, track->shard->now_us))
     return;
   told = track->demand.told != 0 ? track->demand.told : track_demand_lowest (layers, n);
   shard_tell_demand (track->shard, describe_demand (track, told));
@@ -42,5 +44,12 @@ void
 track_set_wanted (Track *track, gint height)
 {
   track->wanted_height = height;
+  track_check_demand (track);
+}
+
+void
+track_wake (Track *track, gint64 for_us)
+{
+  track->awake_us = track->shard->now_us + for_us;
   track_check_demand (track);
 }

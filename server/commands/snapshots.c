@@ -11,10 +11,10 @@ struct Snapshots {
 };
 
 static void
-ask (gpointer user_data, char **tracks)
+ask (gpointer user_data, char **tracks, guint wake_s)
 {
   Snapshots *snapshots = user_data;
-  TrackPictureRequest request = { .tracks = tracks };
+  TrackPictureRequest request = { .tracks = tracks, .wake_s = (int) wake_s };
 
   if (relay_link_is_up (snapshots->relay))
     relay_link_request (snapshots->relay, CONTROL_TRACK_PICTURE, &request, NULL, NULL);

@@ -47,16 +47,17 @@ reply_why_not (HttpRequest *request, PictureState state)
                                "Settings." },
     [PICTURE_CAMERA_OFF] = { "Điểm cầu chưa vào họp hoặc camera đang tắt.",
                              "The site is not in the meeting, or its camera is off." },
-    [PICTURE_CAMERA_RESTS] = { "Camera đang nghỉ vì không ai xem: mở ô hình của điểm cầu trong "
-                               "phòng "
-                               "điều khiển thì có hình.",
-                               "The camera rests since nobody watches it: show the site in the "
-                               "control room's pictures, and there will be one." },
+    [PICTURE_CAMERA_RESTS] = { "Camera đang nghỉ. Nhiều camera khác vừa được đánh thức: hãy đợi "
+                               "khoảng 15 giây.",
+                               "The camera rests. Many others were woken just now: wait some "
+                               "15 seconds." },
+    [PICTURE_CAMERA_WAKES] = { "Đang đánh thức camera… vài giây nữa có hình.",
+                               "Waking the camera… there will be a picture in some seconds." },
     [PICTURE_COMES] = { "Chưa có hình: đang lấy, hãy thử lại sau vài giây.",
                         "There is no picture yet: it is on its way, try again in some seconds." },
   };
-  static const char *const ids[N_PICTURE_STATES] = { "there", "switched_off", "camera_off",
-                                                     "camera_rests", "comes" };
+  static const char *const ids[N_PICTURE_STATES] = { "there",        "switched_off", "camera_off",
+                                                     "camera_rests", "camera_wakes", "comes" };
 
   http_reply_told (request, HTTP_PROBLEM_NOT_FOUND, NULL, words[state][0], words[state][1],
                    json_pack ("{s:s}", "why", ids[state]));

@@ -8,6 +8,7 @@ typedef struct {
   HealthSite *site;
   char *track; /* that was asked for last, or NULL */
   gint64 asked_us;
+  gint64 woken_us; /* last; 0: never */
   SitePicture picture;
   gint64 making_us; /* a frame of it is with the job since; 0: none */
   gint64 making_ms; /* the same, UTC */
@@ -100,9 +101,10 @@ state_of (const PictureBoard *board, const HealthSite *site)
 
   if (!board->is_enabled)
     return PICTURE_SWITCHED_OFF;
-  if (site->transport == NULL || !facts->is_in || !facts->camera_on)
+  if (site->transport == NULL || !facts->is_in ||
+      !(facts->camera_on || facts->camera_rests))
     return PICTURE_CAMERA_OFF;
-  if (line_sample_main (&site->now.line, STREAM_VIDEO_UP) == NULL)
+  if (facts->camera_rests || line_sample_main (&site->now.line, STREAM_VIDEO_UP) == NULL)
     return PICTURE_CAMERA_RESTS;
   return PICTURE_COMES;
 }
@@ -154,7 +156,48 @@ ask_one (PictureBoard *board, Entry *entry, gint64 now_us)
 {
   char *tracks[] = { note_asked (board, entry, now_us), NULL };
 
-  board->port.ask (board->user_data, tracks);
+  board->port.ask (board->user_data, tracks, 0);
+}
+
+/* --- cameras that rest ------------------------------------------------------------------------ */
+
+/* It sends for us, or is about to. */
+static gboolean
+is_awake (const Entry *entry, gint64 now_us)
+{
+  return entry->woken_us != 0 && now_us - entry->woken_us < PICTURE_WAKE_S * G_USEC_PER_SEC;
+}
+
+static guint
+count_awake (const PictureBoard *board, gint64 now_us)
+{
+  GHashTableIter iter;
+  gpointer entry;
+  guint n = 0;
+
+  g_hash_table_iter_init (&iter, board->sites);
+  while (g_hash_table_iter_next (&iter, NULL, &entry))
+    n += is_awake (entry, now_us);
+  return n;
+}
+
+/* Somebody looks at its site. TRUE: it was asked for a picture on that occasion. */
+static gboolean
+wake (PictureBoard *board, Entry *entry, gint64 now_us)
+{
+  PictureState state = state_of (board, entry->site);
+  gboolean was_awake = is_awake (entry, now_us);
+
+  if (state < PICTURE_CAMERA_RESTS || (state != PICTURE_CAMERA_RESTS && !was_awake) ||
+      now_us < entry->blocked_until_us)
+    return FALSE;
+  if (was_awake ? now_us - entry->woken_us < PICTURE_WAKE_AGAIN_US
+                : count_awake (board, now_us) >= PICTURE_WAKE_MAX)
+    return FALSE;
+  char *tracks[] = { note_asked (board, entry, now_us), NULL };
+  entry->woken_us = now_us;
+  board->port.ask (board->user_data, tracks, PICTURE_WAKE_S);
+  return TRUE;
 }
 
 void
@@ -182,7 +225,7 @@ picture_board_tick (PictureBoard *board, gint64 now_us)
   if (tracks->len == 0)
     return;
   g_ptr_array_add (tracks, NULL);
-  board->port.ask (board->user_data, (char **) tracks->pdata);
+  board->port.ask (board->user_data, (char **) tracks->pdata, 0);
 }
 
 void
@@ -252,10 +295,13 @@ picture_board_get (PictureBoard *board, HealthSite *site, gint64 now_us,
 
   picture_board_watch (board, now_us);
   forget_old (board, entry, now_us);
-  if (is_due (board, entry, now_us))
+  if (!wake (board, entry, now_us) && is_due (board, entry, now_us))
     ask_one (board, entry, now_us);
-  if (entry->picture.jpeg == NULL)
-    return state_of (board, site);
+  if (entry->picture.jpeg == NULL) {
+    PictureState state = state_of (board, site);
+
+    return state == PICTURE_CAMERA_RESTS && is_awake (entry, now_us) ? PICTURE_CAMERA_WAKES : state;
+  }
   *ret_picture = &entry->picture;
   return PICTURE_THERE;
 }

@@ -43,7 +43,8 @@ typedef struct {
   gboolean is_encoder;   /* no page sends for it */
   gboolean has_media;    /* a transport was made for it */
   gboolean mic_open;     /* and let through */
-  gboolean camera_on;    /* and let through */
+  gboolean camera_on;    /* and let through, and it does not rest */
+  gboolean camera_rests; /* on, and sends nothing since nobody watches */
   gboolean content_on;   /* it shares */
   gboolean is_dark;      /* its page finds its picture black */
   gboolean is_speaking;  /* its voice is heard */

@@ -109,13 +109,12 @@ shares_content (const Meeting *meeting, const Seat *seat)
   return g_strcmp0 (meeting->content, seat->info->endpoint) == 0;
 }
 
-/* It is on, and nothing but the line is in the way: a room that only watches has none. */
+/* It is on and let through: a room that only watches has none. */
 static gboolean
-sends_camera (const Seat *seat)
+has_camera (const Seat *seat)
 {
   return seat->record->camera_on && !seat->record->camera_locked && seat->session != NULL &&
-         media_session_find_role (seat->session, SDP_ROLE_CAMERA) != NULL &&
-         !seat_camera_is_paused (seat);
+         media_session_find_role (seat->session, SDP_ROLE_CAMERA) != NULL;
 }
 
 static void
@@ -127,7 +126,8 @@ tell_facts (const Meeting *meeting, const Seat *seat)
                       .is_encoder = seat_is_encoder (seat),
                       .has_media = seat->session != NULL,
                       .mic_open = seat_mic_is_live (seat) && seat_mic_track (seat) != NULL,
-                      .camera_on = sends_camera (seat),
+                      .camera_on = has_camera (seat) && !seat_camera_is_paused (seat),
+                      .camera_rests = has_camera (seat) && seat_camera_is_paused (seat),
                       .content_on = shares_content (meeting, seat),
                       .is_dark = seat_is_dark (seat),
                       .is_speaking = seat->is_speaking };

@@ -233,3 +233,19 @@ test('a room tests itself in a rehearsal, and its technician sees it turn green'
   assert.deepEqual([...site.errors, ...desk.errors], []);
   await Promise.all([site.context.close(), desk.context.close()]);
 });
+
+test('a technician looks at a site whose camera rests: its smallest layer wakes for a picture', { timeout: 60_000 }, async () => {
+  await until('no layer is sent', async () => !(await room.page.evaluate(readCamera)).active.some(Boolean));
+  const technician = await openPage(browser);
+  await signIn(technician.page, controller.url, 'kythuat', `/board/sites/${who.one}`);
+  const picture = technician.page.locator('.site-picture');
+  await picture.getByText('Đang đánh thức camera…').waitFor();
+  await shoot(technician.page, 'real-site-wakes-vi-1366');
+  const asked = Date.now();
+  await picture.locator('img').waitFor();
+  console.log(`# a picture after ${Date.now() - asked} ms`);
+  assert.deepEqual((await room.page.evaluate(readCamera)).active.filter(Boolean), [true], 'one layer of several');
+  await shoot(technician.page, 'real-site-woken-vi-1366');
+  technician.errors.forEach((e) => assert.match(e, /404/)); // until there is a picture
+  await technician.context.close();
+});

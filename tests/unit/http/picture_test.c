@@ -13,16 +13,17 @@ typedef struct {
   PictureBoard *board;
   HealthSite *site;
   char *meeting;
-  guint asked;
+  guint asked, woken;
   guint64 ticket;
 } World;
 
 static void
-ask (gpointer user_data, char **tracks)
+ask (gpointer user_data, char **tracks, guint wake_s)
 {
   World *world = user_data;
 
   world->asked += g_strv_length (tracks);
+  world->woken += wake_s != 0;
 }
 
 static gboolean
@@ -162,7 +163,8 @@ test_why_not (void)
   facts.camera_on = TRUE;
   health_site_set_facts (world.site, &facts);
   health_site_reset (world.site); /* nothing flows */
-  assert_why_not (&world, "camera_rests");
+  assert_why_not (&world, "camera_wakes");
+  g_assert_cmpuint (world.woken, ==, 1);
   picture_board_set (world.board, FALSE, 10);
   assert_why_not (&world, "switched_off");
   world_end (&world);

@@ -91,6 +91,7 @@ test_paused_camera (void)
   const SiteFacts *facts = &site_of (world, "e2")->now.facts;
   g_assert_true (facts->has_media);
   g_assert_cmpint (facts->camera_on, ==, !json_is_true (room_seat (a, "e2", "paused")));
+  g_assert_cmpint (facts->camera_rests, ==, !facts->camera_on);
 }
 
 static void

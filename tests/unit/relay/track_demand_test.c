@@ -179,6 +179,33 @@ test_track (Scene *scene, gconstpointer kind)
   assert_told (scene, TRUE, "h,q");
 }
 
+/* Who looks at a camera that nobody watches wants its lowest layer; who watches gets no less. */
+static void
+test_wake (Scene *scene, gconstpointer kind)
+{
+  scene->shard.now_us = S (1);
+  track_check_demand (scene->track);
+  scene->shard.now_us = S (11);
+  track_check_demand (scene->track);
+  assert_told (scene, FALSE, "q");
+  track_wake (scene->track, S (15));
+  assert_told (scene, TRUE, "q");
+  scene->shard.now_us = S (16);
+  track_wake (scene->track, S (15));
+  for (gint64 s = 17; s <= 40; s++) {
+    scene->shard.now_us = S (s);
+    track_check_demand (scene->track);
+    g_assert_null (scene->shard.demands);
+  }
+  scene->shard.now_us = S (41);
+  track_check_demand (scene->track);
+  assert_told (scene, FALSE, "q");
+  track_set_wanted (scene->track, 360);
+  assert_told (scene, TRUE, "h,q");
+  track_wake (scene->track, S (15));
+  g_assert_null (scene->shard.demands);
+}
+
 static void
 test_sound_is_always_wanted (Scene *scene, gconstpointer kind)
 {
@@ -198,6 +225,8 @@ main (int argc, char **argv)
   g_test_add_func ("/track_demand/clock", test_clock);
   g_test_add_func ("/track_demand/all_is_quiet", test_all_is_quiet);
   g_test_add ("/track_demand/track", Scene, GINT_TO_POINTER (TRACK_VIDEO), set_up, test_track,
+              tear_down);
+  g_test_add ("/track_demand/wake", Scene, GINT_TO_POINTER (TRACK_VIDEO), set_up, test_wake,
               tear_down);
   g_test_add ("/track_demand/sound", Scene, GINT_TO_POINTER (TRACK_AUDIO), set_up,
               test_sound_is_always_wanted, tear_down);

@@ -14,14 +14,20 @@ static const FixtureOffer simulcast_offer = { .video = TRUE, .rids = rids };
 static const FixtureOffer viewer_offer = { .audio_slots = 1, .video_slots = 2 };
 
 static void
-ask (RelayFixture *relay, const gchar *track)
+ask_for (RelayFixture *relay, const gchar *track, guint wake_s)
 {
   gchar *tracks[] = { (gchar *) track, (gchar *) "nobody/camera", NULL };
-  TrackPictureRequest request = { .tracks = tracks };
+  TrackPictureRequest request = { .tracks = tracks, .wake_s = (int) wake_s };
   gpointer reply = relay_fixture_request (relay, CONTROL_TRACK_PICTURE, &request, NULL);
 
   g_assert_nonnull (reply);
   record_free (control_message_row (CONTROL_TRACK_PICTURE)->reply, reply);
+}
+
+static void
+ask (RelayFixture *relay, const gchar *track)
+{
+  ask_for (relay, track, 0);
 }
 
 static void
@@ -198,6 +204,29 @@ test_none (void)
   world_end (&world);
 }
 
+/* A camera that sends nothing yet is caught when it does: from its first frame where that is a
+ * keyframe, else it is asked. */
+static void
+test_begins_to_flow (void)
+{
+  g_autoptr (RelayFixture) relay = relay_fixture_new (1);
+  g_autoptr (FixtureRoom) one = relay_fixture_join (relay, "p", &publisher_offer);
+  g_autoptr (FixtureRoom) other = relay_fixture_join (relay, "o", &publisher_offer);
+
+  ask_for (relay, "p/camera", 15);
+  ask_for (relay, "p/camera", 15);
+  send_frame (one, 1, 3, TRUE);
+  fixture_wait_until (count_frames (relay) == 1);
+  assert_frame (relay, "p/camera", 1, 3);
+  g_assert_cmpuint (count_plis (one), ==, 0);
+  ask_for (relay, "o/camera", 15);
+  send_frame (other, 1, 3, FALSE);
+  fixture_wait_until (count_plis (other) == 1);
+  send_frame (other, 10, 2, TRUE);
+  fixture_wait_until (count_frames (relay) == 2);
+  assert_frame (relay, "o/camera", 10, 2);
+}
+
 static void
 send_layer (FixtureRoom *room, guint layer, guint16 seq, gboolean keyframe)
 {
@@ -277,6 +306,7 @@ main (int argc, char **argv)
   g_test_add_func ("/track_picture/not-too-often", test_not_too_often);
   g_test_add_func ("/track_picture/from-the-cache", test_from_the_cache);
   g_test_add_func ("/track_picture/none", test_none);
+  g_test_add_func ("/track_picture/begins-to-flow", test_begins_to_flow);
   g_test_add_func ("/track_picture/lowest-layer", test_lowest_layer);
   g_test_add_func ("/track_picture/gone", test_gone);
   return g_test_run ();

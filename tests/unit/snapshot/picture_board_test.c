@@ -10,15 +10,18 @@ typedef struct {
   GPtrArray *asked; /* char *: tracks, as they were asked for */
   GArray *tickets;  /* guint64: of frames that are being made */
   gboolean is_full; /* the job takes none */
+  guint wakes;      /* cameras that were asked to send */
   LineSample line;
   gint64 now_us;
 } World;
 
 static void
-ask (gpointer user_data, char **tracks)
+ask (gpointer user_data, char **tracks, guint wake_s)
 {
   World *world = user_data;
 
+  g_assert_true (wake_s == 0 || wake_s == PICTURE_WAKE_S);
+  world->wakes += wake_s != 0;
   g_assert_cmpuint (g_strv_length (tracks), <=, LIMIT_CONTROL_BATCH);
   for (; *tracks != NULL; tracks++)
     g_ptr_array_add (world->asked, g_strdup (*tracks));
@@ -201,19 +204,90 @@ test_camera_off (void)
 }
 
 static void
+set_rest (HealthSite *site, gboolean rests)
+{
+  SiteFacts facts = make_facts ();
+
+  facts.camera_on = !rests;
+  facts.camera_rests = rests;
+  health_site_set_facts (site, &facts);
+}
+
+/* The round leaves it alone; who looks at its site wakes it, for as long as they look. */
+static void
 test_camera_rests (void)
 {
   World world;
 
   world_begin (&world);
   HealthSite *site = open_site (&world, "e1");
-  for (guint i = 0; i < world.line.n_streams; i++)
-    if (world.line.streams[i].kind == STREAM_VIDEO_UP)
-      world.line.streams[i].flags = world.line.streams[i].packets = 0;
-  feed (&world, site);
+  set_rest (site, TRUE);
   run (&world, 30, TRUE);
-  g_assert_cmpint (state (&world, site), ==, PICTURE_CAMERA_RESTS);
   g_assert_cmpuint (world.asked->len, ==, 0);
+  g_assert_cmpint (state (&world, site), ==, PICTURE_CAMERA_WAKES);
+  g_assert_cmpuint (world.wakes, ==, 1);
+  run (&world, 2, TRUE);
+  g_assert_cmpint (state (&world, site), ==, PICTURE_CAMERA_WAKES);
+  g_assert_cmpuint (world.wakes, ==, 1);
+  come (&world, "e1");
+  finish (&world, "jpeg", FALSE);
+  set_rest (site, FALSE);
+  /* a look each 5 s */
+  for (guint i = 0; i < 4; i++) {
+    run (&world, 5, TRUE);
+    g_assert_cmpint (state (&world, site), ==, PICTURE_THERE);
+    g_assert_cmpuint (world.wakes, ==, 2 + i);
+  }
+  /* nobody does any more, though the wall stays open: the round asks while it sends, no longer */
+  run (&world, PICTURE_WAKE_S, TRUE);
+  set_rest (site, TRUE);
+  guint before = world.asked->len;
+  run (&world, 60, TRUE);
+  g_assert_cmpuint (world.asked->len, ==, before);
+  g_assert_cmpuint (world.wakes, ==, 5);
+  world_end (&world);
+}
+
+/* One that others watch sends by itself. */
+static void
+test_watched_needs_no_wake (void)
+{
+  World world;
+
+  world_begin (&world);
+  HealthSite *site = open_site (&world, "e1");
+  for (guint i = 0; i < 10; i++) {
+    run (&world, 5, TRUE);
+    state (&world, site);
+  }
+  g_assert_cmpuint (world.asked->len, >, 3);
+  g_assert_cmpuint (world.wakes, ==, 0);
+  world_end (&world);
+}
+
+/* No more at once than so many; whoever was looked at before gives its place 15 s later. */
+static void
+test_wakes_are_bounded (void)
+{
+  World world;
+  HealthSite *sites[PICTURE_WAKE_MAX + 1];
+
+  world_begin (&world);
+  for (guint i = 0; i <= PICTURE_WAKE_MAX; i++) {
+    g_autofree char *endpoint = g_strdup_printf ("e%u", i);
+
+    sites[i] = open_site (&world, endpoint);
+    set_rest (sites[i], TRUE);
+    g_assert_cmpint (state (&world, sites[i]), ==,
+                     i < PICTURE_WAKE_MAX ? PICTURE_CAMERA_WAKES : PICTURE_CAMERA_RESTS);
+  }
+  g_assert_cmpuint (world.wakes, ==, PICTURE_WAKE_MAX);
+  run (&world, PICTURE_WAKE_S - 1, TRUE);
+  g_assert_cmpint (state (&world, sites[0]), ==, PICTURE_CAMERA_WAKES);
+  g_assert_cmpint (state (&world, sites[PICTURE_WAKE_MAX]), ==, PICTURE_CAMERA_RESTS);
+  run (&world, 1, TRUE);
+  g_assert_cmpint (state (&world, sites[PICTURE_WAKE_MAX]), ==, PICTURE_CAMERA_WAKES);
+  g_assert_cmpuint (world.wakes, ==, PICTURE_WAKE_MAX + 2);
   world_end (&world);
 }
 
@@ -350,6 +424,8 @@ main (int argc, char **argv)
   g_test_add_func ("/picture_board/a-picture", test_a_picture);
   g_test_add_func ("/picture_board/camera-off", test_camera_off);
   g_test_add_func ("/picture_board/camera-rests", test_camera_rests);
+  g_test_add_func ("/picture_board/watched-needs-no-wake", test_watched_needs_no_wake);
+  g_test_add_func ("/picture_board/wakes-are-bounded", test_wakes_are_bounded);
   g_test_add_func ("/picture_board/old", test_old);
   g_test_add_func ("/picture_board/settings", test_settings);
   g_test_add_func ("/picture_board/strikes", test_strikes);

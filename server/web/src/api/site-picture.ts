@@ -11,7 +11,7 @@ export interface SitePicture {
   error: ApiError | null;
 }
 
-/** The server makes one each ten seconds; the first comes within two or so. A camera that rests is not asked for at each breath. */
+/** The server makes one each ten seconds; the first comes within two or so, of a camera that rests (it is woken) within three. Asking renews that: it must not be rarer than each 15 s. */
 const FIRST_MS = 1_500;
 const AGAIN_MS = 5_000;
 const NONE_MS = 10_000;
@@ -24,7 +24,7 @@ async function read(path: string, signal: AbortSignal): Promise<SitePicture & { 
   const response = await fetch(path, { credentials: 'same-origin', signal });
   if (!response.ok) {
     const problem = (await response.json().catch(() => null)) as (Problem & { why?: string }) | null;
-    return { url: null, at: 0, error: new ApiError(response.status, problem), next: problem?.why === 'comes' ? FIRST_MS : NONE_MS };
+    return { url: null, at: 0, error: new ApiError(response.status, problem), next: problem?.why === 'comes' || problem?.why === 'camera_wakes' ? FIRST_MS : NONE_MS };
   }
   const age = Number(response.headers.get('Age') ?? 0);
   return { url: URL.createObjectURL(await response.blob()), at: Date.now() - age * 1000, error: null, next: AGAIN_MS };
