@@ -290,6 +290,8 @@ add_slot (TransportCreateRequest *request, const FixtureOffer *offer, TrackKind 
   spec->cname = g_strdup (request->transport);
   add_codec (spec->codecs, offer, kind, rtx);
   add_extensions (spec->extensions);
+  if (offer->tells_sent)
+    add_extension (spec->extensions, FIXTURE_EXT_SENT, EXTENSION_ABS_SEND_TIME);
   g_ptr_array_add (request->slots, spec);
 }
 

@@ -31,6 +31,7 @@ typedef struct {
   const gchar *const *rids; /* of the video */
   guint audio_slots, video_slots;
   gboolean no_rtx;          /* for slots */
+  gboolean tells_sent;      /* slots say when a packet was sent */
   const gchar *video_codec; /* NULL: VP8 */
   const gchar *suites;
   guint8 opus_pt;       /* 0: FIXTURE_PT_OPUS */
@@ -54,6 +55,7 @@ typedef struct {
 #define FIXTURE_EXT_REPAIRED_RID 11
 #define FIXTURE_EXT_LEVEL 1
 #define FIXTURE_EXT_TWCC 3
+#define FIXTURE_EXT_SENT 2
 
 /* On 127.0.0.1, and ::1 where there is IPv6. */
 RelayFixture *relay_fixture_new (guint shards);
