@@ -1,6 +1,7 @@
 /* A receiver's feedback decides which layers it is sent. Three layers of the real relay; what the
- * receiver tells is made up: packets arrive when they were sent, and so much later, however late this
- * busy machine reads them. What must happen is waited for in rounds, which take as long as they do. */
+ * receiver tells is made up: packets arrive when they were sent, and so much later, however late
+ * this busy machine reads them. What must happen is waited for in rounds, which take as long as
+ * they do. */
 #include "pipelines/rtp/extension.h"
 #include "pipelines/rtp/twcc.h"
 #include "tests/support/relay_fixture.h"
@@ -72,8 +73,7 @@ take_in (Scene *scene)
     g_assert_true (values.has_transport_seq && values.has_abs_send_time);
     gint64 arrival_us = sent_us (scene, values.abs_send_time) + scene->late_us;
     if (scene->seen % 100 >= scene->loss_percent)
-      twcc_receiver_on_packet (&scene->receiver, values.transport_seq,
-                               arrival_us);
+      twcc_receiver_on_packet (&scene->receiver, values.transport_seq, arrival_us);
   }
 }
 
