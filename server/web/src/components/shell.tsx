@@ -79,7 +79,7 @@ export function Shell({ children }: { children?: ReactNode }): ReactNode {
       <header className="shell-head">
         <Link className="shell-brand" to="/">
           <BrandIcon />
-          {t('app.name')}
+          <span>{t('app.name')}</span>
         </Link>
         <nav className="shell-nav" aria-label={t('app.menu')}>
           {desk && (
