@@ -118,6 +118,22 @@ export function headsText(state: RoomState, t: ReturnType<typeof useTranslation>
   return expected === null ? t('room.heads.shown', { n: seat.head_count }) : t('room.heads.shownOf', { n: seat.head_count, expected });
 }
 
+/** The same question as a line that covers nothing. */
+export function HeadCountLine({ onAnswer, onLater }: { onAnswer: () => void; onLater: () => void }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <p className="room-heads-line" data-heads-line>
+      <span>{t('room.heads.ask')}</span>
+      <button type="button" data-act="answer" onClick={onAnswer}>
+        {t('room.heads.answer')}
+      </button>
+      <button type="button" data-act="later" onClick={onLater}>
+        {t('room.heads.later')}
+      </button>
+    </p>
+  );
+}
+
 /** "Có mặt bao nhiêu đại biểu?": a number, and out of how many. */
 export function HeadCount({ client, state, onDone }: { client: RoomClient; state: RoomState; onDone: () => void }): ReactNode {
   const { t } = useTranslation();

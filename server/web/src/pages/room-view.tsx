@@ -10,7 +10,7 @@ import { useNow, useTitle, useWakeLock } from '../components/use-now';
 import { formatSpan, formatTime } from '../lib/time';
 import type { RoomClient } from '../room/client';
 import type { LocalDevices } from '../room/local-devices';
-import { asksHeadCount, isRed } from '../room/moment';
+import { asksHeadCount, isRed, isRehearsal } from '../room/moment';
 import type { RoomTest } from '../room/room-test-run';
 import { stageOf } from '../room/stage';
 import { censusOf, selfSeat, toMs, type Light, type RoomState } from '../room/state';
@@ -19,7 +19,7 @@ import { ChairPanel } from './room-chair';
 import { ChatPanel, useUnread } from './room-chat';
 import { FloorAsk, FloorBar, HandStrip } from './room-floor';
 import { PaperReader } from './room-papers';
-import { AgendaStrip, HeadCount, headsText, RoomBanners, useAskedOnce } from './room-parts';
+import { AgendaStrip, HeadCount, HeadCountLine, headsText, RoomBanners, useAskedOnce } from './room-parts';
 import { Stage } from './room-stage';
 import { RoomTestStart } from './room-test-start';
 import { VoteCard } from './room-vote';
@@ -52,7 +52,10 @@ export function RoomView({ client, devices, test, onHall }: RoomViewProps): Reac
   const red = isRed(state);
   const view = useMemo(() => stageOf(state, screen), [state, screen]);
   const presents = view.large.some((p) => p.kind === 'content' || p.kind === 'paper');
-  const heads = panel === 'heads' || (panel === 'none' && asksHeadCount(state, put));
+  const asks = panel === 'none' && asksHeadCount(state, put);
+  // While a room tries itself its picture is what it looks at.
+  const quietly = isRehearsal(state);
+  const heads = panel === 'heads' || (asks && !quietly);
   const toggle = (which: Panel): void => setPanel(panel === which ? 'none' : which);
   const unread = useUnread(state, panel === 'chat');
   return (
@@ -65,6 +68,7 @@ export function RoomView({ client, devices, test, onHall }: RoomViewProps): Reac
       <RoomBanners client={client} state={state} now={now} />
       <FloorBar client={client} state={state} now={now} />
       <RoomTestStart client={client} test={test} />
+      {asks && quietly && <HeadCountLine onAnswer={() => setPanel('heads')} onLater={setPut} />}
       <div className="room-stage" tabIndex={screen.width < 800 ? 0 : -1}>
         <Stage client={client} state={state} devices={devices} view={view} now={now} />
         {state.role === 'chair' && <ChairPanel client={client} state={state} onAsk={setQuestion} />}
@@ -143,9 +147,7 @@ function RoomHead({ state, now, unread, panel, onPanel, onHall }: RoomHeadProps)
   return (
     <header className="room-head">
       <h1 className="clip">{state.meeting?.title ?? t('room.connecting')}</h1>
-      {state.meeting?.rehearsal === true || state.meeting?.state === 'rehearsal' ? (
-        <strong className="room-rehearsal">{t('room.rehearsal')}</strong>
-      ) : null}
+      {isRehearsal(state) && <strong className="room-rehearsal">{t('room.rehearsal')}</strong>}
       <span className="room-clock">
         {formatTime(new Date(now))}
         {state.meeting?.state === 'live' && started !== null && ` · ${formatSpan(now - started)}`}

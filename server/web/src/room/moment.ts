@@ -83,6 +83,10 @@ export function queuePlaceOf(state: RoomState): number {
   return state.queuePlace?.place ?? seat.queue ?? 0;
 }
 
+export function isRehearsal(state: RoomState): boolean {
+  return state.meeting?.rehearsal === true || state.meeting?.state === 'rehearsal';
+}
+
 /** Must the head count be asked? Once, and only of a room that is in. */
 export function asksHeadCount(state: RoomState, put: boolean): boolean {
   const seat = selfSeat(state);
