@@ -176,6 +176,7 @@ void on_rehearsal_csv (HttpRequest *request);
 void on_rehearsal_xlsx (HttpRequest *request);
 void on_rehearsal_site_change (HttpRequest *request);
 void on_rehearsal_site_ask (HttpRequest *request);
+void on_rehearsal_site_runs (HttpRequest *request);
 void on_rehearsal_ask (HttpRequest *request);
 
 /* system_routes.c */

@@ -99,21 +99,26 @@ advice_to_json (const TestRun *run)
   return list ? list : json_array ();
 }
 
+json_t *
+rehearsal_run_to_json (const TestRun *run)
+{
+  json_t *result = run ? json_loads (run->result, 0, NULL) : NULL;
+  return json_pack ("{s:s, s:o, s:o, s:o}", "light",
+                    test_light_names[run ? run->light : TEST_LIGHT_NONE], "advice",
+                    advice_to_json (run), "at", run ? json_integer (run->at_ms) : json_null (),
+                    "result", result ? result : json_null ());
+}
+
 static json_t *
 row_to_json (const RehearsalSite *site, const RoomNow *now)
 {
-  const TestRun *run = site->run;
-  json_t *result = run ? json_loads (run->result, 0, NULL) : NULL;
   json_t *json =
       json_pack ("{s:s, s:s, s:s, s:s?, s:s?, s:s, s:s}", "endpoint", site->endpoint, "name",
                  site->name, "unit", site->unit_name, "branch", site->branch, "branch_name",
                  site->branch_name, "phone", site->phone, "technician", site->technician);
-  json_object_update_new (
-      json, json_pack ("{s:b, s:b, s:s, s:o, s:o, s:o, s:i}", "connected", now->is_connected,
-                       "running", now->is_testing, "light",
-                       test_light_names[run ? run->light : TEST_LIGHT_NONE], "advice",
-                       advice_to_json (run), "at", run ? json_integer (run->at_ms) : json_null (),
-                       "result", result ? result : json_null (), "runs", (int) site->runs));
+  json_object_update_new (json, json_pack ("{s:b, s:b, s:i}", "connected", now->is_connected,
+                                           "running", now->is_testing, "runs", (int) site->runs));
+  json_object_update_new (json, rehearsal_run_to_json (site->run));
   json_object_update_new (
       json, json_pack ("{s:s, s:b, s:s?, s:o, s:s?}", "note", site->note, "ticked",
                        site->ticked_by != NULL, "ticked_by", site->ticked_by, "ticked_at",

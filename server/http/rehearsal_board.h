@@ -53,5 +53,8 @@ const RehearsalRow *rehearsal_table_get (const RehearsalTable *table, guint inde
 /* NULL: not invited. */
 const RehearsalRow *rehearsal_table_find (const RehearsalTable *table, const char *endpoint);
 
+/* The light, advice, time and result of @run, NULL: of a room without one (transfer full). */
+json_t *rehearsal_run_to_json (const TestRun *run);
+
 /* {id: {vi, en}} of all advice (transfer full). */
 json_t *rehearsal_words_to_json (void);

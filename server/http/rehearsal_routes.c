@@ -234,6 +234,25 @@ on_rehearsal_site_change (HttpRequest *request)
         json_incref (rehearsal_table_find (table, http_request_param (request, "endpoint"))->json));
 }
 
+void
+on_rehearsal_site_runs (HttpRequest *request)
+{
+  g_autoptr (GError) error = NULL;
+  const RehearsalRow *row = find_row (request);
+  if (!row)
+    return;
+  g_autoptr (GPtrArray) runs = rehearsal_store_list_runs (
+      request->scope->context.database, http_request_param (request, "id"), row->endpoint, &error);
+  if (!runs) {
+    http_reply_error (request, error);
+    return;
+  }
+  json_t *list = json_array ();
+  for (guint i = 0; i < runs->len; i++)
+    json_array_append_new (list, rehearsal_run_to_json (g_ptr_array_index (runs, i)));
+  http_reply_json (request, 200, json_pack ("{s:o}", "runs", list));
+}
+
 /* --- asking --- */
 
 typedef struct {

@@ -64,6 +64,8 @@ static const Route routes[] = {
     on_rehearsal_site_change },
   { "POST", MEETING "/rehearsal/sites/{endpoint}/ask", RIGHT_MEETING_WATCH, BODY_JSON, FALSE,
     on_rehearsal_site_ask },
+  { "GET", MEETING "/rehearsal/sites/{endpoint}/runs", RIGHT_MEETING_WATCH, BODY_NONE, FALSE,
+    on_rehearsal_site_runs },
 
   { "GET", MEETING "/report", RIGHT_EVENTS_VIEW, BODY_NONE, FALSE, on_report_read },
   { "GET", MEETING "/report.csv", RIGHT_EVENTS_VIEW, BODY_NONE, FALSE, on_report_csv },

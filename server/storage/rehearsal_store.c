@@ -91,6 +91,23 @@ rehearsal_store_load_runs (Database *database, const char *meeting, GPtrArray *r
   return statement_ok (rows);
 }
 
+GPtrArray *
+rehearsal_store_list_runs (Database *database, const char *meeting, const char *endpoint,
+                           GError **error)
+{
+  g_autoptr (Statement) rows =
+      statement_query (database, error,
+                       "SELECT " RUN_COLUMNS " FROM rehearsal_runs r WHERE r.meeting = ?"
+                       " AND r.endpoint = ? ORDER BY r.id DESC LIMIT ?",
+                       "tti", meeting, endpoint, (gint64) REHEARSAL_RUNS_KEPT);
+  if (!rows)
+    return NULL;
+  g_autoptr (GPtrArray) runs = g_ptr_array_new_with_free_func ((GDestroyNotify) test_run_free);
+  while (statement_next (rows, error))
+    g_ptr_array_add (runs, run_from_row (rows, 0, endpoint));
+  return statement_ok (rows) ? g_steal_pointer (&runs) : NULL;
+}
+
 /* --- the board --- */
 
 /* Of @meeting's host: its path, and the names of the units right below it by their codes. */

@@ -34,6 +34,9 @@ gint64 rehearsal_store_opened_ms (Database *database, const char *meeting);
 /* @run becomes the last one of its endpoint. */
 gboolean rehearsal_store_add_run (Database *database, const char *meeting, const TestRun *run,
                                   GError **error);
+/* The runs of @endpoint that are kept, the last first (element-type TestRun) (transfer full). */
+GPtrArray *rehearsal_store_list_runs (Database *database, const char *meeting, const char *endpoint,
+                                      GError **error);
 /* Appends the last run of each endpoint to @runs (of TestRun). */
 gboolean rehearsal_store_load_runs (Database *database, const char *meeting, GPtrArray *runs,
                                     GError **error);

@@ -313,6 +313,16 @@ test('the rehearsal: red first with its telephone, notes, ticks, what is asked o
   await rowOf(page, next).locator('.trial-name').click();
   await page.locator(`[data-detail="${next}"] [data-line-table]`).waitFor();
   await shoot(page, 'rehearsal-detail-vi-1366');
+  rehearsal.set(next, { runs: 3 });
+  const earlier = page.locator(`[data-runs="${next}"]`);
+  await earlier.getByText('Các lần thử trước').click();
+  assert.deepEqual(await until('the earlier runs', async () => {
+    const lights = await earlier.locator('[data-run]').evaluateAll((runs) => runs.map((r) => r.dataset.run));
+    return lights.length && lights;
+  }), ['bad', 'fair']);
+  await earlier.locator('[data-run=bad] > summary').click();
+  await earlier.locator('[data-run=bad] [data-line-table]').waitFor();
+  await shoot(page, 'rehearsal-runs-vi-1366');
   await page.keyboard.press('Escape');
   await page.locator('[data-button=ask-all]').click();
   await page.getByRole('button', { name: 'Yêu cầu chạy thử', exact: true }).click();

@@ -84,9 +84,14 @@ export class FakeRehearsal {
       this.asked.push(['all', body()]);
       return [202, {}];
     }
-    const site = /^\/sites\/([^/]+)(\/ask)?$/.exec(path[2]);
+    const site = /^\/sites\/([^/]+)(\/ask|\/runs)?$/.exec(path[2]);
     const row = site && this.rows.get(decodeURIComponent(site[1]));
     if (!row) return undefined;
+    if (site[2] === '/runs') {
+      const { light, advice, at, result } = row;
+      const before = ['bad', 'fair'].map((l, i) => ({ light: l, advice: adviceFor(l, i), at: at - (i + 1) * 900_000, result: resultOf(l, i) }));
+      return [200, { runs: [{ light, advice, at, result }, ...before] }];
+    }
     if (site[2]) {
       this.asked.push([row.endpoint, body()]);
       return [202, {}];

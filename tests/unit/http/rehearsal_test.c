@@ -87,6 +87,32 @@ text_of (const json_t *json, const char *member)
   return json_string_value (json_object_get (json, member));
 }
 
+/* All that are kept of one room, the last first; none of another's. */
+static void
+test_runs (void)
+{
+  World world;
+  world_begin (&world);
+  g_autofree char *path = g_strconcat (world.path, "/sites/14758-1/runs", NULL);
+  g_autofree char *other = g_strconcat (world.path, "/sites/nobody/runs", NULL);
+  add_run (&world, "14758-1", "a", TEST_LIGHT_BAD);
+  add_run (&world, "14758-1", "b", TEST_LIGHT_GOOD);
+  add_run (&world, "14761-1", "c", TEST_LIGHT_FAIR);
+  g_autoptr (Reply) reply = fixture_send (world.fixture, AS_TECHNICIAN, "GET", path, NULL, NULL);
+  g_assert_cmpuint (reply->status, ==, 200);
+  const json_t *runs = json_object_get (reply->json, "runs");
+  g_assert_cmpuint (json_array_size (runs), ==, 2);
+  g_assert_cmpstr (text_of (json_array_get (runs, 0), "light"), ==, "good");
+  const json_t *first = json_array_get (runs, 1);
+  g_assert_cmpstr (text_of (first, "light"), ==, "bad");
+  g_assert_cmpint (number_of (first, "at"), ==, 1795000000000);
+  g_assert_cmpuint (json_array_size (json_object_get (first, "advice")), ==, 2);
+  g_assert_nonnull (json_object_get (json_object_get (first, "result"), "line"));
+  g_assert_cmpuint (fixture_status (world.fixture, AS_TECHNICIAN, "GET", other, NULL), ==, 404);
+  g_assert_cmpuint (fixture_status (world.fixture, AS_STRANGER, "GET", path, NULL), ==, 404);
+  world_end (&world);
+}
+
 static void
 test_board (void)
 {
@@ -362,6 +388,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/rehearsal/board", test_board);
+  g_test_add_func ("/rehearsal/runs", test_runs);
   g_test_add_func ("/rehearsal/since", test_since);
   g_test_add_func ("/rehearsal/writes", test_writes);
   g_test_add_func ("/rehearsal/asks", test_asks);

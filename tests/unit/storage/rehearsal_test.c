@@ -134,6 +134,12 @@ test_runs_are_bounded (void)
   g_autoptr (GPtrArray) sites = list (store.database);
   g_assert_cmpuint (site_of (sites, "100-1")->runs, ==, REHEARSAL_RUNS_KEPT + 1);
   g_assert_nonnull (site_of (sites, "38-1")->run);
+  g_autoptr (GError) none = NULL;
+  g_autoptr (GPtrArray) runs = rehearsal_store_list_runs (store.database, "m1", "100-1", &none);
+  g_assert_no_error (none);
+  g_assert_cmpuint (runs->len, ==, REHEARSAL_RUNS_KEPT);
+  g_assert_cmpint (((TestRun *) runs->pdata[0])->at_ms, ==, REHEARSAL_RUNS_KEPT);
+  g_assert_cmpint (((TestRun *) runs->pdata[REHEARSAL_RUNS_KEPT - 1])->at_ms, ==, 1);
 }
 
 static void

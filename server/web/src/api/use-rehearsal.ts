@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { mergeTrial, type Trial, type TrialAnswer } from '../lib/rehearsal';
+import { mergeTrial, type Trial, type TrialAnswer, type TrialRun } from '../lib/rehearsal';
 import { ApiError, get } from './client';
 
 const EVERY_MS = 2_000;
@@ -58,4 +58,20 @@ export function useRehearsal(meeting: string | null): TrialQuery {
 
   const reload = useCallback(() => hurry.current(), []);
   return { ...state, reload };
+}
+
+/** The runs of a room before its last one, read anew when there is one more; `meeting` null: not asked for. null: they come. */
+export function useEarlierRuns(meeting: string | null, endpoint: string, n: number): TrialRun[] | 'failed' | null {
+  const [runs, setRuns] = useState<TrialRun[] | 'failed' | null>(null);
+  useEffect(() => {
+    if (meeting === null) return;
+    const abort = new AbortController();
+    const path = `/meetings/${encodeURIComponent(meeting)}/rehearsal/sites/${encodeURIComponent(endpoint)}/runs`;
+    get<{ runs: TrialRun[] }>(path, abort.signal).then(
+      (answer) => setRuns(answer.runs.slice(1)),
+      () => !abort.signal.aborted && setRuns('failed'),
+    );
+    return () => abort.abort();
+  }, [meeting, endpoint, n]);
+  return runs;
 }

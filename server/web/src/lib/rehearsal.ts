@@ -16,7 +16,17 @@ export interface RelayFigures {
   rtt_ms?: number | null;
 }
 
-export interface TrialRow {
+/** What one test found. */
+export interface TrialRun {
+  light: TrialLight;
+  advice: string[];
+  /** When it ended, UTC ms. */
+  at: number | null;
+  result: (Omit<TestResult, 'test'> & { relay?: RelayFigures | null }) | null;
+}
+
+/** A room and the last of its tests. */
+export interface TrialRow extends TrialRun {
   endpoint: string;
   name: string;
   unit: string;
@@ -27,11 +37,6 @@ export interface TrialRow {
   technician: string | null;
   connected: boolean;
   running: boolean;
-  light: TrialLight;
-  advice: string[];
-  /** When its last test ended, UTC ms. */
-  at: number | null;
-  result: (Omit<TestResult, 'test'> & { relay?: RelayFigures | null }) | null;
   runs: number;
   note: string;
   ticked: boolean;
@@ -146,7 +151,7 @@ export function branchesOf(rows: Iterable<TrialRow>): { code: string; name: stri
 }
 
 /** What to do about a room, in the server's words. */
-export function adviceOf(row: TrialRow, words: Record<string, Words>, language: 'vi' | 'en'): string[] {
+export function adviceOf(row: TrialRun, words: Record<string, Words>, language: 'vi' | 'en'): string[] {
   return row.advice.map((id) => words[id]?.[language] ?? id);
 }
 

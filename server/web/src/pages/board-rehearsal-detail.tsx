@@ -1,11 +1,11 @@
 import { Modal } from '@mantine/core';
 import type { TFunction } from 'i18next';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useRehearsal } from '../api/use-rehearsal';
+import { useEarlierRuns, useRehearsal } from '../api/use-rehearsal';
 import { LightMark } from '../components/light';
 import { currentLanguage } from '../i18n';
-import { adviceOf, showLoss, type TrialRow } from '../lib/rehearsal';
+import { adviceOf, showLoss, type TrialRow, type TrialRun } from '../lib/rehearsal';
 import { formatDate, formatTime } from '../lib/time';
 import { LineTable } from './room-test-steps';
 import './board-rehearsal.css';
@@ -15,11 +15,11 @@ type AdviceWords = Record<string, { vi: string; en: string }>;
 const LIGHT = { good: 'good', fair: 'fair', bad: 'bad', none: 'absent' } as const;
 
 /** All that a room's last test found. */
-export function RehearsalDetail({ row, words, onClose }: { row: TrialRow | null; words: AdviceWords; onClose: () => void }): ReactNode {
+export function RehearsalDetail({ meeting, row, words, onClose }: { meeting: string; row: TrialRow | null; words: AdviceWords; onClose: () => void }): ReactNode {
   const { t } = useTranslation();
   return (
     <Modal opened={row !== null} onClose={onClose} size="lg" title={row ? t('rehearsal.detail.title', { name: row.name }) : ''} closeButtonProps={{ 'aria-label': t('app.close') }}>
-      {row && <TrialResult row={row} words={words} />}
+      {row && <TrialResult meeting={meeting} row={row} words={words} />}
     </Modal>
   );
 }
@@ -33,15 +33,14 @@ export function SiteRehearsal({ meeting, endpoint }: { meeting: string; endpoint
   return (
     <section aria-label={t('rehearsal.title')} data-rehearsal={row.light}>
       <h2 className="board-head">{t('rehearsal.title')}</h2>
-      <TrialResult row={row} words={trial.words.advice} />
+      <TrialResult meeting={meeting} row={row} words={trial.words.advice} />
       {row.note && <p className="board-note">{row.note}</p>}
     </section>
   );
 }
 
-function TrialResult({ row, words }: { row: TrialRow; words: AdviceWords }): ReactNode {
+function TrialResult({ meeting, row, words }: { meeting: string; row: TrialRow; words: AdviceWords }): ReactNode {
   const { t } = useTranslation();
-  const advice = adviceOf(row, words, currentLanguage());
   const at = row.at === null ? null : new Date(row.at);
   return (
     <div className="trial-detail" data-detail={row.endpoint}>
@@ -49,15 +48,47 @@ function TrialResult({ row, words }: { row: TrialRow; words: AdviceWords }): Rea
         <LightMark light={LIGHT[row.light]}>{t(`rehearsal.state.${row.light}`)}</LightMark>{' '}
         {at && <span className="quiet">{t('rehearsal.detail.at', { time: `${formatTime(at)} ${formatDate(at)}`, n: row.runs })}</span>}
       </p>
-      {advice.length > 0 && (
-        <ul>
-          {advice.map((words) => (
-            <li key={words}>{words}</li>
-          ))}
-        </ul>
-      )}
+      <Advice run={row} words={words} />
       {row.result ? <Parts result={row.result} /> : <p className="quiet">{t('rehearsal.notYet')}</p>}
+      {row.runs > 1 && <EarlierRuns key={row.endpoint} meeting={meeting} row={row} words={words} />}
     </div>
+  );
+}
+
+function Advice({ run, words }: { run: TrialRun; words: AdviceWords }): ReactNode {
+  const advice = adviceOf(run, words, currentLanguage());
+  if (advice.length === 0) return null;
+  return (
+    <ul>
+      {advice.map((words) => (
+        <li key={words}>{words}</li>
+      ))}
+    </ul>
+  );
+}
+
+/** The runs before the last, read when somebody opens them. */
+function EarlierRuns({ meeting, row, words }: { meeting: string; row: TrialRow; words: AdviceWords }): ReactNode {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  const runs = useEarlierRuns(open ? meeting : null, row.endpoint, row.runs);
+  return (
+    <details className="trial-runs" data-runs={row.endpoint} onToggle={(e) => setOpen(e.currentTarget.open)}>
+      <summary>{t('rehearsal.detail.earlier')}</summary>
+      {runs === null && <p className="quiet">{t('app.loading')}</p>}
+      {runs === 'failed' && <p role="alert">{t('rehearsal.detail.earlierFailed')}</p>}
+      {Array.isArray(runs) &&
+        runs.map((run) => (
+          <details key={run.at} data-run={run.light}>
+            <summary>
+              <LightMark light={LIGHT[run.light]}>{t(`rehearsal.state.${run.light}`)}</LightMark>{' '}
+              {run.at !== null && <span className="quiet">{`${formatTime(new Date(run.at))} ${formatDate(new Date(run.at))}`}</span>}
+            </summary>
+            <Advice run={run} words={words} />
+            {run.result && <Parts result={run.result} />}
+          </details>
+        ))}
+    </details>
   );
 }
 

@@ -204,7 +204,7 @@ function Sites({ trial, reload }: { trial: Trial; reload: () => void }): ReactNo
           <RehearsalRow row={row} words={trial.words.advice} acts={acts} onEditing={setEditing} onDetail={() => setShown(row.endpoint)} />
         )}
       />
-      <RehearsalDetail row={shown === null ? null : (trial.rows.get(shown) ?? null)} words={trial.words.advice} onClose={() => setShown(null)} />
+      <RehearsalDetail meeting={trial.meeting.id} row={shown === null ? null : (trial.rows.get(shown) ?? null)} words={trial.words.advice} onClose={() => setShown(null)} />
       <Confirm question={acts.question} onClose={acts.putAway} />
     </>
   );
