@@ -101,8 +101,7 @@ state_of (const PictureBoard *board, const HealthSite *site)
 
   if (!board->is_enabled)
     return PICTURE_SWITCHED_OFF;
-  if (site->transport == NULL || !facts->is_in ||
-      !(facts->camera_on || facts->camera_rests))
+  if (site->transport == NULL || !facts->is_in || !(facts->camera_on || facts->camera_rests))
     return PICTURE_CAMERA_OFF;
   if (facts->camera_rests || line_sample_main (&site->now.line, STREAM_VIDEO_UP) == NULL)
     return PICTURE_CAMERA_RESTS;
