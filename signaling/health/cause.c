@@ -499,8 +499,8 @@ is_ill (const HealthSite *site)
 static gint64
 quiet_us (const HealthSite *site, HealthCauseId id)
 {
-  gboolean is_counted = id == HEALTH_CAUSE_UDP_BLOCKED ||
-                        (id == HEALTH_CAUSE_SENDER_CPU && is_starved (site));
+  gboolean is_counted =
+      id == HEALTH_CAUSE_UDP_BLOCKED || (id == HEALTH_CAUSE_SENDER_CPU && is_starved (site));
 
   return is_counted ? COUNTED_US : QUIET_US;
 }
