@@ -172,6 +172,7 @@ static const RecordField shard_stats_fields[] = {
   RECORD_FIELD_INT (ShardStats, handoffs, RECORD_OPTIONAL, 0, G_MAXINT64, 0),
   RECORD_FIELD_INT (ShardStats, wakes, RECORD_OPTIONAL, 0, G_MAXINT64, 0),
   RECORD_FIELD_INT (ShardStats, tx_messages, RECORD_OPTIONAL, 0, G_MAXINT64, 0),
+  RECORD_FIELD_INT (ShardStats, sampling_us, RECORD_OPTIONAL, 0, G_MAXINT64, 0),
   RECORD_FIELDS_END,
 };
 RECORD_DEFINE (ShardStats, shard_stats);

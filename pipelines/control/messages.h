@@ -185,6 +185,7 @@ typedef struct {
   gint64 handoffs;       /* bursts given to another shard, once for each such shard */
   gint64 wakes;          /* times that other threads woke it */
   gint64 tx_messages;    /* single packets and runs that tx_packets left in */
+  gint64 sampling_us;    /* of cpu_us, to tell how lines are (transport.stats) */
 } ShardStats;
 RECORD_DECLARE (ShardStats, shard_stats)
 

@@ -7,5 +7,8 @@
 
 gint64 relay_clock_now_us (void);
 
+/* CPU time, user and system, of the calling thread so far; 0 if it is not known. */
+gint64 relay_clock_thread_cpu_us (void);
+
 /* Tests only. */
 void relay_clock_advance (gint64 us);

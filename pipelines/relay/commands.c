@@ -8,8 +8,6 @@
 #include "pipelines/relay/track_picture.h"
 #include "pipelines/relay/transport_capture.h"
 
-#include <time.h>
-
 typedef struct Command Command;
 
 struct Command {
@@ -511,16 +509,6 @@ shard_command_recall_headers (Shard *shard, guint32 serial, const ShardReplyTo *
 /* --- statistics ---------------------------------------------------------------------------------
  */
 
-static gint64
-thread_cpu_us (void)
-{
-  struct timespec time;
-
-  if (clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time) != 0)
-    return 0;
-  return time.tv_sec * G_USEC_PER_SEC + time.tv_nsec / 1000;
-}
-
 static void
 apply_stats (Command *command)
 {
@@ -541,7 +529,7 @@ apply_stats (Command *command)
   command->stats.tx_dropped = sent->dropped + sent->failed;
   command->stats.tx_messages = sent->messages;
   command->stats.wakes = mailbox_get_wakes (shard->mailbox);
-  command->stats.cpu_us = thread_cpu_us ();
+  command->stats.cpu_us = relay_clock_thread_cpu_us ();
   shard->stats.round_worst_us = 0;
 }
 

@@ -1,5 +1,6 @@
 #include "pipelines/relay/line_sampler.h"
 
+#include "pipelines/relay/clock.h"
 #include "pipelines/relay/feed.h"
 #include "pipelines/relay/slot.h"
 #include "pipelines/relay/track.h"
@@ -136,9 +137,11 @@ line_sampler_tick (Shard *shard, guint tick)
   GHashTableIter iter;
   gpointer value;
   gsize bytes = 0;
+  gint64 begin_us;
 
   if (tick % TICKS_SAMPLE != 0)
     return;
+  begin_us = relay_clock_thread_cpu_us ();
   g_hash_table_iter_init (&iter, shard->transports);
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
     LineStats *stats;
@@ -154,4 +157,5 @@ line_sampler_tick (Shard *shard, guint tick)
       flush (shard, &event, &bytes);
   }
   flush (shard, &event, &bytes);
+  shard->stats.sampling_us += relay_clock_thread_cpu_us () - begin_us;
 }

@@ -2,9 +2,13 @@
 import contextlib
 import json
 import os
+import pathlib
+import subprocess
+import threading
 import time
 
 from bench_kit import BenchError, Mix, rss_bytes, thread_count
+from room_socket import WebSocket
 
 CASES = {}
 VIDEO = ("--publishers", 1, "--joins", 100)
@@ -312,6 +316,91 @@ def idle_rooms(kit, result, name, words):
 def memory(kit, result):
     idle_rooms(kit, result, "watcher", ("--publishers", 0, "--speakers", 0))
     idle_rooms(kit, result, "room", ("--speakers", 0, "--receive-audio", 3, "--receive-video", 10))
+
+
+# --- watching
+
+PAGE_REPORT_S = 2  # as the room's page
+BOARD_BAR = {"controller": 10, "relay": 5}
+
+
+def cpu_seconds(pid):
+    """User and system time of a process, all its threads."""
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+class Board(threading.Thread):
+    """A technician who watches: reads what the board is told, as its page does."""
+
+    def __init__(self, server):
+        super().__init__(daemon=True)
+        self.socket = WebSocket(server.http_port, "/api/v1/health/live",
+                                [f"Cookie: {server.api('kythuat').cookie}", f"Origin: {server.url}"],
+                                "diemcau.health.v1")
+        self.texts, self.bytes = [], 0
+        self.start()
+
+    def run(self):
+        with contextlib.suppress(OSError, EOFError, AssertionError):
+            while True:
+                opcode, payload = self.socket.receive()
+                if opcode == 9:
+                    self.socket.send(10, payload)
+                elif opcode == 1:
+                    self.texts.append(time.monotonic())
+                    self.bytes += len(payload)
+
+
+def tell_as_pages(process, until):
+    """Each room's own figures every two seconds: what several hundred pages in browsers would tell."""
+    report = {"type": "stats", "span_ms": 2000, "network": "ethernet", "candidate": "host", "tcp": False,
+              "hidden": False, "limited": "none", "encode_fps": 25, "encode_height": 720, "mic_level": 40,
+              "audio_packets": 100, "concealed_permille": 0, "jitter_buffer_ms": 60, "out_level": 30, "played": "yes",
+              "decoded_fps": 25, "decoded_height": 720, "dropped": 0, "freezes": 0, "frozen_ms": 0, "rtt_ms": 2}
+    while time.monotonic() < until:
+        process.stdin.write(json.dumps({"room": None, "message": report}) + "\n")
+        process.stdin.flush()
+        time.sleep(PAGE_REPORT_S)
+
+
+def watched_figures(server, relay):
+    """(controller s, relay s, of it shards s, of these for telling s) so far."""
+    shards = server.api("kythuat").call("GET", "/health/relay", expect=200)["shards"]
+    return (cpu_seconds(server.process.pid), cpu_seconds(relay), sum(s["cpu_us"] for s in shards) / 1e6,
+            sum(s["sampling_us"] for s in shards) / 1e6)
+
+
+@case("watched-600", "600 rooms whose pages tell their figures, and a technician's board: what watching costs")
+def watched(kit, result):
+    seconds, events = 3 * kit.options.seconds, kit.folder / "watched.events"
+    with kit.server() as server:
+        relay = server.relay_pid()
+        meeting, _, _ = server.open_large_meeting(kit.rooms - 1, "Cả tỉnh được theo dõi")
+        process = kit.start_load(server, meeting, "--count", kit.rooms, *VIDEO, *NINE, "--control", "--events", events,
+                                 "--measure", seconds, "--seconds", seconds + 90, stdin=subprocess.PIPE)
+        wait_for_events(events, "picture", kit.rooms - 1, 60)
+        board = Board(server)
+        time.sleep(3)  # its first picture of all sites is out
+        before, first, size = watched_figures(server, relay), len(board.texts), board.bytes
+        began = time.monotonic()
+        tell_as_pages(process, began + seconds - 8)
+        span = time.monotonic() - began
+        after, last, size = watched_figures(server, relay), len(board.texts), board.bytes - size
+        run = kit.end_load(process, seconds + 120)
+    controller, whole, shards, telling = (b - a for a, b in zip(before, after))
+    # All that the relay does beside its shards counts as watching: the link to the controller, mostly.
+    watching = telling + max(whole - shards, 0)
+    gaps = [b - a for a, b in zip(board.texts[first:last], board.texts[first + 1:last])]
+    result.figures.update({
+        "rooms": run["rooms"], "controller_cpu_percent": round(100 * controller / span, 2),
+        "relay_cpu_percent": round(100 * whole / span, 1), "telling_percent_of_relay": round(100 * telling / whole, 2),
+        "watching_more_percent": round(100 * watching / (whole - watching), 2),
+        "board_texts_s": round((last - first) / span, 2), "board_kb_s": round(size / span / 1000, 1),
+        "board_longest_gap_s": round(max(gaps, default=span), 2)})
+    result.check("% of a core, the controller", result.figures["controller_cpu_percent"], BOARD_BAR["controller"])
+    result.check("% more of the relay than without", result.figures["watching_more_percent"], BOARD_BAR["relay"])
+    result.require("the board is told each second", (last - first) / span > 0.9)
 
 
 # --- shards

@@ -115,7 +115,7 @@ class Kit:
         socket.receive_json("ok")
         socket.socket.close()
 
-    def start_load(self, server, meeting, *words, real_time=False):
+    def start_load(self, server, meeting, *words, real_time=False, stdin=subprocess.DEVNULL):
         """A running `diemcau load`; its result comes with end_load ()."""
         self.runs += 1
         out = self.folder / f"run-{self.runs}.json"
@@ -126,7 +126,7 @@ class Kit:
                     *(str(w) for w in words)]
         if self.options.timelines:
             command += ["--plot", str(self.options.timelines / f"run-{self.runs}.png")]
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        process = subprocess.Popen(command, stdin=stdin, stdout=subprocess.DEVNULL,
                                    stderr=subprocess.PIPE, text=True)
         process.out = out
         self.running.append(process)

@@ -45,6 +45,8 @@ static const RelayFamily shard_families[] = {
     "Key frames received.", 0 },
   { "cpu_us", "diemcau_relay_cpu_seconds_total", METRIC_COUNTER, "CPU time of the I/O thread.",
     MICROSECONDS },
+  { "sampling_us", "diemcau_relay_sampling_seconds_total", METRIC_COUNTER,
+    "CPU time of the I/O thread spent on telling how lines are.", MICROSECONDS },
   { "round_worst_us", "diemcau_relay_round_worst_seconds", METRIC_GAUGE,
     "Longest round since it was asked last.", MICROSECONDS },
   { "pressure", "diemcau_relay_pressure", METRIC_GAUGE,

@@ -146,23 +146,23 @@ class Server:
         return Api(self.http_port).log_in(user)
 
     def open_meeting(self, title="Giao ban thử", communes=2):
-        """A new open meeting of the hall and the first communes of the tree; returns (id, chair, communes). Each is
-        booked for a day of its own: the hall sits in one meeting at a time."""
+        """A new open meeting of the hall and the first communes of the tree; returns (id, chair, communes)."""
         api = self.api()
-        self.booked += 1
-        day = 86400 * (1 + self.booked)
         endpoints = api.call("GET", "/endpoints?root=38", expect=200)["endpoints"]
         hall = next(e for e in endpoints if e["unit"] == "38")
         rooms = [e for e in endpoints if e["unit"] != "38"][:communes]
-        # The demonstration's own meetings hold the hall; each of ours has a day of its own.
-        self.opened = getattr(self, "opened", 0) + 1
-        day = (40 + self.opened) * 86400
+        day = self.free_day()
         meeting = api.call("POST", "/meetings", {
             "title": title, "host_unit": "38", "chair_endpoint": hall["id"],
             "starts_at": iso_time(day), "ends_at": iso_time(day + 3600),
             "endpoints": [hall["id"], *(e["id"] for e in rooms)], "units": []}, 201)
         api.call("POST", f"/meetings/{meeting['id']}/open", {}, 200)
         return meeting["id"], hall["id"], [e["id"] for e in rooms]
+
+    def free_day(self):
+        """Seconds from now: the hall sits in one meeting at a time, and the demonstration has it in the next days."""
+        self.booked += 1
+        return (40 + self.booked) * 86400
 
     def administrator(self):
         """The first one, whose password the server shows once, at its first start."""
@@ -187,8 +187,7 @@ class Server:
         """Of the hall, which presides, and so many other rooms; returns its id, the hall and the rooms."""
         hall, ids = self.hall_and_rooms(rooms)
         api = self.api()
-        self.booked += 1
-        day = 86400 * (1 + self.booked)
+        day = self.free_day()
         meeting = api.call("POST", "/meetings", {
             "title": title, "host_unit": "38", "chair_endpoint": hall, "starts_at": iso_time(day),
             "ends_at": iso_time(day + 7200), "endpoints": [hall, *ids], "units": []}, 201)["id"]

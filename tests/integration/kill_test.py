@@ -97,8 +97,8 @@ class Secretary(threading.Thread):
                 self.ledger.begin(key, True)
                 self.api.call("POST", "/meetings", {
                     "title": key[1], "host_unit": "38", "chair_endpoint": self.chair, "endpoints": [self.chair],
-                    "units": [], "starts_at": iso_time(86400 + 7200 * self.moment + 1200 * n),
-                    "ends_at": iso_time(86400 + 7200 * self.moment + 1200 * n + 600)}, 201)
+                    "units": [], "starts_at": iso_time(20 * 86400 + 7200 * self.moment + 1200 * n),
+                    "ends_at": iso_time(20 * 86400 + 7200 * self.moment + 1200 * n + 600)}, 201)
                 self.ledger.end(key, True)
         except (OSError, EOFError, ValueError, AssertionError):
             pass

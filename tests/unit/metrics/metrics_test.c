@@ -30,10 +30,10 @@ assert_line (const char *text, const char *line)
 static void
 test_with_relay (void)
 {
-  g_autofree char *text =
-      format (TRUE, "{\"uptime_s\": 60, \"rss_bytes\": 1048576, \"shards\": ["
-                    "{\"shard\": 0, \"tx_packets\": 12, \"cpu_us\": 2500000},"
-                    "{\"shard\": 1, \"tx_packets\": 34, \"cpu_us\": 1, \"pressure\": 2}]}");
+  g_autofree char *text = format (
+      TRUE, "{\"uptime_s\": 60, \"rss_bytes\": 1048576, \"shards\": ["
+            "{\"shard\": 0, \"tx_packets\": 12, \"cpu_us\": 2500000, \"sampling_us\": 50000},"
+            "{\"shard\": 1, \"tx_packets\": 34, \"cpu_us\": 1, \"pressure\": 2}]}");
 
   assert_line (text, "diemcau_meetings 2");
   assert_line (text, "diemcau_connections{kind=\"room\"} 600");
@@ -41,6 +41,7 @@ test_with_relay (void)
   assert_line (text, "diemcau_relay_sent_packets_total{shard=\"0\"} 12");
   assert_line (text, "diemcau_relay_sent_packets_total{shard=\"1\"} 34");
   assert_line (text, "diemcau_relay_cpu_seconds_total{shard=\"0\"} 2.5");
+  assert_line (text, "diemcau_relay_sampling_seconds_total{shard=\"0\"} 0.05");
   assert_line (text, "diemcau_relay_pressure{shard=\"1\"} 2");
   assert_line (text, "diemcau_relay_resident_memory_bytes 1048576");
   assert_line (text, "process_cpu_seconds_total 2");
