@@ -6,6 +6,8 @@ typedef struct {
   guint order[ALLOCATOR_SLOTS_MAX];
   gint *layers;
   double left_bps;
+  gint64 calm_us; /* since something became worse */
+  gint64 wait_us; /* that a better small one waits for then */
 } Division;
 
 /* Few, and mostly in order: insertion. */
@@ -44,17 +46,20 @@ give_lowest (Division *division)
 
 /* What goes up must have room to spare, and some time after the last fall. */
 static gboolean
-may_have (const Division *division, const AllocatorPicture *picture, gint layer, gboolean may_rise)
+may_have (const Division *division, const AllocatorPicture *picture, gint layer)
 {
   double more_bps = (double) picture->bps[layer] - picture->bps[layer - 1];
+  double spare_bps = picture->bps[layer] * (ALLOCATOR_UP - 1);
+  double larger = MAX ((double) picture->bps[layer] / ALLOCATOR_UP_BPS, 1);
 
   if (layer <= picture->current)
     return more_bps <= division->left_bps;
-  return may_rise && more_bps * ALLOCATOR_UP <= division->left_bps;
+  return division->calm_us >= MIN (division->wait_us * larger, ALLOCATOR_UP_MAX_US) &&
+         spare_bps + more_bps <= division->left_bps;
 }
 
 static void
-give_better (Division *division, gboolean may_rise)
+give_better (Division *division)
 {
   for (guint i = 0; i < division->n; i++) {
     guint at = division->order[i];
@@ -62,7 +67,7 @@ give_better (Division *division, gboolean may_rise)
 
     while (division->layers[at] >= 0 && division->layers[at] < picture->wanted) {
       gint next = division->layers[at] + 1;
-      if (!may_have (division, picture, next, may_rise))
+      if (!may_have (division, picture, next))
         break;
       division->left_bps -= (double) picture->bps[next] - picture->bps[next - 1];
       division->layers[at] = next;
@@ -87,6 +92,22 @@ note_change (Allocator *allocator, gboolean is_worse, gboolean is_better, gint64
     allocator->better_us = now_us;
 }
 
+/* What is missing for the first that may become better. */
+static double
+next_bps (const Division *division)
+{
+  for (guint i = 0; i < division->n; i++) {
+    guint at = division->order[i];
+    const AllocatorPicture *picture = &division->pictures[at];
+    gint layer = division->layers[at];
+
+    if (picture->n_layers == 0 || layer >= MIN (picture->wanted, picture->n_layers - 1))
+      continue;
+    return picture->bps[layer + 1] * ALLOCATOR_UP - (layer < 0 ? 0.0 : picture->bps[layer]);
+  }
+  return 0;
+}
+
 void
 allocator_divide (Allocator *allocator, const AllocatorPicture *pictures, guint n, guint budget_bps,
                   gint64 now_us, AllocatorResult *ret_result)
@@ -94,16 +115,17 @@ allocator_divide (Allocator *allocator, const AllocatorPicture *pictures, guint 
   Division division = { .pictures = pictures,
                         .n = MIN (n, ALLOCATOR_SLOTS_MAX),
                         .layers = ret_result->layers,
-                        .left_bps = budget_bps };
-  gboolean may_rise = allocator->worse_us == 0 ||
-                      now_us - allocator->worse_us >= MAX (allocator->wait_us, ALLOCATOR_UP_US);
+                        .left_bps = budget_bps,
+                        .calm_us =
+                            allocator->worse_us == 0 ? G_MAXINT64 : now_us - allocator->worse_us,
+                        .wait_us = MAX (allocator->wait_us, ALLOCATOR_UP_US) };
   gboolean is_worse = FALSE, is_better = FALSE;
 
   ret_result->used_bps = ret_result->wanted_bps = 0;
   ret_result->is_survival = FALSE;
   sort_by_rank (&division);
   give_lowest (&division);
-  give_better (&division, may_rise);
+  give_better (&division);
   for (guint i = 0; i < division.n; i++) {
     const AllocatorPicture *picture = &pictures[i];
     gint layer = division.layers[i];
@@ -115,5 +137,6 @@ allocator_divide (Allocator *allocator, const AllocatorPicture *pictures, guint 
     is_worse = is_worse || layer < MIN (picture->current, picture->wanted);
     is_better = is_better || (picture->current != ALLOCATOR_NONE && layer > picture->current);
   }
+  ret_result->next_bps = ret_result->used_bps + (guint) next_bps (&division);
   note_change (allocator, is_worse, is_better, now_us);
 }

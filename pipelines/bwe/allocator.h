@@ -30,6 +30,7 @@ typedef struct {
   gint layers[ALLOCATOR_SLOTS_MAX]; /* of each picture; ALLOCATOR_NONE = none */
   guint used_bps;
   guint wanted_bps;     /* with every wanted layer */
+  guint next_bps;       /* with the next better layer, and room to spare */
   gboolean is_survival; /* something is not shown, or worse than its lowest layer allows */
 } AllocatorResult;
 

@@ -28,11 +28,13 @@
 #define BWE_DECREASE 0.85           /* of what was acknowledged (GCC 5.5) */
 #define BWE_INCREASE_PER_S 1.08     /* far from the last congestion (GCC 5.5) */
 #define BWE_INCREASE_LEAST_BPS 4000 /* per second, near it */
+#define BWE_INCREASE_FAR_BPS 16000  /* far from it: from sound alone to a small picture in 3 s */
 #define BWE_ACKED_FACTOR 1.5        /* the estimate rests on what was tried: at most this x it */
 #define BWE_ACKED_EXTRA_BPS 10000
 #define BWE_DECREASE_GAP_US 300000 /* between two decreases: what the first does must be seen */
 #define BWE_YIELD_SHARE 0.85 /* less than so much of the estimate does not fill the line ... */
 #define BWE_YIELD_CAME 0.7   /* ... if so much of it came in its time: others' probes squeeze it */
+#define BWE_YIELD_LONG 0.5   /* of the estimate is kept, where their queue is a long one */
 #define BWE_ACKED_WINDOW_US 500000
 #define BWE_ACKED_LEAST_PACKETS 5
 /* With a queue packets come as fast as the line can: what it carries shows within */
@@ -63,7 +65,9 @@
 #define BWE_BURST_WINDOW_US 500000 /* of the largest burst, which may come later by as much */
 
 /* Probes. */
-#define BWE_PROBE_US 100000 /* five ticks of the relay */
+#define BWE_PROBE_US 100000     /* five ticks of the relay */
+#define BWE_PROBE_BYTES 6000    /* it lasts longer, until so much is sent, ... */
+#define BWE_PROBE_MAX_US 200000 /* ... at most */
 #define BWE_PROBE_ANSWER_US 1000000
 #define BWE_PROBE_GAP_US 2000000 /* after one that led nowhere, doubled up to the next */
 #define BWE_PROBE_GAP_MAX_US 6000000
@@ -73,9 +77,12 @@
 #define BWE_PROBE_SPARE 1.08 /* and this x what is wanted, so that it is surely shown */
 #define BWE_PROBE_LIMIT 0.85 /* of its rate: what arrives slower shows the line itself */
 #define BWE_PROBE_SHARE 0.95 /* of what a probe showed */
+/* Where it showed the line, it may have taken others' part of it: it counts half. */
+#define BWE_PROBE_GAIN 0.5
 
 #define BWE_PROBE_NEAR 0.7 /* of what the line was last seen to carry: no probe above it ... */
-#define BWE_PROBE_NEAR_US 10000000 /* ... for so long: small steps find the rest */
+#define BWE_PROBE_NEAR_US 10000000 /* ... for so long: small steps find the rest, ... */
+#define BWE_PROBE_NEXT 1.35        /* ... or one step of the pictures, if it is at most this x it */
 
 /* How long packets wait in the line's queue. All who share a line see the same queue, whatever
  * their own packets' trend: it decides when a trend counts, and when to give way without one. So
@@ -85,6 +92,12 @@
 #define BWE_QUEUE_CALM_US 40000  /* no probe above it */
 /* Both are lifted to the line's own jitter, up to: */
 #define BWE_QUEUE_SPREAD_MAX_US 80000
+/* Who sends so much is as patient as that; four times as much: half as long. */
+#define BWE_PATIENCE_BPS 700000
+#define BWE_PATIENCE_LEAST 0.5
+#define BWE_PATIENCE_MOST 2.0
+#define BWE_QUEUE_SHORT_US 50000 /* x that, and this x the line's jitter: gives way sooner */
+#define BWE_QUEUE_JITTERS 8
 /* A queue this long is let run dry: half is sent until it is short again. */
 #define BWE_QUEUE_DRAIN_US 300000
 #define BWE_DRAIN_SHARE 0.5
@@ -113,7 +126,8 @@
 #define ALLOCATOR_SLOTS_MAX 64
 #define ALLOCATOR_USE 0.95      /* of the estimate: the rest is feedback and what repeats */
 #define ALLOCATOR_UP 1.10       /* a better layer must fit with so much to spare */
-#define ALLOCATOR_UP_US 2000000 /* and so long after the last change for the worse */
+#define ALLOCATOR_UP_US 2000000 /* and so long after the last change for the worse, ... */
+#define ALLOCATOR_UP_BPS 400000 /* ... a larger one than this longer, by how much it is larger */
 /* What fell so soon after it rose rose in vain: the next waits twice as long. */
 #define ALLOCATOR_VAIN_US 5000000
 #define ALLOCATOR_UP_MAX_US 8000000

@@ -1,5 +1,6 @@
 #include "pipelines/bwe/estimator.h"
 
+#include <math.h>
 #include <string.h>
 
 /* The reference time of the feedback has 24 bits of 64 ms. */
@@ -140,19 +141,40 @@ is_others_queue (const Estimator *estimator, guint bps)
          bps >= BWE_YIELD_CAME * sent_bps;
 }
 
+/* Who sends much gives way to a shorter queue than who sends little, so that those who share a line
+ * come to equal shares (as RFC 8698, 4.3, where the reference delay falls with the rate). */
+static double
+patience_of (const Estimator *estimator)
+{
+  guint bps = MAX (acked_bps (estimator), BWE_MIN_BPS);
+
+  return CLAMP (sqrt (BWE_PATIENCE_BPS / (double) bps), BWE_PATIENCE_LEAST, BWE_PATIENCE_MOST);
+}
+
+/* Gives way to it though it grows so slowly that no trend is seen. */
+static gint64
+long_queue_us (const Estimator *estimator, double patience)
+{
+  gint64 us = (gint64) (BWE_QUEUE_SHORT_US * patience);
+
+  return MIN (us + BWE_QUEUE_JITTERS * estimator->queue.spread_us, BWE_QUEUE_US);
+}
+
 /* The queue decides whether a trend counts. */
 static void
 judge_queue (Estimator *estimator, FeedbackSum *sum)
 {
+  double patience = patience_of (estimator);
   gint64 queue_us = estimator->queue.queue_us;
 
   if (queue_us > BWE_QUEUE_DRAIN_US)
     estimator->is_draining = TRUE;
   else if (queue_us < above_jitter (estimator, BWE_QUEUE_CALM_US))
     estimator->is_draining = FALSE;
-  if (queue_us > BWE_QUEUE_US)
+  if (queue_us > long_queue_us (estimator, patience))
     sum->use = LINE_OVERUSED;
-  else if (sum->use == LINE_OVERUSED && queue_us < above_jitter (estimator, BWE_QUEUE_LEAST_US))
+  else if (sum->use == LINE_OVERUSED &&
+           queue_us < above_jitter (estimator, (gint64) (patience * BWE_QUEUE_LEAST_US)))
     sum->use = LINE_NORMAL;
 }
 
@@ -166,13 +188,12 @@ judge_use (Estimator *estimator, const FeedbackSum *sum, gint64 rtt_us, gint64 n
   if (!sum->has_use)
     return;
   /* a short one is somebody else's probe, or a key frame */
-  if (is_others && estimator->queue.queue_us <= BWE_QUEUE_US) {
-    rate_control_yield (control, bps, rtt_us, now_us);
-    return;
-  }
-  rate_control_on_use (control, sum->use, bps, rtt_us, now_us);
   if (is_others)
-    rate_control_forget_capacity (control);
+    rate_control_yield (control,
+                        estimator->queue.queue_us > BWE_QUEUE_US ? BWE_YIELD_LONG : BWE_DECREASE,
+                        bps, rtt_us, now_us);
+  else
+    rate_control_on_use (control, sum->use, bps, rtt_us, now_us);
 }
 
 static void
@@ -224,17 +245,44 @@ estimator_set_wanted (Estimator *estimator, guint bps)
   estimator->wanted_bps = bps;
 }
 
-/* Calm, no queue, and well below what the line was seen to carry. */
+void
+estimator_set_next (Estimator *estimator, guint bps)
+{
+  estimator->next_bps = bps;
+}
+
+/* Calm, and no queue. */
 static gboolean
-may_probe (const Estimator *estimator, guint bps, gint64 now_us)
+may_probe (const Estimator *estimator, gint64 now_us)
+{
+  return estimator->is_told &&
+         estimator->queue.queue_us < above_jitter (estimator, BWE_QUEUE_CALM_US) &&
+         now_us - estimator->calm_us >= BWE_PROBE_CALM_US;
+}
+
+/* What a probe may look for: near what the line was last seen to carry no more than a step. */
+static guint
+probe_aim (const Estimator *estimator, guint bps, gint64 now_us)
 {
   const RateControl *control = &estimator->control;
   gboolean is_near = control->capacity_bps > 0 && bps > BWE_PROBE_NEAR * control->capacity_bps &&
-                     now_us - control->decreased_us < BWE_PROBE_NEAR_US;
+                     now_us - control->capacity_us < BWE_PROBE_NEAR_US;
 
-  return estimator->is_told && !is_near &&
-         estimator->queue.queue_us < above_jitter (estimator, BWE_QUEUE_CALM_US) &&
-         now_us - estimator->calm_us >= BWE_PROBE_CALM_US;
+  if (!is_near)
+    return estimator->wanted_bps;
+  return estimator->next_bps < BWE_PROBE_NEXT * control->capacity_bps ? estimator->next_bps : 0;
+}
+
+/* What a probe that showed @shown proves; it came slower than it was sent: that is what the line
+ * carries, be it less than believed. */
+static guint
+proven_bps (guint bps, guint shown, gboolean is_limit)
+{
+  guint proven = is_limit ? (guint) (shown * BWE_PROBE_SHARE) : shown;
+
+  if (is_limit && proven > bps)
+    proven = bps + (guint) ((proven - bps) * BWE_PROBE_GAIN);
+  return proven;
 }
 
 static void
@@ -244,17 +292,16 @@ tick_probe (Estimator *estimator, gint64 now_us)
   guint shown = 0, rate = 0;
 
   if (probe_tick (&estimator->probe, now_us, estimator->rtt_us, &shown)) {
-    /* it came slower than it was sent: that is what the line carries, be it less than believed */
     gboolean is_limit = shown > 0 && shown < BWE_PROBE_LIMIT * estimator->probe.rate_bps;
-    guint proven = is_limit ? (guint) (shown * BWE_PROBE_SHARE) : shown;
+    guint proven = proven_bps (bps, shown, is_limit);
     gboolean is_useful = proven > bps && estimator->calm_us < estimator->probe.started_us;
     if (is_useful || is_limit)
       rate_control_set (&estimator->control, proven, now_us);
     probe_judge (&estimator->probe, is_useful, now_us);
     return;
   }
-  if (may_probe (estimator, bps, now_us) &&
-      probe_wants (&estimator->probe, bps, estimator->wanted_bps, now_us, &rate))
+  if (may_probe (estimator, now_us) &&
+      probe_wants (&estimator->probe, bps, probe_aim (estimator, bps, now_us), now_us, &rate))
     probe_start (&estimator->probe, rate, now_us);
 }
 

@@ -39,6 +39,7 @@ typedef struct {
   gint64 arrival_base_us; /* receiver's clock at its last wrap */
   gint64 arrival_last_us;
   guint wanted_bps;     /* what would be sent if the line carried it */
+  guint next_bps;       /* what would be sent with one step more */
   gboolean is_told;     /* feedback has come */
   gboolean is_draining; /* a long queue is let run dry */
   gboolean is_late;     /* the feedback does not come as it used to */
@@ -68,6 +69,8 @@ void estimator_on_feedback (Estimator *estimator, TwccFeedback *feedback, gint64
 
 /* What the streams would take with all layers that are wanted; drives the probes. */
 void estimator_set_wanted (Estimator *estimator, guint bps);
+/* What they would take with the next better layer; 0: not known. */
+void estimator_set_next (Estimator *estimator, guint bps);
 
 void estimator_tick (Estimator *estimator, gint64 now_us);
 /* Bytes that a probe wants to be sent now beside the media. */

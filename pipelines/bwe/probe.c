@@ -12,6 +12,15 @@ probe_wants (const Probe *probe, guint estimate_bps, guint wanted_bps, gint64 no
   return TRUE;
 }
 
+/* At a low rate a tenth of a second is a packet or two, which show nothing. */
+static gint64
+lasts_us (guint rate_bps)
+{
+  gint64 us = (gint64) BWE_PROBE_BYTES * 8 * G_USEC_PER_SEC / MAX (rate_bps, 1);
+
+  return CLAMP (us, BWE_PROBE_US, BWE_PROBE_MAX_US);
+}
+
 void
 probe_start (Probe *probe, guint rate_bps, gint64 now_us)
 {
@@ -20,6 +29,7 @@ probe_start (Probe *probe, guint rate_bps, gint64 now_us)
                     .last_group = probe->last_group % SENT_GROUP_MAX + 1,
                     .rate_bps = rate_bps,
                     .started_us = now_us,
+                    .lasts_us = lasts_us (rate_bps),
                     .gap_us = probe->gap_us };
 }
 
@@ -27,7 +37,7 @@ guint
 probe_due_bytes (const Probe *probe, gint64 now_us)
 {
   /* one tick ahead: the first bytes go out when it starts */
-  gint64 passed_us = MIN (now_us - probe->started_us + BWE_PROBE_US / 5, BWE_PROBE_US);
+  gint64 passed_us = MIN (now_us - probe->started_us + BWE_PROBE_US / 5, probe->lasts_us);
   guint64 due;
 
   if (probe->state != PROBE_SENDING)
@@ -90,7 +100,7 @@ probe_tick (Probe *probe, gint64 now_us, gint64 rtt_us, guint *ret_bps)
 {
   gint64 wait_us = MIN (MAX (rtt_us, 0) + 200000, BWE_PROBE_ANSWER_US);
 
-  if (probe->state == PROBE_SENDING && now_us - probe->started_us >= BWE_PROBE_US) {
+  if (probe->state == PROBE_SENDING && now_us - probe->started_us >= probe->lasts_us) {
     probe->state = PROBE_WAITING;
     probe->ended_us = now_us;
   }
@@ -101,10 +111,20 @@ probe_tick (Probe *probe, gint64 now_us, gint64 rtt_us, guint *ret_bps)
   return TRUE;
 }
 
+/* Three quarters to five quarters of @gap_us, by what happens to be sent: the probes of those who
+ * share a line would else stay in step, and each only see the other's. */
+static gint64
+out_of_step (gint64 gap_us, guint salt)
+{
+  guint steps = (salt * 2654435761u) >> 29;
+
+  return gap_us * (12 + steps) / 16;
+}
+
 void
 probe_judge (Probe *probe, gboolean was_useful, gint64 now_us)
 {
   probe->gap_us = was_useful ? BWE_PROBE_GAP_US / 8
                              : CLAMP (probe->gap_us * 2, BWE_PROBE_GAP_US, BWE_PROBE_GAP_MAX_US);
-  probe->next_us = now_us + probe->gap_us;
+  probe->next_us = now_us + out_of_step (probe->gap_us, probe->told_bytes + probe->rate_bps);
 }

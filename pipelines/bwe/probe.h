@@ -15,6 +15,7 @@ typedef struct {
   guint group;    /* of its packets in the history, 1..SENT_GROUP_MAX */
   guint rate_bps; /* wanted */
   gint64 started_us, ended_us;
+  gint64 lasts_us;
   gint64 next_us;   /* not before */
   gint64 gap_us;    /* after one that led nowhere */
   guint sent_bytes; /* in it, everything */

@@ -64,6 +64,10 @@ increase (RateControl *control, guint acked_bps, gint64 rtt_us, gint64 now_us)
   double bps = control->delay_bps;
 
   control->changed_us = now_us;
+  /* what was seen not to fit is not believed in because less fits */
+  if (control->capacity_bps > 0 && now_us - control->capacity_us < BWE_PROBE_NEAR_US &&
+      acked_bps < BWE_YIELD_SHARE * bps)
+    ceiling_bps = MIN (ceiling_bps, control->capacity_bps);
   if (control->capacity_bps > 0 &&
       acked_bps > control->capacity_bps * (1 + NEAR_DEVIATIONS * control->capacity_deviation))
     control->capacity_bps = 0; /* it carries more than it did */
@@ -71,7 +75,7 @@ increase (RateControl *control, guint acked_bps, gint64 rtt_us, gint64 now_us)
     double answer_s = (rtt_us + 100000) / (double) G_USEC_PER_SEC;
     bps += MAX (PACKET_BITS / answer_s, BWE_INCREASE_LEAST_BPS) * passed_s;
   } else {
-    bps *= pow (BWE_INCREASE_PER_S, passed_s);
+    bps = MAX (bps * pow (BWE_INCREASE_PER_S, passed_s), bps + BWE_INCREASE_FAR_BPS * passed_s);
   }
   /* it only grows as far as what was sent bears it out; it does not shrink for want of traffic */
   if (acked_bps > 0)
@@ -88,8 +92,10 @@ decrease (RateControl *control, guint acked_bps, gint64 rtt_us, gint64 now_us)
     return;
   control->decreased_us = now_us;
   control->changed_us = now_us;
-  if (acked_bps > 0)
+  if (acked_bps > 0) {
     learn_capacity (control, acked_bps);
+    control->capacity_us = now_us;
+  }
   control->delay_bps = MIN (control->delay_bps, BWE_DECREASE * from_bps);
   control->delay_bps = MAX (control->delay_bps, BWE_MIN_BPS);
 }
@@ -115,20 +121,16 @@ rate_control_on_use (RateControl *control, LineUse use, guint acked_bps, gint64 
 }
 
 void
-rate_control_yield (RateControl *control, guint acked_bps, gint64 rtt_us, gint64 now_us)
+rate_control_yield (RateControl *control, double share, guint acked_bps, gint64 rtt_us,
+                    gint64 now_us)
 {
   if (now_us - control->decreased_us < MAX (rtt_us, BWE_DECREASE_GAP_US))
     return;
   control->decreased_us = now_us;
   control->changed_us = now_us;
   control->state = RATE_HOLD;
-  control->delay_bps = MAX (BWE_DECREASE * control->delay_bps, MIN (acked_bps, control->delay_bps));
-}
-
-void
-rate_control_forget_capacity (RateControl *control)
-{
-  control->capacity_bps = 0;
+  control->delay_bps = MAX (share * control->delay_bps, MIN (acked_bps, control->delay_bps));
+  control->delay_bps = MAX (control->delay_bps, BWE_MIN_BPS);
 }
 
 static void

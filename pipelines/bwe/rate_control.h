@@ -14,6 +14,7 @@ typedef struct {
   double loss_bps;     /* by loss */
   double capacity_bps; /* acknowledged when the line was last overused, averaged; 0: not known */
   double capacity_deviation; /* relative */
+  gint64 capacity_us;        /* when */
   gint64 changed_us;         /* last increase */
   gint64 decreased_us;       /* by delay */
   gint64 loss_us;            /* last judgement of loss */
@@ -27,11 +28,10 @@ void rate_control_init (RateControl *control, guint start_bps, gint64 now_us);
 /* By delay: @acked_bps 0 = not known. */
 void rate_control_on_use (RateControl *control, LineUse use, guint acked_bps, gint64 rtt_us,
                           gint64 now_us);
-/* Overused, but not by what was sent here, all of which came as fast as it went: gives way by a
- * share, and learns nothing of the line. */
-void rate_control_yield (RateControl *control, guint acked_bps, gint64 rtt_us, gint64 now_us);
-/* What the line was last seen to carry was not all of it. */
-void rate_control_forget_capacity (RateControl *control);
+/* Overused, but not by what was sent here, all of which came as fast as it went: gives way by
+ * @share, and learns nothing of the line. */
+void rate_control_yield (RateControl *control, double share, guint acked_bps, gint64 rtt_us,
+                         gint64 now_us);
 /* Of @told packets @lost did not arrive. */
 void rate_control_on_loss (RateControl *control, guint lost, guint told, gint64 rtt_us,
                            gint64 now_us);

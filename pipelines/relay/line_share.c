@@ -343,6 +343,8 @@ line_share_divide (Transport *transport)
   allocator_divide (&share->allocator, demand.pictures, demand.n, budget_bps,
                     transport->shard->now_us, &result);
   note_demand (share, &demand, result.wanted_bps, carries_bps);
+  estimator_set_next (&share->estimator,
+                      (guint) ((result.next_bps + demand.audio_bps) / ALLOCATOR_USE));
   estimator_set_wanted (
       &share->estimator,
       result.used_bps < result.wanted_bps

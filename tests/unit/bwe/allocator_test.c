@@ -71,8 +71,8 @@ test_divide (void)
       { NEW, 0 },
       FALSE },
     { "no pictures", { { { 0 }, 0, 0, NEW, 0 } }, 0, 100 * K, { NEW }, FALSE },
-    { "up only with room to spare", { MAIN (1, 0) }, 1, 420 * K, { 0 }, FALSE },
-    { "with it", { MAIN (1, 0) }, 1, 431 * K, { 1 }, FALSE },
+    { "up only with room to spare", { MAIN (1, 0) }, 1, 439 * K, { 0 }, FALSE },
+    { "with it", { MAIN (1, 0) }, 1, 441 * K, { 1 }, FALSE },
     { "what it has it keeps without", { MAIN (1, 1) }, 1, 400 * K, { 1 }, FALSE },
     { "down at once", { MAIN (1, 1) }, 1, 399 * K, { 0 }, FALSE },
   };
@@ -87,7 +87,8 @@ test_divide (void)
   }
 }
 
-/* What fell does not rise again at once, though the line says so. */
+/* What fell does not rise again at once, though the line says so; the larger it is, the later: who
+ * shares the line and has less is first. */
 static void
 test_hysteresis (void)
 {
@@ -98,11 +99,22 @@ test_hysteresis (void)
   g_assert_cmpint (result.layers[0], ==, 1);
   g_assert_cmpuint (result.used_bps, ==, 400 * K);
   g_assert_cmpuint (result.wanted_bps, ==, 1200 * K);
+  g_assert_cmpuint (result.next_bps, ==, 1320 * K);
+  allocator_divide (&allocator, &picture, 1, 200 * K, 10 * SECOND, &result);
+  g_assert_cmpint (result.layers[0], ==, 0);
+  g_assert_cmpuint (result.next_bps, ==, 440 * K);
   picture.current = result.layers[0];
   allocator_divide (&allocator, &picture, 1, 5000 * K, 10 * SECOND + ALLOCATOR_UP_US - 1, &result);
-  g_assert_cmpint (result.layers[0], ==, 1);
+  g_assert_cmpint (result.layers[0], ==, 0);
   allocator_divide (&allocator, &picture, 1, 5000 * K, 10 * SECOND + ALLOCATOR_UP_US, &result);
+  g_assert_cmpint (result.layers[0], ==, 1);
+  picture.current = result.layers[0];
+  allocator_divide (&allocator, &picture, 1, 5000 * K, 10 * SECOND + 3 * ALLOCATOR_UP_US - 1,
+                    &result);
+  g_assert_cmpint (result.layers[0], ==, 1);
+  allocator_divide (&allocator, &picture, 1, 5000 * K, 10 * SECOND + 3 * ALLOCATOR_UP_US, &result);
   g_assert_cmpint (result.layers[0], ==, 2);
+  g_assert_cmpuint (result.next_bps, ==, result.used_bps);
 }
 
 /* Divides for @picture, which takes what it gets; returns that. */
@@ -122,19 +134,20 @@ test_vain_rises (void)
   static const gint64 waits_us[] = { ALLOCATOR_UP_US, 2 * ALLOCATOR_UP_US, 4 * ALLOCATOR_UP_US,
                                      ALLOCATOR_UP_MAX_US };
   Allocator allocator = { 0 };
-  AllocatorPicture picture = MAIN (2, 2);
+  AllocatorPicture picture = TILE (0, 1, 1);
   gint64 now_us = 10 * SECOND;
 
   for (gsize i = 0; i < G_N_ELEMENTS (waits_us); i++) {
-    g_assert_cmpint (divide_one (&allocator, &picture, 500 * K, now_us), ==, 1);
-    g_assert_cmpint (divide_one (&allocator, &picture, 200 * K, now_us), ==, 0); /* in two steps */
+    g_assert_cmpint (divide_one (&allocator, &picture, 200 * K, now_us), ==, 0);
+    g_assert_cmpint (divide_one (&allocator, &picture, 20 * K, now_us), ==, NEW); /* in two steps */
+    g_assert_cmpint (divide_one (&allocator, &picture, 100 * K, now_us), ==, 0);
     g_assert_cmpint (divide_one (&allocator, &picture, 5000 * K, now_us + waits_us[i] - 1), ==, 0);
-    g_assert_cmpint (divide_one (&allocator, &picture, 5000 * K, now_us += waits_us[i]), ==, 2);
+    g_assert_cmpint (divide_one (&allocator, &picture, 5000 * K, now_us += waits_us[i]), ==, 1);
     now_us += ALLOCATOR_VAIN_US - 1;
   }
   now_us += SECOND; /* it lasted */
-  g_assert_cmpint (divide_one (&allocator, &picture, 500 * K, now_us), ==, 1);
-  g_assert_cmpint (divide_one (&allocator, &picture, 5000 * K, now_us + ALLOCATOR_UP_US), ==, 2);
+  g_assert_cmpint (divide_one (&allocator, &picture, 200 * K, now_us), ==, 0);
+  g_assert_cmpint (divide_one (&allocator, &picture, 5000 * K, now_us + ALLOCATOR_UP_US), ==, 1);
 }
 
 static void

@@ -94,7 +94,7 @@ test_layers_cut_and_back (void)
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
     g_autoptr (VirtualLine) line = virtual_line_new (&rows[i], 1, 4);
     Estimator *estimator = &line->estimators[0];
-    memcpy (line->layers_bps, (guint[]){ 150000, 400000, 1200000, 0 }, sizeof line->layers_bps);
+    virtual_line_give_layers (line, FALSE);
     estimator_set_wanted (estimator, 1457000); /* as LineShare says it */
     virtual_line_run (line, 10 * SECOND);
     g_assert_cmpint (line->layer[0], ==, 2);
@@ -139,7 +139,7 @@ test_sound_at_cut (void)
     gint64 gap_us;
 
     line->is_paced = i % 2;
-    memcpy (line->layers_bps, (guint[]){ 150000, 400000, 1200000, 0 }, sizeof line->layers_bps);
+    virtual_line_give_layers (line, FALSE);
     estimator_set_wanted (&line->estimators[0], 1457000);
     virtual_line_run (line, 20 * SECOND);
     g_assert_cmpint (line->layer[0], ==, 2);
@@ -183,7 +183,7 @@ test_bursts (void)
   Estimator *estimator = &line->estimators[0];
   double sum = 0, least = BWE_MAX_BPS;
 
-  memcpy (line->layers_bps, (guint[]){ 150000, 400000, 1200000, 0 }, sizeof line->layers_bps);
+  virtual_line_give_layers (line, FALSE);
   line->key_every_us = 3 * SECOND;
   estimator_set_wanted (estimator, 1457000);
   virtual_line_run (line, 20 * SECOND);
@@ -295,36 +295,74 @@ test_sharing (void)
   g_assert_cmpfloat (sum * 8 / 60, >, .8 * config.rate_bps);
 }
 
-/* Two rooms that see a camera of three layers on one line, as `scripts/line-bars share`; the second
- * comes late. Where two equal shares are layers that fit well they come to them; a line on which
- * one layer more fits for one of them (2,000 kbps) goes to who has it, and the other keeps his. */
+/* Two rooms that see a camera of three sizes on one line, as `scripts/line-bars share`; one of them
+ * comes late. Their shares of the line, late one's first. */
+static double
+share_layers (guint rate_bps, guint late, gboolean with_rates, guint seed)
+{
+  LineConfig config = { rate_bps, 500 * MS, 30 * MS, 0, 0, 10 * MS };
+  g_autoptr (VirtualLine) line = virtual_line_new (&config, 2, seed);
+
+  line->is_paced = TRUE;
+  virtual_line_give_layers (line, with_rates);
+  line->source_bps[late] = 60000;
+  virtual_line_run (line, 20 * SECOND);
+  line->source_bps[late] = 0;
+  virtual_line_run (line, 15 * SECOND);
+  virtual_line_forget (line);
+  virtual_line_run (line, 40 * SECOND);
+  double sum = line->arrived_bytes[0] + line->arrived_bytes[1];
+  double share = line->arrived_bytes[late] / sum;
+  g_test_message ("%u kbps, the %s late: it has %.2f, together %.2f of the line, %u steps",
+                  rate_bps / 1000, late == 0 ? "first" : "second", share, sum * 8 / 40 / rate_bps,
+                  line->switches[0] + line->switches[1]);
+  return MAX (share, 1 - share);
+}
+
+/* Where two equal shares are layers that fit they come to them; where a step more fits for one of
+ * them it may stay with who has it, which is 0.63 at most where the steps are fine. Without lower
+ * frame rates 2 Mbps carry the largest and the middle size, and one of each is sent. */
 static void
 test_sharing_layers (void)
 {
   static const struct {
     guint rate;
+    gboolean with_rates;
     double most;
-  } rows[] = { { 700000, .8 },  { 1000000, .8 },  { 1200000, .6 },
-               { 1500000, .6 }, { 2000000, .75 }, { 3000000, .6 } };
-  for (guint i = 0; i < 18; i++) {
-    guint rate = rows[i % G_N_ELEMENTS (rows)].rate;
-    LineConfig config = { rate, 500 * MS, 30 * MS, 0, 0, 10 * MS };
-    g_autoptr (VirtualLine) line = virtual_line_new (&config, 2, 11 + i);
+  } rows[] = {
+    { 700000, TRUE, .65 },  { 1000000, TRUE, .60 },  { 1200000, TRUE, .60 },
+    { 1500000, TRUE, .64 }, { 2000000, TRUE, .64 },  { 2300000, TRUE, .62 },
+    { 3000000, TRUE, .60 }, { 4000000, TRUE, .60 },  { 400000, FALSE, .60 },
+    { 700000, FALSE, .70 }, { 1200000, FALSE, .60 }, { 2000000, FALSE, .75 },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    for (guint k = 0; k < 4; k++)
+      g_assert_cmpfloat (share_layers (rows[i].rate, k % 2, rows[i].with_rates, 11 + k), <=,
+                         rows[i].most);
+}
+
+/* On a narrow line, however its rate lies between the steps: few vain tries of a better picture,
+ * and the sound does not suffer from them. */
+static void
+test_vain_tries (void)
+{
+  for (guint rate_bps = 200000; rate_bps <= 600000; rate_bps += 50000) {
+    LineConfig config = { 2500000, SECOND, 20 * MS, 0, 0, 0 };
+    g_autoptr (VirtualLine) line = virtual_line_new (&config, 1, 4);
+
     line->is_paced = TRUE;
-    memcpy (line->layers_bps, (guint[]){ 150000, 400000, 1200000, 0 }, sizeof line->layers_bps);
-    for (guint k = 0; k < 2; k++)
-      estimator_set_wanted (&line->estimators[k], 1457000);
-    line->source_bps[1] = 60000;
-    virtual_line_run (line, 20 * SECOND);
-    line->source_bps[1] = 0;
+    virtual_line_give_layers (line, TRUE);
     virtual_line_run (line, 15 * SECOND);
+    line->config.rate_bps = rate_bps;
+    virtual_line_run (line, 5 * SECOND);
     virtual_line_forget (line);
+    line->switches[0] = 0;
     virtual_line_run (line, 40 * SECOND);
-    double sum = line->arrived_bytes[0] + line->arrived_bytes[1];
-    double share = MAX (line->arrived_bytes[0], line->arrived_bytes[1]) / sum;
-    g_test_message ("%u kbps: the larger share is %.2f, together %.2f of the line", rate / 1000,
-                    share, sum * 8 / 40 / rate);
-    g_assert_cmpfloat (share, <=, rows[i % G_N_ELEMENTS (rows)].most);
+    g_test_message ("%u kbps: %u steps in 40 s, sound missing for %d ms, queue %d ms",
+                    rate_bps / 1000, line->switches[0], (int) (line->sounds[0].gap_us / MS),
+                    (int) (line->worst_queue_us / MS));
+    g_assert_cmpuint (line->switches[0], <=, 12);
+    g_assert_cmpint (line->sounds[0].gap_us, <=, 100 * MS);
   }
 }
 
@@ -360,6 +398,7 @@ main (int argc, char **argv)
   g_test_add_func ("/bwe/estimator/nothing-wanted", test_nothing_wanted);
   g_test_add_func ("/bwe/estimator/sharing", test_sharing);
   g_test_add_func ("/bwe/estimator/sharing-layers", test_sharing_layers);
+  g_test_add_func ("/bwe/estimator/vain-tries", test_vain_tries);
   g_test_add_func ("/bwe/estimator/idle", test_idle);
   g_test_add_func ("/bwe/estimator/lost-before-idle", test_lost_before_idle);
   g_test_add_func ("/bwe/estimator/silence", test_silence);

@@ -279,22 +279,26 @@ test_control_yield (void)
   gint64 now_us = SECOND;
 
   rate_control_init (&control, 1000000, now_us);
-  rate_control_yield (&control, 300000, 50000, now_us + BWE_DECREASE_GAP_US);
+  rate_control_yield (&control, BWE_DECREASE, 300000, 50000, now_us + BWE_DECREASE_GAP_US);
   g_assert_cmpuint (rate_control_get (&control), ==, 850000);
-  rate_control_yield (&control, 300000, 50000, now_us + 2 * BWE_DECREASE_GAP_US - 1);
+  rate_control_yield (&control, BWE_DECREASE, 300000, 50000, now_us + 2 * BWE_DECREASE_GAP_US - 1);
   g_assert_cmpuint (rate_control_get (&control), ==, 850000);
   now_us += 2 * BWE_DECREASE_GAP_US;
-  rate_control_yield (&control, 300000, 50000, now_us);
+  rate_control_yield (&control, BWE_DECREASE, 300000, 50000, now_us);
   g_assert_cmpuint (rate_control_get (&control), ==, 722500);
-  rate_control_yield (&control, 700000, 50000, now_us + SECOND);
+  rate_control_yield (&control, BWE_DECREASE, 700000, 50000, now_us + SECOND);
   g_assert_cmpuint (rate_control_get (&control), ==, 700000);
-  rate_control_yield (&control, 900000, 50000, now_us + 2 * SECOND);
+  rate_control_yield (&control, BWE_DECREASE, 900000, 50000, now_us + 2 * SECOND);
   g_assert_cmpuint (rate_control_get (&control), ==, 700000); /* it does not rise by it */
   g_assert_cmpfloat (control.capacity_bps, ==, 0);
   rate_control_on_use (&control, LINE_OVERUSED, 500000, 50000, now_us + 3 * SECOND);
   g_assert_cmpfloat (control.capacity_bps, >, 0);
-  rate_control_forget_capacity (&control);
-  g_assert_cmpfloat (control.capacity_bps, ==, 0);
+  /* a long queue: more, but never less than sound */
+  rate_control_init (&control, 1000000, now_us);
+  for (guint i = 1; i <= 5; i++) {
+    rate_control_yield (&control, BWE_YIELD_LONG, 20000, 50000, now_us + i * SECOND);
+    g_assert_cmpuint (rate_control_get (&control), ==, MAX (1000000 >> i, BWE_MIN_BPS));
+  }
 }
 
 int

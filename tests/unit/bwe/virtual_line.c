@@ -40,6 +40,18 @@ virtual_line_free (VirtualLine *line)
   g_free (line);
 }
 
+void
+virtual_line_give_layers (VirtualLine *line, gboolean with_rates)
+{
+  static const guint sizes[LINE_LAYERS] = { 150000, 400000, 1200000 };
+  static const guint steps[LINE_LAYERS] = { 60000, 90000, 150000, 240000, 400000, 720000, 1200000 };
+  static const gboolean are_rates[LINE_LAYERS] = { FALSE, TRUE, TRUE, FALSE, TRUE, FALSE, TRUE };
+
+  memcpy (line->layers_bps, with_rates ? steps : sizes, sizeof line->layers_bps);
+  if (with_rates)
+    memcpy (line->is_rate, are_rates, sizeof line->is_rate);
+}
+
 /* Sound that came: what was missing until now had to be made up. */
 static void
 hear_sound (VirtualLine *line, guint i, gint64 arrival_us)
@@ -85,13 +97,26 @@ send_packet (VirtualLine *line, guint i, guint bytes)
     hear_sound (line, i, arrival_us);
 }
 
+/* TRUE: from @before to @layer only the frame rate changes. */
+static gboolean
+is_same_encoding (const VirtualLine *line, gint before, gint layer)
+{
+  if (before < 0)
+    return FALSE;
+  for (gint i = MIN (before, layer) + 1; i <= MAX (before, layer); i++)
+    if (!line->is_rate[i])
+      return FALSE;
+  return TRUE;
+}
+
 /* As the relay. */
 static void
 choose_layer (VirtualLine *line, guint i)
 {
   AllocatorPicture picture = { .current = line->layer[i] };
   AllocatorResult result;
-  double budget = estimator_get_bps (&line->estimators[i]) * ALLOCATOR_USE - AUDIO_BYTES * 8 * 50;
+  guint sound_bps = AUDIO_BYTES * 8 * 50;
+  double budget = estimator_get_bps (&line->estimators[i]) * ALLOCATOR_USE - sound_bps;
   gint layer;
 
   while (picture.n_layers < LINE_LAYERS && line->layers_bps[picture.n_layers] > 0) {
@@ -105,10 +130,17 @@ choose_layer (VirtualLine *line, guint i)
                     &result);
   layer = result.layers[0];
   /* another layer starts with a key frame, as large as 0.4 s of it */
-  if (layer >= 0 && layer != line->layer[i])
+  if (layer >= 0 && !is_same_encoding (line, line->layer[i], layer))
     line->carry[i] += line->layers_bps[layer] * KEYFRAME_SECONDS / 8;
   line->switches[i] += layer != line->layer[i];
   line->layer[i] = layer;
+  estimator_set_next (&line->estimators[i],
+                      (guint) ((result.next_bps + sound_bps) / ALLOCATOR_USE));
+  estimator_set_wanted (
+      &line->estimators[i],
+      result.used_bps < result.wanted_bps
+          ? (guint) ((result.wanted_bps * ALLOCATOR_UP + sound_bps) / ALLOCATOR_USE)
+          : 0);
 }
 
 /* Pictures that wait, as far as the pacer lets them. */

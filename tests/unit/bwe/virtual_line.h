@@ -20,7 +20,7 @@ typedef struct {
 } LineConfig;
 
 /* What a source can send, as the layers of a camera; worst first, 0 ends it. */
-#define LINE_LAYERS 4
+#define LINE_LAYERS 8
 
 typedef struct {
   gint64 arrival_us;
@@ -40,6 +40,7 @@ typedef struct {
   guint n_senders;
   guint source_bps[4];           /* what each would send at most; 0 = follows the estimate */
   guint layers_bps[LINE_LAYERS]; /* of all sources; [0] = 0: they follow the estimate smoothly */
+  gboolean is_rate[LINE_LAYERS]; /* more frames of the layer below: no key frame in between */
   gint layer[4];                 /* chosen; -1: none */
   Allocator allocators[4];
   guint switches[4];   /* of layers */
@@ -66,6 +67,10 @@ typedef struct {
 VirtualLine *virtual_line_new (const LineConfig *config, guint n_senders, guint32 seed);
 void virtual_line_free (VirtualLine *line);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (VirtualLine, virtual_line_free)
+
+/* The layers of a camera: three sizes; with @with_rates each at half the frames too, and the
+ * smallest at a quarter, as a browser's VP8 has them. */
+void virtual_line_give_layers (VirtualLine *line, gboolean with_rates);
 
 /* Lets @us pass: ticks of 5 ms, frames of 40 ms, sound of 20 ms, feedback of 60 ms. */
 void virtual_line_run (VirtualLine *line, gint64 us);
