@@ -341,7 +341,8 @@ new_metrics (Controller *controller)
   MetricsContext context = { .settings = controller->settings,
                              .hub = controller->hub,
                              .relay = { .is_connected = is_connected, .get_stats = get_stats },
-                             .relay_data = controller->relay };
+                             .relay_data = controller->relay,
+                             .pictures = snapshots_get_worker (controller->snapshots) };
   return metrics_server_new (&context);
 }
 
@@ -446,11 +447,12 @@ controller_free (Controller *controller)
   g_clear_pointer (&controller->captures, capture_desk_free);
   g_clear_pointer (&controller->headers, header_keeper_free);
   g_clear_pointer (&controller->lines, health_store_close);
-  g_clear_pointer (&controller->snapshots, snapshots_free);
   g_clear_pointer (&controller->inbox, inbox_free);
   g_clear_pointer (&controller->post_office, post_office_free);
-  /* Requests under way are answered to the hub when the link goes: the link first. */
+  /* Requests under way are answered, to the hub and to who reads figures, when the link goes: the
+   * link first. */
   g_clear_pointer (&controller->relay, relay_link_free);
+  g_clear_pointer (&controller->snapshots, snapshots_free);
   g_clear_pointer (&controller->card, card_desk_free);
   g_clear_pointer (&controller->hub, meeting_hub_free);
   g_clear_pointer (&controller->logins, login_gate_free);

@@ -75,6 +75,12 @@ snapshots_get_board (Snapshots *snapshots)
   return snapshots->board;
 }
 
+PictureWorker *
+snapshots_get_worker (Snapshots *snapshots)
+{
+  return snapshots->worker;
+}
+
 void
 snapshots_on_event (Snapshots *snapshots, ControlType type, gconstpointer event)
 {

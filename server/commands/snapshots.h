@@ -14,5 +14,6 @@ void snapshots_free (Snapshots *snapshots);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Snapshots, snapshots_free)
 
 PictureBoard *snapshots_get_board (Snapshots *snapshots);
+PictureWorker *snapshots_get_worker (Snapshots *snapshots);
 /* An event of the relay; those that are none of its are passed over. */
 void snapshots_on_event (Snapshots *snapshots, ControlType type, gconstpointer event);

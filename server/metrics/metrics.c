@@ -131,6 +131,19 @@ add_process (GString *text, const ProcessCost *process)
                      "When it started, in seconds since 1970.", (double) process->started_s);
 }
 
+static void
+add_pictures (GString *text, const PictureWorkerStats *pictures)
+{
+  exposition_single (text, "diemcau_pictures_made_total", METRIC_COUNTER,
+                     "Small pictures of cameras that were made.", (double) pictures->made);
+  exposition_single (text, "diemcau_pictures_failed_total", METRIC_COUNTER,
+                     "Key frames of which no picture came.", (double) pictures->failed);
+  exposition_single (text, "diemcau_picture_job_restarts_total", METRIC_COUNTER,
+                     "Picture jobs that died.", pictures->restarts);
+  exposition_single (text, "diemcau_picture_job_cpu_seconds_total", METRIC_COUNTER,
+                     "CPU time of the picture jobs.", (double) pictures->cpu_us * MICROSECONDS);
+}
+
 char *
 metrics_format (const MetricsInput *input)
 {
@@ -140,6 +153,7 @@ metrics_format (const MetricsInput *input)
   exposition_add (text, "diemcau_build_info", "version", DIEMCAU_VERSION, 1);
   add_meetings (text, &input->hub);
   add_relay (text, input);
+  add_pictures (text, &input->pictures);
   add_process (text, &input->process);
   return g_string_free (text, FALSE);
 }

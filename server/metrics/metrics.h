@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "server/snapshot/picture_worker.h"
 #include "signaling/meeting/hub.h"
 
 typedef struct {
@@ -18,6 +19,7 @@ typedef struct {
   MeetingHubStats hub;
   gboolean relay_up;
   json_t *relay; /* lent: the reply of relay.stats; NULL: it did not answer */
+  PictureWorkerStats pictures;
   ProcessCost process;
 } MetricsInput;
 

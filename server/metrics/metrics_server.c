@@ -41,6 +41,7 @@ on_stats (json_t *stats, gpointer user_data)
 
   input.relay_up = scrape->context.relay.is_connected (scrape->context.relay_data);
   meeting_hub_get_stats (scrape->context.hub, &input.hub);
+  picture_worker_get_stats (scrape->context.pictures, &input.pictures);
   metrics_read_process (&input.process);
   reply (scrape->message, SOUP_STATUS_OK, EXPOSITION_CONTENT_TYPE, metrics_format (&input));
   soup_server_message_unpause (scrape->message);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "server/http/http_server.h"
+#include "server/snapshot/picture_worker.h"
 
 typedef struct MetricsServer MetricsServer;
 
@@ -15,6 +16,7 @@ typedef struct {
   MeetingHub *hub;
   HttpRelay relay;
   gpointer relay_data;
+  PictureWorker *pictures;
 } MetricsContext;
 
 MetricsServer *metrics_server_new (const MetricsContext *context);

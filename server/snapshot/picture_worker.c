@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define TAG "snapshot"
@@ -44,8 +45,9 @@ struct PictureWorker {
   guint child; /* of pid */
   guint timer; /* of its patience, its rest, or the next start */
   gint64 started_us;
-  guint backoff_ms; /* before the next start; 0: at once */
-  guint crashes;
+  guint backoff_ms;         /* before the next start; 0: at once */
+  PictureWorkerStats stats; /* cpu_us: of jobs that ended */
+  gint64 job_cpu_us;        /* of this one, as last looked at */
 };
 
 static void worker_go_on (PictureWorker *worker);
@@ -67,12 +69,29 @@ set_timer (PictureWorker *worker, guint ms, GSourceFunc func)
 
 /* --- results ---------------------------------------------------------------------------------- */
 
+/* No file is read for it. */
+static void
+note_cpu (PictureWorker *worker)
+{
+  struct timespec spent;
+  clockid_t clock;
+
+  if (worker->child != 0 && clock_getcpuclockid (worker->pid, &clock) == 0 &&
+      clock_gettime (clock, &spent) == 0)
+    worker->job_cpu_us = spent.tv_sec * G_USEC_PER_SEC + spent.tv_nsec / 1000;
+}
+
 /* The task at the head is over. */
 static void
 finish_task (PictureWorker *worker, PictureResult *result)
 {
   Task *task = g_queue_pop_head (&worker->tasks);
 
+  note_cpu (worker);
+  if (result->jpeg != NULL)
+    worker->stats.made++;
+  else
+    worker->stats.failed++;
   worker->is_asked = FALSE;
   worker->bytes -= g_bytes_get_size (task->frame);
   result->ticket = task->ticket;
@@ -92,6 +111,9 @@ on_orphan (GPid pid, int status, gpointer user_data)
 static void
 drop_job (PictureWorker *worker)
 {
+  note_cpu (worker);
+  worker->stats.cpu_us += worker->job_cpu_us;
+  worker->job_cpu_us = 0;
   g_clear_handle_id (&worker->watch, g_source_remove);
   set_timer (worker, 0, NULL);
   if (worker->fd >= 0)
@@ -133,7 +155,7 @@ lose_job (PictureWorker *worker, const char *how)
   PictureResult result = { .is_crash = TRUE };
 
   worker->backoff_ms = next_backoff_ms (worker);
-  worker->crashes++;
+  worker->stats.restarts++;
   log_warning (TAG, NULL, "the picture job ended (%s); the next one in %u ms", how,
                worker->backoff_ms);
   drop_job (worker);
@@ -362,8 +384,10 @@ picture_worker_push (PictureWorker *worker, guint64 ticket, Codec codec, GBytes 
   Task *task;
 
   if (g_queue_get_length (&worker->tasks) >= PICTURE_QUEUE_MAX || size > PICTURE_FRAME_BYTES_MAX ||
-      worker->bytes + size > PICTURE_QUEUE_BYTES_MAX)
+      worker->bytes + size > PICTURE_QUEUE_BYTES_MAX) {
+    worker->stats.failed++;
     return FALSE;
+  }
   task = g_new (Task, 1);
   *task = (Task){ ticket, codec, g_bytes_ref (frame) };
   g_queue_push_tail (&worker->tasks, task);
@@ -378,8 +402,10 @@ picture_worker_get_pid (const PictureWorker *worker)
   return worker->pid;
 }
 
-guint
-picture_worker_get_crashes (const PictureWorker *worker)
+void
+picture_worker_get_stats (PictureWorker *worker, PictureWorkerStats *ret_stats)
 {
-  return worker->crashes;
+  note_cpu (worker);
+  *ret_stats = worker->stats;
+  ret_stats->cpu_us += worker->job_cpu_us;
 }

@@ -48,6 +48,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PictureWorker, picture_worker_free)
 /* @frame: referenced. FALSE: too many wait; nothing will be told of it. */
 gboolean picture_worker_push (PictureWorker *worker, guint64 ticket, Codec codec, GBytes *frame);
 
-/* The running job, 0: none. How often one died. */
+/* Since the start. */
+typedef struct {
+  guint64 made;
+  guint64 failed; /* frames of which no picture came, and those that were not taken */
+  guint restarts; /* jobs that died */
+  gint64 cpu_us;  /* of all jobs; of one that was killed, up to its last answer */
+} PictureWorkerStats;
+
+void picture_worker_get_stats (PictureWorker *worker, PictureWorkerStats *ret_stats);
+
+/* The running job, 0: none. */
 int picture_worker_get_pid (const PictureWorker *worker);
-guint picture_worker_get_crashes (const PictureWorker *worker);

@@ -11,6 +11,7 @@ format (gboolean is_up, const char *relay)
   MetricsInput input = { .hub = { .meetings = 2, .rooms = 600, .max_connections = 1000 },
                          .relay_up = is_up,
                          .relay = stats,
+                         .pictures = { .made = 41, .failed = 3, .restarts = 1, .cpu_us = 250000 },
                          .process = { .user_us = 1500000, .system_us = 500000, .open_files = 7 } };
   char *text = metrics_format (&input);
 
@@ -45,6 +46,10 @@ test_with_relay (void)
   assert_line (text, "diemcau_relay_pressure{shard=\"1\"} 2");
   assert_line (text, "diemcau_relay_resident_memory_bytes 1048576");
   assert_line (text, "process_cpu_seconds_total 2");
+  assert_line (text, "diemcau_pictures_made_total 41");
+  assert_line (text, "diemcau_pictures_failed_total 3");
+  assert_line (text, "diemcau_picture_job_restarts_total 1");
+  assert_line (text, "diemcau_picture_job_cpu_seconds_total 0.25");
   assert_line (text, "process_open_fds 7");
 }
 
