@@ -5,6 +5,7 @@
 #include <gst/app/gstappsrc.h>
 #include <gst/gst.h>
 #include <gst/rtp/gstrtpbuffer.h>
+#include <math.h>
 
 #include "pipelines/client/scene.h"
 #include "pipelines/client/voice.h"
@@ -15,6 +16,7 @@
 #define VP8_EXTENDED_BIT 0x80
 #define VP8_INTER_FRAME_BIT 0x01
 #define AUDIO_FRAME_SAMPLES (VOICE_RATE_HZ * CLIP_AUDIO_FRAME_MS / 1000)
+#define LEVEL_SILENCE 127
 
 static void
 clip_frame_clear (gpointer frame)
@@ -48,6 +50,7 @@ clip_unref (Clip *clip)
     return;
   g_array_unref (clip->video);
   g_ptr_array_unref (clip->audio);
+  g_free (clip->levels);
   g_free (clip);
 }
 
@@ -189,6 +192,16 @@ clip_encode_video (Clip *clip, const ClipArt *art, GError **error)
   return FALSE;
 }
 
+static guint8
+level_of (const gint16 *samples, guint count)
+{
+  double power = 0;
+  for (guint i = 0; i < count; i++)
+    power += (double) samples[i] * samples[i];
+  power /= (double) count * G_MAXINT16 * G_MAXINT16;
+  return power > 0 ? (guint8) CLAMP (-10 * log10 (power) + .5, 0, LEVEL_SILENCE) : LEVEL_SILENCE;
+}
+
 static gboolean
 clip_encode_audio (Clip *clip, const ClipArt *art, GError **error)
 {
@@ -201,10 +214,12 @@ clip_encode_audio (Clip *clip, const ClipArt *art, GError **error)
                       "audio-type=voice ! appsink name=out sync=false max-buffers=0",
                       error))
     return FALSE;
+  clip->levels = g_malloc0 (count);
   GstClockTime duration = CLIP_AUDIO_FRAME_MS * GST_MSECOND;
   for (guint i = 0; i < count; i++) {
     gint16 *samples = g_new (gint16, AUDIO_FRAME_SAMPLES);
     art->fill (art->data, &clip->format, i * AUDIO_FRAME_SAMPLES, samples, AUDIO_FRAME_SAMPLES);
+    clip->levels[i] = level_of (samples, AUDIO_FRAME_SAMPLES);
     GstBuffer *buffer = gst_buffer_new_wrapped (samples, AUDIO_FRAME_SAMPLES * sizeof (gint16));
     if (!encoder_push (&encoder, buffer, i * duration, duration))
       break;

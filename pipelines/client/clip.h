@@ -31,6 +31,7 @@ typedef struct {
   ClipFormat format;
   GArray *video;    /* of ClipFrame */
   GPtrArray *audio; /* of GBytes: Opus frames */
+  guint8 *levels;   /* of each of them, -dBov (RFC 6464); 127 = silence */
 } Clip;
 
 /* What a clip shows and says, frame by frame and sample by sample, over its whole length. */

@@ -10,7 +10,7 @@
 #define REPORT_INTERVAL_US G_USEC_PER_SEC
 /* After a pause longer than this the picture goes on from now instead of catching up. */
 #define CATCH_UP_MAX_US (200 * 1000)
-/* A voice at its usual loudness (RFC 6464, -dBov). */
+/* What noise says of itself: a voice at its usual loudness (RFC 6464, -dBov). */
 #define VOICE_LEVEL 25
 /* No second key frame of noise sooner, as an encoder would. */
 #define KEY_INTERVAL_US (300 * 1000)
@@ -305,6 +305,7 @@ play_audio (VirtualRoom *room, gint64 due_us)
   if (room->config.clip) {
     packet.payload =
         g_bytes_get_data (g_ptr_array_index (room->config.clip->audio, head->next), &packet.size);
+    packet.level = room->config.clip->levels[head->next];
     head->next = (head->next + 1) % room->config.clip->audio->len;
   } else if (room->mic_open && room->config.audio_kbps > 0) {
     packet.size = noise_write_sound (&room->noise, g_get_monotonic_time (), noise,

@@ -7,15 +7,6 @@
 #define HARMONICS 8
 #define PEAK 9000
 
-/* How loud a syllable is at @part (0..1) of it: up quickly, down slowly, silent at its end. */
-static double
-syllable_envelope (double part)
-{
-  if (part > .8)
-    return 0;
-  return sin (G_PI * pow (part / .8, .6));
-}
-
 /* Two formants that move from syllable to syllable: which vowel it sounds like. */
 static double
 harmonic_gain (double hz, guint syllable)
@@ -28,24 +19,54 @@ harmonic_gain (double hz, guint syllable)
 typedef struct {
   double pitch;
   guint32 seed;
-  guint syllable;
+  guint number;
+  double begin, end; /* of its quarter of a second, 0..1 */
+  double loud;       /* 0: a breath */
   double gains[HARMONICS + 1];
-} Vowel;
+} Syllable;
 
-static void
-vowel_set (Vowel *vowel, guint syllable)
+/* 0..1: what seems to be chance is the same each time. */
+static double
+chance (guint32 seed, guint number)
 {
-  vowel->syllable = syllable;
+  guint32 mixed = (seed * 2654435761u) ^ (number * 2246822519u);
+  mixed = (mixed ^ (mixed >> 15)) * 2246822519u;
+  mixed = (mixed ^ (mixed >> 13)) * 3266489917u;
+  return (mixed ^ (mixed >> 16)) / (double) G_MAXUINT32;
+}
+
+/* No two are alike, as when somebody speaks: a voice that went like a clock could not be told from
+ * itself a moment later. */
+static void
+syllable_set (Syllable *syllable, guint number)
+{
+  guint32 seed = syllable->seed;
+  syllable->number = number;
+  syllable->begin = .3 * chance (seed, 4 * number);
+  syllable->end = syllable->begin + .45 + .25 * chance (seed, 4 * number + 1);
+  syllable->loud = pow (10, -.8 * chance (seed, 4 * number + 2));
+  if (number % 7 == 6 || chance (seed, 4 * number + 3) < .12)
+    syllable->loud = 0;
   for (int h = 1; h <= HARMONICS; h++)
-    vowel->gains[h] = harmonic_gain (vowel->pitch * h, syllable + vowel->seed);
+    syllable->gains[h] = harmonic_gain (syllable->pitch * h, number + seed);
+}
+
+/* Up quickly, down slowly, silent between syllables. */
+static double
+syllable_envelope (const Syllable *syllable, double part)
+{
+  if (part <= syllable->begin || part >= syllable->end)
+    return 0;
+  return syllable->loud *
+         sin (G_PI * pow ((part - syllable->begin) / (syllable->end - syllable->begin), .6));
 }
 
 static double
-vowel_at (const Vowel *vowel, double t)
+vowel_at (const Syllable *syllable, double t)
 {
   double sum = 0;
   for (int h = 1; h <= HARMONICS; h++)
-    sum += vowel->gains[h] * sin (TAU * vowel->pitch * h * t);
+    sum += syllable->gains[h] * sin (TAU * syllable->pitch * h * t);
   return sum;
 }
 
@@ -54,16 +75,15 @@ voice_fill (guint32 seed, guint first, guint period, gint16 *samples, guint coun
 {
   /* whole cycles in a period, else the loop clicks */
   double seconds = (double) period / VOICE_RATE_HZ;
-  Vowel vowel = { .pitch = floor ((115 + seed % 97) * seconds) / seconds, .seed = seed };
-  vowel_set (&vowel, 0);
+  Syllable syllable = { .pitch = floor ((115 + seed % 97) * seconds) / seconds, .seed = seed };
+  syllable_set (&syllable, 0);
   for (guint i = 0; i < count; i++) {
     double t = (double) ((first + i) % period) / VOICE_RATE_HZ;
-    guint syllable = (guint) (t * SYLLABLES_PER_S);
-    double envelope = syllable_envelope (t * SYLLABLES_PER_S - syllable);
-    if (syllable != vowel.syllable)
-      vowel_set (&vowel, syllable);
-    /* every seventh syllable is a breath */
-    double value = envelope > 0 && syllable % 7 != 6 ? vowel_at (&vowel, t) * envelope : 0;
+    guint number = (guint) (t * SYLLABLES_PER_S);
+    if (number != syllable.number)
+      syllable_set (&syllable, number);
+    double envelope = syllable_envelope (&syllable, t * SYLLABLES_PER_S - number);
+    double value = envelope > 0 ? vowel_at (&syllable, t) * envelope : 0;
     samples[i] = (gint16) CLAMP (value * PEAK * .6, -PEAK * 2, PEAK * 2);
   }
 }

@@ -23,6 +23,23 @@ test_clip_is_whole (void)
     g_assert_cmpuint (g_array_index (clip->video, ClipFrame, i).payloads->len, >, 0);
 }
 
+/* What each frame of sound says of its loudness goes up and down with the syllables. */
+static void
+test_levels_follow_the_voice (void)
+{
+  g_autoptr (Clip) clip = clip_encode ("A", 7, &small, NULL);
+  g_assert_nonnull (clip);
+  guint loud = 0, quiet = 0;
+  for (guint i = 0; i < clip->audio->len; i++) {
+    g_assert_cmpuint (clip->levels[i], >=, 3);
+    g_assert_cmpuint (clip->levels[i], <=, 127);
+    loud += clip->levels[i] < 30;
+    quiet += clip->levels[i] > 60;
+  }
+  g_assert_cmpuint (loud, >, clip->audio->len / 10);
+  g_assert_cmpuint (quiet, >, clip->audio->len / 10);
+}
+
 static void
 test_next_keyframe_wraps (void)
 {
@@ -80,6 +97,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   gst_init (&argc, &argv);
   g_test_add_func ("/client/clip/whole", test_clip_is_whole);
+  g_test_add_func ("/client/clip/levels", test_levels_follow_the_voice);
   g_test_add_func ("/client/clip/next-keyframe", test_next_keyframe_wraps);
   g_test_add_func ("/client/scene/moves", test_scene_moves_and_differs);
   g_test_add_func ("/client/voice/loud-then-silent", test_voice_is_loud_then_silent);
