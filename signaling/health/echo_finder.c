@@ -16,15 +16,32 @@
 #define CORRELATION_SURE 0.92
 /* Between two devices in one room sound takes no time to speak of. */
 #define TWIN_BINS 1
+#define N_DELAYS (TWIN_BINS + ECHO_DELAY_BINS_MAX + 1)
+/* What is heard sooner: two and a half seconds, twice, a second of each with a voice. */
+#define HALF_BINS 50
+#define HALF_VOICE_BINS_MIN 20
+#define HALF_MIN 0.58
+#define HALVES_MEAN_MIN 0.7
+/* ... and once more, by what came in a second to three. */
+#define AGAIN_BINS_MIN 16
+#define AGAIN_BINS_MAX 64
+/* What is loud: so many dB below the loudest at most. */
+#define DETAIL_DEPTH 30
+#define DETAIL_BINS_MIN 10
+#define DETAIL_MIN 0.5
 /* Rooms do not all tell at the same moment: so far behind the newest bin the window ends. */
 #define LATE_BINS 24
+#define GAP_BINS_MAX 3
 #define ROOMS_MAX 1024
+#define N_VOICES (ECHO_DELAY_BINS_MAX + ECHO_WINDOW_BINS + TWIN_BINS)
 
 typedef struct {
   char *name;
   gint64 first; /* bin that it told first: before it nothing is known */
   gint64 newest;
   guint8 levels[RING_BINS];
+  gint64 suspected_at; /* start of the window in which it was, first of its delay; -1: never */
+  gint suspected_delay;
 } EchoRoom;
 
 struct EchoFinder {
@@ -74,6 +91,7 @@ room_start (EchoRoom *room, gint64 first_bin)
   memset (room->levels, ECHO_SILENCE, sizeof room->levels);
   room->first = first_bin;
   room->newest = first_bin - 1;
+  room->suspected_at = -1;
 }
 
 static EchoRoom *
@@ -100,6 +118,12 @@ echo_finder_add (EchoFinder *finder, const char *name, gint64 first_bin, const g
     return;
   if (first_bin + ECHO_BATCH_MAX <= room->newest || first_bin - room->newest > RING_BINS)
     room_start (room, first_bin);
+  /* who tells a moment late leaves out a bin: it was as the one before */
+  if (room->newest >= room->first && first_bin - room->newest - 1 <= GAP_BINS_MAX)
+    while (room->newest < first_bin - 1) {
+      guint8 level = room->levels[room->newest % RING_BINS];
+      room->levels[++room->newest % RING_BINS] = level;
+    }
   while (room->newest < first_bin + n - 1)
     room->levels[++room->newest % RING_BINS] = ECHO_SILENCE;
   /* the bin in which one message ends another begins: the louder part counts */
@@ -153,44 +177,12 @@ sent_to (const VoiceBin *voice, const EchoRoom *room)
   return voice->speaker == room ? voice->second : voice->first;
 }
 
-typedef struct {
-  double correlation;
-  double deviation; /* of what the room sends */
-  guint voice_bins;
-} Match;
-
-/* What is compared: bins @from to ECHO_WINDOW_BINS of the window that begins at @start. */
+/* What is compared: bins @from to @to of the window that begins at @start. */
 typedef struct {
   const VoiceBin *voices;
   gint64 start;
-  guint from;
+  guint from, to;
 } Window;
-
-/* @room against what it was sent @delay bins earlier; @delay may be negative. */
-static Match
-match (const EchoRoom *room, const Window *window, gint delay)
-{
-  const VoiceBin *voices = window->voices;
-  double x = 0, y = 0, xx = 0, yy = 0, xy = 0;
-  const double n = ECHO_WINDOW_BINS - window->from;
-  Match result = { 0 };
-
-  for (guint i = window->from; i < ECHO_WINDOW_BINS; i++) {
-    double sent = sent_to (&voices[ECHO_DELAY_BINS_MAX + (gint) i - delay], room);
-    double own = loudness (room, window->start + i);
-    result.voice_bins += sent > 0;
-    x += sent;
-    y += own;
-    xx += sent * sent;
-    yy += own * own;
-    xy += sent * own;
-  }
-  double sent_var = xx / n - x / n * (x / n), own_var = yy / n - y / n * (y / n);
-  result.deviation = sqrt (MAX (own_var, 0));
-  if (sent_var > 1e-9 && own_var > 1e-9)
-    result.correlation = (xy / n - x / n * (y / n)) / sqrt (sent_var * own_var);
-  return result;
-}
 
 /* Whose voice it was that came back: who was loudest most of the time. */
 static const char *
@@ -201,7 +193,7 @@ name_voice (const EchoRoom *room, const Window *window, gint delay)
   guint lead = 0, voiced = 0, own = 0;
 
   /* the majority, if there is one, is what is left when unlike ones cancel out */
-  for (guint i = window->from; i < ECHO_WINDOW_BINS; i++) {
+  for (guint i = window->from; i < window->to; i++) {
     const VoiceBin *voice = &voices[ECHO_DELAY_BINS_MAX + (gint) i - delay];
     if (voice->first == 0 || voice->speaker == room)
       continue;
@@ -209,7 +201,7 @@ name_voice (const EchoRoom *room, const Window *window, gint delay)
       leader = voice->speaker;
     lead += voice->speaker == leader ? 1 : -1;
   }
-  for (guint i = window->from; i < ECHO_WINDOW_BINS; i++) {
+  for (guint i = window->from; i < window->to; i++) {
     const VoiceBin *voice = &voices[ECHO_DELAY_BINS_MAX + (gint) i - delay];
     voiced += voice->first > 0 && voice->speaker != room;
     own += voice->first > 0 && voice->speaker == leader;
@@ -217,30 +209,218 @@ name_voice (const EchoRoom *room, const Window *window, gint delay)
   return leader && own * 2 > voiced ? leader->name : NULL;
 }
 
-static gboolean
-judge_room (const EchoRoom *room, gint64 start, const VoiceBin *voices, EchoFinding *ret_finding)
+/* Sums of pairs, for their correlation. */
+typedef struct {
+  double n, x, y, xx, yy, xy;
+} Sums;
+
+static inline void
+sums_add (Sums *sums, double x, double y)
 {
-  Window window = { voices, start, (guint) CLAMP (room->first - start, 0, ECHO_WINDOW_BINS) };
-  Match best = { 0 };
-  gint best_delay = 0;
+  sums->n++;
+  sums->x += x;
+  sums->y += y;
+  sums->xx += x * x;
+  sums->yy += y * y;
+  sums->xy += x * y;
+}
+
+static double
+sums_correlate (const Sums *sums)
+{
+  double x_var = sums->n * sums->xx - sums->x * sums->x;
+  double y_var = sums->n * sums->yy - sums->y * sums->y;
+
+  if (x_var <= 1e-6 || y_var <= 1e-6)
+    return 0;
+  return (sums->n * sums->xy - sums->x * sums->y) / sqrt (x_var * y_var);
+}
+
+/* How much the loudness of what the room sends changes. */
+static double
+deviation (const EchoRoom *room, const Window *window)
+{
+  Sums own = { 0 };
+
+  for (guint i = window->from; i < window->to; i++)
+    sums_add (&own, 0, loudness (room, window->start + i));
+  return own.n > 0 ? sqrt (MAX (own.yy / own.n - own.y / own.n * (own.y / own.n), 0)) : 0;
+}
+
+typedef struct {
+  double correlation;
+  guint voice_bins;
+} Match;
+
+/* @room against what it was sent @delay bins earlier; @delay may be negative. */
+static Match
+match (const EchoRoom *room, const Window *window, gint delay)
+{
+  Match result = { 0 };
+  Sums sums = { 0 };
+
+  for (guint i = window->from; i < window->to; i++) {
+    double sent = sent_to (&window->voices[ECHO_DELAY_BINS_MAX + (gint) i - delay], room);
+    result.voice_bins += sent > 0;
+    sums_add (&sums, sent, loudness (room, window->start + i));
+  }
+  result.correlation = sums_correlate (&sums);
+  return result;
+}
+
+/* The same of loud bins alone, of @least and more; @shift: half a bin later (-1) or sooner (1). */
+static double
+match_loud (const EchoRoom *room, const Window *window, gint delay, guint8 least, gint shift)
+{
+  Sums sums = { 0 };
+
+  for (guint i = window->from; i < window->to; i++) {
+    gint at = ECHO_DELAY_BINS_MAX + (gint) i - delay;
+    double sent = sent_to (&window->voices[at], room);
+    if (sent < least)
+      continue;
+    sent += sent_to (&window->voices[CLAMP (at + shift, 0, N_VOICES - 1)], room);
+    sums_add (&sums, sent / 2, loudness (room, window->start + i));
+  }
+  return sums.n >= DETAIL_BINS_MIN ? sums_correlate (&sums) : 0;
+}
+
+/* Whether it follows syllable by syllable: how loud it is while what it was sent is loud. Two who
+ * speak by turns may be loud and silent like an echo, but no more than that. */
+static double
+detail (const EchoRoom *room, const Window *window, gint delay)
+{
+  double best = 0;
+  guint8 loudest = 0;
+
+  for (guint i = window->from; i < window->to; i++)
+    loudest =
+        MAX (loudest, sent_to (&window->voices[ECHO_DELAY_BINS_MAX + (gint) i - delay], room));
+  guint8 least = loudest > DETAIL_DEPTH ? loudest - DETAIL_DEPTH : 1;
+  /* a delay is seldom of whole bins */
+  for (gint shift = -1; shift <= 1; shift++)
+    best = MAX (best, match_loud (room, window, delay, least, shift));
+  return best;
+}
+
+/* What was found of a room, and how sure that is: 0..1 is from just enough to beyond doubt. */
+typedef struct {
+  double sureness;
+  gint delay;
+} Echo;
+
+static double
+sureness (double correlation, double enough)
+{
+  return (correlation - enough) / (CORRELATION_SURE - enough);
+}
+
+/* All of the window follows by one delay. */
+static Echo
+judge_whole (const EchoRoom *room, const Window *window)
+{
+  Echo best = { -1, 0 };
 
   for (gint delay = -TWIN_BINS; delay <= ECHO_DELAY_BINS_MAX; delay++) {
-    Match found = match (room, &window, delay);
-    if (found.voice_bins >= VOICE_BINS_MIN && found.correlation > best.correlation) {
-      best = found;
-      best_delay = delay;
-    }
+    Match found = match (room, window, delay);
+    double sure = sureness (found.correlation, CORRELATION_MIN);
+    if (found.voice_bins >= VOICE_BINS_MIN && sure > best.sureness)
+      best = (Echo){ sure, delay };
   }
-  if (best.correlation < CORRELATION_MIN || best.deviation < DEVIATION_MIN)
+  if (best.sureness >= 0 && detail (room, window, best.delay) < DETAIL_MIN)
+    best.sureness = -1;
+  return best;
+}
+
+/* How well the bins of @window follow, by each delay from -TWIN_BINS on. */
+static void
+match_all (const EchoRoom *room, const Window *window, double correlations[N_DELAYS])
+{
+  for (guint i = 0; i < N_DELAYS; i++) {
+    Match found = match (room, window, (gint) i - TWIN_BINS);
+    correlations[i] = found.voice_bins >= HALF_VOICE_BINS_MIN ? found.correlation : 0;
+  }
+}
+
+static guint
+best_beside (const double correlations[N_DELAYS], guint i)
+{
+  guint best = i;
+
+  for (guint j = i > 0 ? i - 1 : 0; j <= MIN (i + 1, N_DELAYS - 1); j++)
+    best = correlations[j] > correlations[best] ? j : best;
+  return best;
+}
+
+/* Sooner: the newest five seconds, of which each half must follow by itself. Who answers, or speaks
+ * at the same time, may seem to in one of them. Between the halves the delay may move a little, as
+ * that of a browser's buffer does. */
+static Echo
+judge_halves (const EchoRoom *room, const Window *window)
+{
+  Window older = *window, newer = *window;
+  double before[N_DELAYS], after[N_DELAYS];
+  Echo best = { -1, 0 };
+  guint best_before = 0, best_after = 0;
+
+  newer.from = ECHO_WINDOW_BINS - HALF_BINS;
+  older.to = newer.from;
+  older.from = newer.from - HALF_BINS;
+  if (window->from > older.from)
+    return best;
+  match_all (room, &older, before);
+  match_all (room, &newer, after);
+  for (guint i = 0; i < N_DELAYS; i++) {
+    guint j = best_beside (before, i);
+    double sure = sureness ((before[j] + after[i]) / 2, HALVES_MEAN_MIN);
+    if (MIN (before[j], after[i]) < HALF_MIN || sure <= best.sureness)
+      continue;
+    best = (Echo){ sure, (gint) i - TWIN_BINS };
+    best_before = j;
+    best_after = i;
+  }
+  if (best.sureness >= 0 && detail (room, &older, (gint) best_before - TWIN_BINS) +
+                                    detail (room, &newer, (gint) best_after - TWIN_BINS) <
+                                2 * DETAIL_MIN)
+    best.sureness = -1;
+  return best;
+}
+
+/* What is found in haste counts when it is found again, of the same delay, in what came since. */
+static gboolean
+is_found_again (EchoRoom *room, gint64 start, gint delay)
+{
+  gint64 since = start - room->suspected_at;
+  gboolean is_same = room->suspected_at >= 0 && since >= 0 && since <= AGAIN_BINS_MAX &&
+                     ABS (delay - room->suspected_delay) <= 1;
+
+  if (is_same && since < AGAIN_BINS_MIN)
+    return FALSE;
+  room->suspected_at = start;
+  room->suspected_delay = delay;
+  return is_same;
+}
+
+static gboolean
+judge_room (EchoRoom *room, gint64 start, const VoiceBin *voices, EchoFinding *ret_finding)
+{
+  Window window = { voices, start, (guint) CLAMP (room->first - start, 0, ECHO_WINDOW_BINS),
+                    ECHO_WINDOW_BINS };
+
+  if (deviation (room, &window) < DEVIATION_MIN)
+    return FALSE;
+  Echo whole = judge_whole (room, &window), halves = judge_halves (room, &window);
+  if (halves.sureness >= 0 && !is_found_again (room, start, halves.delay))
+    halves.sureness = -1;
+  Echo best = whole.sureness >= halves.sureness ? whole : halves;
+  if (best.sureness < 0)
     return FALSE;
   *ret_finding = (EchoFinding){
     .room = room->name,
-    .voice = name_voice (room, &window, best_delay),
-    .confidence = (guint) CLAMP (50 + 50 * (best.correlation - CORRELATION_MIN) /
-                                          (CORRELATION_SURE - CORRELATION_MIN),
-                                 50, 100),
-    .delay_ms = (guint) MAX (best_delay, 0) * ECHO_BIN_MS,
-    .is_twin = best_delay <= TWIN_BINS,
+    .voice = name_voice (room, &window, best.delay),
+    .confidence = (guint) CLAMP (50 + 50 * best.sureness, 50, 100),
+    .delay_ms = (guint) MAX (best.delay, 0) * ECHO_BIN_MS,
+    .is_twin = best.delay <= TWIN_BINS,
   };
   return TRUE;
 }
@@ -268,7 +448,7 @@ by_confidence (gconstpointer a, gconstpointer b)
 guint
 echo_finder_judge (EchoFinder *finder, EchoFinding *ret_findings, guint max)
 {
-  VoiceBin voices[ECHO_DELAY_BINS_MAX + ECHO_WINDOW_BINS + TWIN_BINS];
+  VoiceBin voices[N_VOICES];
   gint64 start = finder->newest - LATE_BINS - ECHO_WINDOW_BINS;
   g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (EchoFinding));
   GHashTableIter iter;

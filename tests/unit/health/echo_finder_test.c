@@ -174,6 +174,120 @@ test_clean_meeting (void)
   scene_clear (&scene);
 }
 
+/* Told by a relay: a voice, and a real browser in another room that speaks itself for four seconds,
+ * then returns that voice through the air, at a fifth and 300 ms late. */
+static const guint8 recorded_hall[] = {
+  127, 127, 127, 127, 20,  19,  21,  26,  24,  24,  24,  74,  51,  30,  30,  36,  54,  127, 127,
+  127, 24,  127, 127, 127, 19,  19,  21,  41,  27,  26,  27,  27,  127, 127, 25,  22,  24,  36,
+  127, 127, 127, 127, 127, 127, 28,  28,  35,  127, 48,  29,  28,  32,  41,  26,  24,  25,  34,
+  127, 127, 45,  25,  45,  127, 127, 127, 127, 127, 127, 24,  16,  18,  35,  127, 127, 127, 127,
+  127, 127, 127, 127, 127, 127, 127, 127, 20,  19,  21,  33,  27,  28,  34,  127, 51,  30,  30,
+  36,  54,  127, 25,  24,  29,  127, 127, 127, 19,  19,  21,  41,  27,  26,  27,  40,  127, 127,
+  22,  22,  24,  36,  127, 127, 127, 127, 127, 127, 28,  28,  35,  127, 48,  29,  28,  32,  41,
+  26,  24,  27,  34,  127, 45,  25,  26,  45,  127, 127, 127, 127, 127, 127, 24,  16,  18,  46,
+  46,  46,  127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 20,  19,  21,  33,  27,  28,  34,
+  127, 51,  127, 30,  36,  54,  127, 25,  24,  29,  127, 127, 127, 19,  19,  21,  41,  27,  26,
+  27,  40,  127, 30,  22,  22,  24,  36,  127, 127, 127, 127, 127, 127, 28,  28,  35,  127, 48,
+  29,  28,  32,  41,  127, 24,  27,  34,  127, 45,  25,  26,  45,  127, 127, 127, 127, 127, 127,
+  24,  16,  18,  46,  127, 26,  127, 127, 127, 127, 127, 127, 127, 127, 127, 127, 20,  19,  21,
+  33,  27,  28,  34,  127, 51,  127, 127, 127, 127, 127, 32,  24,  29,  127, 127, 127, 22,  19,
+  21,  29,  127, 127, 26,  40,  127, 30,  22,  22,  24,  24,  127, 127, 127, 127, 127, 127, 28,
+  28,  35,  127, 48,  32,  127, 28,  41,  26,  127, 24,  29,  36,  45,  25,  26,  45,  127, 127,
+  127, 127, 127, 127, 24,  16,  18,  46,  127, 127, 127, 127, 127, 127, 127, 127,
+};
+static const guint8 recorded_room[] = {
+  67, 67, 127, 15,  34,  34,  34,  67,  67,  67,  127, 67,  67,  67,  67,  67,  67,  67,  67,  127,
+  67, 67, 67,  67,  21,  67,  23,  23,  20,  24,  67,  67,  67,  67,  67,  67,  67,  67,  67,  15,
+  15, 15, 15,  127, 67,  127, 21,  20,  67,  67,  127, 18,  18,  67,  67,  67,  67,  17,  16,  16,
+  16, 18, 32,  32,  67,  16,  17,  22,  17,  18,  17,  16,  24,  15,  15,  15,  24,  21,  21,  33,
+  67, 67, 67,  67,  67,  67,  127, 17,  127, 127, 127, 127, 127, 127, 56,  34,  33,  37,  47,  41,
+  44, 56, 127, 47,  44,  44,  55,  127, 101, 38,  40,  52,  127, 127, 49,  33,  34,  38,  84,  40,
+  40, 44, 54,  127, 50,  36,  36,  40,  65,  60,  60,  60,  59,  59,  59,  42,  45,  59,  78,  61,
+  42, 43, 49,  46,  38,  39,  44,  50,  50,  59,  39,  42,  127, 127, 127, 127, 127, 127, 127, 31,
+  31, 35, 55,  127, 55,  127, 60,  127, 127, 127, 127, 127, 127, 127, 56,  33,  34,  37,  47,  41,
+  44, 55, 127, 47,  44,  45,  50,  127, 101, 127, 40,  52,  61,  127, 49,  33,  34,  38,  84,  40,
+  40, 44, 75,  127, 50,  36,  36,  40,  71,  38,  127, 57,  57,  56,  61,  42,  44,  55,  65,  54,
+  42, 43, 57,  40,  38,  40,  44,  102, 127, 127, 39,  49,  59,  59,  57,  57,  57,  57,  127, 31,
+  31, 41, 55,  55,  61,  127, 127, 127, 127, 40,  40,  40,  40,  127, 36,  33,  34,  127, 42,  41,
+  48, 94, 127, 44,  44,  45,  62,  61,  127, 127, 38,  104, 127, 127, 35,  33,  34,  46,  44,  40,
+  40, 47, 127, 58,  49,  36,  38,  44,  127, 127, 127, 58,  59,  127, 127, 42,  51,  57,  56,  42,
+  42, 43, 57,  73,  127, 127, 38,  57,  57,  39,  40,  48,  64,  127, 127, 127, 56,  61,  61,  31,
+};
+#define RECORDED_ECHO_BIN 86
+
+static void
+test_recorded (void)
+{
+  g_autoptr (EchoFinder) finder = echo_finder_new ();
+  guint found_at = 0;
+
+  G_STATIC_ASSERT (sizeof recorded_hall == sizeof recorded_room);
+  for (guint bin = 0; bin < sizeof recorded_hall; bin += BINS_PER_SECOND) {
+    EchoFinding found[2];
+    echo_finder_add (finder, "hall", 5000 + bin, recorded_hall + bin, BINS_PER_SECOND);
+    echo_finder_add (finder, "room", 5000 + bin, recorded_room + bin, BINS_PER_SECOND);
+    guint n = echo_finder_judge (finder, found, G_N_ELEMENTS (found));
+    if (n == 0)
+      continue;
+    g_assert_cmpuint (n, ==, 1);
+    g_assert_cmpstr (found[0].room, ==, "room");
+    g_assert_cmpstr (found[0].voice, ==, "hall");
+    g_assert_cmpuint (found[0].delay_ms, >=, 500); /* and the line's and the buffer's */
+    g_assert_cmpuint (found[0].delay_ms, <=, 600);
+    found_at = found_at ? found_at : bin + BINS_PER_SECOND;
+  }
+  g_assert_cmpuint (found_at, >, RECORDED_ECHO_BIN);
+  g_assert_cmpuint (found_at, <=, RECORDED_ECHO_BIN + 9 * BINS_PER_SECOND);
+}
+
+/* Two who talk at the same time for two hours without a pause, as nobody does: chance alone makes
+ * one an echo for a few seconds at most. */
+static void
+test_double_talk (void)
+{
+  g_autoptr (EchoFinder) finder = echo_finder_new ();
+  g_autoptr (GRand) rand = g_rand_new_with_seed (12);
+  Speaker speakers[2] = { 0 };
+  guint named = 0;
+
+  for (guint s = 0; s < 2 * 3600; s++) {
+    EchoFinding found[2];
+    guint8 levels[2][BINS_PER_SECOND];
+    for (guint b = 0; b < BINS_PER_SECOND; b++)
+      for (guint i = 0; i < 2; i++)
+        levels[i][b] = mix (next_level (&speakers[i], rand), 60 + g_rand_int_range (rand, -3, 4));
+    echo_finder_add (finder, "a", 5000 + s * BINS_PER_SECOND, levels[0], BINS_PER_SECOND);
+    echo_finder_add (finder, "b", 5000 + s * BINS_PER_SECOND, levels[1], BINS_PER_SECOND);
+    named += echo_finder_judge (finder, found, G_N_ELEMENTS (found));
+  }
+  g_test_message ("named in %u seconds of two hours", named);
+  g_assert_cmpuint (named, <=, 4);
+}
+
+/* A relay tells each second and a little: a bin is left out each time. */
+static void
+test_gaps (void)
+{
+  enum { STEP = BINS_PER_SECOND + 1, DELAY = 6 };
+  g_autoptr (EchoFinder) finder = echo_finder_new ();
+  g_autoptr (GRand) rand = g_rand_new_with_seed (3);
+  Speaker speaker = { 0 };
+  guint8 hall[DELAY + 12 * STEP], room[G_N_ELEMENTS (hall)];
+  EchoFinding found[2];
+
+  for (guint i = 0; i < G_N_ELEMENTS (hall); i++) {
+    hall[i] = mix (next_level (&speaker, rand), 62);
+    room[i] = i < DELAY ? 62 : (guint8) MIN (hall[i - DELAY] + 10, 62);
+  }
+  for (guint bin = 0; bin + STEP <= G_N_ELEMENTS (hall); bin += STEP) {
+    echo_finder_add (finder, "hall", 5000 + bin, hall + bin, BINS_PER_SECOND);
+    echo_finder_add (finder, "room", 5000 + bin, room + bin, BINS_PER_SECOND);
+  }
+  g_assert_cmpuint (echo_finder_judge (finder, found, G_N_ELEMENTS (found)), ==, 1);
+  g_assert_cmpstr (found[0].room, ==, "room");
+  g_assert_cmpuint (found[0].confidence, >=, 90);
+}
+
 /* Two devices in the hall: what the second hears is not late. */
 static void
 test_two_devices (void)
@@ -242,6 +356,9 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/health/echo/right-room", test_right_room);
   g_test_add_func ("/health/echo/clean-meeting", test_clean_meeting);
+  g_test_add_func ("/health/echo/recorded", test_recorded);
+  g_test_add_func ("/health/echo/double-talk", test_double_talk);
+  g_test_add_func ("/health/echo/gaps", test_gaps);
   g_test_add_func ("/health/echo/two-devices", test_two_devices);
   g_test_add_func ("/health/echo/goes-away", test_goes_away);
   g_test_add_func ("/health/echo/bad-input", test_bad_input);
