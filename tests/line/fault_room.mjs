@@ -211,6 +211,9 @@ export class FaultRoom {
     room.page = opened.page;
     await signIn(room.page, `http://127.0.0.1:${room.http.port}`, user, `/meetings/${meeting}/room`);
     await room.page.locator('.room[data-phase=in][data-media=connected]').waitFor();
+    const mic = room.page.locator('[data-button=mic]');
+    if ((await mic.getAttribute('aria-pressed')) !== 'true') await mic.click();
+    await room.page.locator('[data-button=mic][aria-pressed=true]').waitFor();
     return room;
   }
 

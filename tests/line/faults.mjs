@@ -73,7 +73,8 @@ class Faults {
       title: 'Bảng sự cố', host_unit: '38', chair_endpoint: this.chair,
       starts_at: new Date(now + 600_000).toISOString(), ends_at: new Date(now + 14_400_000).toISOString(),
       endpoints: [...taken, ...this.others], units: [],
-      entry: { mic: 'on', camera: 'on', waiting_room: false, chat: true, floor_gather: false, quorum_percent: 50, minutes_per_speaker: 3 },
+      // a hall of fifty voices at once is no meeting: the chair and the room that is watched open theirs
+      entry: { mic: 'off', camera: 'on', waiting_room: false, chat: true, floor_gather: false, quorum_percent: 50, minutes_per_speaker: 3 },
     });
     this.meeting = id;
     await this.secretary('POST', `/meetings/${id}/open`, {});
