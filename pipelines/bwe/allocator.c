@@ -44,18 +44,26 @@ give_lowest (Division *division)
   }
 }
 
+/* What must be there for a step up to @layer, beyond what it takes itself. */
+static double
+spare_bps (const AllocatorPicture *picture, gint layer)
+{
+  double bps = picture->bps[layer] * (ALLOCATOR_UP - 1);
+
+  return picture->needs_key[layer] ? bps + MIN (bps, ALLOCATOR_UP_KEY_BPS) : bps;
+}
+
 /* What goes up must have room to spare, and some time after the last fall. */
 static gboolean
 may_have (const Division *division, const AllocatorPicture *picture, gint layer)
 {
   double more_bps = (double) picture->bps[layer] - picture->bps[layer - 1];
-  double spare_bps = picture->bps[layer] * (ALLOCATOR_UP - 1);
   double larger = MAX ((double) picture->bps[layer] / ALLOCATOR_UP_BPS, 1);
 
   if (layer <= picture->current)
     return more_bps <= division->left_bps;
   return division->calm_us >= MIN (division->wait_us * larger, ALLOCATOR_UP_MAX_US) &&
-         spare_bps + more_bps <= division->left_bps;
+         spare_bps (picture, layer) + more_bps <= division->left_bps;
 }
 
 static void
@@ -103,7 +111,8 @@ next_bps (const Division *division)
 
     if (picture->n_layers == 0 || layer >= MIN (picture->wanted, picture->n_layers - 1))
       continue;
-    return picture->bps[layer + 1] * ALLOCATOR_UP - (layer < 0 ? 0.0 : picture->bps[layer]);
+    return picture->bps[layer + 1] + spare_bps (picture, layer + 1) -
+           (layer < 0 ? 0.0 : picture->bps[layer]);
   }
   return 0;
 }

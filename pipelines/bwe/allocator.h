@@ -13,7 +13,8 @@
 
 /* A picture that is routed to the room. */
 typedef struct {
-  guint bps[ALLOCATOR_LAYERS_MAX]; /* of its active layers, worst first; ascending */
+  guint bps[ALLOCATOR_LAYERS_MAX];          /* of its active layers, worst first; ascending */
+  gboolean needs_key[ALLOCATOR_LAYERS_MAX]; /* it begins with a key frame after the one below */
   gint n_layers;
   gint wanted;  /* the best that makes sense at its size; index */
   gint current; /* as last answered for this picture, ALLOCATOR_NONE = none or new */

@@ -61,6 +61,12 @@
 #define BWE_LATE_US 60000
 /* A narrow line fills sooner, and there pictures only wait meanwhile (pacer.h). */
 #define BWE_LATE_NARROW_US 30000
+/* The way back is full, not the way there: what is told was on its way for so much longer than the
+ * least in two windows. And if nothing is told, but less comes from there anyway: half is sent. */
+#define BWE_BACK_WINDOW_US 15000000
+#define BWE_HEARD_LATELY 8    /* ticks of 20 ms over which less came, ... */
+#define BWE_HEARD_USUALLY 128 /* ... than in so many, ... */
+#define BWE_HEARD_BYTES 500   /* ... if that was so much in one: a camera, 200 kbps */
 #define BWE_LATE_WINDOW_US 2000000
 #define BWE_BURST_WINDOW_US 500000 /* of the largest burst, which may come later by as much */
 
@@ -124,10 +130,11 @@
 
 /* Allocation. */
 #define ALLOCATOR_SLOTS_MAX 64
-#define ALLOCATOR_USE 0.95      /* of the estimate: the rest is feedback and what repeats */
-#define ALLOCATOR_UP 1.10       /* a better layer must fit with so much to spare */
-#define ALLOCATOR_UP_US 2000000 /* and so long after the last change for the worse, ... */
-#define ALLOCATOR_UP_BPS 400000 /* ... a larger one than this longer, by how much it is larger */
+#define ALLOCATOR_USE 0.95         /* of the estimate: the rest is feedback and what repeats */
+#define ALLOCATOR_UP 1.10          /* a better layer must fit with so much to spare */
+#define ALLOCATOR_UP_KEY_BPS 40000 /* twice of it before a key frame, but at most so much more */
+#define ALLOCATOR_UP_US 2000000    /* and so long after the last change for the worse, ... */
+#define ALLOCATOR_UP_BPS 400000    /* ... a larger one than this longer, by how much it is larger */
 /* What fell so soon after it rose rose in vain: the next waits twice as long. */
 #define ALLOCATOR_VAIN_US 5000000
 #define ALLOCATOR_UP_MAX_US 8000000

@@ -17,6 +17,8 @@ estimator_init (Estimator *estimator, gint64 now_us)
   estimator->rtt_us = -1;
   queue_delay_init (&estimator->queue);
   estimator->calm_us = now_us;
+  estimator->back_least_us[0] = estimator->back_least_us[1] = G_MAXINT64;
+  estimator->back_window_us = now_us;
 }
 
 /* The receiver's clock without its wrap. */
@@ -52,7 +54,24 @@ is_lag_unusual (const Estimator *estimator, gint64 lag_us)
 
   gint64 late_us = estimator_is_narrow (estimator) ? BWE_LATE_NARROW_US : BWE_LATE_US;
 
-  return usual_us > 0 && lag_us > usual_us + burst_us + late_us;
+  return usual_us > 0 && lag_us > usual_us + burst_us + late_us + estimator->back_us;
+}
+
+/* How much of the lag is that of the way back: @arrival_us by the receiver's clock is of the newest
+ * packet told of. */
+static void
+learn_back (Estimator *estimator, gint64 arrival_us, gint64 now_us)
+{
+  gint64 *least_us = estimator->back_least_us;
+  gint64 way_us = now_us - arrival_us;
+
+  if (now_us - estimator->back_window_us > BWE_BACK_WINDOW_US) {
+    least_us[1] = least_us[0];
+    least_us[0] = G_MAXINT64;
+    estimator->back_window_us = now_us;
+  }
+  least_us[0] = MIN (least_us[0], way_us);
+  estimator->back_us = way_us - MIN (least_us[0], least_us[1]);
 }
 
 /* How long nothing was told of what is under way. */
@@ -89,6 +108,7 @@ above_jitter (const Estimator *estimator, gint64 threshold_us)
 typedef struct {
   guint received, lost;
   gint64 newest_sent_us; /* -1: none */
+  gint64 newest_arrival_us;
   LineUse use;
   gboolean has_use;
 } FeedbackSum;
@@ -101,6 +121,7 @@ on_received (Estimator *estimator, const SentPacket *packet, gint64 sent_us, gin
 
   sum->received++;
   sum->newest_sent_us = MAX (sum->newest_sent_us, sent_us);
+  sum->newest_arrival_us = MAX (sum->newest_arrival_us, arrival_us);
   rate_window_add (&estimator->acked, packet->size, arrival_us);
   rate_window_add (&estimator->sent, packet->size, sent_us);
   queue_delay_add (&estimator->queue, sent_us, arrival_us);
@@ -203,6 +224,7 @@ apply (Estimator *estimator, FeedbackSum *sum, gint64 now_us)
 
   if (sum->newest_sent_us >= 0) {
     learn_rtt (estimator, now_us - sum->newest_sent_us);
+    learn_back (estimator, sum->newest_arrival_us, now_us);
     learn_lag (estimator, sum->newest_sent_us, now_us);
   }
   rtt_us = MAX (estimator->rtt_us, 0);
@@ -218,7 +240,7 @@ apply (Estimator *estimator, FeedbackSum *sum, gint64 now_us)
 void
 estimator_on_feedback (Estimator *estimator, TwccFeedback *feedback, gint64 now_us)
 {
-  FeedbackSum sum = { .newest_sent_us = -1 };
+  FeedbackSum sum = { .newest_sent_us = -1, .newest_arrival_us = G_MININT64 };
   TwccStatus status;
 
   while (twcc_feedback_next (feedback, &status)) {
@@ -316,12 +338,26 @@ watch_lag (Estimator *estimator, gint64 now_us)
     estimator->burst_window_us = now_us;
   }
   lag_us = estimator->sent_us > estimator->told_sent_us ? lag_now_us (estimator, now_us) : 0;
+  estimator->is_unsure = FALSE;
   if (lag_us > BWE_SILENCE_US) {
     estimator->is_late = FALSE; /* from here on it is silence, and something must be sent */
   } else if (estimator->probe.state == PROBE_IDLE && is_lag_unusual (estimator, lag_us)) {
-    estimator->is_late = TRUE;
+    estimator->is_unsure = estimator->is_back_slow;
+    estimator->is_late = !estimator->is_unsure;
     estimator->calm_us = now_us;
   }
+}
+
+void
+estimator_note_heard (Estimator *estimator, guint64 bytes)
+{
+  double now_bytes = bytes >= estimator->heard_bytes ? bytes - estimator->heard_bytes : 0;
+
+  estimator->heard_bytes = bytes;
+  estimator->heard_lately += (now_bytes - estimator->heard_lately) / BWE_HEARD_LATELY;
+  estimator->heard_usual += (now_bytes - estimator->heard_usual) / BWE_HEARD_USUALLY;
+  estimator->is_back_slow = estimator->heard_usual >= BWE_HEARD_BYTES &&
+                            estimator->heard_lately < estimator->heard_usual / 2;
 }
 
 void
@@ -352,7 +388,7 @@ estimator_get_bps (const Estimator *estimator)
 
   if (estimator->is_late)
     bps = BWE_MIN_BPS;
-  else if (estimator->is_draining)
+  else if (estimator->is_draining || estimator->is_unsure)
     bps = MAX ((guint) (bps * BWE_DRAIN_SHARE), BWE_MIN_BPS);
   return bps;
 }

@@ -24,16 +24,19 @@ typedef struct {
   Probe probe;
   QueueDelay queue;
   LineWidth width;
-  gint64 rtt_us;        /* sending to feedback, averaged; -1: not known */
-  gint64 told_us;       /* last feedback */
-  gint64 sent_us;       /* last packet */
-  gint64 told_sent_us;  /* when the newest packet told of was sent; 0: none */
-  gint64 waiting_us;    /* since when something under way is not told of */
-  gint64 lag_us[3];     /* how old both got before more was told: now, in two windows before */
-  gint64 lag_window_us; /* when the present one began */
-  gint64 burst_us;      /* what is sent at once takes its time on the line: when it began ... */
-  guint burst_bytes;    /* ... and how large it is */
-  guint burst_most[2];  /* the largest of late: now, and in the window before */
+  gint64 rtt_us;           /* sending to feedback, averaged; -1: not known */
+  gint64 told_us;          /* last feedback */
+  gint64 sent_us;          /* last packet */
+  gint64 told_sent_us;     /* when the newest packet told of was sent; 0: none */
+  gint64 waiting_us;       /* since when something under way is not told of */
+  gint64 lag_us[3];        /* how old both got before more was told: now, in two windows before */
+  gint64 lag_window_us;    /* when the present one began */
+  gint64 back_us;          /* what was told last was longer than the least on its way back by */
+  gint64 back_least_us[2]; /* in the present window and in the one before, of two clocks */
+  gint64 back_window_us;
+  gint64 burst_us;     /* what is sent at once takes its time on the line: when it began ... */
+  guint burst_bytes;   /* ... and how large it is */
+  guint burst_most[2]; /* the largest of late: now, and in the window before */
   gint64 burst_window_us;
   gint64 calm_us;         /* since when neither overuse nor loss */
   gint64 arrival_base_us; /* receiver's clock at its last wrap */
@@ -43,6 +46,10 @@ typedef struct {
   gboolean is_told;     /* feedback has come */
   gboolean is_draining; /* a long queue is let run dry */
   gboolean is_late;     /* the feedback does not come as it used to */
+  gboolean is_unsure;   /* that, but nothing else does either */
+  gboolean is_back_slow;
+  guint64 heard_bytes;              /* of anything, as last told */
+  double heard_lately, heard_usual; /* in a tick */
   SendHistory history;
 } Estimator;
 
@@ -71,6 +78,10 @@ void estimator_on_feedback (Estimator *estimator, TwccFeedback *feedback, gint64
 void estimator_set_wanted (Estimator *estimator, guint bps);
 /* What they would take with the next better layer; 0: not known. */
 void estimator_set_next (Estimator *estimator, guint bps);
+
+/* With each tick: what came from the receiver so far, of anything. Where less comes than it used
+ * to, feedback that does not come says nothing of the way there. */
+void estimator_note_heard (Estimator *estimator, guint64 bytes);
 
 void estimator_tick (Estimator *estimator, gint64 now_us);
 /* Bytes that a probe wants to be sent now beside the media. */

@@ -114,6 +114,7 @@ line_share_tick (Transport *transport)
   /* nothing to be learnt, nothing to be probed: most of its state stays out of the cache */
   if (!transport->sendable || !estimator_is_told (&share->estimator))
     return;
+  estimator_note_heard (&share->estimator, transport->up_bytes);
   estimator_tick (&share->estimator, transport->shard->now_us);
   pace (transport);
   if (estimator_is_congested (&share->estimator) &&
@@ -196,6 +197,18 @@ demand_add_layers (Demand *demand, const Slot *slot, guint at)
   }
 }
 
+/* Another size begins with a key frame, another frame rate does not. */
+static void
+demand_note_keys (Demand *demand, guint at)
+{
+  const LineLayer *layers = demand->layers[at];
+
+  for (gint k = 1; k < demand->pictures[at].n_layers; k++)
+    demand->pictures[at].needs_key[k] =
+        layers[k].encoding != layers[k - 1].encoding ||
+        layer_target_spatial (layers[k].target) != layer_target_spatial (layers[k - 1].target);
+}
+
 static gint
 find_layer (const Demand *demand, guint at, gint encoding, guint target)
 {
@@ -241,6 +254,7 @@ demand_add (Demand *demand, Slot *slot)
   demand->n++;
   demand->slots[at] = slot;
   demand_add_layers (demand, slot, at);
+  demand_note_keys (demand, at);
   demand->pictures[at].rank = rank_of (slot);
   demand->pictures[at].wanted = find_wanted (demand, at, slot);
   demand->pictures[at].current = slot->encoding == LAYER_NONE
@@ -293,6 +307,19 @@ note_demand (LineShare *share, const Demand *demand, guint wanted_bps, guint car
   share->demand = (LineDemand){ demand->audio_bps, low_bps, wanted_bps, carries_bps };
 }
 
+/* What is to be found out of the line. */
+static void
+note_wish (LineShare *share, const AllocatorResult *result)
+{
+  guint sound_bps = share->demand.sound_bps;
+  double all_bps = MAX (result->wanted_bps * ALLOCATOR_UP, result->next_bps);
+
+  estimator_set_next (&share->estimator, (guint) ((result->next_bps + sound_bps) / ALLOCATOR_USE));
+  estimator_set_wanted (&share->estimator, result->used_bps < result->wanted_bps
+                                               ? (guint) ((all_bps + sound_bps) / ALLOCATOR_USE)
+                                               : 0);
+}
+
 static void
 tell_survival (Transport *transport, gboolean is_starved)
 {
@@ -343,13 +370,7 @@ line_share_divide (Transport *transport)
   allocator_divide (&share->allocator, demand.pictures, demand.n, budget_bps,
                     transport->shard->now_us, &result);
   note_demand (share, &demand, result.wanted_bps, carries_bps);
-  estimator_set_next (&share->estimator,
-                      (guint) ((result.next_bps + demand.audio_bps) / ALLOCATOR_USE));
-  estimator_set_wanted (
-      &share->estimator,
-      result.used_bps < result.wanted_bps
-          ? (guint) ((result.wanted_bps * ALLOCATOR_UP + demand.audio_bps) / ALLOCATOR_USE)
-          : 0);
+  note_wish (share, &result);
   if (share->is_bound)
     apply (&demand, result.layers);
   else if (was_bound)

@@ -8,11 +8,11 @@
 /* Main picture of three layers, tiles of two. */
 #define MAIN(wanted, current)                                                                      \
   {                                                                                                \
-    { 100 * K, 400 * K, 1200 * K }, 3, wanted, current, 0                                          \
+    { 100 * K, 400 * K, 1200 * K }, { FALSE }, 3, wanted, current, 0                               \
   }
 #define TILE(rank, wanted, current)                                                                \
   {                                                                                                \
-    { 80 * K, 300 * K }, 2, wanted, current, rank                                                  \
+    { 80 * K, 300 * K }, { FALSE }, 2, wanted, current, rank                                       \
   }
 
 static void
@@ -65,14 +65,26 @@ test_divide (void)
       TRUE },
     { "nothing at all", { MAIN (2, NEW) }, 1, 0, { NEW }, TRUE },
     { "a picture that is not sent takes nothing",
-      { { { 0 }, 0, 0, NEW, 0 }, TILE (1, 0, NEW) },
+      { { { 0 }, { FALSE }, 0, 0, NEW, 0 }, TILE (1, 0, NEW) },
       2,
       100 * K,
       { NEW, 0 },
       FALSE },
-    { "no pictures", { { { 0 }, 0, 0, NEW, 0 } }, 0, 100 * K, { NEW }, FALSE },
+    { "no pictures", { { { 0 }, { FALSE }, 0, 0, NEW, 0 } }, 0, 100 * K, { NEW }, FALSE },
     { "up only with room to spare", { MAIN (1, 0) }, 1, 439 * K, { 0 }, FALSE },
     { "with it", { MAIN (1, 0) }, 1, 441 * K, { 1 }, FALSE },
+    { "a key frame needs more of it",
+      { { { 100 * K, 400 * K }, { FALSE, TRUE }, 2, 1, 0, 0 } },
+      1,
+      479 * K,
+      { 0 },
+      FALSE },
+    { "with that",
+      { { { 100 * K, 400 * K }, { FALSE, TRUE }, 2, 1, 0, 0 } },
+      1,
+      481 * K,
+      { 1 },
+      FALSE },
     { "what it has it keeps without", { MAIN (1, 1) }, 1, 400 * K, { 1 }, FALSE },
     { "down at once", { MAIN (1, 1) }, 1, 399 * K, { 0 }, FALSE },
   };

@@ -116,11 +116,13 @@ choose_layer (VirtualLine *line, guint i)
   AllocatorPicture picture = { .current = line->layer[i] };
   AllocatorResult result;
   guint sound_bps = AUDIO_BYTES * 8 * 50;
+  double all_bps;
   double budget = estimator_get_bps (&line->estimators[i]) * ALLOCATOR_USE - sound_bps;
   gint layer;
 
   while (picture.n_layers < LINE_LAYERS && line->layers_bps[picture.n_layers] > 0) {
     picture.bps[picture.n_layers] = line->layers_bps[picture.n_layers];
+    picture.needs_key[picture.n_layers] = !line->is_rate[picture.n_layers];
     picture.n_layers++;
   }
   if (picture.n_layers == 0)
@@ -136,11 +138,10 @@ choose_layer (VirtualLine *line, guint i)
   line->layer[i] = layer;
   estimator_set_next (&line->estimators[i],
                       (guint) ((result.next_bps + sound_bps) / ALLOCATOR_USE));
-  estimator_set_wanted (
-      &line->estimators[i],
-      result.used_bps < result.wanted_bps
-          ? (guint) ((result.wanted_bps * ALLOCATOR_UP + sound_bps) / ALLOCATOR_USE)
-          : 0);
+  all_bps = MAX (result.wanted_bps * ALLOCATOR_UP, result.next_bps);
+  estimator_set_wanted (&line->estimators[i], result.used_bps < result.wanted_bps
+                                                  ? (guint) ((all_bps + sound_bps) / ALLOCATOR_USE)
+                                                  : 0);
 }
 
 /* Pictures that wait, as far as the pacer lets them. */
@@ -221,7 +222,8 @@ give_feedback (VirtualLine *line, guint i)
 {
   guint8 data[1500];
   guint kept = 0;
-  gint64 seen_us = line->now_us - line->config.delay_us; /* what the receiver had then */
+  /* what the receiver had then */
+  gint64 seen_us = line->now_us - line->config.delay_us - line->config.back_us;
   if (line->config.back_jitter_us > 0)
     seen_us -= g_rand_int_range (line->random, 0, (int) line->config.back_jitter_us);
 
@@ -264,6 +266,8 @@ virtual_line_run (VirtualLine *line, gint64 us)
       if (at_us % LINE_FEEDBACK_US == 0)
         give_feedback (line, i);
       if (at_us % RELAY_TICK_US == 0) {
+        line->heard_bytes += (guint64) line->heard_bps * RELAY_TICK_US / 8 / G_USEC_PER_SEC;
+        estimator_note_heard (&line->estimators[i], line->heard_bytes);
         estimator_tick (&line->estimators[i], line->now_us);
         pace (line, i);
         if ((at_us % (200 * MS) == 0 || estimator_is_congested (&line->estimators[i])) &&

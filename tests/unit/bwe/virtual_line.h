@@ -17,6 +17,7 @@ typedef struct {
   gint64 jitter_us;
   guint loss_permille;
   gint64 back_jitter_us; /* of the feedback */
+  gint64 back_us;        /* that it waits on its own way */
 } LineConfig;
 
 /* What a source can send, as the layers of a camera; worst first, 0 ends it. */
@@ -62,6 +63,8 @@ typedef struct {
   double waiting[4];    /* bytes of pictures before the pacer */
   gint64 waiting_us[4]; /* since when */
   gboolean is_idle;     /* nothing is sent */
+  guint heard_bps;      /* what the receivers send, of their own cameras */
+  guint64 heard_bytes;
 } VirtualLine;
 
 VirtualLine *virtual_line_new (const LineConfig *config, guint n_senders, guint32 seed);
