@@ -295,19 +295,18 @@ test("the chair's tablet invites and thanks, beside the hall's own computer", { 
   await signIn(chair.page, controller.url, 'chutoa', `/meetings/${meeting}/chair`);
   await chair.page.locator('.chair[data-media=connected]').waitFor();
   assert.ok((await connected()).includes(virtual[0]), 'the hall keeps its seat');
-  // A site whose line is just coming back is refused, and the page says so: the chair presses again.
-  const floorOf = () => chair.page.locator('[data-floor]').first().getAttribute('data-floor', { timeout: 2_000 }).catch(() => null);
-  const invite = async () => {
-    const hand = chair.page.locator('[data-hand]').first();
-    await hand.getByRole('button', { name: 'Mời' }).click({ timeout: 2_000 }).catch(() => {});
-    // Pressed again too soon it would invite the one behind as well, and nobody would be left for the next.
-    return until('an answer', floorOf, 4_000).catch(() => null);
-  };
-  const first = await until('the first who asks has the floor', async () => (await floorOf()) || invite());
-  await until('the control room sees it', async () => (await floor()) === first);
+  const [first, next] = [raw[2], raw[0]];
+  await until('both wait', async () => String(await chair.page.locator('[data-hand]').evaluateAll((rows) => rows.map((r) => r.dataset.hand))) === String([first, next]));
+  // A site whose line is just coming back is refused, and the page says so: the chair presses again, at that site, wherever its row is.
+  const invite = () => chair.page.locator(`[data-hand="${first}"]`).getByRole('button', { name: 'Mời' }).click({ timeout: 2_000 }).catch(() => {});
+  await until('the first who asks has the floor', async () => {
+    if ((await floor()) === first) return true;
+    await invite();
+    return false;
+  }, 45_000);
   await shoot(chair.page, 'real-chair-tablet-vi-1180');
   await chair.page.getByRole('button', { name: 'Cảm ơn, mời người tiếp' }).click();
-  await until('the next has it', async () => ![first, null, ''].includes(await floor()));
+  await until('the next has it', async () => (await floor()) === next);
   await chair.page.getByRole('button', { name: 'Cảm ơn', exact: true }).click();
   await until('over', async () => (await desk.page.locator('[data-floor]').count()) === 0);
   assert.deepEqual(chair.errors, []);

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useEffect, useMemo, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router-dom';
 import { useStore } from 'zustand';
@@ -10,11 +10,14 @@ import { VideoView } from '../components/video-view';
 import { currentLanguage } from '../i18n';
 import { formatSpan, formatTime } from '../lib/time';
 import type { RoomClient } from '../room/client';
+import { rowsShifted } from '../room/moment';
 import { cameraSlotOf, floorLeft, mayRun, nameOf, queueOf, shownSlots, toMs, type RoomState } from '../room/state';
 import './chair.css';
 
 /** Those in sight on a tablet; the others are counted. */
 const WAITING_SHOWN = 5;
+/** A second press of a finger comes sooner than this: who was next has moved under it by then. */
+const SHIFT_MS = 800;
 
 /** "Whom am I talking to?" For the chair's tablet: who is on screen, who waits, invite, thank, the time. */
 export default function Chair(): ReactNode {
@@ -26,12 +29,34 @@ export default function Chair(): ReactNode {
   return client ? <Tablet client={client} /> : <Loading />;
 }
 
+/** FALSE for a moment after those who wait moved: whoever only joins at the end moves nobody. */
+function useSettled(order: string[]): boolean {
+  const before = useRef(order);
+  const [shifts, setShifts] = useState(0);
+  const [settled, setSettled] = useState(true);
+  useLayoutEffect(() => {
+    const shifted = rowsShifted(before.current, order);
+    before.current = order;
+    if (shifted) setShifts((n) => n + 1);
+  }, [order.join(' ')]);
+  useLayoutEffect(() => {
+    if (shifts === 0) return;
+    setSettled(false);
+    const timer = setTimeout(() => setSettled(true), SHIFT_MS);
+    return () => clearTimeout(timer);
+  }, [shifts]);
+  return settled;
+}
+
 function Tablet({ client }: { client: RoomClient }): ReactNode {
   const { t } = useTranslation();
   const state = useStore(client.store);
   const queue = useMemo(() => queueOf(state).filter((q) => !q.held), [state]);
   const holder = state.meeting?.floor?.endpoint ?? null;
   const next = queue.find((q) => q.endpoint !== holder)?.endpoint ?? null;
+  // One invitation at a time: two presses would take the floor from the first at once.
+  const inviting = [...state.pending].some((act) => act === 'next' || act === 'release' || act.startsWith('grant:'));
+  const calm = useSettled(queue.map((q) => q.endpoint)) && !inviting;
   useTitle(state.meeting ? `${t('chair.title')} – ${state.meeting.title}` : t('chair.title'));
   useEffect(() => {
     client.setView({ main_height: 720, tile_height: 360, tiles: next ? [next] : [] });
@@ -50,8 +75,8 @@ function Tablet({ client }: { client: RoomClient }): ReactNode {
   return (
     <main className="chair" data-phase={state.phase} data-media={state.media}>
       <Head state={state} />
-      <Now client={client} state={state} next={next} />
-      <Waits client={client} state={state} next={next} />
+      <Now client={client} state={state} next={next} calm={calm} />
+      <Waits client={client} state={state} next={next} calm={calm} />
     </main>
   );
 }
@@ -93,10 +118,12 @@ interface PartProps {
   client: RoomClient;
   state: RoomState;
   next: string | null;
+  /** Nobody is being invited, and the rows lie where they lay. */
+  calm: boolean;
 }
 
 /** Who is on screen, large, with the time; thank, or thank and go on. */
-function Now({ client, state, next }: PartProps): ReactNode {
+function Now({ client, state, next, calm }: PartProps): ReactNode {
   const { t } = useTranslation();
   const now = useNow() + state.clockOffset;
   const floor = state.meeting?.floor ?? null;
@@ -131,7 +158,7 @@ function Now({ client, state, next }: PartProps): ReactNode {
           </Button>
         )}
         {floor && next && (
-          <Button size="xl" loading={busy} onClick={() => void client.grantNext()} data-act="next">
+          <Button size="xl" loading={busy} disabled={!calm && !busy} onClick={() => void client.grantNext()} data-act="next">
             {t('chair.thanksNext')}
           </Button>
         )}
@@ -152,7 +179,7 @@ function Now({ client, state, next }: PartProps): ReactNode {
 }
 
 /** Who waits, first come first; the first with a picture. */
-function Waits({ client, state, next }: PartProps): ReactNode {
+function Waits({ client, state, next, calm }: PartProps): ReactNode {
   const { t } = useTranslation();
   const now = useNow() + state.clockOffset;
   const holder = state.meeting?.floor?.endpoint ?? null;
@@ -183,7 +210,12 @@ function Waits({ client, state, next }: PartProps): ReactNode {
                 {item.topic && ` · ${item.topic}`}
               </span>
             </span>
-            <Button size="lg" loading={state.pending.has(`grant:${item.endpoint}`)} onClick={() => void client.grant(item.endpoint)}>
+            <Button
+              size="lg"
+              loading={state.pending.has(`grant:${item.endpoint}`)}
+              disabled={!calm && !state.pending.has(`grant:${item.endpoint}`)}
+              onClick={() => void client.grant(item.endpoint)}
+            >
               {t('chair.invite')}
             </Button>
           </li>

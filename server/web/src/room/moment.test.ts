@@ -1,19 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  agendaNow,
-  asksHeadCount,
-  byeStep,
-  floorClock,
-  floorPart,
-  isRed,
-  mayRejoin,
-  micWord,
-  parseHeads,
-  queuePlaceOf,
-  voteLeft,
-  votePart,
-  RESULT_MS,
-} from './moment';
+import { agendaNow, asksHeadCount, byeStep, floorClock, floorPart, isRed, mayRejoin, micWord, parseHeads, queuePlaceOf, RESULT_MS, rowsShifted, voteLeft, votePart } from './moment';
 import type { Floor, RoomMeeting, Seat, Vote } from './protocol';
 import { initialRoomState, type RoomState } from './state';
 
@@ -187,4 +173,15 @@ describe('small things', () => {
     ['cancelled', 'home', false],
     ['anything', 'rejoin', true],
   ])('after %s: %s', (code, step, again) => expect([byeStep(code), mayRejoin(code)]).toEqual([step, again]));
+});
+
+describe('rows under a finger', () => {
+  it('stay when somebody joins at the end, and move when one before goes or comes', () => {
+    expect(rowsShifted(['a', 'b'], ['a', 'b'])).toBe(false);
+    expect(rowsShifted(['a', 'b'], ['a', 'b', 'c'])).toBe(false);
+    expect(rowsShifted([], ['a'])).toBe(false);
+    expect(rowsShifted(['a', 'b'], ['b'])).toBe(true);
+    expect(rowsShifted(['a', 'b'], ['a'])).toBe(true);
+    expect(rowsShifted(['a', 'b'], ['x', 'a', 'b'])).toBe(true);
+  });
 });

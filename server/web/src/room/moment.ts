@@ -83,6 +83,11 @@ export function queuePlaceOf(state: RoomState): number {
   return state.queuePlace?.place ?? seat.queue ?? 0;
 }
 
+/** Does another row lie now where one lay before? Those that join at the end move none. */
+export function rowsShifted(before: string[], now: string[]): boolean {
+  return before.some((row, i) => now[i] !== row);
+}
+
 export function isRehearsal(state: RoomState): boolean {
   return state.meeting?.rehearsal === true || state.meeting?.state === 'rehearsal';
 }
