@@ -54,12 +54,12 @@ class Kit:
 
     # --- the floor
 
-    def floor(self, variant, segments, size, audio_size, destinations, receivers):
+    def floor(self, variant, segments, size, audio_size, destinations, receivers, *words):
         """One measurement: {"cpu_ns_per_packet", "audio_ns", "seal_ns", "send_ns"}."""
         command = [str(FLOOR), "--variant", variant, "--segments", str(segments), "--bytes", str(size),
                    "--audio-bytes", str(audio_size), "--destinations", str(destinations), "--receivers", receivers,
                    "--seconds", str(self.options.floor_seconds), "--cpu", str(self.options.relay_cpu),
-                   "--drain-cpu", str(self.options.load_cpu)]
+                   "--drain-cpu", str(self.options.load_cpu), *words]
         done = subprocess.run(command, capture_output=True, text=True)
         if not done.stdout:
             raise BenchError(f"the floor cannot be measured: {done.stderr.strip()}")
@@ -93,6 +93,12 @@ class Kit:
         if limit:
             found["limit"] = mix.cost(limit)
         return found
+
+    def rhythm(self, mix, destinations):
+        """The same at a relay's rhythm, a frame each 40 ms, and read as these rooms read: beside the floor, which
+        sends without a rest, it says how much of what is above it is of any relay."""
+        return mix.cost(self.floor(mix.variant, mix.segments, mix.bytes, mix.audio_bytes, destinations, "tick",
+                                   "--every-ms", "40"))
 
     # --- the server and its rooms
 

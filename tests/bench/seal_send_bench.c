@@ -4,15 +4,18 @@
  * fan-out, which nothing that forwards the same traffic on the same sockets can do without.
  *
  *   bench-seal-send [--destinations 600] [--segments 9] [--bytes 1130] [--audio-bytes 130]
- *                   [--seconds 4] [--receivers drop|gro|drain] [--cpu N] [--drain-cpu N]
- *                   [--variant gcm|cm_sha1_80|gcm_ipsec_mb]
+ *                   [--seconds 4] [--receivers drop|gro|drain|tick] [--cpu N] [--drain-cpu N]
+ *                   [--variant gcm|cm_sha1_80|gcm_ipsec_mb] [--every-ms N]
  *
  * Receivers: drop   sockets that nobody reads; loopback segments each message on our CPU, as a
  *                   card without offload
  *            gro    as drop, never segmented, as a card with offload
- *            drain  a process on --drain-cpu reads everything
- * CPU is user, system and the softirq work that Linux charges to the thread. Prints one JSON
- * object; exit status 1 when a packet was not sent. */
+ *            drain  a process on --drain-cpu reads everything, without a rest
+ *            tick   as drain, each millisecond and with times of arrival, as `diemcau load` reads
+ * With --every-ms a frame goes to all, then the thread sleeps until the next one's time (sound:
+ * half of it), as a relay does: its caches are cold then, and the receivers asleep. CPU is user,
+ * system and the softirq work that Linux charges to the thread. Prints one JSON object; exit status
+ * 1 when a packet was not sent. */
 #include "pipelines/transport/bounds.h"
 #include "pipelines/transport/sealer.h"
 #include "pipelines/transport/send_batch.h"
@@ -22,6 +25,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -32,6 +36,9 @@
 #define ROUNDS 5
 #define DRAIN_BUFFERS 64
 #define DRAIN_BUFFER_BYTES (1 << 20)
+#define TICK_US 1000
+#define TICK_EVENTS 1024
+#define SECOND_NS 1000000000
 
 /* Ways to seal: OpenSSL's for both suites, and libipsec-mb's where this machine has it. */
 enum { VARIANT_GCM, VARIANT_CM, VARIANT_GCM_IPSEC_MB, N_VARIANTS };
@@ -46,8 +53,14 @@ variant_backend (guint variant)
                                                         : SRTP_SUITE_AES_CM_128_HMAC_SHA1_80);
 }
 
-typedef enum { RECEIVERS_DROP, RECEIVERS_GRO, RECEIVERS_DRAIN, N_RECEIVERS } Receivers;
-static const gchar *const receiver_names[N_RECEIVERS] = { "drop", "gro", "drain" };
+typedef enum {
+  RECEIVERS_DROP,
+  RECEIVERS_GRO,
+  RECEIVERS_DRAIN,
+  RECEIVERS_TICK,
+  N_RECEIVERS
+} Receivers;
+static const gchar *const receiver_names[N_RECEIVERS] = { "drop", "gro", "drain", "tick" };
 
 typedef struct {
   Sealer *sealers[N_VARIANTS]; /* NULL: not on this machine */
@@ -78,6 +91,7 @@ typedef struct {
   gint audio_bytes;
   gdouble seconds;
   gint cpu, drain_cpu; /* -1: any */
+  gint every_ms;       /* 0: without a rest */
   gchar *receivers_name, *variant_name;
   Receivers receivers;
   gboolean wanted[N_VARIANTS];
@@ -156,6 +170,15 @@ send_frame (Bench *bench, Destination *destination, guint variant, const Case *w
   }
 }
 
+static void
+sleep_until_next (struct timespec *next, gint64 ns)
+{
+  next->tv_nsec += ns;
+  next->tv_sec += next->tv_nsec / SECOND_NS;
+  next->tv_nsec %= SECOND_NS;
+  clock_nanosleep (CLOCK_MONOTONIC, TIMER_ABSTIME, next, NULL);
+}
+
 /* CPU of one packet, over @seconds of CPU. */
 static gdouble
 measure (Bench *bench, guint variant, const Case *what, gdouble seconds)
@@ -164,8 +187,13 @@ measure (Bench *bench, guint variant, const Case *what, gdouble seconds)
   gdouble start = cpu_ns ();
   gdouble now;
   guint64 n = 0;
+  gint64 rest_ns = bench->every_ms * G_GINT64_CONSTANT (1000000) / (what->is_audio ? 2 : 1);
+  struct timespec next;
 
+  clock_gettime (CLOCK_MONOTONIC, &next);
   do {
+    if (rest_ns > 0 && what->sends)
+      sleep_until_next (&next, rest_ns);
     for (gint i = 0; i < bench->n_destinations; i++)
       send_frame (bench, &bench->destinations[i], variant, what);
     send_batch_flush (bench->batch);
@@ -193,7 +221,7 @@ static void
 open_destination (Bench *bench, Destination *destination, guint number)
 {
   gint one = 1;
-  gint room = bench->receivers == RECEIVERS_DRAIN ? DRAIN_BUFFER_BYTES : 1;
+  gint room = bench->receivers >= RECEIVERS_DRAIN ? DRAIN_BUFFER_BYTES : 1;
   NetAddress address;
   socklen_t len = sizeof address.v4;
 
@@ -208,10 +236,31 @@ open_destination (Bench *bench, Destination *destination, guint number)
   setsockopt (destination->fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
   if (bench->receivers == RECEIVERS_GRO)
     setsockopt (destination->fd, IPPROTO_UDP, UDP_GRO, &one, sizeof one);
+  if (bench->receivers == RECEIVERS_TICK)
+    setsockopt (destination->fd, SOL_SOCKET, SO_TIMESTAMPNS, &one, sizeof one);
   udp_socket_make_path (bench->socket, &address, &destination->path);
   destination->ssrc = 0x10000 + number;
   destination->first_seq = number;
   make_sealers (destination, number, bench->wanted);
+}
+
+/* Each millisecond those that have something. */
+static void
+drain_by_ticks (const Bench *bench, struct mmsghdr *headers)
+{
+  static struct epoll_event events[TICK_EVENTS];
+  int poll = epoll_create1 (EPOLL_CLOEXEC);
+
+  for (gint i = 0; i < bench->n_destinations; i++) {
+    struct epoll_event event = { .events = EPOLLIN, .data.fd = bench->destinations[i].fd };
+    epoll_ctl (poll, EPOLL_CTL_ADD, event.data.fd, &event);
+  }
+  for (;;) {
+    usleep (TICK_US);
+    int n = epoll_wait (poll, events, TICK_EVENTS, 0);
+    for (int i = 0; i < n; i++)
+      recvmmsg (events[i].data.fd, headers, DRAIN_BUFFERS, MSG_DONTWAIT, NULL);
+  }
 }
 
 /* Reads everything until it is killed. */
@@ -232,6 +281,8 @@ start_drain (const Bench *bench)
     headers[i].msg_hdr.msg_iov = &vectors[i];
     headers[i].msg_hdr.msg_iovlen = 1;
   }
+  if (bench->receivers == RECEIVERS_TICK)
+    drain_by_ticks (bench, headers);
   for (;;)
     for (gint i = 0; i < bench->n_destinations; i++)
       recvmmsg (bench->destinations[i].fd, headers, DRAIN_BUFFERS, MSG_DONTWAIT, NULL);
@@ -300,7 +351,7 @@ understand (Bench *bench)
          bench->segments >= 1 && bench->bytes > HEADER_BYTES &&
          bench->bytes + SRTP_TAG_BYTES_MAX <= SEND_BATCH_SEGMENT_MAX &&
          bench->audio_bytes > HEADER_BYTES && bench->audio_bytes <= bench->bytes &&
-         bench->seconds > 0;
+         bench->seconds > 0 && bench->every_ms >= 0 && bench->every_ms <= 1000;
 }
 
 static gboolean
@@ -340,7 +391,9 @@ main (int argc, char **argv)
     { "audio-bytes", 0, 0, G_OPTION_ARG_INT, &bench.audio_bytes, "RTP packet of sound", "N" },
     { "seconds", 0, 0, G_OPTION_ARG_DOUBLE, &bench.seconds, "CPU time in all", "S" },
     { "receivers", 0, 0, G_OPTION_ARG_STRING, &bench.receivers_name, "how they receive",
-      "drop|gro|drain" },
+      "drop|gro|drain|tick" },
+    { "every-ms", 0, 0, G_OPTION_ARG_INT, &bench.every_ms, "a frame each so often, sound twice",
+      "N" },
     { "cpu", 0, 0, G_OPTION_ARG_INT, &bench.cpu, "send from this CPU", "N" },
     { "drain-cpu", 0, 0, G_OPTION_ARG_INT, &bench.drain_cpu, "read on this one", "N" },
     { "variant", 0, 0, G_OPTION_ARG_STRING, &bench.variant_name, "only this one", "NAME" },
@@ -358,7 +411,7 @@ main (int argc, char **argv)
     fprintf (stderr, "bench-seal-send: %s\n", error->message);
     return 1;
   }
-  pid_t drain = bench.receivers == RECEIVERS_DRAIN ? start_drain (&bench) : 0;
+  pid_t drain = bench.receivers >= RECEIVERS_DRAIN ? start_drain (&bench) : 0;
   pin (bench.cpu);
   guint64 failed = run (&bench);
   if (drain > 0) {

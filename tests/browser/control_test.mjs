@@ -307,8 +307,10 @@ test("the chair's tablet invites and thanks, beside the hall's own computer", { 
   await shoot(chair.page, 'real-chair-tablet-vi-1180');
   await chair.page.getByRole('button', { name: 'Cảm ơn, mời người tiếp' }).click();
   await until('the next has it', async () => (await floor()) === next);
-  await chair.page.getByRole('button', { name: 'Cảm ơn', exact: true }).click();
-  await until('over', async () => (await desk.page.locator('[data-floor]').count()) === 0);
+  // As with the invitation: pressed while a line comes back it is refused, and pressed again.
+  const thanks = chair.page.getByRole('button', { name: 'Cảm ơn', exact: true });
+  const isOver = async () => (await desk.page.locator('[data-floor]').count()) === 0;
+  await until('over', async () => (await isOver()) || void (await thanks.click({ timeout: 2_000 }).catch(() => {})), 45_000);
   assert.deepEqual(chair.errors, []);
   await chair.context.close();
 });

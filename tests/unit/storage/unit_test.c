@@ -221,8 +221,8 @@ count_progress (guint rows_done, guint rows, gpointer user_data)
   *(guint *) user_data = rows_done;
 }
 
-/* The whole of Vietnam: bars of 2 s for the import and 5 ms for a search are the product's; here
- * with room for sanitizers and a busy machine. */
+/* The whole of Vietnam. How long it took is told, not asserted: 2 s for the import and 5 ms for a
+ * search are the product's bars. */
 static void
 test_import_vietnam (void)
 {
@@ -241,13 +241,11 @@ test_import_vietnam (void)
   g_assert_cmpuint (summary.added, ==, 3356);
   g_assert_cmpuint (done, ==, 3356);
   g_test_minimized_result (import_ms, "import of 3356 units: %.0f ms", import_ms);
-  g_assert_cmpfloat (import_ms, <, 10000);
 
   start = g_get_monotonic_time ();
   g_autoptr (GPtrArray) found = unit_store_search (store.database, "thanh ha", NULL, 20, NULL);
   double search_ms = (g_get_monotonic_time () - start) / 1000.0;
   g_test_minimized_result (search_ms, "search: %.2f ms", search_ms);
-  g_assert_cmpfloat (search_ms, <, 100);
   g_assert_cmpuint (found->len, >, 0);
   g_assert_true (g_str_has_suffix (((Unit *) found->pdata[0])->name, "Thanh Hà"));
 
