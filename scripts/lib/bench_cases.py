@@ -387,12 +387,15 @@ def watched_figures(server, relay):
 @case("watched-600", "600 rooms whose pages tell their figures, and a technician's board: what watching costs")
 def watched(kit, result):
     seconds, events = 3 * kit.options.seconds, kit.folder / "watched.events"
+    heard = min(kit.options.heard_rooms, kit.rooms)  # the controller shares the generator's core
     with kit.server() as server:
         relay = server.relay_pid()
         meeting, hall, rooms = server.open_large_meeting(kit.rooms - 1, "Cả tỉnh được theo dõi")
         process = kit.start_load(server, meeting, "--count", kit.rooms, *VIDEO, *NINE, "--control", "--events", events,
-                                 "--measure", seconds, "--seconds", seconds + 90, stdin=subprocess.PIPE)
-        wait_for_events(events, "picture", kit.rooms - 1, 60)
+                                 "--deaf", kit.rooms - heard, "--measure", seconds, "--seconds", seconds + 90,
+                                 stdin=subprocess.PIPE)
+        wait_for_events(events, "picture", heard - 1, 60)
+        wait_for_events(events, "media", kit.rooms, 60)
         board = Board(server)
         time.sleep(3)  # its first picture of all sites is out
         before, first, size = watched_figures(server, relay), len(board.texts), board.bytes

@@ -2,6 +2,7 @@
 #include "config/log.h"
 #include "server/commands/command.h"
 #include "server/commands/controller.h"
+#include "server/commands/loop_rest.h"
 
 #include <glib-unix.h>
 #include <signal.h>
@@ -81,6 +82,7 @@ run (const Settings *settings)
   Process process = { loop, controller, FALSE };
   g_unix_signal_add (SIGINT, on_signal, &process);
   g_unix_signal_add (SIGTERM, on_signal, &process);
+  loop_rest_install (NULL);
   log_info ("serve", NULL, "started, state in %s", settings->storage.state_dir);
   g_main_loop_run (loop);
   log_info ("serve", NULL, "stopped");

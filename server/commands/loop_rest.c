@@ -1,0 +1,36 @@
+#include "server/commands/loop_rest.h"
+
+static gint64 woken_us; /* main thread */
+
+gint64
+loop_rest_due_us (guint n_descriptors, gint timeout_ms, gint64 since_us)
+{
+  gint64 rest_us = LOOP_REST_US - since_us;
+
+  if (n_descriptors < LOOP_REST_DESCRIPTORS || timeout_ms == 0 || rest_us <= 0)
+    return 0;
+  rest_us = MIN (rest_us, LOOP_REST_US); /* a clock that was set back */
+  return timeout_ms < 0 ? rest_us : MIN (rest_us, timeout_ms * G_GINT64_CONSTANT (1000));
+}
+
+static gint
+rest_and_poll (GPollFD *descriptors, guint n, gint timeout_ms)
+{
+  gint64 rest_us = loop_rest_due_us (n, timeout_ms, g_get_monotonic_time () - woken_us);
+  gint ready;
+
+  if (rest_us > 0) {
+    g_usleep ((gulong) rest_us);
+    if (timeout_ms > 0)
+      timeout_ms -= (gint) (rest_us / 1000);
+  }
+  ready = g_poll (descriptors, n, timeout_ms);
+  woken_us = g_get_monotonic_time ();
+  return ready;
+}
+
+void
+loop_rest_install (GMainContext *context)
+{
+  g_main_context_set_poll_func (context, rest_and_poll);
+}
