@@ -341,10 +341,10 @@ def cpu_seconds(pid):
 class Board(threading.Thread):
     """A technician who watches: reads what the board is told, as its page does."""
 
-    def __init__(self, server):
+    def __init__(self, server, technician):
         super().__init__(daemon=True)
         self.socket = WebSocket(server.http_port, "/api/v1/health/live",
-                                [f"Cookie: {server.api('kythuat').cookie}", f"Origin: {server.url}"],
+                                [f"Cookie: {technician.cookie}", f"Origin: {server.url}"],
                                 "diemcau.health.v1")
         self.texts, self.bytes = [], 0
         self.start()
@@ -377,9 +377,9 @@ def tell_as_pages(process, rooms, until):
         time.sleep(0.005)
 
 
-def watched_figures(server, relay):
+def watched_figures(server, technician, relay):
     """(controller s, relay s, of it shards s, of these for telling s) so far."""
-    shards = server.api("kythuat").call("GET", "/health/relay", expect=200)["shards"]
+    shards = technician.call("GET", "/health/relay", expect=200)["shards"]
     return (cpu_seconds(server.process.pid), cpu_seconds(relay), sum(s["cpu_us"] for s in shards) / 1e6,
             sum(s["sampling_us"] for s in shards) / 1e6)
 
@@ -396,13 +396,14 @@ def watched(kit, result):
                                  stdin=subprocess.PIPE)
         wait_for_events(events, "picture", heard - 1, 60)
         wait_for_events(events, "media", kit.rooms, 60)
-        board = Board(server)
+        technician = server.api("kythuat")
+        board = Board(server, technician)
         time.sleep(3)  # its first picture of all sites is out
-        before, first, size = watched_figures(server, relay), len(board.texts), board.bytes
+        before, first, size = watched_figures(server, technician, relay), len(board.texts), board.bytes
         began = time.monotonic()
         tell_as_pages(process, [hall, *rooms], began + seconds - 8)
         span = time.monotonic() - began
-        after, last, size = watched_figures(server, relay), len(board.texts), board.bytes - size
+        after, last, size = watched_figures(server, technician, relay), len(board.texts), board.bytes - size
         run = kit.end_load(process, seconds + 120)
     controller, whole, shards, telling = (b - a for a, b in zip(before, after))
     # All that the relay does beside its shards counts as watching: the link to the controller, mostly.

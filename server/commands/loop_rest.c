@@ -9,8 +9,7 @@ loop_rest_due_us (guint n_descriptors, gint timeout_ms, gint64 since_us)
 
   if (n_descriptors < LOOP_REST_DESCRIPTORS || timeout_ms == 0 || rest_us <= 0)
     return 0;
-  rest_us = MIN (rest_us, LOOP_REST_US); /* a clock that was set back */
-  return timeout_ms < 0 ? rest_us : MIN (rest_us, timeout_ms * G_GINT64_CONSTANT (1000));
+  return MIN (rest_us, LOOP_REST_US); /* a clock that was set back */
 }
 
 static gint
@@ -22,7 +21,7 @@ rest_and_poll (GPollFD *descriptors, guint n, gint timeout_ms)
   if (rest_us > 0) {
     g_usleep ((gulong) rest_us);
     if (timeout_ms > 0)
-      timeout_ms -= (gint) (rest_us / 1000);
+      timeout_ms = MAX (timeout_ms - (gint) (rest_us / 1000), 0);
   }
   ready = g_poll (descriptors, n, timeout_ms);
   woken_us = g_get_monotonic_time ();

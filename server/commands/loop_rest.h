@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 /* With fewer descriptors a round is cheap. */
 #define LOOP_REST_DESCRIPTORS 256
 /* From the end of one wait to the beginning of the next, at least: the most that it adds to an
- * answer. */
-#define LOOP_REST_US 10000
+ * answer, and to a timer. */
+#define LOOP_REST_US 25000
 
 /* How long to sleep before polling @n_descriptors for @timeout_ms (-1: until something comes), so
  * much after the wait before ended. Pure. */
