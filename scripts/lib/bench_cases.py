@@ -364,8 +364,7 @@ def tell_as_pages(process, rooms, until):
     """Each room's own figures every two seconds, one room after the other, as pages that were opened one after the
     other tell theirs."""
     report = {"type": "stats", "span_ms": 2000, "network": "ethernet", "candidate": "host", "tcp": False,
-              "hidden": False, "limited": "none", "encode_fps": 25, "encode_height": 720, "mic_level": 40,
-              "audio_packets": 100, "concealed_permille": 0, "jitter_buffer_ms": 60, "out_level": 30, "played": "yes",
+              "hidden": False, "limited": "none", "no_camera": True, "audio_packets": 100, "concealed_permille": 0, "jitter_buffer_ms": 60, "out_level": 30, "played": "yes",
               "decoded_fps": 25, "decoded_height": 720, "dropped": 0, "freezes": 0, "frozen_ms": 0, "rtt_ms": 2}
     begin, told = time.monotonic(), 0
     while time.monotonic() < until:
@@ -404,13 +403,15 @@ def watched(kit, result):
         tell_as_pages(process, [hall, *rooms], began + seconds - 8)
         span = time.monotonic() - began
         after, last, size = watched_figures(server, technician, relay), len(board.texts), board.bytes - size
+        lights = [s["light"] for s in technician.call("GET", "/health/sites", expect=200)["sites"]]
         run = kit.end_load(process, seconds + 120)
     controller, whole, shards, telling = (b - a for a, b in zip(before, after))
     # All that the relay does beside its shards counts as watching: the link to the controller, mostly.
     watching = telling + max(whole - shards, 0)
     gaps = [b - a for a, b in zip(board.texts[first:last], board.texts[first + 1:last])]
     result.figures.update({
-        "rooms": run["rooms"], "controller_cpu_percent": round(100 * controller / span, 2),
+        "rooms": run["rooms"], "green": lights.count("good"),
+        "controller_cpu_percent": round(100 * controller / span, 2),
         "relay_cpu_percent": round(100 * whole / span, 1), "telling_percent_of_relay": round(100 * telling / whole, 2),
         "watching_more_percent": round(100 * watching / (whole - watching), 2),
         "board_texts_s": round((last - first) / span, 2), "board_kb_s": round(size / span / 1000, 1),
