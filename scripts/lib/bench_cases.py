@@ -364,7 +364,8 @@ def tell_as_pages(process, rooms, until):
     """Each room's own figures every two seconds, one room after the other, as pages that were opened one after the
     other tell theirs."""
     report = {"type": "stats", "span_ms": 2000, "network": "ethernet", "candidate": "host", "tcp": False,
-              "hidden": False, "limited": "none", "no_camera": True, "audio_packets": 100, "concealed_permille": 0, "jitter_buffer_ms": 60, "out_level": 30, "played": "yes",
+              "hidden": False, "limited": "none", "no_camera": True,
+              "audio_packets": 100, "concealed_permille": 0, "jitter_buffer_ms": 60, "out_level": 30, "played": "yes",
               "decoded_fps": 25, "decoded_height": 720, "dropped": 0, "freezes": 0, "frozen_ms": 0, "rtt_ms": 2}
     begin, told = time.monotonic(), 0
     while time.monotonic() < until:
