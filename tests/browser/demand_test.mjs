@@ -145,6 +145,8 @@ test('a line that carries little is said in the room, and to those who run the m
 test('its page tells how its line is', { timeout: 60_000 }, async () => {
   const chair = await openPage(browser, { checked: true });
   await signIn(chair.page, controller.url, 'chutoa', `/meetings/${meeting}/room`);
+  // Who leaves before its media is connected counts as a watcher for a minute more.
+  await chair.page.locator('[data-media=connected]').waitFor();
   const technician = await controller.api('kythuat');
   const health = await until('a report with a picture', async () => {
     const now = await technician('GET', `/health/sites/${who.one}`);
