@@ -10,6 +10,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT / "tests" / "integration"), str(ROOT / "scripts" / "lib")]
 import bench_cases  # noqa: E402
 from bench_cases import CASES, Result, blend, check_loss, judge_overload, run_case, take_floors  # noqa: E402
+from bench_janus import answer_of  # noqa: E402
 from bench_kit import BenchError, Mix  # noqa: E402
 
 
@@ -25,6 +26,18 @@ def media(video, audio, lost=0, thrown=0):
     return {"media": {"video": {"received": video, "bytes_per_packet": 1146.2},
                       "audio": {"received": audio, "bytes_per_packet": 136}, "lost": lost},
             "load": {"udp_buffer_errors": thrown}}
+
+
+class JanusTest(unittest.TestCase):
+    def test_an_offer_answers_what_janus_offers(self):
+        offer = ("a=group:BUNDLE 0 1\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=setup:actpass\r\n"
+                 "a=rtpmap:111 opus/48000/2\r\nm=video 9 UDP/TLS/RTP/SAVPF 96 97 98 99\r\na=setup:actpass\r\n"
+                 "a=rtpmap:96 VP8/90000\r\na=rtpmap:98 H264/90000\r\na=fmtp:98 packetization-mode=1\r\n"
+                 "a=rtcp-fb:98 nack\r\na=rtpmap:99 rtx/90000\r\na=fmtp:99 apt=98\r\n")
+        self.assertEqual(answer_of(offer), (
+            "a=group:BUNDLE 0 1\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=setup:active\r\n"
+            "a=rtpmap:111 opus/48000/2\r\nm=video 9 UDP/TLS/RTP/SAVPF 96 97\r\na=setup:active\r\n"
+            "a=rtpmap:96 VP8/90000\r\n"))
 
 
 class FloorTest(unittest.TestCase):
