@@ -31,6 +31,10 @@
 #define BWE_INCREASE_FAR_BPS 16000  /* far from it: from sound alone to a small picture in 3 s */
 #define BWE_ACKED_FACTOR 1.5        /* the estimate rests on what was tried: at most this x it */
 #define BWE_ACKED_EXTRA_BPS 10000
+/* What came was less than so much of the estimate: nothing was tried, and it does not grow above
+ * what the line was last seen to carry. Else a layer of 720 kbps on 1 Mbps makes it 1.15 Mbps. */
+#define BWE_ACKED_FULL 0.85
+#define BWE_SHOWN_LEAST 0.9 /* of what a probe showed it may grow to though less was sent since */
 #define BWE_DECREASE_GAP_US 300000 /* between two decreases: what the first does must be seen */
 #define BWE_YIELD_SHARE 0.85 /* less than so much of the estimate does not fill the line ... */
 #define BWE_YIELD_CAME 0.7   /* ... if so much of it came in its time: others' probes squeeze it */

@@ -318,7 +318,7 @@ tick_probe (Estimator *estimator, gint64 now_us)
     guint proven = proven_bps (bps, shown, is_limit);
     gboolean is_useful = proven > bps && estimator->calm_us < estimator->probe.started_us;
     if (is_useful || is_limit)
-      rate_control_set (&estimator->control, proven, now_us);
+      rate_control_set (&estimator->control, proven, is_limit ? shown : 0, now_us);
     probe_judge (&estimator->probe, is_useful, now_us);
     return;
   }

@@ -55,19 +55,39 @@ learn_capacity (RateControl *control, double acked_bps)
     control->capacity_bps += CAPACITY_SHARE * (acked_bps - control->capacity_bps);
 }
 
+static gboolean
+is_fresh (gint64 learnt_us, gint64 now_us)
+{
+  return now_us - learnt_us < BWE_PROBE_NEAR_US;
+}
+
+/* It only grows as far as what was sent bears it out, or a probe; and what was seen not to fit is
+ * not believed in because less fits. */
+static double
+ceiling_bps (const RateControl *control, guint acked_bps, gint64 now_us)
+{
+  double bps = acked_bps * BWE_ACKED_FACTOR + BWE_ACKED_EXTRA_BPS;
+  gboolean is_part = acked_bps < BWE_ACKED_FULL * control->delay_bps;
+
+  if (control->capacity_bps > 0 && is_fresh (control->capacity_us, now_us) && is_part)
+    bps = MIN (bps, control->capacity_bps);
+  if (control->shown_bps > 0 && is_fresh (control->shown_us, now_us)) {
+    bps = MAX (bps, BWE_SHOWN_LEAST * control->shown_bps);
+    if (is_part)
+      bps = MIN (bps, BWE_PROBE_SHARE * control->shown_bps);
+  }
+  return bps;
+}
+
 /* Near what the line last carried one packet for each answer, else by a share (GCC 5.5). */
 static void
 increase (RateControl *control, guint acked_bps, gint64 rtt_us, gint64 now_us)
 {
   double passed_s = MIN (now_us - control->changed_us, G_USEC_PER_SEC) / (double) G_USEC_PER_SEC;
-  double ceiling_bps = acked_bps * BWE_ACKED_FACTOR + BWE_ACKED_EXTRA_BPS;
+  double most_bps = ceiling_bps (control, acked_bps, now_us);
   double bps = control->delay_bps;
 
   control->changed_us = now_us;
-  /* what was seen not to fit is not believed in because less fits */
-  if (control->capacity_bps > 0 && now_us - control->capacity_us < BWE_PROBE_NEAR_US &&
-      acked_bps < BWE_YIELD_SHARE * bps)
-    ceiling_bps = MIN (ceiling_bps, control->capacity_bps);
   if (control->capacity_bps > 0 &&
       acked_bps > control->capacity_bps * (1 + NEAR_DEVIATIONS * control->capacity_deviation))
     control->capacity_bps = 0; /* it carries more than it did */
@@ -77,9 +97,9 @@ increase (RateControl *control, guint acked_bps, gint64 rtt_us, gint64 now_us)
   } else {
     bps = MAX (bps * pow (BWE_INCREASE_PER_S, passed_s), bps + BWE_INCREASE_FAR_BPS * passed_s);
   }
-  /* it only grows as far as what was sent bears it out; it does not shrink for want of traffic */
+  /* it does not shrink for want of traffic */
   if (acked_bps > 0)
-    control->delay_bps = MAX (control->delay_bps, MIN (bps, ceiling_bps));
+    control->delay_bps = MAX (control->delay_bps, MIN (bps, most_bps));
   control->delay_bps = MIN (control->delay_bps, BWE_MAX_BPS);
 }
 
@@ -95,6 +115,7 @@ decrease (RateControl *control, guint acked_bps, gint64 rtt_us, gint64 now_us)
   if (acked_bps > 0) {
     learn_capacity (control, acked_bps);
     control->capacity_us = now_us;
+    control->shown_bps = 0; /* this is newer */
   }
   control->delay_bps = MIN (control->delay_bps, BWE_DECREASE * from_bps);
   control->delay_bps = MAX (control->delay_bps, BWE_MIN_BPS);
@@ -165,11 +186,13 @@ rate_control_on_loss (RateControl *control, guint lost, guint told, gint64 rtt_u
 }
 
 void
-rate_control_set (RateControl *control, guint bps, gint64 now_us)
+rate_control_set (RateControl *control, guint bps, guint shown_bps, gint64 now_us)
 {
   control->delay_bps = CLAMP (bps, BWE_MIN_BPS, BWE_MAX_BPS);
   control->loss_bps = MAX (control->loss_bps, control->delay_bps);
   control->capacity_bps = 0;
+  control->shown_bps = shown_bps;
+  control->shown_us = now_us;
   control->changed_us = now_us;
 }
 

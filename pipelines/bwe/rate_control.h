@@ -15,6 +15,8 @@ typedef struct {
   double capacity_bps; /* acknowledged when the line was last overused, averaged; 0: not known */
   double capacity_deviation; /* relative */
   gint64 capacity_us;        /* when */
+  double shown_bps;          /* by the last probe, as what the line carries; 0: not known */
+  gint64 shown_us;           /* when */
   gint64 changed_us;         /* last increase */
   gint64 decreased_us;       /* by delay */
   gint64 loss_us;            /* last judgement of loss */
@@ -35,8 +37,8 @@ void rate_control_yield (RateControl *control, double share, guint acked_bps, gi
 /* Of @told packets @lost did not arrive. */
 void rate_control_on_loss (RateControl *control, guint lost, guint told, gint64 rtt_us,
                            gint64 now_us);
-/* A probe showed @bps. */
-void rate_control_set (RateControl *control, guint bps, gint64 now_us);
+/* A probe proved @bps; where it filled the line, @shown_bps is what came through, else 0. */
+void rate_control_set (RateControl *control, guint bps, guint shown_bps, gint64 now_us);
 /* Nothing is heard: halves. */
 void rate_control_on_silence (RateControl *control, gint64 now_us);
 guint rate_control_get (const RateControl *control);

@@ -54,6 +54,45 @@ test_steady (void)
   }
 }
 
+/* The mean estimate of a room that sees a camera in steps, as a share of the line. */
+static double
+share_of_line (const LineConfig *config, gboolean with_rates)
+{
+  g_autoptr (VirtualLine) line = virtual_line_new (config, 1, 4);
+  double sum = 0;
+
+  line->is_paced = TRUE;
+  virtual_line_give_layers (line, with_rates);
+  virtual_line_run (line, 15 * SECOND);
+  for (guint k = 0; k < 60; k++) {
+    virtual_line_run (line, SECOND / 2);
+    sum += estimator_get_bps (&line->estimators[0]);
+  }
+  return sum / 60 / config->rate_bps;
+}
+
+/* What is sent is a step below what the line carries: the estimate stays that of the line all the
+ * same, whatever lies between the steps, however long the queue and the way are. */
+static void
+test_steady_layers (void)
+{
+  static const gint64 queues_us[] = { 150 * MS, 500 * MS, 1000 * MS };
+  static const gint64 delays_us[] = { 10 * MS, 30 * MS, 75 * MS };
+
+  for (guint rate_bps = 300000; rate_bps <= 1300000; rate_bps += 100000) {
+    double least = 2, most = 0;
+    for (guint i = 0; i < 18; i++) {
+      LineConfig config = { rate_bps, queues_us[i % 3], delays_us[i / 3 % 3], 0, 0, 10 * MS, 0 };
+      double share = share_of_line (&config, i / 9);
+      least = MIN (least, share);
+      most = MAX (most, share);
+    }
+    g_test_message ("%u kbps: %.2f to %.2f of the line", rate_bps / 1000, least, most);
+    g_assert_cmpfloat (least, >=, .85);
+    g_assert_cmpfloat (most, <=, .98);
+  }
+}
+
 /* 2.5 Mbps fall to 300 kbps: soon no more is sent than fits, and the queue is gone; then back. */
 static void
 test_cut_and_back (void)
@@ -464,6 +503,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/bwe/estimator/steady", test_steady);
+  g_test_add_func ("/bwe/estimator/steady-layers", test_steady_layers);
   g_test_add_func ("/bwe/estimator/cut-and-back", test_cut_and_back);
   g_test_add_func ("/bwe/estimator/layers-cut-and-back", test_layers_cut_and_back);
   g_test_add_func ("/bwe/estimator/sound-at-cut", test_sound_at_cut);

@@ -163,6 +163,36 @@ test_control_loss (void)
   g_assert_cmpuint (rate_control_get (&control), ==, 500000);
 }
 
+/* Less is sent than a probe showed the line to carry: grows towards it, not past it, until what it
+ * showed is old; more that comes through counts, and an overuse is newer. */
+static void
+test_control_shown (void)
+{
+  RateControl control;
+  gint64 at = SECOND;
+
+  rate_control_init (&control, 500000, 0);
+  rate_control_set (&control, 700000, 1000000, at);
+  while (at < BWE_PROBE_NEAR_US)
+    rate_control_on_use (&control, LINE_NORMAL, 450000, 50 * MS, at += 50 * MS);
+  g_assert_cmpuint (rate_control_get (&control), ==, 900000);
+  rate_control_on_use (&control, LINE_NORMAL, 800000, 50 * MS, at += 500 * MS);
+  g_assert_cmpuint (rate_control_get (&control), >, 900000);
+  rate_control_set (&control, 950000, 1000000, at);
+  for (guint i = 0; i < 40; i++)
+    rate_control_on_use (&control, LINE_NORMAL, 700000, 50 * MS, at += 50 * MS);
+  g_assert_cmpuint (rate_control_get (&control), ==, 950000);
+  for (guint i = 0; i < 400; i++)
+    rate_control_on_use (&control, LINE_NORMAL, 700000, 50 * MS, at += 50 * MS);
+  g_assert_cmpuint (rate_control_get (&control), ==, 1060000);
+
+  rate_control_set (&control, 950000, 1000000, at);
+  rate_control_on_use (&control, LINE_OVERUSED, 400000, 50 * MS, at);
+  for (guint i = 0; i < 40; i++)
+    rate_control_on_use (&control, LINE_NORMAL, 300000, 50 * MS, at += 50 * MS);
+  g_assert_cmpuint (rate_control_get (&control), <=, 400000);
+}
+
 /* A probe of 1 Mbps in five instants of 20 ms, which arrive @factor as far apart. */
 static guint
 run_probe (double factor, guint n_instants)
@@ -312,6 +342,7 @@ main (int argc, char **argv)
   g_test_add_func ("/bwe/control-delay", test_control_delay);
   g_test_add_func ("/bwe/control-yield", test_control_yield);
   g_test_add_func ("/bwe/control-loss", test_control_loss);
+  g_test_add_func ("/bwe/control-shown", test_control_shown);
   g_test_add_func ("/bwe/queue", test_queue);
   g_test_add_func ("/bwe/queue-of-few", test_queue_of_few);
   g_test_add_func ("/bwe/probe", test_probe);
