@@ -81,6 +81,19 @@ lag_now_us (const Estimator *estimator, gint64 now_us)
   return now_us - MAX (estimator->told_sent_us, estimator->waiting_us);
 }
 
+/* A long one counts little: it may be that of a queue. */
+static void
+learn_usual_lag (Estimator *estimator, gint64 lag_us)
+{
+  gint64 off_us;
+
+  if (estimator->lag_mean_us == 0)
+    estimator->lag_mean_us = lag_us;
+  off_us = MIN (lag_us - estimator->lag_mean_us, BWE_HOLD_STEP_US);
+  estimator->lag_mean_us += off_us / BWE_HOLD_SHARE;
+  estimator->lag_spread_us += (ABS (off_us) - estimator->lag_spread_us) / BWE_HOLD_SHARE;
+}
+
 /* The lag just before more is told. */
 static void
 learn_lag (Estimator *estimator, gint64 newest_sent_us, gint64 now_us)
@@ -91,8 +104,11 @@ learn_lag (Estimator *estimator, gint64 newest_sent_us, gint64 now_us)
     estimator->lag_us[0] = 0;
     estimator->lag_window_us = now_us;
   }
-  if (estimator->told_sent_us > 0)
-    estimator->lag_us[0] = MAX (estimator->lag_us[0], lag_now_us (estimator, now_us));
+  if (estimator->told_sent_us > 0) {
+    gint64 lag_us = lag_now_us (estimator, now_us);
+    estimator->lag_us[0] = MAX (estimator->lag_us[0], lag_us);
+    learn_usual_lag (estimator, lag_us);
+  }
   estimator->told_sent_us = MAX (estimator->told_sent_us, newest_sent_us);
   estimator->is_late =
       estimator->is_late && is_lag_unusual (estimator, lag_now_us (estimator, now_us));
@@ -365,8 +381,10 @@ estimator_tick (Estimator *estimator, gint64 now_us)
 {
   if (!estimator->is_told)
     return;
+  /* nothing was told while nothing was sent */
   if (estimator->sent_us > estimator->told_us &&
-      now_us - estimator->told_us > BWE_SILENCE_US + MAX (estimator->rtt_us, 0)) {
+      now_us - MAX (estimator->told_us, estimator->waiting_us) >
+          BWE_SILENCE_US + MAX (estimator->rtt_us, 0)) {
     rate_control_on_silence (&estimator->control, now_us);
     estimator->told_us = now_us; /* again after as long */
     estimator->calm_us = now_us;
@@ -397,6 +415,20 @@ gboolean
 estimator_is_congested (const Estimator *estimator)
 {
   return estimator->is_late || estimator->queue.queue_us > BWE_QUEUE_US;
+}
+
+void
+estimator_get_hold (const Estimator *estimator, gint64 *ret_from_us, gint64 *ret_until_us)
+{
+  gint64 since_us = MAX (estimator->told_sent_us, estimator->waiting_us);
+
+  *ret_from_us = *ret_until_us = G_MAXINT64;
+  if (estimator->lag_mean_us == 0 || estimator->probe.state != PROBE_IDLE ||
+      estimator->is_back_slow || estimator->sent_us <= estimator->told_sent_us)
+    return;
+  *ret_from_us = since_us + estimator->lag_mean_us + BWE_HOLD_SPREADS * estimator->lag_spread_us +
+                 BWE_HOLD_US + MAX (estimator->back_us - BWE_HOLD_BACK_US, 0);
+  *ret_until_us = since_us + BWE_SILENCE_US;
 }
 
 gboolean

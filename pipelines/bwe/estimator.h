@@ -31,6 +31,8 @@ typedef struct {
   gint64 waiting_us;       /* since when something under way is not told of */
   gint64 lag_us[3];        /* how old both got before more was told: now, in two windows before */
   gint64 lag_window_us;    /* when the present one began */
+  gint64 lag_mean_us;      /* how old before more was told, in the mean; 0: not known */
+  gint64 lag_spread_us;    /* from it, in the mean */
   gint64 back_us;          /* what was told last was longer than the least on its way back by */
   gint64 back_least_us[2]; /* in the present window and in the one before, of two clocks */
   gint64 back_window_us;
@@ -94,5 +96,8 @@ gboolean estimator_is_congested (const Estimator *estimator);
 gboolean estimator_is_narrow (const Estimator *estimator);
 /* It is told of later than it used to: nothing but sound should go until it is, at most 1 s. */
 gboolean estimator_is_late (const Estimator *estimator);
+/* From *@ret_from_us to *@ret_until_us what can wait should, unless more is told before: it would
+ * stand in a queue if there is one. Short holds for nothing are expected. */
+void estimator_get_hold (const Estimator *estimator, gint64 *ret_from_us, gint64 *ret_until_us);
 /* FALSE: the receiver tells nothing; then the estimate is a guess and nothing should be thinned. */
 gboolean estimator_is_told (const Estimator *estimator);

@@ -13,10 +13,19 @@ pacer_update (Pacer *pacer, const PacerLine *line, gint64 now_us)
       CLAMP ((guint) (line->pictures_bps * BWE_PACE_PICTURES), BWE_MIN_BPS, pacer->most_bps);
 }
 
+void
+pacer_hold (Pacer *pacer, gint64 from_us, gint64 until_us)
+{
+  pacer->hold_from_us = from_us;
+  pacer->hold_until_us = until_us;
+}
+
 gboolean
 pacer_may_send (const Pacer *pacer, gint64 now_us)
 {
-  return !pacer->is_on || (!pacer->is_stopped && pacer->free_us <= now_us);
+  gboolean is_held = pacer->hold_from_us <= now_us && now_us < pacer->hold_until_us;
+
+  return !pacer->is_on || (!pacer->is_stopped && !is_held && pacer->free_us <= now_us);
 }
 
 /* From what flows to what the line carries, as it waits. */

@@ -16,6 +16,8 @@ typedef struct {
   guint least_bps;     /* a little more than what flows */
   guint most_bps;      /* what the line is believed to carry beside the sound */
   gint64 free_us;      /* what was sent takes until then */
+  gint64 hold_from_us; /* nothing but sound from then ... */
+  gint64 hold_until_us;
 } Pacer;
 
 typedef struct {
@@ -27,6 +29,9 @@ typedef struct {
 } PacerLine;
 
 void pacer_update (Pacer *pacer, const PacerLine *line, gint64 now_us);
+
+/* Unless it is told anew (estimator_get_hold ()). */
+void pacer_hold (Pacer *pacer, gint64 from_us, gint64 until_us);
 
 /* @waited_us: how long the packet has waited; what waits long goes faster. */
 gboolean pacer_may_send (const Pacer *pacer, gint64 now_us);

@@ -24,7 +24,8 @@
 #define CACHE_MAX_BYTES (1536 * 1024)
 #define CACHE_MAX_AGE_US (3000 * 1000) /* what a slot may start from (slot_start.h) lies in it */
 
-#define SLOT_REPEAT_MAX 16 /* of a probe, in one tick: 7 Mbps */
+#define SLOT_REPEAT_MAX 16     /* of a probe, in one tick: 7 Mbps */
+#define SLOT_PADDING_BYTES 255 /* in place of them, as much as RTP can say */
 
 /* Clocks. */
 #define CLOSE_AFTER_US (30 * G_USEC_PER_SEC)     /* disconnected for so long: freed */

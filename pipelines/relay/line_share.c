@@ -52,6 +52,15 @@ pace_slots (Transport *transport)
   }
 }
 
+static void
+update_hold (LineShare *share)
+{
+  gint64 from_us, until_us;
+
+  estimator_get_hold (&share->estimator, &from_us, &until_us);
+  pacer_hold (&share->pacer, from_us, until_us);
+}
+
 /* A shard that is too busy has no time for packets one by one; TCP has a queue of its own. */
 static void
 pace (Transport *transport)
@@ -68,6 +77,7 @@ pace (Transport *transport)
   gboolean was_on = share->pacer.is_on;
 
   pacer_update (&share->pacer, &line, transport->shard->now_us);
+  update_hold (share);
   if (was_on != share->pacer.is_on)
     pace_slots (transport);
 }
@@ -77,8 +87,10 @@ line_share_on_feedback (LineShare *share, const RtcpPacket *packet, gint64 now_u
 {
   TwccFeedback feedback;
 
-  if (twcc_feedback_init (&feedback, packet))
-    estimator_on_feedback (&share->estimator, &feedback, now_us);
+  if (!twcc_feedback_init (&feedback, packet))
+    return;
+  estimator_on_feedback (&share->estimator, &feedback, now_us);
+  update_hold (share);
 }
 
 void
@@ -105,6 +117,14 @@ line_share_on_report (Transport *transport, Slot *slot, const RtcpReportBlock *b
 
 /* --- probing --- */
 
+static guint
+fill (Transport *transport, guint bytes, guint (*send) (Slot *slot, guint bytes))
+{
+  for (guint i = 0; bytes > 0 && i < transport->slots->len; i++)
+    bytes -= MIN (bytes, send (g_ptr_array_index (transport->slots, i), bytes));
+  return bytes;
+}
+
 void
 line_share_tick (Transport *transport)
 {
@@ -121,8 +141,8 @@ line_share_tick (Transport *transport)
       transport->shard->now_us - share->divided_us >= HURRY_US)
     line_share_divide (transport);
   due = estimator_probe_bytes (&share->estimator, transport->shard->now_us);
-  for (guint i = 0; due > 0 && i < transport->slots->len; i++)
-    due -= MIN (due, slot_repeat (g_ptr_array_index (transport->slots, i), due));
+  if (due > 0)
+    fill (transport, fill (transport, due, slot_repeat), slot_pad);
 }
 
 /* --- dividing --- */

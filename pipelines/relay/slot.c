@@ -673,6 +673,65 @@ slot_repeat (Slot *slot, guint bytes)
   return (guint) MIN (transport->down_bytes - before, G_MAXUINT);
 }
 
+/* The RTX type of any codec of its track; CODEC_NO_PT: none. */
+static guint8
+find_rtx_pt (const Slot *slot)
+{
+  guint n = slot->feed->shape->codecs.n_entries;
+  guint8 pt = CODEC_NO_PT;
+
+  for (guint i = 0; i < n && pt == CODEC_NO_PT; i++)
+    pt = slot->codecs_now.rtx_pts[i];
+  return pt;
+}
+
+/* No original, only padding: a receiver tells of it and forgets it. */
+static void
+slot_send_padding (Slot *slot, guint8 payload_type)
+{
+  Transport *transport = slot->transport;
+  SendBatch *batch = transport->shard->batch;
+  guint8 *packet =
+      send_batch_reserve (batch, RTP_OUT_HEADER_CAPACITY + SLOT_PADDING_BYTES + SRTP_TAG_BYTES_MAX);
+  SlotBody body = { .padding = SLOT_PADDING_BYTES };
+  RtpOutFields fields = { .padded = TRUE,
+                          .payload_type = payload_type,
+                          .seq = (guint16) slot->rtx_index,
+                          .timestamp = slot->rewriter.last_timestamp };
+  gsize header_len;
+
+  if (packet == NULL)
+    return;
+  fields.abs_send_time = extension_abs_send_time (transport->shard->now_us);
+  if (extension_rewriter_has_transport_seq (&slot->rtx_headers))
+    fields.transport_seq = transport_next_seq (transport, SLOT_PADDING_BYTES);
+  header_len = extension_rewriter_write (&slot->rtx_headers, &fields, packet);
+  body.data = packet + header_len;
+  slot_body_pad (&body, packet + header_len);
+  note_sent (slot, TRUE, packet, header_len, &body);
+  send_batch_commit (batch, sealer_seal (transport->sealer, packet, header_len, body.data,
+                                         body.size, slot->rtx_index++));
+  transport->down_bytes += header_len + body.size;
+}
+
+guint
+slot_pad (Slot *slot, guint bytes)
+{
+  Transport *transport = slot->transport;
+  guint64 before = transport->down_bytes;
+  guint8 payload_type;
+
+  if (slot->kind != TRACK_VIDEO || slot->rtx_ssrc == 0 || slot->feed == NULL || slot->packets == 0)
+    return 0;
+  payload_type = find_rtx_pt (slot);
+  if (payload_type == CODEC_NO_PT)
+    return 0;
+  send_batch_begin (transport->shard->batch, &transport->path);
+  for (guint i = 0; i < SLOT_REPEAT_MAX && transport->down_bytes - before < bytes; i++)
+    slot_send_padding (slot, payload_type);
+  return (guint) MIN (transport->down_bytes - before, G_MAXUINT);
+}
+
 void
 slot_on_nack (Slot *slot, const RtcpNack *nack)
 {

@@ -119,6 +119,8 @@ gboolean slot_has_feedback (const Slot *slot);
 /* Sends packets of late again, by RTX, to fill a line for a moment; the bytes sent, about @bytes or
  * none. */
 guint slot_repeat (Slot *slot, guint bytes);
+/* The same with packets of padding: nothing of late is there while a picture is paused. */
+guint slot_pad (Slot *slot, guint bytes);
 
 /* The packet path: seals its copies of @burst into the shard's batch. */
 void slot_forward (Slot *slot, const SlotBurst *burst);

@@ -172,6 +172,7 @@ test_sound_at_cut (void)
     { 2500000, SECOND, 75 * MS, 0, 0, 0 },
     { 4000000, SECOND, 40 * MS, 5 * MS, 0, 5 * MS },
   };
+  static const gint64 longest_us[] = { 500 * MS, 800 * MS, 650 * MS }; /* queue at the cut, paced */
   for (gsize i = 0; i < 2 * G_N_ELEMENTS (rows); i++) {
     g_autoptr (VirtualLine) line = virtual_line_new (&rows[i / 2], 1, 4);
     const LineSound *sound = &line->sounds[0];
@@ -194,6 +195,8 @@ test_sound_at_cut (void)
     g_test_message ("  cut: gap %d ms, late %d ms, queue %d ms", (int) (gap_us / MS),
                     (int) (sound->late_us / MS), (int) (line->worst_queue_us / MS));
     g_assert_cmpint (line->layer[0], ==, 0);
+    if (line->is_paced)
+      g_assert_cmpint (line->worst_queue_us, <=, longest_us[i / 2]);
     virtual_line_forget (line);
     virtual_line_run (line, 15 * SECOND);
     g_test_message ("  then: gap %d ms, queue %d ms", (int) (sound->gap_us / MS),
@@ -209,6 +212,34 @@ test_sound_at_cut (void)
       g_assert_cmpuint (tenths, <, 150);
       virtual_line_run (line, SECOND / 10);
     }
+  }
+}
+
+/* Pictures are not held while nothing is wrong, whatever the line's jitter and the feedback's. */
+static void
+test_no_vain_holds (void)
+{
+  static const LineConfig rows[] = {
+    { 2500000, SECOND, 20 * MS, 0, 0, 20 * MS },
+    { 2500000, SECOND, 75 * MS, 40 * MS, 10, 40 * MS },
+    { 1000000, SECOND, 30 * MS, 0, 0, 10 * MS },
+    { 600000, SECOND, 30 * MS, 20 * MS, 0, 10 * MS },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (VirtualLine) line = virtual_line_new (&rows[i], 1, 4);
+    const Pacer *pacer = &line->pacers[0];
+    gint64 held_us = 0;
+
+    line->is_paced = TRUE;
+    virtual_line_give_layers (line, TRUE);
+    virtual_line_run (line, 10 * SECOND);
+    for (guint k = 0; k < 4000; k++) {
+      virtual_line_run (line, 5 * MS);
+      if (pacer->hold_from_us <= line->now_us && line->now_us < pacer->hold_until_us)
+        held_us += 5 * MS;
+    }
+    g_test_message ("%zu: held for %d of 20000 ms", i, (int) (held_us / MS));
+    g_assert_cmpint (held_us, <=, 200 * MS);
   }
 }
 
@@ -507,6 +538,7 @@ main (int argc, char **argv)
   g_test_add_func ("/bwe/estimator/cut-and-back", test_cut_and_back);
   g_test_add_func ("/bwe/estimator/layers-cut-and-back", test_layers_cut_and_back);
   g_test_add_func ("/bwe/estimator/sound-at-cut", test_sound_at_cut);
+  g_test_add_func ("/bwe/estimator/no-vain-holds", test_no_vain_holds);
   g_test_add_func ("/bwe/estimator/bursts", test_bursts);
   g_test_add_func ("/bwe/estimator/application-limited", test_application_limited);
   g_test_add_func ("/bwe/estimator/nothing-wanted", test_nothing_wanted);

@@ -143,6 +143,24 @@ test_rates (void)
                                   3000);
 }
 
+/* Held from a time to a time; a line that is not narrow never. */
+static void
+test_hold (void)
+{
+  Pacer pacer = { 0 };
+  PacerLine line = line_of (2000000, 1000000);
+
+  pacer_hold (&pacer, SECOND, 2 * SECOND);
+  g_assert_true (pacer_may_send (&pacer, SECOND));
+  pacer_update (&pacer, &line, SECOND);
+  pacer_hold (&pacer, SECOND, 2 * SECOND);
+  g_assert_false (pacer_may_send (&pacer, SECOND));
+  g_assert_false (pacer_may_send (&pacer, 2 * SECOND - 1));
+  g_assert_true (pacer_may_send (&pacer, 2 * SECOND));
+  pacer_hold (&pacer, G_MAXINT64, G_MAXINT64);
+  g_assert_true (pacer_may_send (&pacer, SECOND));
+}
+
 /* After a pause no burst is due, and no debt stays. */
 static void
 test_pause (void)
@@ -186,6 +204,7 @@ main (int argc, char **argv)
   g_test_add_func ("/bwe/width/ends", test_width_ends);
   g_test_add_func ("/bwe/pacer/off", test_off);
   g_test_add_func ("/bwe/pacer/rates", test_rates);
+  g_test_add_func ("/bwe/pacer/hold", test_hold);
   g_test_add_func ("/bwe/pacer/pause", test_pause);
   g_test_add_func ("/bwe/pacer/stop", test_stop);
   return g_test_run ();

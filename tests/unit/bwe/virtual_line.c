@@ -170,6 +170,15 @@ send_waiting (VirtualLine *line, guint i)
 }
 
 static void
+update_hold (VirtualLine *line, guint i)
+{
+  gint64 from_us, until_us;
+
+  estimator_get_hold (&line->estimators[i], &from_us, &until_us);
+  pacer_hold (&line->pacers[i], from_us, until_us);
+}
+
+static void
 pace (VirtualLine *line, guint i)
 {
   const Estimator *estimator = &line->estimators[i];
@@ -183,6 +192,7 @@ pace (VirtualLine *line, guint i)
 
   if (line->is_paced)
     pacer_update (&line->pacers[i], &now, line->now_us);
+  update_hold (line, i);
 }
 
 static void
@@ -247,6 +257,7 @@ give_feedback (VirtualLine *line, guint i)
     while (rtcp_iter_next (&iter, &packet))
       if (twcc_feedback_init (&feedback, &packet))
         estimator_on_feedback (&line->estimators[i], &feedback, line->now_us);
+    update_hold (line, i);
   }
 }
 

@@ -172,6 +172,64 @@ test_ends_when_full (void)
   run_until_shown (&scene, sizes[2], sizes[2]);
 }
 
+/* Packets of nothing but padding so far. */
+static guint
+count_padding (Scene *scene)
+{
+  guint32 rtx = fixture_rtx_ssrc ("v/s0");
+  guint n = fixture_count_rtp (scene->viewer, rtx), padding = 0;
+  RtpPacket packet;
+
+  for (guint i = 0; i < n; i++) {
+    fixture_get_rtp (scene->viewer, rtx, i, &packet);
+    padding += packet.payload_size == 0 && packet.padding > 0;
+  }
+  return padding;
+}
+
+/* Until nothing comes for 20 rounds. */
+static void
+run_until_paused (Scene *scene)
+{
+  guint before = 0;
+
+  for (guint i = 0, still = 0; still < 20; i++) {
+    g_assert_cmpuint (i, <, ROUNDS_MAX);
+    before = scene->seen;
+    send_layers (scene);
+    fixture_settle (10);
+    tell (scene);
+    still = scene->seen == before ? still + 1 : 0;
+  }
+}
+
+/* All was lost and the picture is paused, and each key frame takes what came before it out of the
+ * cache: what the line carries is looked for all the same. */
+static void
+test_wakes_by_padding (void)
+{
+  g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
+  FixtureOffer camera = { .video = TRUE, .rids = rids };
+  FixtureOffer view = { .video_slots = 1, .tells_sent = TRUE };
+  g_autoptr (FixtureRoom) publisher = relay_fixture_join (fixture, "p", &camera);
+  g_autoptr (FixtureRoom) viewer = relay_fixture_join (fixture, "v", &view);
+  Scene scene = {
+    .fixture = fixture, .publisher = publisher, .viewer = viewer, .seq = 1, .gives_feedback = TRUE
+  };
+
+  relay_fixture_route (fixture, "v/s0", "p/camera", 720);
+  run_until_shown (&scene, sizes[1], sizes[0]);
+  scene.loss_percent = 100;
+  run_until_paused (&scene);
+  scene.loss_percent = 0;
+  for (guint i = 0; count_padding (&scene) == 0; i++) {
+    g_assert_cmpuint (i, <, ROUNDS_MAX);
+    send_layers (&scene);
+    fixture_settle (10);
+    tell (&scene);
+  }
+}
+
 /* --- one stream with temporal layers --- */
 
 #define LAYERED_SIZE                                                                               \
@@ -258,6 +316,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/relay/line-share/follows-the-line", test_follows_the_line);
   g_test_add_func ("/relay/line-share/ends-when-full", test_ends_when_full);
+  g_test_add_func ("/relay/line-share/wakes-by-padding", test_wakes_by_padding);
   g_test_add_func ("/relay/line-share/fewer-pictures", test_fewer_pictures);
   return g_test_run ();
 }
