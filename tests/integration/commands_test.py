@@ -6,13 +6,12 @@ import os
 import pathlib
 import re
 import signal
-import socket
 import subprocess
 import tempfile
 import time
 import unittest
 
-from harness import PROGRAM, Api, free_port, wait_for
+from harness import PROGRAM, Api, free_media_port, free_port, wait_for
 
 ONE_LINE = re.compile(r"\Adiemcau[^\n]*: [^\n]+\n\Z")
 
@@ -102,7 +101,7 @@ class Controller:
         self.http_port = free_port()
         self.options = ["--state-dir", str(self.folder), "--set", f"http.http_port={self.http_port}",
                         "--set", f"http.https_port={free_port()}", "--set", "relay.shards=1",
-                        "--set", f"relay.media_port={free_port(socket.SOCK_DGRAM)}"]
+                        "--set", f"relay.media_port={free_media_port()}"]
         self.process, self.starts = None, 0
 
     def start(self):

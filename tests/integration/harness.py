@@ -12,6 +12,9 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BUILD = pathlib.Path(os.environ.get("DIEMCAU_BUILD", ROOT / "build"))
+# What scripts/sanitize sets: a build so many times slower is waited for so much longer; shards of the relay.
+SLOWNESS = float(os.environ.get("DIEMCAU_SLOWNESS", "1"))
+SHARDS = int(os.environ.get("DIEMCAU_SHARDS", "1"))
 PROGRAM = BUILD / "server" / "diemcau"
 DEMO_PASSWORD = "diemcau-demo"
 SECRETARY, CHAIR = "thuky", "chutoa"
@@ -23,8 +26,28 @@ def free_port(kind=socket.SOCK_STREAM):
         return probe.getsockname()[1]
 
 
+def is_free(port):
+    """Of UDP and TCP alike: the relay takes the number for both, and a client's connection may have the one alone."""
+    try:
+        for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
+            with socket.socket(socket.AF_INET, kind) as probe:
+                probe.bind(("0.0.0.0", port))
+    except (OSError, OverflowError):
+        return False
+    return True
+
+
+def free_media_port():
+    """The first of so many ports as the relay has shards."""
+    while True:
+        port = free_port(socket.SOCK_DGRAM)
+        if all(is_free(port + i) for i in range(SHARDS)):
+            return port
+
+
 def wait_for(what, condition, seconds=20):
     """Polls until `condition()` is true and returns its value; fails naming `what`."""
+    seconds *= SLOWNESS
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         value = condition()
@@ -42,7 +65,7 @@ class Api:
         self.cookie = self.csrf = None
 
     def call(self, method, path, body=None, expect=None):
-        connection = http.client.HTTPConnection(self.host, self.port, timeout=15)
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=15 * SLOWNESS)
         headers = {"Content-Type": "application/json"}
         if self.cookie:
             headers["Cookie"] = self.cookie
@@ -72,10 +95,10 @@ class Server:
         self.folder = tempfile.TemporaryDirectory(prefix="diemcau-test-")
         self.state = pathlib.Path(self.folder.name)
         self.http_port, self.https_port = free_port(), free_port()
-        self.media_port = media_port or free_port(socket.SOCK_DGRAM)
+        self.media_port = media_port or free_media_port()
         self.log = open(self.state / "serve.log", "wb")
         self.settings = [f"http.http_port={self.http_port}", f"http.https_port={self.https_port}",
-                         f"relay.media_port={self.media_port}", "relay.shards=1",
+                         f"relay.media_port={self.media_port}", f"relay.shards={SHARDS}",
                          f"demo.rooms={demo_rooms}",
                          # A meeting that a test books for the next hour stays as it was booked.
                          "rehearsal.minutes_before=0", *settings]
@@ -121,16 +144,23 @@ class Server:
         return None
 
     def stop(self):
+        """Both end by themselves, so that a sanitizer can tell what they leave behind; else they are killed."""
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
-                self.process.wait(10)
+                self.process.wait(10 * SLOWNESS)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
         relay = self.relay_pid()
         if relay:
-            os.kill(relay, signal.SIGKILL)
+            os.kill(relay, signal.SIGTERM)
+            until = time.monotonic() + 5 * SLOWNESS
+            while self.relay_pid() == relay:
+                if time.monotonic() > until:
+                    os.kill(relay, signal.SIGKILL)
+                    break
+                time.sleep(0.02)
 
     def __enter__(self):
         return self.start()
