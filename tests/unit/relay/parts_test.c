@@ -312,6 +312,26 @@ test_candidates (void)
   assert_candidates (settings, n, "203.0.113.7 192.0.2.5");
 }
 
+/* So many addresses are told, one more is not. */
+static void
+test_candidates_bounded (void)
+{
+  g_autoptr (Settings) settings = settings_new ();
+
+  for (guint n = LIMIT_CANDIDATES; n <= LIMIT_CANDIDATES + 1; n++) {
+    g_autofree InterfaceAddress *many = g_new0 (InterfaceAddress, n);
+    g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
+    g_auto (GStrv) chosen = NULL;
+
+    for (guint i = 0; i < n; i++) {
+      g_ptr_array_add (texts, g_strdup_printf ("192.0.2.%u", i + 1));
+      many[i] = (InterfaceAddress){ g_ptr_array_index (texts, i), TRUE };
+    }
+    chosen = candidates_choose (settings, many, n);
+    g_assert_cmpuint (g_strv_length (chosen), ==, LIMIT_CANDIDATES);
+  }
+}
+
 static void
 test_candidates_described (void)
 {
@@ -453,6 +473,7 @@ main (int argc, char **argv)
   g_test_add_func ("/relay/queue/old", test_queue_drops_what_is_old);
   g_test_add_func ("/relay/queue/bounded", test_queue_is_bounded);
   g_test_add_func ("/relay/candidates/choose", test_candidates);
+  g_test_add_func ("/relay/candidates/bounded", test_candidates_bounded);
   g_test_add_func ("/relay/candidates/describe", test_candidates_described);
   g_test_add_func ("/relay/candidates/tcp", test_tcp_candidates_described);
   g_test_add_func ("/relay/codecs/match", test_codec_match);

@@ -181,6 +181,34 @@ test_mid_bound (void)
   g_assert_cmpint (rtp_demux_add_track (demux, &track), ==, 1);
 }
 
+/* What is listed beyond the bounds is left out. */
+static void
+test_list_bounds (void)
+{
+  g_autoptr (RtpDemux) demux = rtp_demux_new ();
+  guint8 types[DEMUX_PAYLOAD_TYPES_MAX + 1];
+  guint32 ssrcs[DEMUX_ENCODINGS_MAX + 1];
+  RtpDemuxTrack track = { .mid = "0",
+                          .rids = { "h", "m", "l" },
+                          .n_rids = DEMUX_ENCODINGS_MAX + 1,
+                          .payload_types = types,
+                          .n_payload_types = G_N_ELEMENTS (types),
+                          .ssrcs = ssrcs,
+                          .n_ssrcs = G_N_ELEMENTS (ssrcs) };
+  RtpDemuxTarget target;
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
+    types[i] = i;
+  for (guint i = 0; i < G_N_ELEMENTS (ssrcs); i++)
+    ssrcs[i] = 900 + i;
+  rtp_demux_set_extensions (demux, &map);
+  g_assert_cmpint (rtp_demux_add_track (demux, &track), ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (ssrcs); i++)
+    g_assert_cmpint (rtp_demux_find_ssrc (demux, ssrcs[i], &target), ==, i < DEMUX_ENCODINGS_MAX);
+  for (guint i = DEMUX_PAYLOAD_TYPES_MAX - 1; i <= DEMUX_PAYLOAD_TYPES_MAX; i++)
+    g_assert_cmpint (find (demux, 2000 + i, i, "bede0002 1030 206c 00000000", &target), ==,
+                     i < DEMUX_PAYLOAD_TYPES_MAX);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -190,5 +218,6 @@ main (int argc, char **argv)
   g_test_add_func ("/rtp/demux/ssrc-bound", test_ssrc_bound);
   g_test_add_func ("/rtp/demux/track-bound", test_track_bound);
   g_test_add_func ("/rtp/demux/mid-bound", test_mid_bound);
+  g_test_add_func ("/rtp/demux/list-bounds", test_list_bounds);
   return g_test_run ();
 }

@@ -155,6 +155,56 @@ test_custom (void)
   g_assert_false (dependency_descriptor_parse (&descriptor, &structure, data, size - 1));
 }
 
+typedef enum {
+  NEXT_SAME_LAYER,
+  NEXT_TEMPORAL,
+  NEXT_SPATIAL,
+  NEXT_NONE,
+} NextLayer;
+
+/* A structure of @n templates, each the @next of the one before, without chains and sizes. */
+static gsize
+put_structure (guint8 *data, guint n, NextLayer next, guint n_targets)
+{
+  BitWriter writer = { data, 0 };
+  bit_writer_put (&writer, 0xc0, 8);
+  bit_writer_put (&writer, 1, 16);
+  bit_writer_put (&writer, 0x10, 5);
+  bit_writer_put (&writer, 0, 6);
+  bit_writer_put (&writer, n_targets - 1, 5);
+  for (guint i = 0; i + 1 < n; i++)
+    bit_writer_put (&writer, next, 2);
+  bit_writer_put (&writer, NEXT_NONE, 2);
+  for (guint i = 0; i < n * n_targets; i++)
+    bit_writer_put (&writer, 2, 2);
+  for (guint i = 0; i < n; i++)
+    bit_writer_put (&writer, 0, 1);
+  bit_writer_put (&writer, 0, 5 + 1); /* no chains, no sizes */
+  return (writer.bits + 7) / 8;
+}
+
+/* So many spatial and temporal layers are read, one more is not. */
+static void
+test_layer_limits (void)
+{
+  static const struct {
+    NextLayer next;
+    guint max;
+  } rows[] = { { NEXT_TEMPORAL, DEPENDENCY_TEMPORAL_MAX },
+               { NEXT_SPATIAL, DEPENDENCY_SPATIAL_MAX } };
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    for (guint n = rows[i].max; n <= rows[i].max + 1; n++) {
+      DependencyStructure structure = { 0 };
+      DependencyDescriptor descriptor;
+      guint8 data[4096] = { 0 };
+      gsize size = put_structure (data, n, rows[i].next, 1);
+      g_assert_cmpint (dependency_descriptor_parse (&descriptor, &structure, data, size), ==,
+                       n <= rows[i].max);
+      if (n <= rows[i].max)
+        g_assert_cmpuint (MAX (structure.n_spatial, structure.n_temporal), ==, n);
+    }
+}
+
 /* 64 templates are read, one more is not; so are 32 targets. */
 static void
 test_limits (void)
@@ -163,21 +213,7 @@ test_limits (void)
     DependencyStructure structure = { 0 };
     DependencyDescriptor descriptor;
     guint8 data[4096] = { 0 };
-    BitWriter writer = { data, 0 };
-    bit_writer_put (&writer, 0xc0, 8);
-    bit_writer_put (&writer, 1, 16);
-    bit_writer_put (&writer, 0x10, 5);
-    bit_writer_put (&writer, 0, 6);
-    bit_writer_put (&writer, DEPENDENCY_TARGETS_MAX - 1, 5);
-    for (guint i = 0; i + 1 < n; i++)
-      bit_writer_put (&writer, 0, 2);
-    bit_writer_put (&writer, 3, 2);
-    for (guint i = 0; i < n * DEPENDENCY_TARGETS_MAX; i++)
-      bit_writer_put (&writer, 2, 2);
-    for (guint i = 0; i < n; i++)
-      bit_writer_put (&writer, 0, 1);
-    bit_writer_put (&writer, 0, 5 + 1); /* no chains, no sizes */
-    gsize size = (writer.bits + 7) / 8;
+    gsize size = put_structure (data, n, NEXT_SAME_LAYER, DEPENDENCY_TARGETS_MAX);
     gboolean fits = n <= DEPENDENCY_TEMPLATES_MAX;
     g_assert_cmpint (dependency_descriptor_parse (&descriptor, &structure, data, size), ==, fits);
     if (fits)
@@ -317,6 +353,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rtp/dependency-descriptor/active-targets", test_active_targets);
   g_test_add_func ("/rtp/dependency-descriptor/custom", test_custom);
   g_test_add_func ("/rtp/dependency-descriptor/limits", test_limits);
+  g_test_add_func ("/rtp/dependency-descriptor/layer-limits", test_layer_limits);
   g_test_add_func ("/rtp/dependency-descriptor/targets-up-to", test_targets_up_to);
   g_test_add_func ("/rtp/dependency-descriptor/put-active", test_put_active);
   g_test_add_func ("/rtp/dependency-descriptor/put-active-again", test_put_active_again);

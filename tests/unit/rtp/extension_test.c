@@ -81,6 +81,12 @@ test_read_odd (void)
   read_block ("10000006 0111 6161616161616161616161616161616161 00 040185 00", &values);
   g_assert_null (values.mid); /* 17 bytes, in the two-byte form */
   g_assert_true (values.has_audio_level);
+  read_block ("10000005 0110 61616161616161616161616161616161 0000", &values);
+  g_assert_cmpuint (values.mid_size, ==, RTP_MID_MAX);
+  read_block ("10000005 0211 6161616161616161616161616161616161 00", &values);
+  g_assert_null (values.rid);
+  read_block ("10000005 0210 61616161616161616161616161616161 0000", &values);
+  g_assert_cmpuint (values.rid_size, ==, RTP_RID_MAX);
 }
 
 static void

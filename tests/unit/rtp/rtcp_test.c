@@ -347,6 +347,38 @@ test_remb (void)
   g_assert_cmpuint (remb.bitrate_bps, ==, G_MAXUINT64);
 }
 
+/* Of FIR and REMB so many entries are read, one more is passed over. */
+static void
+test_ssrcs_bound (void)
+{
+  for (guint n = RTCP_SSRCS_MAX; n <= RTCP_SSRCS_MAX + 1; n++) {
+    guint8 data[12 + (RTCP_SSRCS_MAX + 1) * 8] = { 0 };
+    gsize size = 12 + n * 8;
+    RtcpIter iter;
+    RtcpPacket packet;
+    RtcpFir fir;
+    RtcpRemb remb;
+    bytes_put_u32 (data, 0x84ce0000 | (size / 4 - 1));
+    bytes_put_u32 (data + 12 + (RTCP_SSRCS_MAX - 1) * 8, 7);
+    rtcp_iter_init (&iter, data, size);
+    g_assert_true (rtcp_iter_next (&iter, &packet));
+    g_assert_true (rtcp_read_fir (&packet, &fir));
+    g_assert_cmpuint (fir.count, ==, RTCP_SSRCS_MAX);
+    g_assert_cmpuint (fir.entries[RTCP_SSRCS_MAX - 1].ssrc, ==, 7);
+
+    size = 20 + n * 4;
+    bytes_put_u32 (data, 0x8fce0000 | (size / 4 - 1));
+    bytes_put_u32 (data + 12, 0x52454d42);
+    bytes_put_u32 (data + 16, n << 24 | 1);
+    bytes_put_u32 (data + 20 + (RTCP_SSRCS_MAX - 1) * 4, 8);
+    rtcp_iter_init (&iter, data, size);
+    g_assert_true (rtcp_iter_next (&iter, &packet));
+    g_assert_true (rtcp_read_remb (&packet, &remb));
+    g_assert_cmpuint (remb.count, ==, RTCP_SSRCS_MAX);
+    g_assert_cmpuint (remb.ssrcs[RTCP_SSRCS_MAX - 1], ==, 8);
+  }
+}
+
 /* What does not fit is left out whole; what fits after it still goes in. */
 static void
 test_overflow (void)
@@ -404,6 +436,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rtp/rtcp/nack-bound", test_nack_bound);
   g_test_add_func ("/rtp/rtcp/pli-fir", test_pli_fir);
   g_test_add_func ("/rtp/rtcp/remb", test_remb);
+  g_test_add_func ("/rtp/rtcp/ssrcs-bound", test_ssrcs_bound);
   g_test_add_func ("/rtp/rtcp/overflow", test_overflow);
   g_test_add_func ("/rtp/rtcp/time", test_time);
   return g_test_run ();

@@ -266,6 +266,22 @@ test_size_limit (void)
   assert_refused (text->str, text->len, PROBLEM_SDP_TOO_LARGE);
 }
 
+static void
+test_line_limit (void)
+{
+  for (guint n = SDP_LINE_MAX; n <= SDP_LINE_MAX + 1; n++) {
+    g_autoptr (GString) text = base_text ();
+    g_autofree char *value = g_strnfill (n - strlen ("a=x:\r"), 'y');
+    g_autoptr (SdpOffer) offer = NULL;
+
+    g_string_append_printf (text, "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=x:%s\r\n", value);
+    if (n == SDP_LINE_MAX)
+      g_assert_true (sdp_offer_parse (text->str, text->len, &offer, NULL));
+    else
+      assert_refused (text->str, text->len, PROBLEM_SDP_LIMIT);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -280,6 +296,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sdp/offer/simulcast-without-extension",
                    test_simulcast_without_extension_is_one_stream);
   g_test_add_func ("/sdp/offer/rid-limit", test_rid_limit);
+  g_test_add_func ("/sdp/offer/line-limit", test_line_limit);
   g_test_add_func ("/sdp/offer/ssrc-groups", test_ssrc_groups);
   g_test_add_func ("/sdp/offer/fingerprints", test_fingerprints);
   g_test_add_func ("/sdp/offer/fmtp-get", test_fmtp_get);

@@ -1,4 +1,5 @@
 #include "pipelines/transport/ice_lite.h"
+#include "pipelines/transport/ice_outline.h"
 
 #include "tests/unit/transport/fixtures.h"
 #include <stun/stunagent.h>
@@ -226,6 +227,34 @@ test_username_bound (Fixture *f, gconstpointer data)
   make_check (f, too_long, ice_session_get_pwd (open), TRUE);
   g_assert_true (deliver (f, "192.0.2.1", 1, 0, &check));
   g_assert_true (check.session == open);
+}
+
+static void
+put_attribute (guint8 *at, guint type, guint len)
+{
+  const guint8 header[4] = { (guint8) (type >> 8), (guint8) type, (guint8) (len >> 8),
+                             (guint8) len };
+
+  memcpy (at, header, sizeof header);
+}
+
+/* A request of the longest that is looked at, and one of a word more. */
+static void
+test_request_bound (void)
+{
+  for (gsize len = ICE_LITE_REQUEST_MAX; len <= ICE_LITE_REQUEST_MAX + 4; len += 4) {
+    guint8 request[ICE_LITE_REQUEST_MAX + 4] = { [4] = 0x21, 0x12, 0xa4, 0x42 };
+    gsize integrity = len - 8 - 4 - STUN_INTEGRITY_BYTES;
+    IceOutline outline;
+
+    put_attribute (request, ICE_OUTLINE_REQUEST, len - STUN_HEADER_BYTES);
+    put_attribute (request + 20, 0x0006, 4); /* USERNAME */
+    put_attribute (request + 28, 0x8fff, integrity - 32);
+    put_attribute (request + integrity, 0x0008, STUN_INTEGRITY_BYTES);
+    put_attribute (request + len - 8, 0x8028, STUN_FINGERPRINT_BYTES);
+    g_assert_cmpint (ice_outline_read (&outline, ICE_OUTLINE_REQUEST, request, len), ==,
+                     len == ICE_LITE_REQUEST_MAX);
+  }
 }
 
 static void
@@ -546,5 +575,6 @@ main (int argc, char **argv)
     g_test_add (path, Fixture, NULL, set_up, tests[i].test, tear_down);
   }
   g_test_add_func ("/transport/ice-lite/state-names", test_state_names);
+  g_test_add_func ("/transport/ice-lite/request-bound", test_request_bound);
   return g_test_run ();
 }
