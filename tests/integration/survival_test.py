@@ -55,7 +55,8 @@ class SurvivalTest(unittest.TestCase):
         viewer = subprocess.Popen(
             [sys.executable, str(CLIENTS / "aiortc_client.py"), "--whep", f"{self.server.url}/whep/{self.meeting}",
              "--token", self.server.token(self.meeting), "--seconds", "14"], stdout=subprocess.PIPE, text=True)
-        time.sleep(4)
+        self.assertEqual(viewer.stdout.readline(), "joined\n")
+        time.sleep(3)
         self.server.process.kill()
         self.server.process.wait()
         time.sleep(5)

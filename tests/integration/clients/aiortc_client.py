@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""A WHIP encoder or WHEP viewer on aiortc. Prints one JSON line of figures.
+"""A WHIP encoder or WHEP viewer on aiortc. Prints "joined" once it has, and at the end one JSON line of figures.
 
   aiortc_client.py --whip URL --token T --seconds N
   aiortc_client.py --whep URL --token T --seconds N
@@ -59,6 +59,7 @@ async def run(options):
         await peer.setLocalDescription(await peer.createOffer())
         text = await asyncio.to_thread(resource.offer, peer.localDescription.sdp)
         await peer.setRemoteDescription(RTCSessionDescription(text, "answer"))
+        print("joined", flush=True)
         await asyncio.sleep(options.seconds)
     except Exception as error:  # what the server said belongs in the test's log
         body = error.read().decode() if hasattr(error, "read") else ""

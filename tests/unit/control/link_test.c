@@ -286,6 +286,35 @@ test_full (Fixture *f, gconstpointer data)
   close (fd);
 }
 
+/* So many requests may be under way, one more fails at once. */
+static void
+test_in_flight (Fixture *f, gconstpointer data)
+{
+  HelloRequest hello = { .version = 1 };
+  control_client_set_timeout (f->client, 60 * 1000);
+  for (int i = 0; i < LIMIT_CONTROL_IN_FLIGHT + 1; i++)
+    control_client_request (f->client, CONTROL_HELLO, &hello, on_reply, f);
+  WAIT_FOR (f->replies == LIMIT_CONTROL_IN_FLIGHT && f->failures == 1);
+  g_assert_error (f->last_error, CONTROL_LINK_ERROR, CONTROL_LINK_ERROR_FULL);
+}
+
+/* Bytes wait up to the bound, beside the few messages that the socket takes. */
+static void
+test_queue_bytes (Fixture *f, gconstpointer data)
+{
+  g_autofree char *text = g_strnfill (LIMIT_CONTROL_MESSAGE_BYTES, ' ');
+  g_autoptr (GBytes) message = g_bytes_new_static (text, LIMIT_CONTROL_MESSAGE_BYTES);
+  g_autoptr (GError) error = NULL;
+  ControlLink *link = unix_link_connect (f->path, NULL);
+  int n = 0;
+  while (control_link_send (link, message, &error)) /* nothing reads meanwhile */
+    n++;
+  g_assert_error (error, CONTROL_LINK_ERROR, CONTROL_LINK_ERROR_FULL);
+  g_assert_cmpint (n, >=, LIMIT_CONTROL_QUEUE_BYTES / LIMIT_CONTROL_MESSAGE_BYTES);
+  g_assert_cmpint (n, <=, LIMIT_CONTROL_QUEUE_BYTES / LIMIT_CONTROL_MESSAGE_BYTES + 8);
+  control_link_unref (link);
+}
+
 static void
 test_link_cap (Fixture *f, gconstpointer data)
 {
@@ -396,6 +425,8 @@ main (int argc, char **argv)
   ADD ("free-in-callback", test_free_in_callback);
   ADD ("burst", test_burst);
   ADD ("full", test_full);
+  ADD ("in-flight", test_in_flight);
+  ADD ("queue-bytes", test_queue_bytes);
   ADD ("link-cap", test_link_cap);
   ADD ("malformed", test_malformed);
   ADD ("socket-file", test_socket_file);
