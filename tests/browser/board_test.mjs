@@ -9,10 +9,7 @@ import { FakeHealth } from './support/fake-health.mjs';
 import { FakeLines } from './support/fake-lines.mjs';
 import { FakeRehearsal, testableRoom } from './support/fake-rehearsal.mjs';
 import { servePages } from './support/static-pages.mjs';
-
-const DESK = [1366, 768];
-const PHONE = [390, 844];
-const WALL = [3840, 2160];
+import { DESK, PHONE, WALL, dress, lookAt } from './support/views.mjs';
 
 let browser;
 let pages;
@@ -64,18 +61,15 @@ const LOOKS = [
 
 for (const [name, options, ready, sizes] of LOOKS) {
   test(`${name} looks as it should`, { timeout: 120_000 }, async () => {
+    const opened = await enter({ ...options, size: sizes[0], still: true });
+    await opened.page.locator(ready).first().waitFor();
     for (const size of sizes) {
       for (const [language, scheme] of [['vi', 'light'], ['en', 'dark']]) {
-        const { context, page, errors } = await enter({ ...options, size, language, scheme });
-        await page.locator(ready).first().waitFor();
-        await shoot(page, `${name}-${language}-${size[0]}`);
-        const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        assert.ok(wide <= 1, `${name} at ${size[0]} is ${wide} px too wide`);
-        assert.deepEqual(errors, []);
-        if (size === DESK && language === 'vi') await assertAccessible(page, name);
-        await context.close();
+        await dress(opened.page, { size, language, scheme });
+        await lookAt(opened, `${name}-${language}-${size[0]}`, { accessible: size === DESK && language === 'vi' });
       }
     }
+    await opened.context.close();
   });
 }
 

@@ -8,10 +8,10 @@ import { root } from './browser.mjs';
 const source = fs.readFileSync(createRequire(path.join(root, 'server/web/package.json')).resolve('axe-core/axe.min.js'), 'utf8');
 const SEVERE = ['serious', 'critical'];
 
-/** Serious and critical faults of what is shown now, one line each: rule, what is wrong, where. `off`: rules that a library breaks. */
+/** Serious and critical faults of what is shown now, one line each: rule, what is wrong, where. `off`: rules that are left out. */
 export async function severeFaults(page, { exclude = [], off = [] } = {}) {
   // evaluate () goes by the debugger, so the page's Content-Security-Policy does not refuse it.
-  await page.evaluate(source);
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(source);
   const violations = await page.evaluate(
     async ([skip, levels, without]) => {
       const rules = Object.fromEntries(without.map((rule) => [rule, { enabled: false }]));

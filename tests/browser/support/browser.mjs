@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
 export const build = process.env.DIEMCAU_BUILD ?? path.join(root, 'build');
 export const pictures = path.join(build, 'screenshots');
+// They are for people to look at; what a test asserts does not need them, and each costs as much as a page.
+const DRAWS = process.env.DIEMCAU_PICTURES === '1';
 
 // The pages' own packages hold the test tools too: one lock file, one `npm ci`.
 const { chromium } = createRequire(path.join(root, 'server/web/package.json'))('playwright-core');
@@ -52,13 +54,15 @@ function setUp({ language, scheme, choice, signedIn }) {
 /**
  * A context with one page. Everything that a console would show in red is collected in `errors`.
  * `signedIn`: somebody has a session here. `checked`: the room's devices were checked before, so that it goes straight into a meeting; small pictures.
+ * `still`: nothing glides into its place, so that it can be looked at without a wait.
  */
 export async function openPage(browser, options = {}) {
-  const { size = [1366, 768], language = 'vi', scheme = 'light', checked = false, signedIn = false, touch = false } = options;
+  const { size = [1366, 768], language = 'vi', scheme = 'light', checked = false, signedIn = false, touch = false, still = false } = options;
   const context = await browser.newContext({
     viewport: { width: size[0], height: size[1] },
     ignoreHTTPSErrors: true,
     hasTouch: touch,
+    reducedMotion: still ? 'reduce' : 'no-preference',
     permissions: ['camera', 'microphone'],
     locale: 'vi-VN',
     timezoneId: 'Asia/Ho_Chi_Minh',
@@ -76,6 +80,7 @@ export async function openPage(browser, options = {}) {
 }
 
 export async function shoot(page, name) {
+  if (!DRAWS) return;
   fs.mkdirSync(pictures, { recursive: true });
   await page.screenshot({ path: path.join(pictures, `${name}.png`), animations: 'disabled', caret: 'hide' });
 }
@@ -83,11 +88,10 @@ export async function shoot(page, name) {
 /** Polls until `probe` gives something true; the last answer stands in the error. */
 export async function until(what, probe, timeoutMs = 30_000) {
   const end = Date.now() + timeoutMs;
-  let last;
-  for (;;) {
-    last = await probe();
+  for (let pauseMs = 25; ; pauseMs = Math.min(250, pauseMs * 1.5)) {
+    const last = await probe();
     if (last) return last;
     if (Date.now() > end) throw new Error(`timed out: ${what} (last: ${JSON.stringify(last)})`);
-    await new Promise((done) => setTimeout(done, 250));
+    await new Promise((done) => setTimeout(done, pauseMs));
   }
 }

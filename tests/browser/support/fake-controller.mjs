@@ -110,22 +110,23 @@ async function answerOffer({ sdp, labels }) {
   window.fakeRelay = pc;
   const paint = (label, mid) => {
     const hue = (Number(mid) * 47) % 360;
-    const canvas = Object.assign(document.createElement('canvas'), { width: 480, height: 270 });
+    const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 180 });
     const draw = canvas.getContext('2d');
     let n = 0;
+    // Four a second: each is drawn, encoded and decoded by the processor that the page has to live on.
     setInterval(() => {
-      const sky = draw.createLinearGradient(0, 0, 480, 270);
+      const sky = draw.createLinearGradient(0, 0, 320, 180);
       sky.addColorStop(0, `hsl(${hue} 45% 32%)`);
       sky.addColorStop(1, `hsl(${hue + 40} 40% 55%)`);
       draw.fillStyle = sky;
-      draw.fillRect(0, 0, 480, 270);
+      draw.fillRect(0, 0, 320, 180);
       draw.fillStyle = '#fff';
-      draw.font = '26px sans-serif';
+      draw.font = '18px sans-serif';
       draw.textAlign = 'center';
-      draw.fillText(window.fakeLabels?.[mid] ?? label, 240, 130);
-      draw.fillRect((n++ * 6) % 480, 250, 30, 8);
-    }, 100);
-    return canvas.captureStream(10).getVideoTracks()[0];
+      draw.fillText(window.fakeLabels?.[mid] ?? label, 160, 87);
+      draw.fillRect((n++ * 10) % 320, 167, 20, 5);
+    }, 250);
+    return canvas.captureStream(4).getVideoTracks()[0];
   };
   await pc.setRemoteDescription({ type: 'offer', sdp });
   for (const t of pc.getTransceivers()) {

@@ -23,6 +23,15 @@ export async function startLanguages(): Promise<void> {
     showSupportNotice: false,
   } as Parameters<typeof i18next.init>[0]);
   document.documentElement.lang = i18next.language;
+  // Chosen in another window of this browser: this one follows, as it does with the colours.
+  window.addEventListener('storage', (event) => {
+    if (event.key === KEY && event.newValue !== i18next.language) speak(stored());
+  });
+}
+
+function speak(language: Language): void {
+  document.documentElement.lang = language;
+  void i18next.changeLanguage(language);
 }
 
 export function setLanguage(language: Language): void {
@@ -31,8 +40,7 @@ export function setLanguage(language: Language): void {
   } catch {
     // Not remembered, but switched for now.
   }
-  document.documentElement.lang = language;
-  void i18next.changeLanguage(language);
+  speak(language);
 }
 
 export const currentLanguage = (): Language => (i18next.language === 'en' ? 'en' : 'vi');
