@@ -68,11 +68,12 @@
 /* Pictures that are paced wait as soon as it is later than the mean of late by this and so many
  * mean deviations. A wait for nothing ends with the next feedback, and nobody sees it; a line cut
  * to an eighth has 0.45 s of queue by then in place of 0.65, which sound must outlast. */
-#define BWE_HOLD_US 15000
+#define BWE_HOLD_US 10000
 #define BWE_HOLD_BACK_US 50000 /* that the way back was slower by: the phase of the feedback */
-#define BWE_HOLD_SPREADS 2
-#define BWE_HOLD_SHARE 8       /* of one in the mean */
-#define BWE_HOLD_STEP_US 50000 /* more than the mean counts as so much */
+#define BWE_HOLD_SPREADS 3
+#define BWE_HOLD_PAUSE_US 45000 /* of sending: what comes after it waits for its own answer */
+#define BWE_HOLD_SHARE 8        /* of one in the mean */
+#define BWE_HOLD_STEP_US 50000  /* more than the mean counts as so much */
 /* The way back is full, not the way there: what is told was on its way for so much longer than the
  * least in two windows. And if nothing is told, but less comes from there anyway: half is sent. */
 #define BWE_BACK_WINDOW_US 15000000

@@ -81,10 +81,18 @@ lag_now_us (const Estimator *estimator, gint64 now_us)
   return now_us - MAX (estimator->told_sent_us, estimator->waiting_us);
 }
 
+/* Since when it is waited to be told: what was lost before a pause is told of after it. */
+static gint64
+hold_since_us (const Estimator *estimator)
+{
+  return MAX (MAX (estimator->told_sent_us, estimator->waiting_us), estimator->resumed_us);
+}
+
 /* A long one counts little: it may be that of a queue. */
 static void
-learn_usual_lag (Estimator *estimator, gint64 lag_us)
+learn_usual_lag (Estimator *estimator, gint64 now_us)
 {
+  gint64 lag_us = now_us - hold_since_us (estimator);
   gint64 off_us;
 
   if (estimator->lag_mean_us == 0)
@@ -105,9 +113,8 @@ learn_lag (Estimator *estimator, gint64 newest_sent_us, gint64 now_us)
     estimator->lag_window_us = now_us;
   }
   if (estimator->told_sent_us > 0) {
-    gint64 lag_us = lag_now_us (estimator, now_us);
-    estimator->lag_us[0] = MAX (estimator->lag_us[0], lag_us);
-    learn_usual_lag (estimator, lag_us);
+    estimator->lag_us[0] = MAX (estimator->lag_us[0], lag_now_us (estimator, now_us));
+    learn_usual_lag (estimator, now_us);
   }
   estimator->told_sent_us = MAX (estimator->told_sent_us, newest_sent_us);
   estimator->is_late =
@@ -420,11 +427,12 @@ estimator_is_congested (const Estimator *estimator)
 void
 estimator_get_hold (const Estimator *estimator, gint64 *ret_from_us, gint64 *ret_until_us)
 {
-  gint64 since_us = MAX (estimator->told_sent_us, estimator->waiting_us);
+  gint64 since_us = hold_since_us (estimator);
 
   *ret_from_us = *ret_until_us = G_MAXINT64;
+  /* little that is under way may be lost, and makes no queue */
   if (estimator->lag_mean_us == 0 || estimator->probe.state != PROBE_IDLE ||
-      estimator->is_back_slow || estimator->sent_us <= estimator->told_sent_us)
+      estimator->is_back_slow || estimator->sent_us - since_us < BWE_HOLD_PAUSE_US)
     return;
   *ret_from_us = since_us + estimator->lag_mean_us + BWE_HOLD_SPREADS * estimator->lag_spread_us +
                  BWE_HOLD_US + MAX (estimator->back_us - BWE_HOLD_BACK_US, 0);

@@ -29,6 +29,7 @@ typedef struct {
   gint64 sent_us;          /* last packet */
   gint64 told_sent_us;     /* when the newest packet told of was sent; 0: none */
   gint64 waiting_us;       /* since when something under way is not told of */
+  gint64 resumed_us;       /* first packet after a pause of sending */
   gint64 lag_us[3];        /* how old both got before more was told: now, in two windows before */
   gint64 lag_window_us;    /* when the present one began */
   gint64 lag_mean_us;      /* how old before more was told, in the mean; 0: not known */
@@ -64,6 +65,8 @@ estimator_on_sent (Estimator *estimator, guint16 seq, guint bytes, gint64 now_us
                     probe_on_sent (&estimator->probe, bytes, now_us), now_us);
   if (estimator->sent_us <= estimator->told_sent_us)
     estimator->waiting_us = now_us;
+  if (now_us - estimator->sent_us > BWE_HOLD_PAUSE_US)
+    estimator->resumed_us = now_us;
   estimator->sent_us = now_us;
   if (now_us - estimator->burst_us > BWE_GROUP_SEND_US) {
     estimator->burst_us = now_us;

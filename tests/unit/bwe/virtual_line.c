@@ -195,6 +195,12 @@ pace (VirtualLine *line, guint i)
   update_hold (line, i);
 }
 
+static gint64
+frame_us (const VirtualLine *line)
+{
+  return line->frame_us > 0 ? line->frame_us : FRAME_US;
+}
+
 static void
 send_frame (VirtualLine *line, guint i)
 {
@@ -209,7 +215,8 @@ send_frame (VirtualLine *line, guint i)
   if (line->source_bps[i] > 0)
     bps = MIN (bps, line->source_bps[i]);
   /* as the allocator: sound comes first */
-  line->carry[i] += MAX (bps * 0.95 - AUDIO_BYTES * 8 * 50, 0) / 8 * FRAME_US / G_USEC_PER_SEC;
+  line->carry[i] +=
+      MAX (bps * 0.95 - AUDIO_BYTES * 8 * 50, 0) / 8 * frame_us (line) / G_USEC_PER_SEC;
   if (line->waiting[i] <= 0)
     line->waiting_us[i] = line->now_us;
   line->waiting[i] += line->carry[i];
@@ -268,9 +275,9 @@ virtual_line_run (VirtualLine *line, gint64 us)
     for (guint i = 0; i < line->n_senders; i++) {
       /* senders are not in step with each other */
       gint64 at_us = line->now_us + i * 15 * MS;
-      if (at_us % FRAME_US == 0 && !line->is_idle)
+      if (at_us % frame_us (line) == 0 && !line->is_idle)
         send_frame (line, i);
-      if (at_us % (20 * MS) == 0 && !line->is_idle)
+      if (at_us % (20 * MS) == 0 && !line->is_idle && !line->is_mute)
         send_packet (line, i, AUDIO_BYTES);
       if (!line->is_idle)
         send_waiting (line, i);

@@ -63,6 +63,8 @@ typedef struct {
   double waiting[4];    /* bytes of pictures before the pacer */
   gint64 waiting_us[4]; /* since when */
   gboolean is_idle;     /* nothing is sent */
+  gboolean is_mute;     /* no sound is sent */
+  gint64 frame_us;      /* 0: 40 ms */
   guint heard_bps;      /* what the receivers send, of their own cameras */
   guint64 heard_bytes;
 } VirtualLine;
