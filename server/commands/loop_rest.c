@@ -1,6 +1,8 @@
 #include "server/commands/loop_rest.h"
 
-static gint64 woken_us; /* main thread */
+/* main thread */
+static gint64 woken_us;
+static LoopRestCount count_others;
 
 gint64
 loop_rest_due_us (guint n_descriptors, gint timeout_ms, gint64 since_us)
@@ -15,7 +17,8 @@ loop_rest_due_us (guint n_descriptors, gint timeout_ms, gint64 since_us)
 static gint
 rest_and_poll (GPollFD *descriptors, guint n, gint timeout_ms)
 {
-  gint64 rest_us = loop_rest_due_us (n, timeout_ms, g_get_monotonic_time () - woken_us);
+  gint64 rest_us =
+      loop_rest_due_us (n + count_others (), timeout_ms, g_get_monotonic_time () - woken_us);
   gint ready;
 
   if (rest_us > 0) {
@@ -29,7 +32,8 @@ rest_and_poll (GPollFD *descriptors, guint n, gint timeout_ms)
 }
 
 void
-loop_rest_install (GMainContext *context)
+loop_rest_install (GMainContext *context, LoopRestCount count)
 {
+  count_others = count;
   g_main_context_set_poll_func (context, rest_and_poll);
 }

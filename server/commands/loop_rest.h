@@ -19,7 +19,10 @@ G_BEGIN_DECLS
  * much after the wait before ended. Pure. */
 gint64 loop_rest_due_us (guint n_descriptors, gint timeout_ms, gint64 since_us);
 
+/* Descriptors that are waited for by one of those that are polled. */
+typedef guint (*LoopRestCount) (void);
+
 /* Main thread, once, before the loop runs. */
-void loop_rest_install (GMainContext *context);
+void loop_rest_install (GMainContext *context, LoopRestCount count);
 
 G_END_DECLS

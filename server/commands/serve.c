@@ -3,6 +3,7 @@
 #include "server/commands/command.h"
 #include "server/commands/controller.h"
 #include "server/commands/loop_rest.h"
+#include "server/http/socket_watch.h"
 
 #include <glib-unix.h>
 #include <signal.h>
@@ -82,7 +83,7 @@ run (const Settings *settings)
   Process process = { loop, controller, FALSE };
   g_unix_signal_add (SIGINT, on_signal, &process);
   g_unix_signal_add (SIGTERM, on_signal, &process);
-  loop_rest_install (NULL);
+  loop_rest_install (NULL, socket_watch_count);
   log_info ("serve", NULL, "started, state in %s", settings->storage.state_dir);
   g_main_loop_run (loop);
   log_info ("serve", NULL, "stopped");

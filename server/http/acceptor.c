@@ -38,6 +38,7 @@ struct Acceptor {
   SoupServer *soup;
   AcceptorLimits limits;
   SourceTable *sources;
+  SocketWatch *watch;      /* NULL: WebSockets poll for themselves */
   Throttle *breakers;      /* sources that send what is no HTTP */
   GPtrArray *services;     /* GSocketService */
   GHashTable *connections; /* set of Connection */
@@ -372,6 +373,7 @@ acceptor_new (SoupServer *soup, const AcceptorLimits *limits)
     log_warning ("http", NULL, "connections are not kept alive: %s", error->message);
   acceptor->soup = soup;
   acceptor->limits = *limits;
+  acceptor->watch = socket_watch_new ();
   acceptor->sources = source_table_new (limits->max_per_source);
   acceptor->breakers =
       throttle_new (HTTP_BROKEN_REQUESTS_MAX, HTTP_BROKEN_REQUEST_FORGIVE_MS, HTTP_BREAKERS_MAX);
@@ -404,6 +406,7 @@ acceptor_free (Acceptor *acceptor)
   g_hash_table_unref (acceptor->connections);
   g_ptr_array_unref (acceptor->services);
   source_table_free (acceptor->sources);
+  g_clear_pointer (&acceptor->watch, socket_watch_unref);
   throttle_free (acceptor->breakers);
   g_free (acceptor);
 }
@@ -458,4 +461,12 @@ void
 connection_set_upgraded (Connection *connection)
 {
   connection->phase = PHASE_UPGRADED;
+}
+
+void
+connection_watch (Connection *connection, MeteredStream *stream)
+{
+  if (connection->acceptor->watch)
+    metered_stream_watch (stream, connection->acceptor->watch,
+                          g_socket_get_fd (g_socket_connection_get_socket (connection->tcp)));
 }

@@ -46,6 +46,9 @@ const char *connection_get_source (const Connection *connection);
 gboolean connection_is_secure (const Connection *connection);
 /* No deadlines any more: the WebSocket keeps its own. */
 void connection_set_upgraded (Connection *connection);
+/* What is read from it by @stream is waited for together with that of hundreds of others
+ * (SocketWatch). */
+void connection_watch (Connection *connection, MeteredStream *stream);
 /* A body that takes its time is coming in: waits for more of it until @deadline_us. */
 void connection_extend (Connection *connection, gint64 deadline_us);
 /* Shuts the TCP connection down at once; reads and writes under way fail. */

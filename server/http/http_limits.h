@@ -58,8 +58,10 @@
 /* One that is a little too large is read whole, so that the peer gets to see the close frame (a
  * socket closed with unread bytes is reset); one above this is cut. */
 #define ROOM_MESSAGE_CUT_BYTES (256 * 1024)
-/* Pings go each 5 s; one that answers nothing for three of them is gone. */
-#define ROOM_PING_INTERVAL_S 5
+/* One that said nothing for so long is pinged each second (pages tell their figures each 2 s and
+ * need no ping); one that answers none of them is gone. */
+#define ROOM_QUIET_US (5 * G_USEC_PER_SEC)
+#define ROOM_PING_INTERVAL_S 1
 #define ROOM_SILENCE_US (15 * G_USEC_PER_SEC)
 /* The seats of a 600-room meeting are ~200 KiB; one that lags this far behind will not catch up. */
 #define ROOM_QUEUE_MAX_BYTES (4 * 1024 * 1024)

@@ -9,8 +9,9 @@ G_DECLARE_FINAL_TYPE (MeteredOutput, metered_output, METERED, OUTPUT, GFilterOut
 struct _MeteredInput {
   GFilterInputStream parent;
   guint64 bytes;
-  gboolean marks_end;   /* metered_stream_mark_end () */
-  guint64 marks_end_at; /* as long as no byte came after it */
+  gboolean marks_end;     /* metered_stream_mark_end () */
+  guint64 marks_end_at;   /* as long as no byte came after it */
+  WatchedSocket *watched; /* metered_stream_watch () */
 };
 
 struct _MeteredOutput {
@@ -83,6 +84,9 @@ metered_input_read_nonblocking (GPollableInputStream *stream, void *buffer, gsiz
     *(char *) buffer = METERED_END_MARK;
     return 1;
   }
+  WatchedSocket *watched = METERED_INPUT (stream)->watched;
+  if (watched && g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+    watched_socket_drained (watched);
   if (failure)
     g_propagate_error (error, g_steal_pointer (&failure));
   return metered_input_count (stream, n);
@@ -104,6 +108,9 @@ metered_input_is_readable (GPollableInputStream *stream)
 static GSource *
 metered_input_create_source (GPollableInputStream *stream, GCancellable *cancellable)
 {
+  WatchedSocket *watched = METERED_INPUT (stream)->watched;
+  if (watched && !cancellable)
+    return watched_socket_create_source (watched, stream);
   g_autoptr (GSource) base = g_pollable_input_stream_create_source (
       G_POLLABLE_INPUT_STREAM (metered_input_base (stream)), cancellable);
   return g_pollable_source_new_full (stream, base, NULL);
@@ -218,6 +225,13 @@ metered_stream_get_output (GIOStream *stream)
   return G_OUTPUT_STREAM (METERED_STREAM (stream)->output);
 }
 
+/* Before the base closes its descriptor. */
+static void
+metered_stream_unwatch (MeteredStream *stream)
+{
+  g_clear_pointer (&stream->input->watched, watched_socket_free);
+}
+
 static gboolean
 metered_stream_on_close_overdue (gpointer cancellable)
 {
@@ -230,6 +244,7 @@ metered_stream_on_close_overdue (gpointer cancellable)
 static gboolean
 metered_stream_close (GIOStream *stream, GCancellable *cancellable, GError **error)
 {
+  metered_stream_unwatch (METERED_STREAM (stream));
   GIOStream *base = METERED_STREAM (stream)->base;
   if (g_io_stream_is_closed (base) || g_io_stream_has_pending (base))
     return TRUE;
@@ -257,6 +272,7 @@ metered_stream_close_async (GIOStream *stream, int priority, GCancellable *cance
                             GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (stream, cancellable, callback, user_data);
+  metered_stream_unwatch (METERED_STREAM (stream));
   g_io_stream_close_async (METERED_STREAM (stream)->base, priority, cancellable,
                            metered_stream_on_base_closed, task);
 }
@@ -271,6 +287,7 @@ static void
 metered_stream_finalize (GObject *object)
 {
   MeteredStream *stream = METERED_STREAM (object);
+  metered_stream_unwatch (stream);
   g_clear_object (&stream->input);
   g_clear_object (&stream->output);
   g_clear_object (&stream->base);
@@ -325,4 +342,11 @@ metered_stream_mark_end (MeteredStream *stream)
 {
   stream->input->marks_end = TRUE;
   stream->input->marks_end_at = stream->input->bytes;
+}
+
+void
+metered_stream_watch (MeteredStream *stream, SocketWatch *watch, int fd)
+{
+  metered_stream_unwatch (stream);
+  stream->input->watched = socket_watch_add (watch, fd);
 }

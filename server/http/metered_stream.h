@@ -6,7 +6,7 @@
  * not block. */
 #pragma once
 
-#include <gio/gio.h>
+#include "server/http/socket_watch.h"
 
 /* How long the base may take to say goodbye when it is closed. */
 #define METERED_CLOSE_TIMEOUT_S 3
@@ -25,3 +25,7 @@ void metered_stream_mark_end (MeteredStream *stream);
 
 guint64 metered_stream_get_bytes_read (MeteredStream *stream);
 guint64 metered_stream_get_bytes_written (MeteredStream *stream);
+
+/* From now on its reader waits by @watch, not by a descriptor of its own in the loop.  @fd: that of
+ * the base, which need not be of that alone (TLS). */
+void metered_stream_watch (MeteredStream *stream, SocketWatch *watch, int fd);

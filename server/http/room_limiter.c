@@ -26,6 +26,12 @@ room_limiter_on_message (RoomLimiter *limiter, gint64 now_us)
 }
 
 gboolean
+room_limiter_is_quiet (const RoomLimiter *limiter, gint64 now_us)
+{
+  return now_us - limiter->heard_us >= ROOM_QUIET_US;
+}
+
+gboolean
 room_limiter_is_silent (const RoomLimiter *limiter, gint64 now_us)
 {
   return now_us - limiter->heard_us >= ROOM_SILENCE_US;

@@ -16,6 +16,8 @@ void room_limiter_init (RoomLimiter *limiter, gint64 now_us);
 void room_limiter_on_heard (RoomLimiter *limiter, gint64 now_us);
 /* FALSE: one message more than ROOM_MESSAGES_PER_SECOND. */
 gboolean room_limiter_on_message (RoomLimiter *limiter, gint64 now_us);
+/* To be asked whether it is still there. */
+gboolean room_limiter_is_quiet (const RoomLimiter *limiter, gint64 now_us);
 gboolean room_limiter_is_silent (const RoomLimiter *limiter, gint64 now_us);
 /* @length bytes are to be sent, @written went out so far: FALSE when too much would wait. */
 gboolean room_limiter_on_send (RoomLimiter *limiter, gsize length, guint64 written);

@@ -108,12 +108,24 @@ on_closed (SoupWebsocketConnection *connection, WebSocket *socket)
   web_socket_free (socket);
 }
 
+/* A timer for each socket, all the time, would cost more than what it is for. */
+static void
+web_socket_ping_if_quiet (WebSocket *socket, gint64 now_us)
+{
+  gboolean is_quiet = room_limiter_is_quiet (&socket->limiter, now_us);
+  if (!web_socket_is_closing (socket))
+    soup_websocket_connection_set_keepalive_interval (socket->socket,
+                                                      is_quiet ? ROOM_PING_INTERVAL_S : 0);
+}
+
 void
 web_socket_tick (WebSocket *socket, gint64 now_us)
 {
   gboolean overdue = socket->close_us != 0 && now_us - socket->close_us >= ROOM_CLOSE_TIMEOUT_US;
   if (overdue || room_limiter_is_silent (&socket->limiter, now_us))
     web_socket_cut (socket);
+  else
+    web_socket_ping_if_quiet (socket, now_us);
 }
 
 /* --- Upgrade --- */
@@ -122,20 +134,22 @@ web_socket_tick (WebSocket *socket, gint64 now_us)
 static void
 on_switched (SoupServerMessage *message, WebSocket *socket)
 {
-  g_autoptr (GIOStream) stream = NULL;
+  g_autoptr (GIOStream) stolen = NULL;
+  g_autoptr (MeteredStream) stream = NULL;
   socket->connection = connection_of_message (message);
   if (!socket->connection)
     return;
   socket->stream = g_object_ref (connection_get_stream (socket->connection));
   connection_set_upgraded (socket->connection);
   g_object_ref (message);
-  stream = soup_server_message_steal_connection (message);
+  stolen = soup_server_message_steal_connection (message);
+  stream = metered_stream_new (stolen); /* around libsoup's own, which has what came already */
+  connection_watch (socket->connection, stream);
   socket->socket = soup_websocket_connection_new (
-      stream, soup_server_message_get_uri (message), SOUP_WEBSOCKET_CONNECTION_SERVER,
+      G_IO_STREAM (stream), soup_server_message_get_uri (message), SOUP_WEBSOCKET_CONNECTION_SERVER,
       soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Origin"),
       socket->kind->protocol, NULL);
   soup_websocket_connection_set_max_incoming_payload_size (socket->socket, ROOM_MESSAGE_CUT_BYTES);
-  soup_websocket_connection_set_keepalive_interval (socket->socket, ROOM_PING_INTERVAL_S);
   room_limiter_init (&socket->limiter, g_get_monotonic_time ());
   socket->written_before = metered_stream_get_bytes_written (socket->stream);
   g_signal_connect (socket->socket, "message", G_CALLBACK (on_message), socket);

@@ -33,6 +33,7 @@ void web_socket_close (WebSocket *socket, guint16 code, const char *reason);
 void web_socket_cut (WebSocket *socket);
 /* The same, and the owner hears it before this returns. */
 void web_socket_destroy (WebSocket *socket);
-/* Cuts the silent and those that do not end their closing; call about each second. */
+/* Pings the quiet, cuts the silent and those that do not end their closing; call about each second.
+ */
 void web_socket_tick (WebSocket *socket, gint64 now_us);
 gboolean web_socket_is_closing (const WebSocket *socket);

@@ -100,7 +100,10 @@ send_message (RoomSession *session, json_t *message)
   g_autoptr (json_t) owned = message;
   if (!is_open (session) || !owned)
     return;
-  json_object_set_new (owned, "id", json_integer (++session->next_id));
+  if (json_is_null (json_object_get (owned, "id")))
+    json_object_del (owned, "id"); /* told, as pages tell some: nobody waits for an answer */
+  else
+    json_object_set_new (owned, "id", json_integer (++session->next_id));
   char *text = json_dumps (owned, JSON_COMPACT);
   soup_websocket_connection_send_text (session->socket, text);
   free (text);

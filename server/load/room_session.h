@@ -58,7 +58,8 @@ SoupSession *room_session_make_soup (const char *ca_file, GError **error);
 RoomSession *room_session_new (const RoomSessionConfig *config);
 void room_session_free (RoomSession *session);
 
-/* Sends a request of the room protocol as it is. FALSE: there is no connection. */
+/* Sends a request of the room protocol as it is, with an id of its own, or with none where @message
+ * has "id": null. FALSE: there is no connection. */
 gboolean room_session_send (RoomSession *session, json_t *message);
 
 RoomSessionState room_session_get_state (const RoomSession *session);

@@ -59,7 +59,8 @@ meeting_health_on_stats (MeetingHub *hub, const TransportStatsEvent *event)
 /* --- what its page says -------------------------------------------------------------------------
  */
 
-/* Sooner ones are passed over: they would only make work. */
+/* Sooner ones are passed over: they would only make work.  Each page tells its own all the time and
+ * waits for nothing: told without an id they are not answered. */
 gboolean
 room_on_stats (RoomConnection *connection, const RoomRequest *request, gboolean *ret_is_answered,
                GError **error)
@@ -67,6 +68,7 @@ room_on_stats (RoomConnection *connection, const RoomRequest *request, gboolean 
   gint64 now_us = connection->hub->now_us;
   HealthSite *site = connection->seat != NULL ? connection->seat->health : NULL;
 
+  *ret_is_answered = !request->has_id;
   if (site == NULL ||
       (site->now.client.report != NULL && now_us - site->now.client.at_us < REPORT_INTERVAL_US))
     return TRUE;

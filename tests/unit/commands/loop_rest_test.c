@@ -32,6 +32,12 @@ on_timer (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+static guint
+count_nothing (void)
+{
+  return 0;
+}
+
 /* Timers and other threads' wake-ups are served through it. */
 static void
 test_loop (void)
@@ -41,7 +47,7 @@ test_loop (void)
   g_autoptr (GSource) idle = g_idle_source_new ();
   guint timers = 0, idles = 0;
 
-  loop_rest_install (context);
+  loop_rest_install (context, count_nothing);
   g_source_set_callback (timer, on_timer, &timers, NULL);
   g_source_attach (timer, context);
   while (timers < 3)

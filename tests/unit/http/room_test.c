@@ -24,9 +24,12 @@ test_silence (void)
 {
   RoomLimiter limiter;
   room_limiter_init (&limiter, 0);
+  g_assert_false (room_limiter_is_quiet (&limiter, ROOM_QUIET_US - 1));
+  g_assert_true (room_limiter_is_quiet (&limiter, ROOM_QUIET_US));
   g_assert_false (room_limiter_is_silent (&limiter, ROOM_SILENCE_US - 1));
   g_assert_true (room_limiter_is_silent (&limiter, ROOM_SILENCE_US));
   room_limiter_on_heard (&limiter, ROOM_SILENCE_US);
+  g_assert_false (room_limiter_is_quiet (&limiter, ROOM_SILENCE_US + 1));
   g_assert_false (room_limiter_is_silent (&limiter, ROOM_SILENCE_US + 1));
 }
 

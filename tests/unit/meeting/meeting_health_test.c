@@ -140,22 +140,26 @@ test_report (void)
   g_autoptr (Room) a = room_join_with_media (world, "e2");
   g_autoptr (Room) operator= room_join_operator (world);
 
-  room_ask_ok (a,
-               "{\"type\":\"stats\",\"network\":\"wifi\",\"speaker\":\"Loa\",\"played\":\"no\"}");
+  room_ask_ok (
+      a,
+      "{\"type\":\"stats\",\"id\":7,\"network\":\"wifi\",\"speaker\":\"Loa\",\"played\":\"no\"}");
   const ClientReport *report = site_of (world, "e2")->now.client.report;
   g_assert_nonnull (report);
   g_assert_cmpint (report->network, ==, CLIENT_NETWORK_WIFI);
   g_assert_cmpstr (report->speaker, ==, "Loa");
   world_advance (world, SECOND_US / 2); /* too soon: passed over */
-  room_ask_ok (a, "{\"type\":\"stats\",\"network\":\"ethernet\"}");
+  room_ask_ok (a, "{\"type\":\"stats\",\"id\":7,\"network\":\"ethernet\"}");
   g_assert_cmpint (site_of (world, "e2")->now.client.report->network, ==, CLIENT_NETWORK_WIFI);
   world_advance (world, SECOND_US / 2);
-  room_ask_ok (a, "{\"type\":\"stats\",\"network\":\"ethernet\"}");
+  room_ask_ok (a, "{\"type\":\"stats\",\"id\":7,\"network\":\"ethernet\"}");
   report = site_of (world, "e2")->now.client.report;
   g_assert_cmpint (report->network, ==, CLIENT_NETWORK_ETHERNET);
   g_assert_cmpstr (report->speaker, ==, "Loa");
-  room_ask_error (a, "{\"type\":\"stats\",\"out_level\":128}", "message.malformed");
-  room_ask_ok (operator, "{\"type\":\"stats\",\"network\":\"wifi\"}"); /* has no site: nothing */
+  guint n_answers = room_count (a, "ok");
+  room_send (a, "{\"type\":\"stats\",\"network\":\"wifi\"}");
+  g_assert_cmpuint (room_count (a, "ok"), ==, n_answers);
+  room_ask_error (a, "{\"type\":\"stats\",\"id\":7,\"out_level\":128}", "message.malformed");
+  room_ask_ok (operator, "{\"type\":\"stats\",\"id\":7}"); /* has no site: nothing */
 }
 
 int
