@@ -42,22 +42,22 @@ watched_socket_forget_reader (WatchedSocket *socket)
   socket->on_readable = NULL;
 }
 
-/* The first round after it was attached: what the reader wants to have called is known only now. */
+/* In the first round after it was attached: what the reader wants to have called is known only
+ * now.  From then on nothing of it is ready; behind all that may be, GLib mostly does not come to
+ * it. */
 static gboolean
 stream_source_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
 {
   StreamSource *waiting = (StreamSource *) source;
   WatchedSocket *socket = waiting->socket;
   GPollableSourceFunc on_readable = (GPollableSourceFunc) (void (*) (void)) callback;
-  if (socket && !socket->is_readable) {
-    socket->on_readable = on_readable;
-    socket->reader = user_data;
-    return G_SOURCE_REMOVE;
-  }
-  if (socket)
-    watched_socket_forget_reader (socket);
-  on_readable (G_OBJECT (waiting->stream), user_data);
-  return G_SOURCE_REMOVE;
+  if (!socket || socket->is_readable)
+    return on_readable (G_OBJECT (waiting->stream), user_data);
+  socket->on_readable = on_readable;
+  socket->reader = user_data;
+  g_source_set_ready_time (source, -1);
+  g_source_set_priority (source, G_PRIORITY_LOW);
+  return G_SOURCE_CONTINUE;
 }
 
 static void
@@ -88,13 +88,16 @@ watched_socket_create_source (WatchedSocket *socket, GPollableInputStream *strea
 static void
 watched_socket_call_reader (WatchedSocket *socket)
 {
-  if (!socket->on_readable)
+  if (!socket->on_readable || g_source_is_destroyed (socket->source))
     return; /* nobody waits, or its source will see it */
+  g_autoptr (GSource) source = g_source_ref (socket->source);
   GPollableSourceFunc on_readable = socket->on_readable;
-  gpointer reader = socket->reader;
-  g_autoptr (GObject) stream = g_object_ref (G_OBJECT (((StreamSource *) socket->source)->stream));
-  watched_socket_forget_reader (socket);
-  on_readable (stream, reader); /* may free @socket */
+  socket->on_readable = NULL;
+  GObject *stream = G_OBJECT (((StreamSource *) source)->stream);
+  if (on_readable (stream, socket->reader)) /* may free @socket */
+    g_source_set_ready_time (source, 0);
+  else
+    g_source_destroy (source);
 }
 
 /* --- Sockets --- */
@@ -127,6 +130,8 @@ void
 watched_socket_free (WatchedSocket *socket)
 {
   epoll_ctl (socket->watch->epoll, EPOLL_CTL_DEL, socket->fd, NULL);
+  if (socket->source && !g_source_is_destroyed (socket->source))
+    g_source_set_ready_time (socket->source, 0);
   watched_socket_forget_reader (socket);
   if (watched_socket_is_queued (socket))
     g_queue_unlink (&socket->watch->readable, &socket->link);

@@ -20,12 +20,11 @@ guint socket_watch_count (void);
 /* @fd: of a stream, open until the socket is freed.  It counts as readable until it was drained.
  * NULL: it cannot be watched. */
 WatchedSocket *socket_watch_add (SocketWatch *watch, int fd);
+/* Its source fires, so that the reader sees what became of the stream. */
 void watched_socket_free (WatchedSocket *socket);
 /* A read of it would block: it is readable again when something came, or it ended. */
 void watched_socket_drained (WatchedSocket *socket);
 
-/* As g_pollable_input_stream_create_source () of @stream, for one reader that waits anew after each
- * call, as libsoup's does: calls back once, and not after it was destroyed and its last reference
- * dropped.  Once it is attached it leaves the loop after a round, so its callback's data must live
- * without it.  (transfer full) */
+/* As g_pollable_input_stream_create_source () of @stream.  One at a time: the newest fires.
+ * (transfer full) */
 GSource *watched_socket_create_source (WatchedSocket *socket, GPollableInputStream *stream);

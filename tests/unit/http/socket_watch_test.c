@@ -15,6 +15,7 @@ typedef struct Reader {
   guint n_calls;
   gboolean ended;
   struct Reader *frees; /* at its next call */
+  gboolean goes_on;     /* reads a little at each call, of the same source */
 } Reader;
 
 static SocketWatch *watch;
@@ -42,26 +43,33 @@ reader_unwatch (Reader *reader)
   g_clear_pointer (&reader->watched, watched_socket_free);
 }
 
+static gssize
+reader_read (Reader *reader)
+{
+  char buffer[16];
+  g_autoptr (GError) error = NULL;
+  gssize n = g_pollable_input_stream_read_nonblocking (reader_stream (reader), buffer,
+                                                       sizeof buffer, NULL, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+    watched_socket_drained (reader->watched);
+  else if (n > 0)
+    g_string_append_len (reader->got, buffer, n);
+  else
+    reader->ended = TRUE;
+  return n;
+}
+
 static gboolean
 on_readable (GObject *stream, gpointer user_data)
 {
   Reader *reader = user_data;
-  char buffer[16];
-  gssize n;
   g_assert_true (stream == G_OBJECT (reader_stream (reader)));
   reader->n_calls++;
+  if (reader->goes_on)
+    return reader_read (reader) > 0 || !reader->ended;
   reader_stop (reader);
-  do {
-    g_autoptr (GError) error = NULL;
-    n = g_pollable_input_stream_read_nonblocking (reader_stream (reader), buffer, sizeof buffer,
-                                                  NULL, &error);
-    if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
-      watched_socket_drained (reader->watched);
-    else if (n > 0)
-      g_string_append_len (reader->got, buffer, n);
-    else
-      reader->ended = TRUE;
-  } while (n > 0);
+  while (reader_read (reader) > 0)
+    ;
   if (!reader->ended)
     reader_wait (reader);
   if (reader->frees)
@@ -132,6 +140,39 @@ test_reads (void)
     g_assert_cmpuint (reader->n_calls, ==, i);
     g_assert_cmpuint (reader->got->len, ==, (i - 1) * strlen ("more than is read at once"));
   }
+}
+
+/* A source may stay; it fires until all is read. */
+static void
+test_goes_on (void)
+{
+  g_autoptr (Reader) reader = reader_new ();
+  reader->goes_on = TRUE;
+  for (guint i = 1; i < 4; i++) {
+    settle ();
+    say (reader, "more than is read at once");
+    settle ();
+    g_assert_cmpuint (reader->got->len, ==, i * strlen ("more than is read at once"));
+  }
+  g_assert_false (g_source_is_destroyed (reader->source));
+  close (reader->peer);
+  reader->peer = -1;
+  settle ();
+  g_assert_true (g_source_is_destroyed (reader->source));
+}
+
+/* Who waits for what is watched no more is told, as of a stream that was closed. */
+static void
+test_unwatched (void)
+{
+  g_autoptr (Reader) reader = reader_new ();
+  reader->goes_on = TRUE;
+  settle ();
+  close (reader->peer);
+  reader->peer = -1;
+  g_clear_pointer (&reader->watched, watched_socket_free);
+  settle ();
+  g_assert_true (reader->ended);
 }
 
 /* What comes before the loop has seen the source is not lost. */
@@ -231,6 +272,8 @@ main (int argc, char **argv)
   watch = socket_watch_new ();
   g_assert_nonnull (watch);
   g_test_add_func ("/socket_watch/reads", test_reads);
+  g_test_add_func ("/socket_watch/goes_on", test_goes_on);
+  g_test_add_func ("/socket_watch/unwatched", test_unwatched);
   g_test_add_func ("/socket_watch/early", test_early);
   g_test_add_func ("/socket_watch/ends", test_ends);
   g_test_add_func ("/socket_watch/nobody_waits", test_nobody_waits);
