@@ -319,9 +319,9 @@ audience_forget_seat (Meeting *meeting, Seat *seat)
 
 /* --- levels --- */
 
-/* What is heard of @seats, those alone that @connection knows; NULL = of all. */
+/* What is heard of @seats, those alone that @connection knows; NULL = of all, which is @whole. */
 static char *
-levels_message (const GPtrArray *seats, const RoomConnection *connection)
+levels_message (const GPtrArray *seats, const RoomConnection *connection, const char *whole)
 {
   g_autoptr (GArray) levels = g_array_new (FALSE, FALSE, sizeof (RoomLevel));
 
@@ -333,18 +333,20 @@ levels_message (const GPtrArray *seats, const RoomConnection *connection)
   }
   if (levels->len == 0)
     return NULL;
+  if (whole != NULL && levels->len == seats->len)
+    return g_strdup (whole);
   return room_message_levels ((const RoomLevel *) levels->data, levels->len);
 }
 
 void
 audience_tell_levels (Meeting *meeting, const GPtrArray *seats)
 {
-  g_autofree char *whole = levels_message (seats, NULL);
+  g_autofree char *whole = levels_message (seats, NULL, NULL);
 
   for (guint i = 0; i < meeting->connections->len; i++) {
     RoomConnection *connection = g_ptr_array_index (meeting->connections, i);
     gboolean is_whole = scope_of (connection) == SCOPE_ALL;
-    char *text = is_whole ? g_strdup (whole) : levels_message (seats, connection);
+    char *text = is_whole ? g_strdup (whole) : levels_message (seats, connection, whole);
     if (text != NULL)
       room_connection_send (connection, text);
   }
