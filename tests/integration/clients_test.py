@@ -12,7 +12,7 @@ import unittest
 from harness import Server
 
 CLIENTS = pathlib.Path(__file__).resolve().parent / "clients"
-SECONDS = 12
+SECONDS = 12  # at most
 # What a viewer must have decoded, of 15 or more frames and 50 sound packets a second: far below what is sent,
 # far above what a stream that broke would give.
 MIN_FRAMES = 45
@@ -23,6 +23,10 @@ class Client:
     def __init__(self, name, *options):
         self.process = subprocess.Popen([sys.executable, str(CLIENTS / f"{name}_client.py"), *options],
                                         stdout=subprocess.PIPE, text=True)
+
+    def leave(self):
+        self.process.terminate()
+        return self
 
     def figures(self):
         out, _ = self.process.communicate(timeout=SECONDS * 3 + 20)
@@ -36,8 +40,10 @@ def stream(case, publisher, viewer, codec="vp8"):
     encoder = Client(publisher, "--whip", f"{case.server.url}/whip/{meeting}", "--token",
                      case.server.token(meeting, chair), "--seconds", str(SECONDS + 6), *codecs[publisher])
     watcher = Client(viewer, "--whep", f"{case.server.url}/whep/{meeting}", "--token",
-                     case.server.token(meeting), "--seconds", str(SECONDS), *codecs[viewer])
-    seen, sent = watcher.figures(), encoder.figures()
+                     case.server.token(meeting), "--seconds", str(SECONDS), "--frames", str(MIN_FRAMES), "--audio", str(MIN_AUDIO),
+                     *codecs[viewer])
+    seen = watcher.figures()
+    sent = encoder.leave().figures()
     case.assertIsNone(sent["failed"], sent)
     case.assertIsNone(seen["failed"], seen)
     case.assertIn(seen["ice"], ("connected", "completed"), seen)

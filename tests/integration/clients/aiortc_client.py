@@ -7,13 +7,14 @@
 import argparse
 import asyncio
 import fractions
+import signal
 import sys
 
 from aiortc import RTCPeerConnection, RTCSessionDescription, VideoStreamTrack
 from aiortc.mediastreams import AudioStreamTrack, MediaStreamError
 from av import VideoFrame
 
-from signal_http import Resource, report
+from signal_http import Resource, add_ends, has_enough, report
 
 
 class MovingPicture(VideoStreamTrack):
@@ -33,12 +34,14 @@ class MovingPicture(VideoStreamTrack):
         return frame
 
 
-async def count(track, figures):
+async def count(track, figures, options, leave):
     key = "frames" if track.kind == "video" else "audio"
     try:
         while True:
             await track.recv()
             figures[key] += 1
+            if has_enough(options, figures["frames"], figures["audio"]):
+                leave.set()
     except MediaStreamError:
         pass
 
@@ -47,20 +50,22 @@ async def run(options):
     figures = {"frames": 0, "audio": 0, "failed": None}
     peer = RTCPeerConnection()
     tasks = []
+    leave = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, leave.set)
     if options.whip:
         peer.addTrack(AudioStreamTrack())
         peer.addTrack(MovingPicture())
     else:
         peer.addTransceiver("audio", direction="recvonly")
         peer.addTransceiver("video", direction="recvonly")
-        peer.on("track", lambda track: tasks.append(asyncio.ensure_future(count(track, figures))))
+        peer.on("track", lambda track: tasks.append(asyncio.ensure_future(count(track, figures, options, leave))))
     resource = Resource(options.whip or options.whep, options.token)
     try:
         await peer.setLocalDescription(await peer.createOffer())
         text = await asyncio.to_thread(resource.offer, peer.localDescription.sdp)
         await peer.setRemoteDescription(RTCSessionDescription(text, "answer"))
         print("joined", flush=True)
-        await asyncio.sleep(options.seconds)
+        await asyncio.wait([asyncio.ensure_future(leave.wait())], timeout=options.seconds)
     except Exception as error:  # what the server said belongs in the test's log
         body = error.read().decode() if hasattr(error, "read") else ""
         figures["failed"] = f"{type(error).__name__}: {error} {body}"
@@ -81,7 +86,7 @@ def main():
     parser.add_argument("--whip")
     parser.add_argument("--whep")
     parser.add_argument("--token", required=True)
-    parser.add_argument("--seconds", type=int, default=8)
+    add_ends(parser)
     return asyncio.run(run(parser.parse_args()))
 
 

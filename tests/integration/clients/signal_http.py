@@ -37,6 +37,18 @@ class Resource:
             self.location = None
 
 
+def add_ends(parser):
+    """When a client leaves: after `--seconds`; before that at SIGTERM, and a viewer as soon as it has decoded more than
+    `--frames` pictures and `--audio` packets."""
+    parser.add_argument("--seconds", type=int, default=8)
+    parser.add_argument("--frames", type=int)
+    parser.add_argument("--audio", type=int, default=0)
+
+
+def has_enough(options, frames, audio):
+    return options.frames is not None and frames > options.frames and audio > options.audio
+
+
 def report(**figures):
     """What the test that started this client reads."""
     print(json.dumps(figures), flush=True)

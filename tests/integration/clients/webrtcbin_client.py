@@ -5,6 +5,7 @@
   webrtcbin_client.py --whep URL --token T [--codec vp8|h264] --seconds N
 """
 import argparse
+import signal
 import sys
 
 import gi
@@ -14,7 +15,7 @@ gi.require_version("GstSdp", "1.0")
 gi.require_version("GstWebRTC", "1.0")
 from gi.repository import GLib, Gst, GstSdp, GstWebRTC  # noqa: E402
 
-from signal_http import Resource, report  # noqa: E402
+from signal_http import Resource, add_ends, has_enough, report  # noqa: E402
 
 ENCODERS = {
     "vp8": "vp8enc deadline=1 keyframe-max-dist=30 target-bitrate=500000 ! rtpvp8pay pt=96",
@@ -32,6 +33,7 @@ OPUS_CAPS = "application/x-rtp,media=audio,encoding-name=OPUS,payload=97,clock-r
 
 class Client:
     def __init__(self, options):
+        self.options = options
         self.resource = Resource(options.whip or options.whep, options.token)
         self.frames = self.audio = 0
         self.loop = GLib.MainLoop()
@@ -109,12 +111,19 @@ class Client:
 
     def on_frame(self, *_):
         self.frames += 1
+        self.leave_with_enough()
 
     def on_audio(self, *_):
         self.audio += 1
+        self.leave_with_enough()
 
-    def run(self, seconds):
-        GLib.timeout_add_seconds(seconds, self.loop.quit)
+    def leave_with_enough(self):
+        if has_enough(self.options, self.frames, self.audio):
+            self.loop.quit()
+
+    def run(self):
+        GLib.timeout_add_seconds(self.options.seconds, self.loop.quit)
+        GLib.unix_signal_add(GLib.PRIORITY_DEFAULT, signal.SIGTERM, self.loop.quit)
         self.pipeline.set_state(Gst.State.PLAYING)
         self.loop.run()
         ice = self.bin.get_property("ice-connection-state").value_nick
@@ -133,10 +142,10 @@ def main():
     parser.add_argument("--whep")
     parser.add_argument("--token", required=True)
     parser.add_argument("--codec", choices=ENCODERS, default="vp8")
-    parser.add_argument("--seconds", type=int, default=8)
+    add_ends(parser)
     options = parser.parse_args()
     Gst.init(None)
-    return Client(options).run(options.seconds)
+    return Client(options).run()
 
 
 if __name__ == "__main__":
