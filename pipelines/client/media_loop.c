@@ -11,6 +11,7 @@
 
 #define RECEIVE_BUFFERS 32
 #define EVENTS_MAX 256
+#define SCAN_BETWEEN_TICKS 32
 /* Rounds of one tick: whatever comes, closures and handshakes get their turn. */
 #define ROUNDS_MAX 8
 
@@ -26,9 +27,12 @@ struct _MediaLoop {
   GMainLoop *main_loop;
   int epoll;
   int timer;
+  guint scan_us; /* 0: by epoll */
   GSource *source;
   UdpReceiver *receiver; /* media thread, as all below */
   GArray *tickers;       /* of Ticker */
+  GPtrArray *scanned;    /* of MediaWatch: those that are in no epoll */
+  gint64 scan_due_us;
   gboolean has_removed;
   gint64 last_tick_us;
   gint64 worst_us;
@@ -53,6 +57,9 @@ read_sockets (MediaLoop *loop)
 static void
 run_tickers (MediaLoop *loop, gint64 now_us)
 {
+  if (loop->last_tick_us != 0)
+    loop->worst_us = MAX (loop->worst_us, now_us - loop->last_tick_us);
+  loop->last_tick_us = now_us;
   /* a call may add tickers, and so move the array */
   for (guint i = 0; i < loop->tickers->len; i++) {
     Ticker ticker = g_array_index (loop->tickers, Ticker, i);
@@ -67,6 +74,22 @@ run_tickers (MediaLoop *loop, gint64 now_us)
   loop->has_removed = FALSE;
 }
 
+/* Who sends is on time although reading hundreds of sockets takes milliseconds. A ticker may take
+ * watches out; one that is passed over so is read the next time. */
+static void
+scan_sockets (MediaLoop *loop, gint64 now_us)
+{
+  if (now_us < loop->scan_due_us)
+    return;
+  loop->scan_due_us = now_us + loop->scan_us;
+  for (guint i = 0; i < loop->scanned->len; i++) {
+    MediaWatch *watch = g_ptr_array_index (loop->scanned, i);
+    watch->on_readable (watch->user_data, now_us);
+    if (i % SCAN_BETWEEN_TICKS == SCAN_BETWEEN_TICKS - 1)
+      run_tickers (loop, g_get_monotonic_time ());
+  }
+}
+
 static gboolean
 on_timer (int fd, GIOCondition condition, gpointer user_data)
 {
@@ -77,10 +100,10 @@ on_timer (int fd, GIOCondition condition, gpointer user_data)
   (void) condition;
   if (read (fd, &expirations, sizeof expirations) < 0)
     return G_SOURCE_CONTINUE;
-  if (loop->last_tick_us != 0)
-    loop->worst_us = MAX (loop->worst_us, now_us - loop->last_tick_us);
-  loop->last_tick_us = now_us;
-  read_sockets (loop);
+  if (loop->scan_us > 0)
+    scan_sockets (loop, now_us);
+  else
+    read_sockets (loop);
   run_tickers (loop, g_get_monotonic_time ());
   return G_SOURCE_CONTINUE;
 }
@@ -118,6 +141,7 @@ media_loop_new (guint tick_us, GError **error)
   loop->main_loop = g_main_loop_new (loop->context, FALSE);
   loop->receiver = udp_receiver_new (RECEIVE_BUFFERS);
   loop->tickers = g_array_new (FALSE, FALSE, sizeof (Ticker));
+  loop->scanned = g_ptr_array_new ();
   if (!open_timer (loop, tick_us > 0 ? tick_us : MEDIA_LOOP_TICK_US)) {
     g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "no timer for media: %s",
                  g_strerror (errno));
@@ -156,6 +180,7 @@ media_loop_free (MediaLoop *loop)
     ;
   udp_receiver_free (loop->receiver);
   g_array_unref (loop->tickers);
+  g_ptr_array_unref (loop->scanned);
   g_main_loop_unref (loop->main_loop);
   g_main_context_unref (loop->context);
   g_free (loop);
@@ -201,6 +226,25 @@ media_loop_call (MediaLoop *loop, void (*func) (gpointer data), gpointer data)
   g_cond_clear (&call.cond);
 }
 
+typedef struct {
+  MediaLoop *loop;
+  guint every_us;
+} Scan;
+
+static void
+set_scan (gpointer data)
+{
+  const Scan *scan = data;
+
+  scan->loop->scan_us = scan->every_us;
+}
+
+void
+media_loop_scan (MediaLoop *loop, guint every_us)
+{
+  media_loop_call (loop, set_scan, &(Scan){ loop, every_us });
+}
+
 /* --- media thread --- */
 
 void
@@ -208,14 +252,17 @@ media_loop_add_watch (MediaLoop *loop, MediaWatch *watch)
 {
   struct epoll_event event = { .events = EPOLLIN, .data.ptr = watch };
 
-  if (epoll_ctl (loop->epoll, EPOLL_CTL_ADD, watch->fd, &event) < 0)
+  if (loop->scan_us > 0)
+    g_ptr_array_add (loop->scanned, watch);
+  else if (epoll_ctl (loop->epoll, EPOLL_CTL_ADD, watch->fd, &event) < 0)
     g_critical ("media loop: descriptor %d: %s", watch->fd, g_strerror (errno));
 }
 
 void
 media_loop_remove_watch (MediaLoop *loop, MediaWatch *watch)
 {
-  epoll_ctl (loop->epoll, EPOLL_CTL_DEL, watch->fd, NULL);
+  if (!g_ptr_array_remove (loop->scanned, watch))
+    epoll_ctl (loop->epoll, EPOLL_CTL_DEL, watch->fd, NULL);
 }
 
 void

@@ -4,7 +4,7 @@
  * the tickers that are due: a server on the same machine never pays for waking a room, as it would
  * not over a network. One GMainContext, so that closures and the handshaker's events come there.
  * Owner of everything registered here: the media thread. The owner of the loop itself may only call
- * media_loop_call () and free.
+ * media_loop_call (), scan and free.
  */
 #pragma once
 
@@ -29,6 +29,12 @@ typedef gint64 (*MediaTick) (gpointer user_data, gint64 now_us);
 MediaLoop *media_loop_new (guint tick_us, GError **error);
 /* Stops the thread and waits. All watches and tickers must have gone. */
 void media_loop_free (MediaLoop *loop);
+
+/* From now on sockets are added to no epoll: all are tried each @every_us, readable or not. The
+ * kernel's list of readable ones is kept at the expense of who sends, which on one machine is the
+ * server that is measured. on_readable may find nothing then. Before the first watch; not from the
+ * media thread. */
+void media_loop_scan (MediaLoop *loop, guint every_us);
 
 /* Runs @func in the media thread and waits for it. Not from the media thread. */
 void media_loop_call (MediaLoop *loop, void (*func) (gpointer data), gpointer data);

@@ -204,6 +204,8 @@ start_media (Fleet *fleet, GError **error)
   guint tick_us = config->with_clips && fleet->rooms->len < 64 ? 5 * MEDIA_LOOP_TICK_US : 0;
 
   fleet->loop = media_loop_new (tick_us, error);
+  if (fleet->loop && config->scan_us > 0)
+    media_loop_scan (fleet->loop, config->scan_us);
   fleet->handshaker = fleet->loop ? handshaker_new (fleet->dtls, error) : NULL;
   fleet->latency = g_new0 (Histogram, 1);
   fleet->stun = g_new0 (Histogram, 1);

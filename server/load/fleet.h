@@ -44,6 +44,7 @@ typedef struct {
   gboolean tcp;
   const char *suites; /* of SRTP, as dtls_context_set_suites (); NULL: both */
   gboolean gro;
+  guint scan_us; /* as media_loop_scan (); 0: not */
   gboolean decrypt_all;
   guint loss_permille;
   EventLog *log; /* (nullable), lent */
