@@ -36,15 +36,15 @@ struct Slot {
   guint64 packets, octets; /* sent, for sender reports */
   gboolean unsupported;
   gboolean is_paced; /* its line is narrow: @pace */
+  TrackKind kind;
+  guint index; /* in its transport */
   ExtensionRewriter headers;
   SlotCodecs codecs_now; /* of @feed */
   SlotStart start;
   SlotRewriter rewriter;
 
-  guint index; /* in its transport */
   gchar *id;
   gchar *cname;
-  TrackKind kind;
   guint32 ssrc;
   guint32 rtx_ssrc;  /* 0: none */
   guint64 rtx_index; /* of the next RTX packet */
