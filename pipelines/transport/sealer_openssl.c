@@ -63,6 +63,11 @@ gcm_seal (gpointer pointer, guint8 *packet, gsize header_len, const guint8 *payl
   GcmState *state = pointer;
   guint8 nonce[GCM_NONCE_BYTES];
   guint8 *out = packet + header_len;
+  /* All of the nonce, as with EVP_CTRL_GCM_SET_IV_FIXED and -1: EVP_EncryptInit_ex2 () would ask
+   * the cipher each time how long one is, a tenth of the whole. */
+  OSSL_PARAM iv[] = { { OSSL_CIPHER_PARAM_AEAD_TLS1_IV_FIXED, OSSL_PARAM_OCTET_STRING, nonce,
+                        (size_t) -1, 0 },
+                      OSSL_PARAM_END };
   OSSL_PARAM tag[] = {
     OSSL_PARAM_octet_string (OSSL_CIPHER_PARAM_AEAD_TAG, out + payload_len, GSRTP_HMAC_TAG_BYTES),
     OSSL_PARAM_END,
@@ -70,7 +75,7 @@ gcm_seal (gpointer pointer, guint8 *packet, gsize header_len, const guint8 *payl
   int n = 0;
 
   srtp_gcm_nonce (state->salt, packet, index, nonce);
-  if (!EVP_EncryptInit_ex2 (state->context, NULL, NULL, nonce, NULL) ||
+  if (!EVP_CIPHER_CTX_set_params (state->context, iv) ||
       !EVP_EncryptUpdate (state->context, NULL, &n, packet, header_len) ||
       (payload_len > 0 && !EVP_EncryptUpdate (state->context, out, &n, payload, payload_len)) ||
       !EVP_EncryptFinal_ex (state->context, out + payload_len, &n) ||
