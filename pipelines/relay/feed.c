@@ -150,14 +150,18 @@ slot_burst_add (SlotBurst *burst, const PacketInfo *info)
   input->frame = &info->frame;
 }
 
-/* The shard has other things to do: the rest of @list waits for the next round. */
+/* The shard has other things to do, or sound that can go along is about to come: the rest of @list
+ * waits for the next round. */
 static gboolean
-feed_pause (Feed *feed, GstBufferList *list, guint next)
+feed_pause (Feed *feed, const SlotBurst *burst, GstBufferList *list, guint next)
 {
   Shard *shard = feed->shard;
 
+  if (next == SLICE_SLOTS && sound_gather_expects (shard->sounds, feed, burst->source))
+    shard->slice_until_us = 0;
   if (relay_clock_now_us () < shard->slice_until_us)
     return FALSE;
+  sound_gather_suspend (shard->sounds);
   shard->rest = (BurstRest){ gst_buffer_list_ref (list), feed->shape->serial, next };
   return TRUE;
 }
@@ -165,12 +169,22 @@ feed_pause (Feed *feed, GstBufferList *list, guint next)
 static void
 feed_forward (Feed *feed, const SlotBurst *burst, GstBufferList *list, guint from)
 {
+  SoundGather *sounds = feed->shard->sounds;
+  gboolean has_sound = sound_gather_board (sounds, burst, from);
+
   for (guint i = from; i < feed->slots->len; i++) {
-    if (i > from && (i - from) % SLICE_SLOTS == 0 && feed_pause (feed, list, i))
+    Slot *slot = g_ptr_array_index (feed->slots, i);
+
+    if (i > from && i % SLICE_SLOTS == 0 && feed_pause (feed, burst, list, i))
       return;
     slot_list_prefetch (feed->slots, i);
-    slot_forward (g_ptr_array_index (feed->slots, i), burst);
+    if (has_sound)
+      sound_gather_ride_to (sounds, slot->transport->serial - 1);
+    slot_forward (slot, burst);
+    if (has_sound)
+      sound_gather_ride_to (sounds, slot->transport->serial);
   }
+  sound_gather_alight (sounds);
 }
 
 /* NULL: of a stream that is none of the current ones. */

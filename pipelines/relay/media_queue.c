@@ -100,6 +100,14 @@ media_queue_pop (MediaQueue *queue, gint64 now_us, MediaBurst *ret_burst)
   return FALSE;
 }
 
+const MediaBurst *
+media_queue_peek_video (const MediaQueue *queue)
+{
+  if (queue->video_head == queue->video->len)
+    return NULL;
+  return &g_array_index (queue->video, MediaBurst, queue->video_head);
+}
+
 gboolean
 media_queue_is_empty (const MediaQueue *queue)
 {

@@ -36,5 +36,8 @@ gboolean media_queue_pop_audio (MediaQueue *queue, gint64 now_us, MediaBurst *re
  * ret_burst->list: (transfer full). */
 gboolean media_queue_pop (MediaQueue *queue, gint64 now_us, MediaBurst *ret_burst);
 
+/* The oldest video burst, not taken and of whatever age; NULL: there is none. */
+const MediaBurst *media_queue_peek_video (const MediaQueue *queue);
+
 gboolean media_queue_is_empty (const MediaQueue *queue);
 guint media_queue_get_n_packets (const MediaQueue *queue);

@@ -103,7 +103,27 @@ forward_rest (Shard *shard)
   shard->rest.list = NULL;
   if (feed != NULL)
     feed_go_on (feed, rest.list, rest.next);
+  if (shard->rest.list == NULL)
+    sound_gather_alight (shard->sounds); /* it may have ended early */
   gst_buffer_list_unref (rest.list);
+}
+
+/* The picture that is next can take along what waits to be heard. */
+static gboolean
+sound_rides (Shard *shard)
+{
+  const MediaBurst *next = media_queue_peek_video (shard->ready);
+  BurstRest picture = shard->rest;
+  const Feed *feed;
+
+  if (picture.list == NULL && next != NULL)
+    picture = (BurstRest){ .list = next->list, .track = next->track };
+  if (picture.list == NULL || shard->pressure.level > 0)
+    return FALSE;
+  feed = feed_find (shard, picture.track);
+  return feed != NULL &&
+         sound_gather_suits (shard->sounds, feed,
+                             packet_meta_get (gst_buffer_list_get (picture.list, 0))->source);
 }
 
 /* FALSE: nothing is ready. */
@@ -116,7 +136,7 @@ forward_next (Shard *shard)
     forward_burst (shard, &burst);
     return TRUE;
   }
-  if (sound_gather_release (shard->sounds))
+  if (!sound_rides (shard) && sound_gather_release (shard->sounds))
     return TRUE;
   if (shard->rest.list != NULL) {
     forward_rest (shard);

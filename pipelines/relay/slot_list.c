@@ -31,6 +31,12 @@ slot_list_insert (GPtrArray *slots, Slot *slot)
   g_ptr_array_insert (slots, (gint) at, slot);
 }
 
+guint
+slot_list_find_after (const GPtrArray *slots, guint32 serial)
+{
+  return serial < G_MAXUINT32 ? find_place (slots, serial + 1, 0) : slots->len;
+}
+
 gboolean
 slot_list_has (const GPtrArray *slots, const Transport *transport)
 {

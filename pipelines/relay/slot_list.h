@@ -9,6 +9,9 @@
 
 void slot_list_insert (GPtrArray *slots, Slot *slot);
 
+/* Index of the first slot of a transport after the one with @serial. */
+guint slot_list_find_after (const GPtrArray *slots, guint32 serial);
+
 /* TRUE: a slot of @transport is in it. */
 gboolean slot_list_has (const GPtrArray *slots, const Transport *transport);
 

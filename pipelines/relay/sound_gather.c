@@ -38,7 +38,11 @@ struct SoundGather {
   Voice voices[SOUND_VOICES_MAX];
   guint n_waiting;
   guint n_ways;
+  guint n_riding;        /* with the picture that is under way */
+  guint32 boarded_after; /* serial of the transport before the first that has them so; 0: all do */
+  guint32 ridden;        /* serial of the last transport that has had them so */
   Waiting waiting[SOUND_PACKETS_MAX];
+  Waiting riding[SOUND_PACKETS_MAX];
   Way ways[WAYS_MAX];
   SlotBurst bursts[SOUND_PACKETS_MAX];
 };
@@ -57,6 +61,8 @@ sound_gather_free (SoundGather *gather)
 {
   for (guint i = 0; i < gather->n_waiting; i++)
     gst_buffer_unref (gather->waiting[i].buffer);
+  for (guint i = 0; i < gather->n_riding; i++)
+    gst_buffer_unref (gather->riding[i].buffer);
   g_free (gather);
 }
 
@@ -218,20 +224,27 @@ way_go_on (Way *way, gboolean is_first)
   way_set_next (way, way->next + 1);
 }
 
+/* To the transports up to @last. @is_alone: their state was not fetched for a picture. */
 static void
-forward_all (SoundGather *gather)
+forward_to (SoundGather *gather, guint64 last, gboolean is_alone)
 {
   for (;;) {
     guint64 serial = NO_MORE;
 
     for (guint i = 0; i < gather->n_ways; i++)
       serial = MIN (serial, gather->ways[i].serial);
-    if (serial == NO_MORE)
+    if (serial == NO_MORE || serial > last)
       break;
     for (guint i = 0; i < gather->n_ways; i++)
       while (gather->ways[i].serial == serial)
-        way_go_on (&gather->ways[i], i == 0);
+        way_go_on (&gather->ways[i], is_alone && i == 0);
   }
+}
+
+static void
+forward_all (SoundGather *gather)
+{
+  forward_to (gather, NO_MORE, TRUE);
   gather->n_ways = 0;
 }
 
@@ -318,9 +331,142 @@ sound_gather_release (SoundGather *gather)
 
   if (n_due == 0)
     return FALSE;
+  sound_gather_alight (gather); /* none overtakes what came before it */
   sort_due (due, n_due);
   forward_due (gather, due, n_due);
   for (guint i = 0; i < n_due; i++)
     gst_buffer_unref (due[i].buffer);
   return TRUE;
+}
+
+/* --- with a picture ------------------------------------------------------------------------- */
+
+/* To so many that it is worth it, and not to too many. Of several layers each is shown by some:
+ * one of all slots says of which it is worth it. */
+static gboolean
+is_wide (const Feed *feed, guint32 source)
+{
+  const Slot *one;
+
+  if (feed->slots->len < SOUND_WIDE_SLOTS || feed->slots->len > SOUND_RIDE_SLOTS)
+    return FALSE;
+  one = g_ptr_array_index (feed->slots, feed->slots->len / 2);
+  return slot_rewriter_is_interested (&one->rewriter, source);
+}
+
+static gboolean
+is_heard_by (const GPtrArray *audience, const Feed *feed)
+{
+  const Slot *one = g_ptr_array_index (feed->slots, feed->slots->len / 2);
+
+  return audience != NULL && slot_list_has (audience, one->transport);
+}
+
+static const GPtrArray *
+audience_of (const SoundGather *gather, guint32 track)
+{
+  const Feed *feed = feed_find (gather->shard, track);
+
+  return feed != NULL ? find_audience (feed) : NULL;
+}
+
+gboolean
+sound_gather_suits (const SoundGather *gather, const Feed *feed, guint32 source)
+{
+  if (gather->n_riding > 0 || gather->n_waiting == 0 || !is_wide (feed, source))
+    return FALSE;
+  for (guint i = 0; i < gather->n_waiting; i++)
+    if (!is_heard_by (audience_of (gather, gather->waiting[i].track), feed))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+sound_gather_expects (const SoundGather *gather, const Feed *feed, guint32 source)
+{
+  if (gather->n_riding > 0 || gather->n_waiting > 0 || !is_wide (feed, source))
+    return FALSE;
+  for (guint i = 0; i < SOUND_VOICES_MAX; i++) {
+    const Voice *voice = &gather->voices[i];
+    gint64 late_us = gather->shard->now_us - voice->heard_us - SOUND_STEP_US;
+
+    if (voice->track != 0 && ABS (late_us) <= SOUND_STEP_SLACK_US &&
+        is_heard_by (audience_of (gather, voice->track), feed))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Those who hear what rides, from the first transport after @serial on. */
+static void
+find_ways (SoundGather *gather, guint32 serial, gboolean is_first)
+{
+  gather->n_ways = 0;
+  for (guint i = 0; i < gather->n_riding; i++) {
+    SlotBurst *burst = &gather->bursts[i];
+    Feed *feed;
+
+    if (!read_packet (gather, &gather->riding[i], burst, &feed))
+      continue;
+    add_way (gather, feed->slots, burst);
+    for (guint j = 0; feed->members != NULL && j < feed->members->len; j++) {
+      AudioMember *member = g_ptr_array_index (feed->members, j);
+
+      add_way (gather,
+               is_first ? audio_member_choose (member, burst) : audio_member_get_slots (member),
+               burst);
+    }
+  }
+  for (guint i = 0; i < gather->n_ways; i++)
+    way_set_next (&gather->ways[i], slot_list_find_after (gather->ways[i].slots, serial));
+}
+
+gboolean
+sound_gather_board (SoundGather *gather, const SlotBurst *picture, guint from)
+{
+  const Feed *feed = picture->feed;
+  const Slot *first = from < feed->slots->len ? g_ptr_array_index (feed->slots, from) : NULL;
+  gboolean is_first = gather->n_riding == 0;
+
+  if (first == NULL || (is_first && !sound_gather_suits (gather, feed, picture->source)))
+    return gather->n_riding > 0;
+  if (is_first) {
+    memcpy (gather->riding, gather->waiting, gather->n_waiting * sizeof gather->waiting[0]);
+    gather->n_riding = gather->n_waiting;
+    gather->n_waiting = 0;
+    sort_due (gather->riding, gather->n_riding);
+    gather->ridden = gather->boarded_after = from > 0 ? first->transport->serial - 1 : 0;
+  }
+  find_ways (gather, gather->ridden, is_first);
+  return TRUE;
+}
+
+void
+sound_gather_ride_to (SoundGather *gather, guint32 serial)
+{
+  forward_to (gather, serial, FALSE);
+  gather->ridden = serial;
+}
+
+void
+sound_gather_suspend (SoundGather *gather)
+{
+  gather->n_ways = 0;
+}
+
+void
+sound_gather_alight (SoundGather *gather)
+{
+  if (gather->n_riding == 0)
+    return;
+  find_ways (gather, gather->ridden, FALSE);
+  forward_all (gather);
+  if (gather->boarded_after > 0) {
+    find_ways (gather, 0, FALSE);
+    forward_to (gather, gather->boarded_after, TRUE);
+    gather->n_ways = 0;
+  }
+  for (guint i = 0; i < gather->n_riding; i++)
+    gst_buffer_unref (gather->riding[i].buffer);
+  gather->n_riding = 0;
 }
