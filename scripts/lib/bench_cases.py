@@ -365,13 +365,16 @@ class Board(threading.Thread):
 
 def tell_as_pages(process, rooms, until, kind="listening"):
     """Each room's own figures every two seconds, one room after the other, as pages that were opened one after the
-    other tell theirs, and like them without an id. `kind`: of a room that listens, as these do; or sending, more
-    figures, which nothing else bears out: alarms are lit for hundreds of rooms."""
-    own = {"encode_fps": 25, "encode_height": 720, "mic_level": 40} if kind == "sending" else {"no_camera": True}
+    other tell theirs, and like them without an id. `kind`: of a room that listens, as these do; that sends as well;
+    or that is ill, so that all lights are lit."""
+    own = {} if kind == "sending" else {"no_camera": True}
+    if kind != "listening":
+        own.update(encode_fps=25, encode_height=720, mic_level=40)
+    ill = {"concealed_permille": 300, "freezes": 3, "frozen_ms": 900} if kind == "ill" else {}
     report = {"type": "stats", "id": None, "span_ms": 2000, "network": "ethernet", "candidate": "host", "tcp": False,
               "hidden": False, "limited": "none", **own, "audio_packets": 100, "concealed_permille": 0,
               "jitter_buffer_ms": 60, "out_level": 30, "played": "yes",
-              "decoded_fps": 25, "decoded_height": 720, "dropped": 0, "freezes": 0, "frozen_ms": 0, "rtt_ms": 2}
+              "decoded_fps": 25, "decoded_height": 720, "dropped": 0, "freezes": 0, "frozen_ms": 0, "rtt_ms": 2, **ill}
     begin, told = time.monotonic(), 0
     while time.monotonic() < until:
         due = int((time.monotonic() - begin) * len(rooms) / PAGE_REPORT_S)
