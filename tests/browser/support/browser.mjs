@@ -88,10 +88,10 @@ export async function shoot(page, name) {
 /** Polls until `probe` gives something true; the last answer stands in the error. */
 export async function until(what, probe, timeoutMs = 30_000) {
   const end = Date.now() + timeoutMs;
-  for (let pauseMs = 25; ; pauseMs = Math.min(250, pauseMs * 1.5)) {
+  for (;;) {
     const last = await probe();
     if (last) return last;
     if (Date.now() > end) throw new Error(`timed out: ${what} (last: ${JSON.stringify(last)})`);
-    await new Promise((done) => setTimeout(done, pauseMs));
+    await new Promise((done) => setTimeout(done, 250));
   }
 }
