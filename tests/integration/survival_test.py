@@ -21,14 +21,13 @@ CLIENTS = pathlib.Path(__file__).resolve().parent / "clients"
 
 class SurvivalTest(unittest.TestCase):
     def setUp(self):
-        self.server = Server(demo_rooms=ROOMS).start()
+        self.server = Server(demo_rooms=ROOMS)
+        self.addCleanup(self.server.stop)
+        self.server.start()
         self.api = self.server.api()
         self.meeting = next(m["id"] for m in self.api.call("GET", "/meetings", expect=200)["meetings"]
                             if m["state"] == "live")
         wait_for("the rooms' picture", lambda: len(self.with_picture()) == ROOMS, 30)
-
-    def tearDown(self):
-        self.server.stop()
 
     def seats(self):
         seats = self.api.call("GET", f"/meetings/{self.meeting}/seats", expect=200)["seats"]

@@ -110,14 +110,14 @@ test_broken (gconstpointer data)
 {
   Codec codec = *(const Codec *) data;
   g_autoptr (GBytes) frame = keyframe_or_skip (codec, 160, 90);
-  gsize size;
+  gsize size = 0;
   const guint8 *bytes = frame != NULL ? g_bytes_get_data (frame, &size) : NULL;
   guint32 seed = 7;
   Jpeg jpeg;
 
   for (gsize cut = 0; bytes != NULL && cut < size; cut += 1 + size / 37)
     picture_make (codec, bytes, cut, &jpeg);
-  for (guint round = 0; bytes != NULL && round < 60; round++) {
+  for (guint round = 0; bytes != NULL && size > 0 && round < 60; round++) {
     g_autofree guint8 *copy = g_memdup2 (bytes, size);
 
     for (guint i = 0; i < 8; i++) {
@@ -164,6 +164,21 @@ test_too_large (void)
                    PICTURE_BAD_FRAME);
 }
 
+/* The largest picture that is looked at, and one of two columns more. */
+static void
+test_largest (void)
+{
+  for (guint width = 1920; width <= 1922; width += 2) {
+    g_autoptr (GBytes) frame = keyframe_or_skip (CODEC_VP8, width, 1088);
+    Jpeg jpeg;
+
+    if (frame == NULL)
+      return;
+    g_assert_cmpint (make (CODEC_VP8, frame, &jpeg), ==,
+                     width * 1088 <= PICTURE_SOURCE_PIXELS_MAX ? PICTURE_MADE : PICTURE_TOO_LARGE);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -179,5 +194,6 @@ main (int argc, char **argv)
   }
   g_test_add_func ("/picture/not-a-keyframe", test_not_a_keyframe);
   g_test_add_func ("/picture/too-large", test_too_large);
+  g_test_add_func ("/picture/largest", test_largest);
   return g_test_run ();
 }

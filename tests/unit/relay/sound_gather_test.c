@@ -293,6 +293,26 @@ test_closed (Hall *hall, gconstpointer way)
   fixture_settle (20);
 }
 
+/* More packets at once than can be held: those before them go first, and all are heard. */
+static void
+test_more_than_held (Hall *hall, gconstpointer way)
+{
+  const guint sizes[N_VOICES] = { 100, 90, 80 };
+
+  say_all (hall, sizes);
+  for (guint n = SOUND_PACKETS_MAX; n <= SOUND_PACKETS_MAX + 1; n++) {
+    for (guint i = 0; i < N_VIEWERS; i++)
+      fake_peer_forget_received (hall->viewers[i]->peer);
+    for (guint i = 0; i < n; i++) {
+      hall->seq += i % N_VOICES == 0;
+      say (hall, i % N_VOICES, sizes[i % N_VOICES]);
+    }
+    fixture_wait_until (heard (hall) == n * N_VIEWERS * VIEWER_SLOTS / N_VOICES);
+    hall->seq++;
+    say_all (hall, sizes);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -302,7 +322,7 @@ main (int argc, char **argv)
   } rows[] = {
     { "one-run", test_one_run },        { "short", test_short_is_not_padded },
     { "bound", test_bound_of_padding }, { "order", test_order },
-    { "closed", test_closed },
+    { "closed", test_closed },          { "more-than-held", test_more_than_held },
   };
 
   g_test_init (&argc, &argv, NULL);

@@ -193,6 +193,8 @@ test_bounds (Fixture *f, gconstpointer data)
     { SEND_BATCH_SEGMENTS_MAX + 1, 100, 2, SEND_BATCH_SEGMENTS_MAX * 100 },
     { 54, 1200, 1, 64800 },
     { 55, 1200, 2, 64800 },
+    { 52, 1250, 1, SEND_BATCH_MESSAGE_BYTES_MAX },
+    { 53, 1250, 2, SEND_BATCH_MESSAGE_BYTES_MAX },
   };
   guint64 bytes = 0;
   guint64 packets = 0;
