@@ -134,6 +134,9 @@ void
 slot_route (Slot *slot, Feed *feed, gint height)
 {
   slot->height = height;
+  /* First: what it leaves goes with its last slot, and may be @feed. */
+  if (feed != NULL && (slot->group != NULL || slot->feed != feed))
+    feed_add_slot (feed, slot);
   if (slot->group != NULL) {
     slot->told_flowing = FALSE; /* of voices nothing was told */
     audio_group_remove_slot (g_steal_pointer (&slot->group), slot);
@@ -148,10 +151,8 @@ slot_route (Slot *slot, Feed *feed, gint height)
     slot->is_limited = FALSE;
     slot->unsupported = FALSE;
     slot->routed_us = slot->transport->shard->now_us;
-    if (feed != NULL) {
+    if (feed != NULL)
       slot_map_codecs (slot, feed->shape);
-      feed_add_slot (feed, slot);
-    }
   }
   if (feed != NULL)
     slot_update (slot);

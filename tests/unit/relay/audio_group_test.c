@@ -246,6 +246,22 @@ test_reroute (Hall *hall, gconstpointer data)
   g_assert_null (relay_fixture_last_event (hall->fixture, CONTROL_SLOT_STATE, "r2/a1"));
 }
 
+/* The last slot of a group goes to the track of a member, which nobody else holds. */
+static void
+test_last_one (Hall *hall, gconstpointer data)
+{
+  set_group (hall, N_ROOMS, -1);
+  for (guint k = 0; k < N_ROOMS; k++)
+    for (guint place = 0; place < N_PLACES; place++) {
+      g_autofree gchar *slot = g_strdup_printf ("r%u/a%u", k, place);
+      if (k != 3 || place != 1)
+        relay_fixture_route (hall->fixture, slot, NULL, 0);
+    }
+  relay_fixture_route (hall->fixture, "r3/a1", "r0/mic", 0);
+  say (hall, 0, 30);
+  fixture_wait_until (heard (hall, 3, 1) == 1);
+}
+
 /* Pictures are in no group. */
 static void
 test_refused (Hall *hall, gconstpointer data)
@@ -278,6 +294,7 @@ main (int argc, char **argv)
     { "close-and-open", test_close_and_open },
     { "leave", test_leave },
     { "reroute", test_reroute },
+    { "last-one", test_last_one },
     { "refused", test_refused },
   };
 

@@ -351,6 +351,31 @@ test_switch_of_all (void)
   fixture_wait_until (fixture_count_rtp (viewer, video) == 6);
 }
 
+/* Back to what is still shown, by this slot alone, before the other one began. */
+static void
+test_switch_back (void)
+{
+  g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
+  g_autoptr (FixtureRoom) one = relay_fixture_join (fixture, "p1", &publisher_offer);
+  g_autoptr (FixtureRoom) two = relay_fixture_join (fixture, "p2", &publisher_offer);
+  g_autoptr (FixtureRoom) viewer = relay_fixture_join (fixture, "v", &viewer_offer);
+  guint32 video = fixture_ssrc ("v/s0");
+
+  relay_fixture_route (fixture, "v/s0", "p1/camera", 360);
+  send_frame (one, 100, 2, TRUE);
+  send_frame (two, 9000, 2, TRUE);
+  fixture_wait_until (fixture_count_rtp (viewer, video) == 2);
+  relay_fixture_route (fixture, "v/s0", "p2/camera", 360);
+  fixture_wait_until (count_plis (two) >= 1);
+  relay_fixture_route (fixture, "v/s0", "p1/camera", 360);
+  fixture_settle (40);
+  send_frame (one, 102, 2, TRUE);
+  fixture_wait_until (fixture_count_rtp (viewer, video) >= 4);
+  send_frame (two, 9002, 2, TRUE);
+  fixture_settle (40);
+  g_assert_cmpuint (fixture_count_rtp (viewer, video), ==, 4);
+}
+
 static void
 send_numbered (FixtureRoom *room, guint16 seq, gboolean keyframe, guint16 picture_id, guint8 tl0)
 {
@@ -954,6 +979,7 @@ main (int argc, char **argv)
   g_test_add_func ("/relay/slot/starts-at-keyframe", test_starts_at_keyframe);
   g_test_add_func ("/relay/slot/switch", test_switch);
   g_test_add_func ("/relay/slot/switch-of-all", test_switch_of_all);
+  g_test_add_func ("/relay/slot/switch-back", test_switch_back);
   g_test_add_data_func ("/relay/slot/switch-numbers", GINT_TO_POINTER (FALSE), test_switch_numbers);
   g_test_add_data_func ("/relay/slot/switch-numbers-no-rtx", GINT_TO_POINTER (TRUE),
                         test_switch_numbers);
