@@ -50,7 +50,7 @@ async function connected() {
 }
 
 const order = () => desk.page.locator('[data-hand]').evaluateAll((rows) => rows.map((r) => r.dataset.hand));
-const floor = () => desk.page.locator('[data-floor]').getAttribute('data-floor').catch(() => null);
+const floor = () => desk.page.locator('[data-floor]').getAttribute('data-floor', { timeout: 500 }).catch(() => null);
 const spotlight = () => desk.page.locator('[data-spotlight]').getAttribute('data-spotlight');
 const seatOf = async (endpoint) => (await api('GET', `/meetings/${meeting}/seats`)).seats.find((s) => s.endpoint === endpoint);
 

@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import pathlib
+import re
 import signal
 import socket
 import subprocess
@@ -18,6 +19,8 @@ SHARDS = int(os.environ.get("DIEMCAU_SHARDS", "1"))
 PROGRAM = BUILD / "server" / "diemcau"
 DEMO_PASSWORD = "diemcau-demo"
 SECRETARY, CHAIR = "thuky", "chutoa"
+# A relay that faults comes back so soon that no client shows it: ILL, ABRT, BUS, FPE, SEGV.
+FAULT = re.compile(r"the relay ended: signal (4|6|7|8|11)\b.*")
 
 
 def free_port(kind=socket.SOCK_STREAM):
@@ -170,7 +173,9 @@ class Server:
         if kind:
             print(self.log_text())
         self.log.close()
+        fault = FAULT.search((self.state / "serve.log").read_text(errors="replace"))
         self.folder.cleanup()
+        assert not fault, fault[0]
 
     def api(self, user=SECRETARY):
         return Api(self.http_port).log_in(user)

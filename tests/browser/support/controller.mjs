@@ -29,6 +29,9 @@ function freeUdpPort() {
   });
 }
 
+/** A relay that faults comes back so soon that no page shows it: ILL, ABRT, BUS, FPE, SEGV. */
+const FAULT = /the relay ended: signal (4|6|7|8|11)\b.*/;
+
 export class Controller {
   constructor({ rooms = 0, settings = {} } = {}) {
     this.rooms = rooms;
@@ -96,7 +99,9 @@ export class Controller {
     }
     const relay = this.relayPid();
     if (relay) process.kill(relay, 'SIGKILL');
+    const fault = fs.existsSync(this.log) && FAULT.exec(fs.readFileSync(this.log, 'utf8'));
     fs.rmSync(this.folder, { recursive: true, force: true });
+    if (fault) throw new Error(fault[0]);
   }
 
   /** The relay of this state folder, found by its command line. */
