@@ -116,6 +116,8 @@ sound_rides (Shard *shard)
   BurstRest picture = shard->rest;
   const Feed *feed;
 
+  if (sound_gather_due_us (shard->sounds) == 0)
+    return FALSE;
   if (picture.list == NULL && next != NULL)
     picture = (BurstRest){ .list = next->list, .track = next->track };
   if (picture.list == NULL || shard->pressure.level > 0)

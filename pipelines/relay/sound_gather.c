@@ -8,7 +8,8 @@
 #include <string.h>
 
 /* A feed has its own slots, and those of the group that it is in. */
-#define WAYS_MAX (2 * SOUND_PACKETS_MAX)
+#define GROUPS_MAX 1
+#define WAYS_MAX ((1 + GROUPS_MAX) * SOUND_PACKETS_MAX)
 
 #define NO_MORE G_MAXUINT64
 
@@ -248,8 +249,9 @@ forward_all (SoundGather *gather)
   gather->n_ways = 0;
 }
 
+/* From the first transport after @serial on. */
 static void
-add_way (SoundGather *gather, const GPtrArray *slots, const SlotBurst *burst)
+add_way (SoundGather *gather, const GPtrArray *slots, const SlotBurst *burst, guint32 serial)
 {
   Way *way;
 
@@ -259,23 +261,29 @@ add_way (SoundGather *gather, const GPtrArray *slots, const SlotBurst *burst)
     forward_all (gather);
   way = &gather->ways[gather->n_ways++];
   *way = (Way){ .slots = slots, .burst = burst };
-  way_set_next (way, 0);
+  way_set_next (way, slot_list_find_after (slots, serial));
 }
 
+/* Those who hear @packets, from the first transport after @serial on. @is_first: it is not decided
+ * yet which voices are heard. */
 static void
-forward_due (SoundGather *gather, const Waiting *due, guint n_due)
+add_ways (SoundGather *gather, const Waiting *packets, guint n, guint32 serial, gboolean is_first)
 {
-  for (guint i = 0; i < n_due; i++) {
+  for (guint i = 0; i < n; i++) {
     SlotBurst *burst = &gather->bursts[i];
     Feed *feed;
 
-    if (!read_packet (gather, &due[i], burst, &feed))
+    if (!read_packet (gather, &packets[i], burst, &feed))
       continue;
-    add_way (gather, feed->slots, burst);
-    for (guint j = 0; feed->members != NULL && j < feed->members->len; j++)
-      add_way (gather, audio_member_choose (g_ptr_array_index (feed->members, j), burst), burst);
+    add_way (gather, feed->slots, burst, serial);
+    for (guint j = 0; feed->members != NULL && j < feed->members->len; j++) {
+      AudioMember *member = g_ptr_array_index (feed->members, j);
+
+      add_way (gather,
+               is_first ? audio_member_choose (member, burst) : audio_member_get_slots (member),
+               burst, serial);
+    }
   }
-  forward_all (gather);
 }
 
 /* As most receivers get it. */
@@ -333,7 +341,8 @@ sound_gather_release (SoundGather *gather)
     return FALSE;
   sound_gather_alight (gather); /* none overtakes what came before it */
   sort_due (due, n_due);
-  forward_due (gather, due, n_due);
+  add_ways (gather, due, n_due, 0, TRUE);
+  forward_all (gather);
   for (guint i = 0; i < n_due; i++)
     gst_buffer_unref (due[i].buffer);
   return TRUE;
@@ -354,20 +363,16 @@ is_wide (const Feed *feed, guint32 source)
   return slot_rewriter_is_interested (&one->rewriter, source);
 }
 
+/* By those who see @picture. Ways that there is no room for would be gone before their turn. */
 static gboolean
-is_heard_by (const GPtrArray *audience, const Feed *feed)
+is_heard_by (const SoundGather *gather, guint32 track, const Feed *picture)
 {
-  const Slot *one = g_ptr_array_index (feed->slots, feed->slots->len / 2);
-
-  return audience != NULL && slot_list_has (audience, one->transport);
-}
-
-static const GPtrArray *
-audience_of (const SoundGather *gather, guint32 track)
-{
+  const Slot *one = g_ptr_array_index (picture->slots, picture->slots->len / 2);
   const Feed *feed = feed_find (gather->shard, track);
+  const GPtrArray *audience = feed != NULL ? find_audience (feed) : NULL;
 
-  return feed != NULL ? find_audience (feed) : NULL;
+  return audience != NULL && slot_list_has (audience, one->transport) &&
+         (feed->members == NULL || feed->members->len <= GROUPS_MAX);
 }
 
 gboolean
@@ -376,7 +381,7 @@ sound_gather_suits (const SoundGather *gather, const Feed *feed, guint32 source)
   if (gather->n_riding > 0 || gather->n_waiting == 0 || !is_wide (feed, source))
     return FALSE;
   for (guint i = 0; i < gather->n_waiting; i++)
-    if (!is_heard_by (audience_of (gather, gather->waiting[i].track), feed))
+    if (!is_heard_by (gather, gather->waiting[i].track, feed))
       return FALSE;
   return TRUE;
 }
@@ -391,34 +396,17 @@ sound_gather_expects (const SoundGather *gather, const Feed *feed, guint32 sourc
     gint64 late_us = gather->shard->now_us - voice->heard_us - SOUND_STEP_US;
 
     if (voice->track != 0 && ABS (late_us) <= SOUND_STEP_SLACK_US &&
-        is_heard_by (audience_of (gather, voice->track), feed))
+        is_heard_by (gather, voice->track, feed))
       return TRUE;
   }
   return FALSE;
 }
 
-/* Those who hear what rides, from the first transport after @serial on. */
 static void
 find_ways (SoundGather *gather, guint32 serial, gboolean is_first)
 {
   gather->n_ways = 0;
-  for (guint i = 0; i < gather->n_riding; i++) {
-    SlotBurst *burst = &gather->bursts[i];
-    Feed *feed;
-
-    if (!read_packet (gather, &gather->riding[i], burst, &feed))
-      continue;
-    add_way (gather, feed->slots, burst);
-    for (guint j = 0; feed->members != NULL && j < feed->members->len; j++) {
-      AudioMember *member = g_ptr_array_index (feed->members, j);
-
-      add_way (gather,
-               is_first ? audio_member_choose (member, burst) : audio_member_get_slots (member),
-               burst);
-    }
-  }
-  for (guint i = 0; i < gather->n_ways; i++)
-    way_set_next (&gather->ways[i], slot_list_find_after (gather->ways[i].slots, serial));
+  add_ways (gather, gather->riding, gather->n_riding, serial, is_first);
 }
 
 gboolean
