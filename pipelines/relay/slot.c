@@ -654,6 +654,14 @@ slot_answer_nack (Slot *slot, guint16 seq)
   return RESEND_SEND;
 }
 
+/* By RTX, which begins with its picture. */
+static gboolean
+slot_can_fill (const Slot *slot)
+{
+  return slot->kind == TRACK_VIDEO && slot->rtx_ssrc != 0 && slot->feed != NULL &&
+         slot->packets > 0;
+}
+
 guint
 slot_repeat (Slot *slot, guint bytes)
 {
@@ -661,7 +669,7 @@ slot_repeat (Slot *slot, guint bytes)
   guint64 before = transport->down_bytes;
   guint16 newest = (guint16) (slot->rewriter.next_index - 1);
 
-  if (slot->kind != TRACK_VIDEO || slot->rtx_ssrc == 0 || slot->feed == NULL || slot->packets == 0)
+  if (!slot_can_fill (slot))
     return 0;
   send_batch_begin (transport->shard->batch, &transport->path);
   for (guint i = 0; i < SLOT_REPEAT_MAX && transport->down_bytes - before < bytes; i++) {
@@ -722,7 +730,7 @@ slot_pad (Slot *slot, guint bytes)
   guint64 before = transport->down_bytes;
   guint8 payload_type;
 
-  if (slot->kind != TRACK_VIDEO || slot->rtx_ssrc == 0 || slot->feed == NULL || slot->packets == 0)
+  if (!slot_can_fill (slot))
     return 0;
   payload_type = find_rtx_pt (slot);
   if (payload_type == CODEC_NO_PT)
