@@ -558,6 +558,23 @@ parse_rtp (GPtrArray *packets, guint index, RtpPacket *ret_packet)
 }
 
 guint
+fixture_count_all (FixtureRoom *const *rooms, guint n)
+{
+  guint packets = 0;
+
+  for (guint i = 0; i < n; i++)
+    packets += fake_peer_get_rtp (rooms[i]->peer)->len;
+  return packets;
+}
+
+void
+fixture_forget_all (FixtureRoom *const *rooms, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    fake_peer_forget_received (rooms[i]->peer);
+}
+
+guint
 fixture_count_rtp (FixtureRoom *room, guint32 ssrc)
 {
   GPtrArray *packets = fake_peer_get_rtp (room->peer);

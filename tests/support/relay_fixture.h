@@ -141,6 +141,9 @@ typedef struct {
 gsize fixture_packet_write (const FixturePacket *packet, guint8 *out);
 void fixture_send (FixtureRoom *room, const FixturePacket *packet);
 
+/* Packets that all of @rooms have received, of any stream; and none of them so far. */
+guint fixture_count_all (FixtureRoom *const *rooms, guint n);
+void fixture_forget_all (FixtureRoom *const *rooms, guint n);
 /* Packets received with @ssrc. */
 guint fixture_count_rtp (FixtureRoom *room, guint32 ssrc);
 /* The @index-th of them; fails if there are not so many. @ret_packet points into the room's peer.

@@ -29,6 +29,28 @@ typedef struct {
   guint rounds;
 } Scene;
 
+/* @encodings: of the camera; NULL: one. */
+static void
+scene_set_up (Scene *scene, gconstpointer encodings)
+{
+  FixtureOffer camera = { .video = TRUE, .rids = encodings };
+  FixtureOffer view = { .video_slots = 1, .tells_sent = TRUE };
+
+  scene->fixture = relay_fixture_new (1);
+  scene->publisher = relay_fixture_join (scene->fixture, "p", &camera);
+  scene->viewer = relay_fixture_join (scene->fixture, "v", &view);
+  relay_fixture_route (scene->fixture, "v/s0", "p/camera", 720);
+  scene->seq = 1;
+}
+
+static void
+scene_tear_down (Scene *scene, gconstpointer encodings)
+{
+  fixture_room_free (scene->viewer);
+  fixture_room_free (scene->publisher);
+  relay_fixture_free (scene->fixture);
+}
+
 static void
 send_layers (Scene *scene)
 {
@@ -121,55 +143,39 @@ run_until_shown (Scene *scene, guint least, guint most)
 }
 
 static void
-test_follows_the_line (void)
+test_follows_the_line (Scene *scene, gconstpointer data)
 {
-  g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
-  FixtureOffer camera = { .video = TRUE, .rids = rids };
-  FixtureOffer view = { .video_slots = 1, .tells_sent = TRUE };
-  g_autoptr (FixtureRoom) publisher = relay_fixture_join (fixture, "p", &camera);
-  g_autoptr (FixtureRoom) viewer = relay_fixture_join (fixture, "v", &view);
-  Scene scene = { .fixture = fixture, .publisher = publisher, .viewer = viewer, .seq = 1 };
-
-  relay_fixture_route (fixture, "v/s0", "p/camera", 720);
   /* a receiver that tells nothing gets what was asked for */
-  run_until_shown (&scene, sizes[0], sizes[0]);
+  run_until_shown (scene, sizes[0], sizes[0]);
   /* one that loses most of it gets less, to the lowest, and the picture lives */
-  scene.gives_feedback = TRUE;
-  scene.loss_percent = 60;
-  run_until_shown (&scene, sizes[2], sizes[2]);
+  scene->gives_feedback = TRUE;
+  scene->loss_percent = 60;
+  run_until_shown (scene, sizes[2], sizes[2]);
   /* the line is well again: small steps and probes bring the picture back, one may skip a layer */
-  scene.loss_percent = 0;
-  run_until_shown (&scene, sizes[1], sizes[0]);
+  scene->loss_percent = 0;
+  run_until_shown (scene, sizes[1], sizes[0]);
 }
 
 /* A queue stands on the line: the large picture ends at once, though no smaller one can start. */
 static void
-test_ends_when_full (void)
+test_ends_when_full (Scene *scene, gconstpointer data)
 {
-  g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
-  FixtureOffer camera = { .video = TRUE, .rids = rids };
-  FixtureOffer view = { .video_slots = 1, .tells_sent = TRUE };
-  g_autoptr (FixtureRoom) publisher = relay_fixture_join (fixture, "p", &camera);
-  g_autoptr (FixtureRoom) viewer = relay_fixture_join (fixture, "v", &view);
-  Scene scene = {
-    .fixture = fixture, .publisher = publisher, .viewer = viewer, .seq = 1, .gives_feedback = TRUE
-  };
   guint before = 0;
 
-  relay_fixture_route (fixture, "v/s0", "p/camera", 720);
-  run_until_shown (&scene, sizes[1], sizes[0]); /* what its line is taken to carry */
-  scene.has_no_keys = TRUE;
-  for (guint i = 0; scene.seen != before || i < 100; i++) {
-    before = scene.seen;
+  scene->gives_feedback = TRUE;
+  run_until_shown (scene, sizes[1], sizes[0]); /* what its line is taken to carry */
+  scene->has_no_keys = TRUE;
+  for (guint i = 0; scene->seen != before || i < 100; i++) {
+    before = scene->seen;
     g_assert_cmpuint (i, <, 1000);
-    scene.late_us += 8000;
-    send_layers (&scene);
+    scene->late_us += 8000;
+    send_layers (scene);
     fixture_settle (10);
-    tell (&scene);
+    tell (scene);
   }
-  scene.has_no_keys = FALSE;
-  scene.late_us = 0;
-  run_until_shown (&scene, sizes[2], sizes[2]);
+  scene->has_no_keys = FALSE;
+  scene->late_us = 0;
+  run_until_shown (scene, sizes[2], sizes[2]);
 }
 
 /* Packets of nothing but padding so far. */
@@ -206,27 +212,18 @@ run_until_paused (Scene *scene)
 /* All was lost and the picture is paused, and each key frame takes what came before it out of the
  * cache: what the line carries is looked for all the same. */
 static void
-test_wakes_by_padding (void)
+test_wakes_by_padding (Scene *scene, gconstpointer data)
 {
-  g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
-  FixtureOffer camera = { .video = TRUE, .rids = rids };
-  FixtureOffer view = { .video_slots = 1, .tells_sent = TRUE };
-  g_autoptr (FixtureRoom) publisher = relay_fixture_join (fixture, "p", &camera);
-  g_autoptr (FixtureRoom) viewer = relay_fixture_join (fixture, "v", &view);
-  Scene scene = {
-    .fixture = fixture, .publisher = publisher, .viewer = viewer, .seq = 1, .gives_feedback = TRUE
-  };
-
-  relay_fixture_route (fixture, "v/s0", "p/camera", 720);
-  run_until_shown (&scene, sizes[1], sizes[0]);
-  scene.loss_percent = 100;
-  run_until_paused (&scene);
-  scene.loss_percent = 0;
-  for (guint i = 0; count_padding (&scene) == 0; i++) {
+  scene->gives_feedback = TRUE;
+  run_until_shown (scene, sizes[1], sizes[0]);
+  scene->loss_percent = 100;
+  run_until_paused (scene);
+  scene->loss_percent = 0;
+  for (guint i = 0; count_padding (scene) == 0; i++) {
     g_assert_cmpuint (i, <, ROUNDS_MAX);
-    send_layers (&scene);
+    send_layers (scene);
     fixture_settle (10);
-    tell (&scene);
+    tell (scene);
   }
 }
 
@@ -292,31 +289,28 @@ run_until_temporal (Scene *scene, guint least, guint most)
 
 /* What does not fit is fewer pictures, at once and without a keyframe. */
 static void
-test_fewer_pictures (void)
+test_fewer_pictures (Scene *scene, gconstpointer data)
 {
-  g_autoptr (RelayFixture) fixture = relay_fixture_new (1);
-  FixtureOffer camera = { .video = TRUE };
-  FixtureOffer view = { .video_slots = 1, .tells_sent = TRUE };
-  g_autoptr (FixtureRoom) publisher = relay_fixture_join (fixture, "p", &camera);
-  g_autoptr (FixtureRoom) viewer = relay_fixture_join (fixture, "v", &view);
-  Scene scene = { .fixture = fixture, .publisher = publisher, .viewer = viewer, .seq = 400 };
-
-  relay_fixture_route (fixture, "v/s0", "p/camera", 720);
-  run_until_temporal (&scene, 2, 2);
-  scene.gives_feedback = TRUE;
-  scene.loss_percent = 60;
-  run_until_temporal (&scene, 0, 1);
-  scene.loss_percent = 0;
-  run_until_temporal (&scene, 2, 2);
+  scene->seq = 400; /* a keyframe is next */
+  run_until_temporal (scene, 2, 2);
+  scene->gives_feedback = TRUE;
+  scene->loss_percent = 60;
+  run_until_temporal (scene, 0, 1);
+  scene->loss_percent = 0;
+  run_until_temporal (scene, 2, 2);
 }
 
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/relay/line-share/follows-the-line", test_follows_the_line);
-  g_test_add_func ("/relay/line-share/ends-when-full", test_ends_when_full);
-  g_test_add_func ("/relay/line-share/wakes-by-padding", test_wakes_by_padding);
-  g_test_add_func ("/relay/line-share/fewer-pictures", test_fewer_pictures);
+  g_test_add ("/relay/line-share/follows-the-line", Scene, rids, scene_set_up,
+              test_follows_the_line, scene_tear_down);
+  g_test_add ("/relay/line-share/ends-when-full", Scene, rids, scene_set_up, test_ends_when_full,
+              scene_tear_down);
+  g_test_add ("/relay/line-share/wakes-by-padding", Scene, rids, scene_set_up,
+              test_wakes_by_padding, scene_tear_down);
+  g_test_add ("/relay/line-share/fewer-pictures", Scene, NULL, scene_set_up, test_fewer_pictures,
+              scene_tear_down);
   return g_test_run ();
 }

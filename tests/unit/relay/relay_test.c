@@ -296,6 +296,20 @@ test_starts_muted (void)
   fixture_wait_until (fixture_count_rtp (viewer, fixture_ssrc ("v/a0")) == 1);
 }
 
+/* v/s0 shows @one and is routed to @two, whose keyframe is asked for and does not come yet. */
+static void
+switch_without_key (RelayFixture *fixture, FixtureRoom *one, FixtureRoom *two, FixtureRoom *viewer)
+{
+  guint32 video = fixture_ssrc ("v/s0");
+
+  relay_fixture_route (fixture, "v/s0", "p1/camera", 360);
+  send_frame (one, 100, 2, TRUE);
+  send_frame (two, 9000, 2, TRUE);
+  fixture_wait_until (fixture_count_rtp (viewer, video) == 2);
+  relay_fixture_route (fixture, "v/s0", "p2/camera", 360);
+  fixture_wait_until (count_plis (two) >= 1);
+}
+
 /* The slot goes on with the old picture until the new one's keyframe; its numbers do not jump. */
 static void
 test_switch (void)
@@ -308,12 +322,7 @@ test_switch (void)
   RtpPacket before, after;
 
   relay_fixture_route (fixture, "v/s1", "p1/camera", 360); /* keeps it coming */
-  relay_fixture_route (fixture, "v/s0", "p1/camera", 360);
-  send_frame (one, 100, 2, TRUE);
-  send_frame (two, 9000, 2, TRUE);
-  fixture_wait_until (fixture_count_rtp (viewer, video) == 2);
-  relay_fixture_route (fixture, "v/s0", "p2/camera", 360);
-  fixture_wait_until (count_plis (two) >= 1);
+  switch_without_key (fixture, one, two, viewer);
   send_frame (one, 102, 2, FALSE);
   fixture_wait_until (fixture_count_rtp (viewer, video) == 4);
   send_frame (two, 9002, 2, TRUE);
@@ -339,12 +348,7 @@ test_switch_of_all (void)
   g_autoptr (FixtureRoom) viewer = relay_fixture_join (fixture, "v", &viewer_offer);
   guint32 video = fixture_ssrc ("v/s0");
 
-  relay_fixture_route (fixture, "v/s0", "p1/camera", 360);
-  send_frame (one, 100, 2, TRUE);
-  send_frame (two, 9000, 2, TRUE);
-  fixture_wait_until (fixture_count_rtp (viewer, video) == 2);
-  relay_fixture_route (fixture, "v/s0", "p2/camera", 360);
-  fixture_wait_until (count_plis (two) >= 1);
+  switch_without_key (fixture, one, two, viewer);
   send_frame (one, 102, 2, FALSE);
   fixture_wait_until (fixture_count_rtp (viewer, video) == 4);
   send_frame (two, 9002, 2, TRUE);
@@ -361,12 +365,7 @@ test_switch_back (void)
   g_autoptr (FixtureRoom) viewer = relay_fixture_join (fixture, "v", &viewer_offer);
   guint32 video = fixture_ssrc ("v/s0");
 
-  relay_fixture_route (fixture, "v/s0", "p1/camera", 360);
-  send_frame (one, 100, 2, TRUE);
-  send_frame (two, 9000, 2, TRUE);
-  fixture_wait_until (fixture_count_rtp (viewer, video) == 2);
-  relay_fixture_route (fixture, "v/s0", "p2/camera", 360);
-  fixture_wait_until (count_plis (two) >= 1);
+  switch_without_key (fixture, one, two, viewer);
   relay_fixture_route (fixture, "v/s0", "p1/camera", 360);
   fixture_settle (40);
   send_frame (one, 102, 2, TRUE);

@@ -128,30 +128,19 @@ say (Hall *hall, guint i, guint size)
                                    .has_level = TRUE, .level = level, .size = size));
 }
 
-static guint
-heard (const Hall *hall)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < N_VIEWERS; i++)
-    n += fake_peer_get_rtp (hall->viewers[i]->peer)->len;
-  return n;
-}
-
 /* All voices once; waits until all have heard them. What was heard before is forgotten. */
 static void
 say_all (Hall *hall, const guint *sizes)
 {
   guint n = 0;
 
-  for (guint i = 0; i < N_VIEWERS; i++)
-    fake_peer_forget_received (hall->viewers[i]->peer);
+  fixture_forget_all (hall->viewers, N_VIEWERS);
   hall->seq++;
   for (guint i = 0; i < N_VOICES; i++) {
     say (hall, i, sizes[i]);
     n += sizes[i] > 0 ? N_VIEWERS * VIEWER_SLOTS / N_VOICES : 0;
   }
-  fixture_wait_until (heard (hall) == n);
+  fixture_wait_until (fixture_count_all (hall->viewers, N_VIEWERS) == n);
 }
 
 /* The payload is what was sent in that size, whatever is padded behind it. */
@@ -301,13 +290,13 @@ test_more_than_held (Hall *hall, gconstpointer way)
 
   say_all (hall, sizes);
   for (guint n = SOUND_PACKETS_MAX; n <= SOUND_PACKETS_MAX + 1; n++) {
-    for (guint i = 0; i < N_VIEWERS; i++)
-      fake_peer_forget_received (hall->viewers[i]->peer);
+    fixture_forget_all (hall->viewers, N_VIEWERS);
     for (guint i = 0; i < n; i++) {
       hall->seq += i % N_VOICES == 0;
       say (hall, i % N_VOICES, sizes[i % N_VOICES]);
     }
-    fixture_wait_until (heard (hall) == n * N_VIEWERS * VIEWER_SLOTS / N_VOICES);
+    fixture_wait_until (fixture_count_all (hall->viewers, N_VIEWERS) ==
+                        n * N_VIEWERS * VIEWER_SLOTS / N_VOICES);
     hall->seq++;
     say_all (hall, sizes);
   }

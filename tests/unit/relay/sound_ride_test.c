@@ -55,23 +55,6 @@ show (Hall *hall, gboolean keyframe)
   }
 }
 
-static guint
-received (const Hall *hall)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < N_VIEWERS; i++)
-    n += fake_peer_get_rtp (hall->viewers[i]->peer)->len;
-  return n;
-}
-
-static void
-forget (Hall *hall)
-{
-  for (guint i = 0; i < N_VIEWERS; i++)
-    fake_peer_forget_received (hall->viewers[i]->peer);
-}
-
 static void
 hall_set_up (Hall *hall, gconstpointer data)
 {
@@ -90,8 +73,9 @@ hall_set_up (Hall *hall, gconstpointer data)
   route_all (hall);
   show (hall, TRUE);
   say (hall);
-  fixture_wait_until (received (hall) == N_VIEWERS * (FRAME_PACKETS + 1));
-  forget (hall);
+  fixture_wait_until (fixture_count_all (hall->viewers, N_VIEWERS) ==
+                      N_VIEWERS * (FRAME_PACKETS + 1));
+  fixture_forget_all (hall->viewers, N_VIEWERS);
 }
 
 static void
@@ -158,10 +142,11 @@ check_viewer (const Hall *hall, guint viewer, Before *before)
 static void
 check_all (Hall *hall, Before *before)
 {
-  fixture_wait_until (received (hall) == N_VIEWERS * (FRAME_PACKETS + 1));
+  fixture_wait_until (fixture_count_all (hall->viewers, N_VIEWERS) ==
+                      N_VIEWERS * (FRAME_PACKETS + 1));
   for (guint i = 0; i < N_VIEWERS; i++)
     check_viewer (hall, i, &before[i]);
-  forget (hall);
+  fixture_forget_all (hall->viewers, N_VIEWERS);
 }
 
 /* A busy machine may take what was sent in one moment apart: until it was together once. */
