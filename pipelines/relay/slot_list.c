@@ -34,6 +34,8 @@ slot_list_insert (GPtrArray *slots, Slot *slot)
 guint
 slot_list_find_after (const GPtrArray *slots, guint32 serial)
 {
+  if (serial == 0)
+    return 0; /* none has it; and no slot need be looked at */
   return serial < G_MAXUINT32 ? find_place (slots, serial + 1, 0) : slots->len;
 }
 
