@@ -45,6 +45,7 @@ struct _TcpPort {
   guint n_listeners;
   gboolean deaf;           /* no descriptor was left: listens again with the next tick */
   GHashTable *connections; /* id -> Connection, owned */
+  guint n_proven;          /* of these */
   GPtrArray *pending;      /* of these, not proven; oldest first */
   GPtrArray *unsettled;
   guint32 last_id;
@@ -510,9 +511,14 @@ tcp_port_prove (TcpPort *self, guint32 id, gint64 now_us)
   if (connection == NULL)
     return;
   connection->since_us = now_us;
-  if (!connection->proven)
-    g_ptr_array_remove (self->pending, connection);
-  connection->proven = TRUE;
+  if (connection->proven)
+    return;
+  g_ptr_array_remove (self->pending, connection);
+  connection->proven = TRUE; /* its end is told too, if it is one too many */
+  if (++self->n_proven <= TCP_CONNECTIONS_MAX)
+    return;
+  self->counters.refused++;
+  give_up (self, connection);
 }
 
 void
@@ -542,7 +548,9 @@ settle_one (TcpPort *self, Connection *connection)
   if (connection->dead) {
     gboolean proven = connection->proven;
 
-    if (!proven)
+    if (proven)
+      self->n_proven--;
+    else
       g_ptr_array_remove (self->pending, connection);
     g_hash_table_remove (self->connections, GUINT_TO_POINTER (path.connection));
     if (proven)

@@ -55,22 +55,31 @@ on_send (gpointer user_data, const NetAddress *to, const guint8 *data, gsize len
       ice_client_receive (f->client, answer, check.reply_len, &f->server, f->now_us + f->away_us);
 }
 
+/* The last of @n candidates is the one that answers. */
 static void
-make_client (Fixture *f, const gchar *pwd, gint64 check_us)
+make_client_of (Fixture *f, const gchar *pwd, gint64 check_us, guint n)
 {
-  NetAddress candidates[] = { f->other, f->server };
+  NetAddress candidates[ICE_CLIENT_CANDIDATES_MAX + 1];
   IceClientConfig config = { .ufrag = OWN_UFRAG,
                              .pwd = OWN_PWD,
                              .remote_ufrag = ice_session_get_ufrag (f->session),
                              .remote_pwd = pwd ? pwd : ice_session_get_pwd (f->session),
                              .candidates = candidates,
-                             .n_candidates = 2,
+                             .n_candidates = n,
                              .send = on_send,
                              .user_data = f,
                              .check_us = check_us };
 
+  for (guint i = 0; i < n; i++)
+    candidates[i] = i + 1 < n ? f->other : f->server;
   g_clear_pointer (&f->client, ice_client_free);
   f->client = ice_client_new (&config, f->now_us);
+}
+
+static void
+make_client (Fixture *f, const gchar *pwd, gint64 check_us)
+{
+  make_client_of (f, pwd, check_us, 2);
 }
 
 static void
@@ -115,6 +124,21 @@ test_the_one_that_answers_is_kept (Fixture *f, gconstpointer data)
   g_assert_true (net_address_equal (ice_client_get_remote (f->client), &f->server));
   g_assert_cmpint (ice_session_get_state (f->session), ==, ICE_STATE_CONNECTED);
   g_assert_cmpuint (f->sent_other, ==, 1);
+}
+
+/* As many as it tries, and one past them. */
+static void
+test_candidates_too_many (Fixture *f, gconstpointer data)
+{
+  make_client_of (f, NULL, 0, ICE_CLIENT_CANDIDATES_MAX);
+  run_for (f, SECOND);
+  g_assert_cmpint (ice_client_get_state (f->client), ==, ICE_CLIENT_CONNECTED);
+  f->sent = f->sent_other = 0;
+  make_client_of (f, NULL, 0, ICE_CLIENT_CANDIDATES_MAX + 1);
+  run_for (f, SECOND);
+  g_assert_cmpint (ice_client_get_state (f->client), ==, ICE_CLIENT_CHECKING);
+  g_assert_cmpuint (f->sent, >=, ICE_CLIENT_CANDIDATES_MAX);
+  g_assert_cmpuint (f->sent_other, ==, f->sent);
 }
 
 /* Its NAT gives it another port: the server asks there, and gets the answer of the right password
@@ -250,6 +274,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("answers", NULL, test_the_one_that_answers_is_kept);
+  ADD ("candidates-too-many", NULL, test_candidates_too_many);
   ADD ("answers-the-server", NULL, test_answers_the_server);
   ADD ("consent", NULL, test_consent_every_five_seconds);
   ADD ("often", NULL, test_checks_for_who_measures);

@@ -6,12 +6,14 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #define SECOND ((gint64) G_USEC_PER_SEC)
 #define VIDEO 0xee /* the first byte of a packet that may be left out */
-#define CLIENTS_MAX (TCP_PENDING_MAX + 8)
+#define CLIENTS_MAX (TCP_CONNECTIONS_MAX + TCP_PENDING_MAX + 8)
+#define CHECK "check"
 
 typedef struct {
   UdpSocket *socket;
@@ -324,6 +326,104 @@ test_all_too_many (Fixture *f, gconstpointer data)
   g_assert_cmpuint (tcp_port_get_n_connections (f->port), ==, TCP_PENDING_MAX);
 }
 
+/* So many that wait are accepted in one go. */
+static void
+test_accepts_at_once (Fixture *f, gconstpointer data)
+{
+  const TcpPortCounters *counters = tcp_port_get_counters (f->port);
+
+  for (guint i = 0; i <= TCP_ACCEPTS_MAX; i++)
+    client_from (f, 1 + i / TCP_PENDING_PER_SOURCE_MAX, 0);
+  tcp_port_dispatch (f->port, f->now_us);
+  g_assert_cmpuint (counters->accepted, ==, TCP_ACCEPTS_MAX);
+  tcp_port_dispatch (f->port, f->now_us);
+  g_assert_cmpuint (counters->accepted, ==, TCP_ACCEPTS_MAX + 1);
+  g_assert_cmpuint (counters->refused, ==, 0);
+}
+
+/* FALSE: this machine does not let a process have so many. */
+static gboolean
+may_open (guint descriptors)
+{
+  struct rlimit limit;
+
+  g_assert_cmpint (getrlimit (RLIMIT_NOFILE, &limit), ==, 0);
+  limit.rlim_cur = MAX (limit.rlim_cur, MIN (limit.rlim_max, descriptors));
+  g_assert_cmpint (setrlimit (RLIMIT_NOFILE, &limit), ==, 0);
+  return limit.rlim_cur >= descriptors;
+}
+
+/* One more that says something, from the @n-th source; ends without a trace. */
+static guint
+crowd_in (Fixture *f, guint n)
+{
+  const struct linger at_once = { .l_onoff = 1 };
+  guint client = client_from (f, 2 + n, 0);
+
+  setsockopt (f->clients[client], SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  say (f, client, CHECK);
+  return client;
+}
+
+/* Until as many checks have come in. */
+static void
+serve_checks (Fixture *f, guint n)
+{
+  struct pollfd readable = { tcp_port_get_fd (f->port), POLLIN, 0 };
+
+  while (f->frames->len < n * (sizeof CHECK)) {
+    g_assert_cmpint (poll (&readable, 1, 5000), >, 0);
+    tcp_port_dispatch (f->port, f->now_us);
+    tcp_port_settle (f->port);
+  }
+}
+
+/* Proven ones, and beside them those that are not yet. */
+static void
+test_connections_too_many (Fixture *f, gconstpointer data)
+{
+  const TcpPortCounters *counters = tcp_port_get_counters (f->port);
+  guint n = 0, one_more;
+
+  if (!may_open (2 * CLIENTS_MAX + 64)) {
+    g_test_skip ("too few descriptors");
+    return;
+  }
+  while (n < TCP_CONNECTIONS_MAX) {
+    crowd_in (f, n++ / 1024);
+    if (n % TCP_PENDING_PER_SOURCE_MAX == 0)
+      serve_checks (f, n);
+  }
+  g_assert_cmpuint (tcp_port_get_n_connections (f->port), ==, TCP_CONNECTIONS_MAX);
+  g_assert_cmpuint (f->n_closed + counters->refused, ==, 0);
+  crowd_in (f, 0);
+  serve_checks (f, ++n);
+  serve (f);
+  g_assert_true (is_closed (f, TCP_CONNECTIONS_MAX));
+  g_assert_cmpuint (f->n_closed, ==, 1); /* who heard its check must know */
+  g_assert_cmpuint (counters->refused, ==, 1);
+  f->proves = FALSE;
+  for (guint i = 0; i < TCP_PENDING_MAX; i++)
+    crowd_in (f, i / TCP_PENDING_PER_SOURCE_MAX);
+  n += TCP_PENDING_MAX;
+  serve_checks (f, n);
+  g_assert_cmpuint (counters->refused, ==, 1);
+  one_more = crowd_in (f, 100);
+  serve (f);
+  g_assert_true (is_closed (f, one_more));
+  g_assert_cmpuint (counters->refused, ==, 2);
+  /* where one has left, the next is taken */
+  f->proves = TRUE;
+  close (f->clients[0]);
+  f->clients[0] = -1;
+  serve (f);
+  g_assert_cmpuint (f->n_closed, ==, 2);
+  say (f, TCP_CONNECTIONS_MAX + 1, CHECK);
+  serve_checks (f, ++n);
+  g_assert_false (is_closed (f, TCP_CONNECTIONS_MAX + 1));
+  g_assert_cmpuint (counters->refused, ==, 2);
+}
+
 static void
 test_closed_by_the_peer (Fixture *f, gconstpointer data)
 {
@@ -493,6 +593,8 @@ main (int argc, char **argv)
     { "checks-keep-it", test_checks_keep_it },
     { "one-source-too-many", test_one_source_too_many },
     { "all-too-many", test_all_too_many },
+    { "accepts-at-once", test_accepts_at_once },
+    { "connections-too-many", test_connections_too_many },
     { "closed-by-the-peer", test_closed_by_the_peer },
     { "frame-too-long", test_frame_too_long },
     { "slow-reader-keeps-sound", test_slow_reader_keeps_sound },
