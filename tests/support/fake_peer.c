@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <gio/gio.h>
 #include <glib-unix.h>
+#include <gst/gst.h>
 #include <poll.h>
 #include <stun/stunagent.h>
 #include <stun/usages/ice.h>
@@ -14,6 +15,7 @@
 #include <unistd.h>
 
 #define PASSWORD "fake-peer-password-0123"
+#define MIN_SEALED_BYTES (12 + 10) /* header and the shorter tag */
 
 struct FakePeer {
   int fd;
@@ -30,6 +32,7 @@ struct FakePeer {
   DtlsEndpoint *dtls;
   SrtpSession *srtp;
   GPtrArray *rtp, *rtcp, *sealed;
+  GHashTable *nonces;  /* SSRC and number of what came -> the end of its tag */
   TcpFraming *framing; /* NULL: by UDP */
 };
 
@@ -111,6 +114,7 @@ fake_peer_new (const gchar *suites)
   peer->rtp = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   peer->rtcp = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   peer->sealed = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  peer->nonces = g_hash_table_new (NULL, NULL);
   peer->fd = -1;
   return peer;
 }
@@ -126,6 +130,7 @@ fake_peer_free (FakePeer *peer)
   g_ptr_array_unref (peer->rtp);
   g_ptr_array_unref (peer->rtcp);
   g_ptr_array_unref (peer->sealed);
+  g_hash_table_unref (peer->nonces);
   g_free (peer->framing);
   g_free (peer->ufrag);
   g_free (peer->username);
@@ -312,11 +317,26 @@ on_dtls (FakePeer *peer, const guint8 *data, gsize len)
   }
 }
 
+/* Two packets under one nonce give the key away. Numbers do not come round in a test. */
+static void
+check_nonce (FakePeer *peer, const guint8 *data, gsize len)
+{
+  gsize ssrc = GST_READ_UINT32_BE (data + 8);
+  gpointer nonce = GSIZE_TO_POINTER (ssrc << 16 | GST_READ_UINT16_BE (data + 2));
+  gpointer tag = GSIZE_TO_POINTER (GST_READ_UINT64_BE (data + len - 8));
+  gpointer before = g_hash_table_lookup (peer->nonces, nonce);
+
+  g_assert_true (before == NULL || before == tag);
+  g_hash_table_insert (peer->nonces, nonce, tag);
+}
+
 static void
 on_rtp (FakePeer *peer, guint8 *data, gsize len)
 {
   GBytes *sealed = g_bytes_new (data, len);
 
+  if (len >= MIN_SEALED_BYTES)
+    check_nonce (peer, data, len);
   g_ptr_array_add (peer->sealed, sealed);
   if (srtp_session_unprotect_rtp (peer->srtp, data, &len) == SRTP_OK)
     g_ptr_array_add (peer->rtp, g_bytes_new (data, len));

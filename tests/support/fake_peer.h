@@ -1,6 +1,7 @@
 /* FakePeer: a small WebRTC client for tests: one socket on the loopback (UDP or TCP, IPv4 or IPv6),
  * ICE checks on libnice's STUN usages, DTLS client, SRTP. It lives in the thread-default main
- * context of its creator and keeps what it receives, decrypted, until a test looks at it.
+ * context of its creator and keeps what it receives, decrypted, until a test looks at it. It fails
+ * at once when two different RTP packets were sealed under one nonce.
  */
 #pragma once
 
