@@ -27,6 +27,9 @@
 #define SLOT_REPEAT_MAX 16     /* of a probe, in one tick: 7 Mbps */
 #define SLOT_PADDING_BYTES 255 /* in place of them, as much as RTP can say */
 
+/* Packets between two reports of a slot, more than which cannot be: the numbers began anew. */
+#define REPORT_PACKETS_MAX 20000
+
 /* Clocks. */
 #define CLOSE_AFTER_US (30 * G_USEC_PER_SEC)     /* disconnected for so long: freed */
 #define CONNECT_TIMEOUT_US (60 * G_USEC_PER_SEC) /* created and never connected */

@@ -99,9 +99,6 @@ line_share_on_remb (Transport *transport, const RtcpRemb *remb)
   told_rate_on_remb (&line_share_ensure (transport)->told, remb->bitrate_bps);
 }
 
-/* Packets between two reports of a slot, more than which cannot be: the numbers began anew. */
-#define REPORT_PACKETS_MAX 20000
-
 void
 line_share_on_report (Transport *transport, Slot *slot, const RtcpReportBlock *block)
 {

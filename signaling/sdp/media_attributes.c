@@ -4,8 +4,6 @@
 
 #include "config/limits.h"
 
-#define STREAMS_MAX 16 /* of one m-line: 3 layers with RTX and FEC, twice over */
-
 SdpFormat *
 sdp_media_find_format (const SdpMedia *media, int pt)
 {
@@ -187,7 +185,7 @@ read_simulcast (SdpMedia *media, const char *value)
       streams = words[i + 1];
   if (streams == NULL || media->rids->len > 0)
     return;
-  g_auto (GStrv) parts = g_strsplit (streams, ";", STREAMS_MAX);
+  g_auto (GStrv) parts = g_strsplit (streams, ";", SDP_STREAMS_MAX);
   for (guint i = 0; parts[i] != NULL; i++) {
     char *rid = parts[i] + (*parts[i] == '~');
     rid[strcspn (rid, ",")] = '\0';
@@ -221,7 +219,7 @@ add_ssrc (SdpMedia *media, guint32 ssrc)
   const guint32 none = 0;
   gint place = find_ssrc (media, ssrc);
 
-  if (place >= 0 || ssrc == 0 || is_rtx_ssrc (media, ssrc) || media->ssrcs->len >= STREAMS_MAX)
+  if (place >= 0 || ssrc == 0 || is_rtx_ssrc (media, ssrc) || media->ssrcs->len >= SDP_STREAMS_MAX)
     return place;
   g_array_append_val (media->ssrcs, ssrc);
   g_array_append_val (media->rtx_ssrcs, none);
@@ -244,7 +242,7 @@ remove_ssrc (SdpMedia *media, guint32 ssrc)
 static void
 read_ssrc_group (SdpMedia *media, const char *value)
 {
-  g_auto (GStrv) words = g_strsplit (value, " ", STREAMS_MAX);
+  g_auto (GStrv) words = g_strsplit (value, " ", SDP_STREAMS_MAX);
   guint64 first = 0, ssrc = 0;
 
   if (words[0] == NULL || words[1] == NULL || !read_number (words[1], G_MAXUINT32, &first, NULL))

@@ -4,6 +4,9 @@
 
 #include "signaling/sdp/offer.h"
 
+/* Streams of one m-line: 3 layers with RTX and FEC, twice over. */
+#define SDP_STREAMS_MAX 16
+
 /* Takes one attribute into @media; one that is unknown or unreadable changes nothing. */
 void sdp_media_read_attribute (SdpMedia *media, const char *key, const char *value);
 /* After the last attribute: pairs RTX streams, drops simulcast that cannot be told apart. */

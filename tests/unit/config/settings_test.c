@@ -63,6 +63,8 @@ test_refusals (void)
     { "[http]\nhttps_port=65535", NULL },
     { "[http]\nhttps_port=65536",
       "f.conf: [http] https_port = \"65536\": must be a whole number from 0 to 65535" },
+    { "[relay]\nshards=" G_STRINGIFY (LIMIT_SHARDS), NULL },
+    { "[relay]\nshards=9", "f.conf: [relay] shards = \"9\": must be a whole number from 0 to 8" },
     { "[http]\nhttps_port=", "f.conf: [http] https_port = \"\": must be a whole number" },
     { "[http]\nhttps_port=1 # one", "f.conf: [http] https_port = \"1 # one\": must be" },
     { "[http]\nport=1", "f.conf: [http] has no key \"port\"; its keys are https_addresses, " },

@@ -338,6 +338,30 @@ add (const gchar *path, void (*func) (Fixture *f, gconstpointer data))
   g_test_add (path, Fixture, NULL, set_up, func, tear_down);
 }
 
+/* As many shards as there may be, and one past them, which is left alone. */
+static void
+test_shards (void)
+{
+  Shard shards[LIMIT_SHARDS + 1] = { 0 };
+  Shard *pointers[LIMIT_SHARDS + 1];
+  Fixture f = { 0 };
+
+  for (guint i = 0; i <= LIMIT_SHARDS; i++) {
+    shards[i].config.index = i;
+    shards[i].mailbox = mailbox_new (NULL);
+    pointers[i] = &shards[i];
+  }
+  f.directory = directory_new (pointers, LIMIT_SHARDS + 1);
+  for (guint i = 0; i < 2 * LIMIT_SHARDS; i++) {
+    g_autofree gchar *id = g_strdup_printf ("r%u", i);
+
+    g_assert_true (join (&f, id, 1)->shard == &shards[i % LIMIT_SHARDS]);
+  }
+  directory_free (f.directory);
+  for (guint i = 0; i <= LIMIT_SHARDS; i++)
+    mailbox_unref (shards[i].mailbox);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -351,5 +375,6 @@ main (int argc, char **argv)
   add ("/relay/directory/mute", test_mute);
   add ("/relay/directory/line-stays-together", test_line_stays_together);
   add ("/relay/directory/serials", test_serials_are_not_reused);
+  g_test_add_func ("/relay/directory/shards", test_shards);
   return g_test_run ();
 }

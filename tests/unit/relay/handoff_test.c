@@ -121,10 +121,24 @@ test_sound (gconstpointer n_viewers)
   run_bursts (GPOINTER_TO_UINT (n_viewers), TRUE);
 }
 
+/* As many shards as there may be, and no more. */
+static void
+test_shards (void)
+{
+  for (guint n = LIMIT_SHARDS; n <= LIMIT_SHARDS + 1; n++) {
+    g_autoptr (RelayFixture) fixture = relay_fixture_new (n);
+    g_autoptr (RelayStatsReply) stats =
+        relay_fixture_request (fixture, CONTROL_RELAY_STATS, NULL, NULL);
+
+    g_assert_cmpuint (stats->shards->len, ==, LIMIT_SHARDS);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/handoff/shards", test_shards);
   for (guint n = N_SHARDS; n <= 3 * N_SHARDS; n += 2 * N_SHARDS) {
     g_autofree gchar *frames = g_strdup_printf ("/handoff/frames/%u", n);
     g_autofree gchar *sound = g_strdup_printf ("/handoff/sound/%u", n);

@@ -2,6 +2,8 @@
  * receiver tells is made up: packets arrive when they were sent, and so much later, however late
  * this busy machine reads them. What must happen is waited for in rounds, which take as long as
  * they do. */
+#include "pipelines/relay/slot.h"
+#include "pipelines/relay/transport.h"
 #include "pipelines/rtp/extension.h"
 #include "pipelines/rtp/twcc.h"
 #include "tests/support/relay_fixture.h"
@@ -300,10 +302,44 @@ test_fewer_pictures (Scene *scene, gconstpointer data)
   run_until_temporal (scene, 2, 2);
 }
 
+/* What a receiver's report tells between two numbers, of which the first is only learnt. */
+static guint
+told_by_report (guint32 before, guint32 after)
+{
+  Shard shard = { .now_us = G_USEC_PER_SEC };
+  Transport transport = { .shard = &shard };
+  Slot slot = { .transport = &transport };
+  RtcpReportBlock block = { .highest_seq = before, .fraction_lost = 128 };
+  guint expected;
+
+  line_share_on_report (&transport, &slot, &block);
+  g_assert_null (transport.share);
+  block.highest_seq = after;
+  line_share_on_report (&transport, &slot, &block);
+  if (transport.share == NULL)
+    return 0;
+  expected = transport.share->told.expected;
+  g_assert_cmpuint (transport.share->told.lost, ==, expected / 2);
+  g_free (transport.share);
+  return expected;
+}
+
+static void
+test_bound_of_reports (void)
+{
+  g_assert_cmpuint (told_by_report (7, 8 + 1), ==, 2);
+  g_assert_cmpuint (told_by_report (7, 7), ==, 0);
+  g_assert_cmpuint (told_by_report (7, 7 + REPORT_PACKETS_MAX), ==, REPORT_PACKETS_MAX);
+  g_assert_cmpuint (told_by_report (7, 7 + REPORT_PACKETS_MAX + 1), ==, 0);
+  g_assert_cmpuint (told_by_report (7, 6), ==, 0);
+  g_assert_cmpuint (told_by_report (G_MAXUINT32, REPORT_PACKETS_MAX - 1), ==, REPORT_PACKETS_MAX);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/relay/line-share/bound-of-reports", test_bound_of_reports);
   g_test_add ("/relay/line-share/follows-the-line", Scene, rids, scene_set_up,
               test_follows_the_line, scene_tear_down);
   g_test_add ("/relay/line-share/ends-when-full", Scene, rids, scene_set_up, test_ends_when_full,

@@ -8,6 +8,7 @@
 #define FRAME_PACKETS 3
 #define FRAME_BYTES 900
 #define SOUND_BYTES 90
+#define TRIES 20
 
 typedef struct {
   RelayFixture *fixture;
@@ -149,15 +150,21 @@ check_all (Hall *hall, Before *before)
   fixture_forget_all (hall->viewers, N_VIEWERS);
 }
 
-/* A busy machine may take what was sent in one moment apart: until it was together once. */
+/* A busy machine may take what was sent in one moment apart: until it was together once.
+ * sound_bounds_test.c does not depend on that. */
 static void
 test_one_message (Hall *hall, gconstpointer data)
 {
   Before before[N_VIEWERS] = { 0 };
   gint64 messages = G_MAXINT64;
 
-  while (messages >= N_VIEWERS + N_VIEWERS / 2) {
+  for (guint i = 0; messages >= N_VIEWERS + N_VIEWERS / 2; i++) {
     gint64 sent = count_messages (hall);
+
+    if (i == TRIES) {
+      g_test_skip ("the machine is too busy to send two packets in one moment");
+      return;
+    }
 
     say (hall);
     show (hall, FALSE);

@@ -1,0 +1,100 @@
+/* What a slot sends to fill a line for a moment. */
+#include "pipelines/relay/slot.h"
+
+#include "pipelines/relay/transport.h"
+#include "tests/unit/relay/bare_shard.h"
+
+#define SSRC 7
+
+typedef struct {
+  BareShard *bare;
+  Slot *slot;
+} Fixture;
+
+typedef guint (*Fill) (Slot *slot, guint bytes);
+typedef struct {
+  const gchar *name;
+  Fill send;
+} Row;
+
+static const Row rows[] = { { "repeat", slot_repeat }, { "pad", slot_pad } };
+
+/* @n packets were sent. */
+static void
+set_up (Fixture *f, guint n)
+{
+  Transport *transport;
+  Feed *feed;
+
+  f->bare = bare_shard_new ();
+  feed = bare_shard_add_feed (f->bare, 1, TRACK_VIDEO);
+  transport = bare_shard_add_transport (f->bare, TRUE);
+  f->slot = bare_transport_add_slot (transport, TRACK_VIDEO, SSRC);
+  slot_route (f->slot, feed, 0);
+  for (guint i = 0; i < n; i++)
+    bare_deliver (feed, 100 + i, 1, 500, i == 0);
+  bare_shard_flush (f->bare);
+  g_assert_cmpuint (bare_shard_count (f->bare, SSRC), ==, n);
+}
+
+/* Packets that were sent to fill, by RTX. */
+static guint
+fill (Fixture *f, Fill send, guint bytes)
+{
+  guint before = bare_shard_count (f->bare, bare_rtx_ssrc (SSRC));
+  guint64 down = f->slot->transport->down_bytes;
+  guint sent = send (f->slot, bytes);
+
+  bare_shard_flush (f->bare);
+  g_assert_cmpuint (sent, ==, f->slot->transport->down_bytes - down);
+  return bare_shard_count (f->bare, bare_rtx_ssrc (SSRC)) - before;
+}
+
+/* As many as are asked for, and never more than the bound. */
+static void
+test_bound (gconstpointer data)
+{
+  Fill send = ((const Row *) data)->send;
+  Fixture f;
+  guint each;
+
+  set_up (&f, 2 * SLOT_REPEAT_MAX);
+  each = send (f.slot, 1);
+  bare_shard_flush (f.bare);
+  g_assert_cmpuint (bare_shard_count (f.bare, bare_rtx_ssrc (SSRC)), ==, 1);
+  g_assert_cmpuint (fill (&f, send, each), ==, 1);
+  g_assert_cmpuint (fill (&f, send, each + 1), ==, 2);
+  g_assert_cmpuint (fill (&f, send, SLOT_REPEAT_MAX * each), ==, SLOT_REPEAT_MAX);
+  g_assert_cmpuint (fill (&f, send, SLOT_REPEAT_MAX * each + 1), ==, SLOT_REPEAT_MAX);
+  g_assert_cmpuint (fill (&f, send, G_MAXUINT), ==, SLOT_REPEAT_MAX);
+  bare_shard_free (f.bare);
+}
+
+/* What there is not cannot be repeated, and before the picture nothing is padded. */
+static void
+test_little (void)
+{
+  Fixture f;
+
+  set_up (&f, SLOT_REPEAT_MAX - 1);
+  g_assert_cmpuint (fill (&f, slot_repeat, G_MAXUINT), ==, SLOT_REPEAT_MAX - 1);
+  bare_shard_free (f.bare);
+  set_up (&f, 0);
+  g_assert_cmpuint (fill (&f, slot_repeat, G_MAXUINT), ==, 0);
+  g_assert_cmpuint (fill (&f, slot_pad, G_MAXUINT), ==, 0);
+  bare_shard_free (f.bare);
+}
+
+int
+main (int argc, char **argv)
+{
+  gst_init (NULL, NULL);
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree gchar *path = g_strconcat ("/relay/slot/bound-of-", rows[i].name, NULL);
+
+    g_test_add_data_func (path, &rows[i], test_bound);
+  }
+  g_test_add_func ("/relay/slot/little", test_little);
+  return g_test_run ();
+}
