@@ -2,6 +2,7 @@
 #include "config/log.h"
 #include "server/commands/command.h"
 #include "server/commands/load_rooms.h"
+#include "server/commands/loop_rest.h"
 #include "server/load/load_report.h"
 
 #include <gio/gio.h>
@@ -275,6 +276,7 @@ run_fleet (const FleetConfig *config, int relay_pid)
   g_timeout_add_seconds (SAMPLE_INTERVAL_S, on_sample, &run);
   if (options.seconds > 0)
     g_timeout_add_seconds ((guint) options.seconds, on_stop, loop);
+  loop_rest_install (NULL, NULL); /* media has a loop of its own */
   g_main_loop_run (loop);
 
   const FleetSummary *sum = load_report_sample (report);

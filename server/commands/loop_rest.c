@@ -17,8 +17,8 @@ loop_rest_due_us (guint n_descriptors, gint timeout_ms, gint64 since_us)
 static gint
 rest_and_poll (GPollFD *descriptors, guint n, gint timeout_ms)
 {
-  gint64 rest_us =
-      loop_rest_due_us (n + count_others (), timeout_ms, g_get_monotonic_time () - woken_us);
+  guint others = count_others != NULL ? count_others () : 0;
+  gint64 rest_us = loop_rest_due_us (n + others, timeout_ms, g_get_monotonic_time () - woken_us);
   gint ready;
 
   if (rest_us > 0) {

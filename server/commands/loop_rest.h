@@ -22,7 +22,7 @@ gint64 loop_rest_due_us (guint n_descriptors, gint timeout_ms, gint64 since_us);
 /* Descriptors that are waited for by one of those that are polled. */
 typedef guint (*LoopRestCount) (void);
 
-/* Main thread, once, before the loop runs. */
+/* Main thread, once, before the loop runs.  @count (nullable): there are none. */
 void loop_rest_install (GMainContext *context, LoopRestCount count);
 
 G_END_DECLS
