@@ -701,7 +701,7 @@ export const controlEn: WithSingular<typeof controlVi> = {
         excused: 'Absent with reason',
         differs: 'Differs from the sweep',
       },
-      automatic: 'Seen by the sweep',
+      automatic: 'Seen by sweep',
       confirmed: 'Confirmed',
       present: 'Present',
       absent: 'Absent',
