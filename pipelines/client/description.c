@@ -4,7 +4,6 @@
 #include <gst/sdp/gstsdpmessage.h>
 #include <stdio.h>
 
-#define MAX_CANDIDATES 32
 #define MID_URI "urn:ietf:params:rtp-hdrext:sdes:mid"
 #define LEVEL_URI "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
 
@@ -195,7 +194,8 @@ take_candidate (Answer *answer, const char *value)
   g_auto (GStrv) words = g_strsplit (value, " ", 9);
   guint64 port, priority;
   if (g_strv_length (words) < 8 || !g_str_equal (words[1], "1") ||
-      g_ascii_strcasecmp (words[2], "UDP") != 0 || answer->candidates->len >= MAX_CANDIDATES)
+      g_ascii_strcasecmp (words[2], "UDP") != 0 ||
+      answer->candidates->len >= DESCRIPTION_MAX_CANDIDATES)
     return;
   if (!g_ascii_string_to_unsigned (words[3], 10, 0, G_MAXUINT32, &priority, NULL) ||
       !g_ascii_string_to_unsigned (words[5], 10, 1, 65535, &port, NULL))

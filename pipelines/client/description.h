@@ -16,6 +16,8 @@
 #define DESCRIPTION_LEVEL_EXTENSION 2
 /* lines of one offer: ours are few, the bound is for answers */
 #define DESCRIPTION_MAX_LINES 64
+/* of one answer: more than a relay with many addresses has */
+#define DESCRIPTION_MAX_CANDIDATES 32
 
 /* What an m-line is for; the words of the room protocol. */
 typedef enum {

@@ -89,6 +89,31 @@ test_answer_is_taken_apart (void)
   g_assert_cmpuint (slot->rtx_ssrc, ==, 5678);
 }
 
+/* As many as are taken, and one past them: of candidates the rest is left, of lines none is. */
+static void
+test_answer_is_bounded (void)
+{
+  for (guint past = 0; past <= 1; past++) {
+    g_autoptr (GString) text = g_string_new (ANSWER_HEAD ANSWER_AUDIO);
+    g_autoptr (Answer) answer = NULL;
+
+    for (guint i = 0; i < DESCRIPTION_MAX_CANDIDATES + past; i++)
+      g_string_append (text, CANDIDATE);
+    answer = answer_parse (text->str, NULL);
+    g_assert_cmpuint (answer->candidates->len, ==, DESCRIPTION_MAX_CANDIDATES);
+  }
+  for (guint past = 0; past <= 1; past++) {
+    g_autoptr (GString) text = g_string_new (ANSWER_HEAD ANSWER_AUDIO CANDIDATE);
+    g_autoptr (Answer) answer = NULL;
+
+    for (guint i = 1; i < DESCRIPTION_MAX_LINES + past; i++)
+      g_string_append (text, ANSWER_SLOT);
+    answer = answer_parse (text->str, NULL);
+    g_assert_cmpint (answer != NULL, ==, past == 0);
+    g_assert_true (answer == NULL || answer->lines->len == DESCRIPTION_MAX_LINES);
+  }
+}
+
 static void
 test_broken_answers_are_refused (void)
 {
@@ -115,6 +140,7 @@ main (int argc, char **argv)
   g_test_add_func ("/client/description/new", test_offers_differ);
   g_test_add_func ("/client/description/payload-types", test_payload_types);
   g_test_add_func ("/client/description/answer", test_answer_is_taken_apart);
+  g_test_add_func ("/client/description/bounds", test_answer_is_bounded);
   g_test_add_func ("/client/description/broken", test_broken_answers_are_refused);
   return g_test_run ();
 }

@@ -103,6 +103,11 @@ test_refused (Fixture *f, gconstpointer data)
   g_assert_cmpuint (sealer_seal (f->sealer, packet, header_len, packet + 12, 20,
                                  (G_GUINT64_CONSTANT (1) << 48) + 7),
                     ==, 0);
+  /* the last under one key */
+  header_len = fixture_rtp_header (packet, 0xffff, 1, 0, FALSE);
+  g_assert_cmpuint (sealer_seal (f->sealer, packet, header_len, packet + 12, 20,
+                                 (G_GUINT64_CONSTANT (1) << 48) - 1),
+                    >, 0);
 }
 
 /* The fastest is libipsec-mb's where it is fit, and OpenSSL's never is none. */
