@@ -1,5 +1,6 @@
 #include "tests/support/fake_peer.h"
 
+#include "pipelines/rtp/bytes.h"
 #include "pipelines/transport/demux.h"
 #include "pipelines/transport/net_address.h"
 #include "pipelines/transport/tcp_framing.h"
@@ -7,7 +8,6 @@
 #include <errno.h>
 #include <gio/gio.h>
 #include <glib-unix.h>
-#include <gst/gst.h>
 #include <poll.h>
 #include <stun/stunagent.h>
 #include <stun/usages/ice.h>
@@ -321,9 +321,9 @@ on_dtls (FakePeer *peer, const guint8 *data, gsize len)
 static void
 check_nonce (FakePeer *peer, const guint8 *data, gsize len)
 {
-  gsize ssrc = GST_READ_UINT32_BE (data + 8);
-  gpointer nonce = GSIZE_TO_POINTER (ssrc << 16 | GST_READ_UINT16_BE (data + 2));
-  gpointer tag = GSIZE_TO_POINTER (GST_READ_UINT64_BE (data + len - 8));
+  gsize ssrc = bytes_get_u32 (data + 8);
+  gpointer nonce = GSIZE_TO_POINTER (ssrc << 16 | bytes_get_u16 (data + 2));
+  gpointer tag = GSIZE_TO_POINTER (bytes_get_u64 (data + len - 8));
   gpointer before = g_hash_table_lookup (peer->nonces, nonce);
 
   g_assert_true (before == NULL || before == tag);

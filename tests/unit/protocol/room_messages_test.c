@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "config/limits.h"
+#include "tests/unit/control/record_bounds.h"
 
 static void
 test_good (void)
@@ -264,6 +265,17 @@ test_manual (void)
     assert_documented (manual, problem_text ((Problem) i)->code);
 }
 
+/* Of every request, and of what a page reports of its own. */
+static void
+test_bounds (void)
+{
+  g_autoptr (GHashTable) checked = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; i < N_ROOM_REQUESTS; i++)
+    record_check_bounds (room_request_row ((RoomRequestType) i)->body, checked);
+  record_check_bounds (&client_report_type, checked);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -272,6 +284,7 @@ main (int argc, char **argv)
   g_test_add_func ("/protocol/room-messages/bad", test_bad);
   g_test_add_func ("/protocol/room-messages/id-of-a-bad-message", test_id_of_a_bad_message);
   g_test_add_func ("/protocol/room-messages/limits", test_limits);
+  g_test_add_func ("/protocol/room-messages/bounds", test_bounds);
   g_test_add_func ("/protocol/room-messages/problems", test_problems);
   g_test_add_func ("/protocol/room-messages/bye", test_bye);
   g_test_add_func ("/protocol/room-messages/seat", test_seat);

@@ -2,6 +2,7 @@
 
 #include "pipelines/relay/audio_group.h"
 #include "pipelines/relay/transport.h"
+#include "pipelines/rtp/bytes.h"
 
 #include <netinet/udp.h>
 #include <string.h>
@@ -14,9 +15,9 @@
 static void
 note_packet (BareShard *bare, const guint8 *data, gsize size)
 {
-  guint32 ssrc = GST_READ_UINT32_BE (data + 8);
-  gsize nonce = (gsize) ssrc << 16 | GST_READ_UINT16_BE (data + 2);
-  gsize tag = GST_READ_UINT64_BE (data + size - TAG_BYTES);
+  guint32 ssrc = bytes_get_u32 (data + 8);
+  gsize nonce = (gsize) ssrc << 16 | bytes_get_u16 (data + 2);
+  gsize tag = bytes_get_u64 (data + size - TAG_BYTES);
   gpointer before = g_hash_table_lookup (bare->nonces, GSIZE_TO_POINTER (nonce));
 
   g_assert_true (before == NULL || GPOINTER_TO_SIZE (before) == tag);
@@ -251,8 +252,8 @@ make_packet (const Feed *feed, guint64 seq, guint size, gboolean is_keyframe, gb
   memset (data, 0, RTP_HEADER);
   data[0] = 0x80;
   data[1] = (is_last ? 0x80 : 0) | (is_audio ? BARE_PT_OPUS : BARE_PT_VIDEO);
-  GST_WRITE_UINT16_BE (data + 2, (guint16) seq);
-  GST_WRITE_UINT32_BE (data + 4, (guint32) (feed->shard->now_us / 1000 * 90));
+  bytes_put_u16 (data + 2, (guint16) seq);
+  bytes_put_u32 (data + 4, (guint32) (feed->shard->now_us / 1000 * 90));
   for (guint i = 0; i < size; i++)
     data[RTP_HEADER + i] = (guint8) (seq + i);
   g_assert_true (rtp_packet_parse (&info.rtp, data, RTP_HEADER + size));
