@@ -211,6 +211,28 @@ test_leaves_and_restores (void)
   world_end (&world);
 }
 
+/* As many as may be open, and one past them. */
+static void
+test_open_is_bounded (void)
+{
+  World world;
+
+  world_begin (&world);
+  for (guint i = 0; i <= ALARMS_OPEN_MAX; i++) {
+    g_autofree char *endpoint = g_strdup_printf ("x%u", i);
+    Alarm alarm = {
+      .id = 100 + i, .meeting = (char *) "m1", .endpoint = endpoint, .kind = (char *) "lost"
+    };
+
+    alarm_book_restore (world.book, &alarm);
+    g_assert_cmpuint (alarm_book_get_open (world.book)->len, ==, MIN (i + 1, ALARMS_OPEN_MAX));
+  }
+  fall_ill (world.sites[0], HEALTH_LOST, HEALTH_LIGHT_LOST);
+  run (&world, 20); /* the others are in no meeting */
+  g_assert_cmpuint (world.raised, ==, 1);
+  world_end (&world);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -219,5 +241,6 @@ main (int argc, char **argv)
   g_test_add_func ("/health/alarms/grows", test_grows);
   g_test_add_func ("/health/alarms/people", test_people);
   g_test_add_func ("/health/alarms/leaves-and-restores", test_leaves_and_restores);
+  g_test_add_func ("/health/alarms/open-is-bounded", test_open_is_bounded);
   return g_test_run ();
 }
