@@ -72,7 +72,11 @@ export class Desk {
   readonly sites: StoreApi<readonly Site[]>;
   readonly question: StoreApi<Question | null> = createStore<Question | null>(() => null);
   readonly prompt: StoreApi<Prompt | null> = createStore<Prompt | null>(() => null);
+  /** Acts that the server has not answered yet: which is the newest is not known before. */
+  readonly underWay: StoreApi<number> = createStore<number>(() => 0);
+  private latest: Promise<unknown> = Promise.resolve();
   private serial = 0;
+  private unanswered = 0;
 
   constructor(
     readonly client: RoomClient,
@@ -107,26 +111,46 @@ export class Desk {
     const before = this.state;
     const undo = inverseOf(message, before, this.now);
     const words = actWords(message, before);
-    const did = await this.client.perform(message);
-    if (did && words) {
+    this.unanswered += 1;
+    const did = await this.perform(message, () => {
       const at = Date.now();
-      const entry: Done = { id: ++this.serial, at, words, undo, until: undo ? at + UNDO_MS : 0, undone: false };
-      this.done.setState((old) => [entry, ...old].slice(0, LOG_KEPT), true);
-    }
+      const entry: Done | null = words && { id: ++this.serial, at, words, undo, until: undo ? at + UNDO_MS : 0, undone: false };
+      if (entry) this.done.setState((old) => [entry, ...old].slice(0, LOG_KEPT), true);
+    });
+    this.unanswered -= 1;
     return did;
   };
 
+  /** `after` is done before anything that waits for all that is under way. */
+  private perform(message: ClientMessage, after: () => void): Promise<boolean> {
+    const act = async (): Promise<boolean> => {
+      this.underWay.setState((n) => n + 1, true);
+      const did = await this.client.perform(message);
+      if (did) after();
+      this.underWay.setState((n) => n - 1, true);
+      return did;
+    };
+    const done = act();
+    this.latest = this.latest.then(() => done);
+    return done;
+  }
+
   readonly undo = async (id: number): Promise<void> => {
     const entry = this.done.getState().find((d) => d.id === id);
-    if (!entry?.undo || entry.undone || !(await this.client.perform(entry.undo))) return;
-    this.done.setState((old) => old.map((d) => (d.id === id ? { ...d, undone: true } : d)), true);
+    if (!entry?.undo || entry.undone) return;
+    await this.perform(entry.undo, () => {
+      this.done.setState((old) => old.map((d) => (d.id === id ? { ...d, undone: true } : d)), true);
+    });
   };
 
-  /** The newest act that still offers to be undone. */
+  /** The newest act that still offers to be undone; while one is under way that one, once it is done, and none before it. */
   readonly undoLast = (): void => {
-    const now = Date.now();
-    const last = this.done.getState().find((d) => d.undo && !d.undone && d.until > now);
-    if (last) void this.undo(last.id);
+    const known = this.unanswered > 0 ? this.serial : 0;
+    this.latest = this.latest.then(() => {
+      const now = Date.now();
+      const last = this.done.getState().find((d) => d.id > known && d.undo && !d.undone && d.until > now);
+      return last && this.undo(last.id);
+    });
   };
 
   readonly set = (change: Partial<Ui>): void => this.ui.setState(change);

@@ -128,6 +128,8 @@ function Last(): ReactNode {
   const { t } = useTranslation();
   const desk = useDesk();
   const last = useStore(desk.done, (done) => done[0]);
+  // The words change when it is answered: a press would fall to another act than the one read.
+  const changing = useStore(desk.underWay, (n) => n > 0);
   const now = useNow(500);
   if (!last) return <span className="control-last" role="status" />;
   const left = Math.min(UNDO_MS / 1000, Math.ceil((last.until - now) / 1000));
@@ -139,7 +141,7 @@ function Last(): ReactNode {
         {last.undone && ` – ${t('control.undone')}`}
       </span>
       {offers && (
-        <Button size="compact-md" variant="filled" onClick={() => void desk.undo(last.id)} aria-keyshortcuts="Control+Z">
+        <Button size="compact-md" variant="filled" disabled={changing} onClick={() => void desk.undo(last.id)} aria-keyshortcuts="Control+Z">
           {t('control.undo')} <span className="control-undo-left">{left}</span>
         </Button>
       )}
