@@ -268,6 +268,15 @@ describe('what a meeting says beside its seats', () => {
     expect(reduce(asked, { kind: 'answered' }).floorAsk).toBeNull();
   });
 
+  it('asks no longer when the floor is withdrawn; a microphone that is asked for has none', () => {
+    const mine = { ...speaking, state: 'asked' as const, endpoint: joined.self! };
+    const asked = say(joined, { type: 'meeting', meeting: { floor: mine } }, { type: 'floor.ask', seconds: 180, remark: false });
+    expect(say(asked, { type: 'meeting', meeting: { spotlight: null } }).floorAsk).not.toBeNull();
+    expect(say(asked, { type: 'meeting', meeting: { floor: null } }).floorAsk).toBeNull();
+    const microphone = say(joined, { type: 'floor.ask', seconds: 0, remark: false });
+    expect(say(microphone, { type: 'meeting', meeting: { floor: null } }).floorAsk).not.toBeNull();
+  });
+
   it('tells each warning apart', () => {
     const warned = say(joined, { type: 'floor.warning', seconds_left: 30 }, { type: 'floor.warning', seconds_left: 0 });
     expect(warned.floorWarning).toEqual({ secondsLeft: 0, at: 10_000, serial: 2 });

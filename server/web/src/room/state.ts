@@ -181,6 +181,9 @@ function onWelcome(state: RoomState, message: Welcome, now: number): RoomState {
   };
 }
 
+const isAsked = (meeting: RoomMeeting, self: string | null): boolean =>
+  meeting.floor?.endpoint === self && meeting.floor?.state === 'asked';
+
 function bannerOf(banner: Banner | null | undefined): RoomState['banner'] {
   return banner?.text ? { text: banner.text, from: banner.from ?? '', until: banner.until ?? null } : null;
 }
@@ -205,8 +208,12 @@ function onMessage(state: RoomState, message: ServerMessage, now: number): RoomS
       return onWelcome(state, message, now);
     case 'seats':
       return onSeats(state, message.seats);
-    case 'meeting':
-      return state.meeting ? { ...state, meeting: { ...state.meeting, ...message.meeting } } : state;
+    case 'meeting': {
+      if (!state.meeting) return state;
+      const meeting = { ...state.meeting, ...message.meeting };
+      // A question that was withdrawn, or that nobody answered in time, is none any more.
+      return { ...state, meeting, floorAsk: isAsked(state.meeting, state.self) && !isAsked(meeting, state.self) ? null : state.floorAsk };
+    }
     case 'media.answer':
       return { ...state, transport: message.transport, slotLines: message.slots };
     case 'slots': {
