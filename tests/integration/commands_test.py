@@ -18,7 +18,7 @@ ONE_LINE = re.compile(r"\Adiemcau[^\n]*: [^\n]+\n\Z")
 
 def run(*words, expect, **options):
     """Runs `diemcau WORDS`; returns (stdout, stderr)."""
-    done = subprocess.run([str(PROGRAM), *words], capture_output=True, text=True, timeout=30, **options)
+    done = subprocess.run([str(PROGRAM), *words], capture_output=True, text=True, timeout=60, **options)
     assert done.returncode == expect, f"{words}: status {done.returncode}, not {expect}: {done.stderr}"
     return done.stdout, done.stderr
 
@@ -111,7 +111,7 @@ class Controller:
         with open(self.out, "w") as out, open(self.log, "w") as log:
             self.process = subprocess.Popen([str(PROGRAM), "serve", *self.options], stdout=out, stderr=log,
                                             stdin=subprocess.DEVNULL)
-        wait_for("the controller and its relay", self.is_up, 15)
+        wait_for("the controller and its relay", self.is_up)
 
     def is_up(self):
         assert self.process.poll() is None, self.log.read_text()
@@ -128,7 +128,7 @@ class Controller:
     def stop(self):
         """As an administrator does; returns the exit status."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(15)
+        return self.process.wait(60)
 
     def end(self):
         if self.process and self.process.poll() is None:
@@ -161,7 +161,7 @@ class Serve(unittest.TestCase):
         self.assertNotIn(password, self.controller.log.read_text())
         relay = self.controller.relay_pid()
         self.assertEqual(self.controller.stop(), 0)
-        wait_for("the relay to end with its controller", lambda: not is_alive(relay), 5)
+        wait_for("the relay to end with its controller", lambda: not is_alive(relay))
         self.controller.start()
         self.assertNotIn("admin", self.controller.out.read_text())
         Api(self.controller.http_port).log_in("admin", password)
@@ -181,10 +181,8 @@ class Serve(unittest.TestCase):
     def test_relay_killed(self):
         relay = self.controller.relay_pid()
         os.kill(relay, signal.SIGKILL)
-        killed = time.monotonic()
-        wait_for("another relay", lambda: self.controller.relay_pid() != relay, 5)
-        self.assertTrue(self.controller.is_up())
-        self.assertLess(time.monotonic() - killed, 2)
+        wait_for("another relay", lambda: self.controller.relay_pid() != relay)
+        wait_for("it to be told", self.controller.is_up)
 
     def test_controller_killed(self):
         relay = self.controller.relay_pid()
@@ -195,7 +193,7 @@ class Serve(unittest.TestCase):
         self.controller.start()
         self.assertEqual(self.controller.relay_pid(), relay, "the running relay was not found")
         self.assertEqual(self.controller.stop(), 0)
-        wait_for("the relay to end with its new controller", lambda: not is_alive(relay), 5)
+        wait_for("the relay to end with its new controller", lambda: not is_alive(relay))
 
     def test_log_as_json(self):
         self.controller.stop()

@@ -48,7 +48,7 @@ def free_media_port():
             return port
 
 
-def wait_for(what, condition, seconds=20):
+def wait_for(what, condition, seconds=60):
     """Polls until `condition()` is true and returns its value; fails naming `what`."""
     seconds *= SLOWNESS
     until = time.monotonic() + seconds
@@ -68,7 +68,7 @@ class Api:
         self.cookie = self.csrf = None
 
     def call(self, method, path, body=None, expect=None):
-        connection = http.client.HTTPConnection(self.host, self.port, timeout=15 * SLOWNESS)
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=30 * SLOWNESS)
         headers = {"Content-Type": "application/json"}
         if self.cookie:
             headers["Cookie"] = self.cookie
@@ -119,7 +119,7 @@ class Server:
         options = [word for setting in self.settings for word in ("--set", setting)]
         self.process = subprocess.Popen(self.command("serve", "--demo", *options), stdin=subprocess.DEVNULL,
                                         stdout=self.log, stderr=subprocess.STDOUT)
-        wait_for("the controller to answer", self.is_healthy, 30)
+        wait_for("the controller to answer", self.is_healthy)
         return self
 
     def is_healthy(self):

@@ -249,7 +249,7 @@ class InboxTest(unittest.TestCase):
     def test_feed(self):
         meeting = self.book()
         url = self.secretary.call("POST", "/calendar/feed", {}, 201)["url"]
-        connection = http.client.HTTPConnection("127.0.0.1", self.server.http_port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.http_port, timeout=30)
         connection.request("GET", url.removeprefix("https://hop.tinh.gov.vn"))
         reply = connection.getresponse()
         self.assertEqual((reply.status, reply.getheader("Content-Type")), (200, "text/calendar; charset=utf-8"))

@@ -179,7 +179,7 @@ class KillTest(unittest.TestCase):
         self.server.process.kill()
         self.server.process.wait()
         for actor in actors:
-            actor.join(15)
+            actor.join(60)
             self.assertFalse(actor.is_alive())
         self.server.start()
 

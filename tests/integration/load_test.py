@@ -23,7 +23,7 @@ class LoadTest(unittest.TestCase):
 
     def load(self, text, *options):
         return subprocess.run([str(PROGRAM), "load", "--rooms", "-", *options], input=text, text=True,
-                              capture_output=True, timeout=60)
+                              capture_output=True, timeout=120)
 
     def rooms(self, meeting, endpoints, token=None):
         return json.dumps({"url": self.server.url, "meeting": meeting, "rooms": [
@@ -37,7 +37,7 @@ class LoadTest(unittest.TestCase):
             done = subprocess.run(
                 [str(PROGRAM), "load", "--state-dir", str(self.server.state), "--url", self.server.url,
                  "--meeting", meeting, "--json", str(out / "r.json"), "--plot", str(out / "r.png"),
-                 "--events", str(out / "events"), *options], text=True, capture_output=True, timeout=90)
+                 "--events", str(out / "events"), *options], text=True, capture_output=True, timeout=180)
             self.assertEqual(done.returncode, 0, done.stderr + done.stdout)
             self.assertEqual((out / "r.png").read_bytes()[:8], b"\x89PNG\r\n\x1a\n")
             events = [json.loads(line) for line in (out / "events").read_text().splitlines()]
@@ -129,7 +129,7 @@ class LoadTest(unittest.TestCase):
                 wait_for("a hand", lambda: hands()[0] == {communes[0]})
             finally:
                 process.terminate()
-                process.wait(10)
+                process.wait(60)
                 process.stdin.close()
 
     def test_a_wrong_token_is_refused(self):

@@ -14,7 +14,7 @@ PROCESS = {"up", "process_start_time_seconds"}  # of Prometheus itself, or of ev
 
 
 def promtool(*words, text=None):
-    return subprocess.run(["promtool", *map(str, words)], input=text, capture_output=True, text=True, timeout=60)
+    return subprocess.run(["promtool", *map(str, words)], input=text, capture_output=True, text=True, timeout=120)
 
 
 def names_in(text):
@@ -32,7 +32,7 @@ class Metrics(unittest.TestCase):
         cls.server.stop()
 
     def ask(self, path="/metrics", method="GET", body=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=15)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         connection.request(method, path, body)
         reply = connection.getresponse()
         text = reply.read().decode()
@@ -51,7 +51,7 @@ class Metrics(unittest.TestCase):
         self.assertEqual(checked.returncode, 0, checked.stdout + checked.stderr)
 
     def test_figures_move(self):
-        wait_for("the demonstration's rooms", lambda: self.value('diemcau_connections{kind="room"}') == 2, 40)
+        wait_for("the demonstration's rooms", lambda: self.value('diemcau_connections{kind="room"}') == 2, 120)
         sent = self.value('diemcau_relay_sent_packets_total{shard="0"}')
         wait_for("packets", lambda: self.value('diemcau_relay_sent_packets_total{shard="0"}') > sent)
         self.assertGreater(self.value("process_resident_memory_bytes"), 1e6)

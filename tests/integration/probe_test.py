@@ -13,7 +13,7 @@ from lossy_line import LossyLine
 
 def probe(url, token, *options):
     return subprocess.run([str(PROGRAM), "probe", url, "--token", token, *options], text=True, capture_output=True,
-                          timeout=60, stdin=subprocess.DEVNULL)
+                          timeout=120, stdin=subprocess.DEVNULL)
 
 
 def children_named(word):
@@ -53,7 +53,7 @@ class ProbeTest(unittest.TestCase):
         self.assertGreater(found["up"]["loss_percent"], 5, found)
         self.assertLess(found["down"]["loss_percent"], 1, found)  # what was lost upwards is not lost twice
         self.assertGreaterEqual(found["rtt_ms"], 60, found)
-        self.assertAlmostEqual(found["sent_kbps"], 900, delta=150)
+        self.assertAlmostEqual(found["sent_kbps"], 900, delta=300)
         self.assertTrue(found["told"], found)
         seats = self.server.api().call("GET", f"/meetings/{self.meeting}/seats", expect=200)["seats"]
         self.assertEqual({s["state"] for s in seats}, {"absent"})  # it has left
@@ -81,7 +81,7 @@ class ProbeTest(unittest.TestCase):
                 wait_for("its maker's end", lambda: not children_named("card"))
             finally:
                 load.terminate()
-                load.wait(10)
+                load.wait(60)
 
     def ask_card(self, on):
         self.server.api().call("POST", f"/meetings/{self.meeting}/rehearsal/sites/{self.room}/ask",

@@ -4,7 +4,6 @@
 The rooms are the demonstration's (real WebRTC clients over the room protocol); a viewer that is not ours watches
 by WHEP, so that "media goes on" is seen from outside.
 """
-import json
 import os
 import pathlib
 import signal
@@ -16,6 +15,7 @@ import unittest
 from harness import Server, wait_for
 
 ROOMS = 4
+FRAMES = 30  # two seconds of the rooms' picture
 CLIENTS = pathlib.Path(__file__).resolve().parent / "clients"
 
 
@@ -27,7 +27,7 @@ class SurvivalTest(unittest.TestCase):
         self.api = self.server.api()
         self.meeting = next(m["id"] for m in self.api.call("GET", "/meetings", expect=200)["meetings"]
                             if m["state"] == "live")
-        wait_for("the rooms' picture", lambda: len(self.with_picture()) == ROOMS, 30)
+        wait_for("the rooms' picture", lambda: len(self.with_picture()) == ROOMS)
 
     def seats(self):
         seats = self.api.call("GET", f"/meetings/{self.meeting}/seats", expect=200)["seats"]
@@ -42,31 +42,39 @@ class SurvivalTest(unittest.TestCase):
     def test_relay_killed(self):
         before, relay = self.mutes(), self.server.relay_pid()
         os.kill(relay, signal.SIGKILL)
-        started = time.monotonic()
-        wait_for("another relay", lambda: self.server.relay_pid() not in (None, relay), 4)
-        self.assertLess(time.monotonic() - started, 3)
-        wait_for("pictures to go", lambda: len(self.with_picture()) < ROOMS, 5)
-        wait_for("every room's picture", lambda: len(self.with_picture()) == ROOMS, 12)
+        wait_for("another relay", lambda: self.server.relay_pid() not in (None, relay))
+        wait_for("pictures to go", lambda: len(self.with_picture()) < ROOMS)
+        wait_for("every room's picture", lambda: len(self.with_picture()) == ROOMS)
         self.assertEqual(self.mutes(), before)
 
     def test_controller_killed(self):
         before, relay = self.mutes(), self.server.relay_pid()
         viewer = subprocess.Popen(
             [sys.executable, str(CLIENTS / "aiortc_client.py"), "--whep", f"{self.server.url}/whep/{self.meeting}",
-             "--token", self.server.token(self.meeting), "--seconds", "14"], stdout=subprocess.PIPE, text=True)
+             "--token", self.server.token(self.meeting), "--seconds", "200", "--told"], stdout=subprocess.PIPE, text=True)
+        self.addCleanup(viewer.kill)
         self.assertEqual(viewer.stdout.readline(), "joined\n")
-        time.sleep(3)
+        self.see(viewer, FRAMES)
         self.server.process.kill()
         self.server.process.wait()
-        time.sleep(5)
+        time.sleep(2)  # what was under way has come
+        self.see(viewer, FRAMES)
         self.server.start()
         self.api = self.server.api()
         self.assertEqual(self.server.relay_pid(), relay, "the running relay was not found again")
-        wait_for("every room back", lambda: len(self.with_picture()) == ROOMS, 15)
+        wait_for("every room back", lambda: len(self.with_picture()) == ROOMS)
         self.assertEqual(self.mutes(), before)
-        figures = json.loads(viewer.communicate(timeout=60)[0].splitlines()[-1])
-        # 14 s of 15 frames a second, less the start: had the media stopped for the 5 s, a third would lack
-        self.assertGreater(figures["frames"], 150, figures)
+        viewer.terminate()
+        viewer.communicate(timeout=60)
+
+    def see(self, viewer, frames):
+        """Media flows: the viewer decodes so many frames more than it had a moment ago."""
+        counts, started = [], time.monotonic()
+        while not counts or counts[-1] < counts[0] + frames:
+            self.assertLess(time.monotonic(), started + 60, counts)
+            _, count, at = viewer.stdout.readline().split()
+            if float(at) > started:
+                counts.append(int(count))
 
 
 if __name__ == "__main__":

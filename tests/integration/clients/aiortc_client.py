@@ -9,6 +9,7 @@ import asyncio
 import fractions
 import signal
 import sys
+import time
 
 from aiortc import RTCPeerConnection, RTCSessionDescription, VideoStreamTrack
 from aiortc.mediastreams import AudioStreamTrack, MediaStreamError
@@ -46,6 +47,12 @@ async def count(track, figures, options, leave):
         pass
 
 
+async def tell(figures):
+    while True:
+        print("frames", figures["frames"], time.monotonic(), flush=True)
+        await asyncio.sleep(0.5)
+
+
 async def run(options):
     figures = {"frames": 0, "audio": 0, "failed": None}
     peer = RTCPeerConnection()
@@ -65,6 +72,8 @@ async def run(options):
         text = await asyncio.to_thread(resource.offer, peer.localDescription.sdp)
         await peer.setRemoteDescription(RTCSessionDescription(text, "answer"))
         print("joined", flush=True)
+        if options.told:
+            tasks.append(asyncio.ensure_future(tell(figures)))
         await asyncio.wait([asyncio.ensure_future(leave.wait())], timeout=options.seconds)
     except Exception as error:  # what the server said belongs in the test's log
         body = error.read().decode() if hasattr(error, "read") else ""
@@ -86,6 +95,7 @@ def main():
     parser.add_argument("--whip")
     parser.add_argument("--whep")
     parser.add_argument("--token", required=True)
+    parser.add_argument("--told", action="store_true", help="tell the frames decoded so far, twice a second")
     add_ends(parser)
     return asyncio.run(run(parser.parse_args()))
 
