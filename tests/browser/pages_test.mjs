@@ -66,7 +66,7 @@ for (const [name, role, address, options] of PAGES) {
   });
 }
 
-test('a server that cannot be reached is named, and tried again', { timeout: 60_000 }, async () => {
+test('a server that cannot be reached is named, and tried again', { timeout: 240_000 }, async () => {
   const room = { failing: true };
   const { context, page } = await openPage(browser, { signedIn: true });
   await fakeController(page, worlds[166], 'secretary', room);
@@ -79,7 +79,7 @@ test('a server that cannot be reached is named, and tried again', { timeout: 60_
   await context.close();
 });
 
-test('a lost line shows the attempt and keeps the seat', { timeout: 60_000 }, async () => {
+test('a lost line shows the attempt and keeps the seat', { timeout: 240_000 }, async () => {
   const socket = { current: null };
   const { context, page } = await openPage(browser, { checked: true, signedIn: true });
   await fakeController(page, worlds[166], 'room', { socket });

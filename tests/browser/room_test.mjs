@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { assertAccessible } from './support/axe.mjs';
-import { launch, openPage, shoot, until } from './support/browser.mjs';
+import { launch, openPage, press, shoot, until } from './support/browser.mjs';
 import { Controller, signIn } from './support/controller.mjs';
 import { makePdf } from './support/fake-room.mjs';
 import { readSound } from './support/figures.mjs';
@@ -52,7 +52,7 @@ before(async () => {
   });
   meeting = made.id;
   paper = await uploadPaper();
-}, { timeout: 90_000 });
+}, { timeout: 240_000 });
 
 after(async () => {
   await browser?.close();
@@ -78,7 +78,7 @@ async function enter(role, user, options = {}) {
   return at[role].page;
 }
 
-test('the home of a commune reminds, and waits for the room to open', { timeout: 60_000 }, async () => {
+test('the home of a commune reminds, and waits for the room to open', { timeout: 240_000 }, async () => {
   at.one = await openPage(browser, { checked: true });
   const { page } = at.one;
   await signIn(page, controller.url, 'xa1');
@@ -100,7 +100,7 @@ test('the home of a commune reminds, and waits for the room to open', { timeout:
   await card.getByRole('link', { name: 'Vào họp' }).waitFor();
 });
 
-test('the check: four steps, remembered', { timeout: 60_000 }, async () => {
+test('the check: four steps, remembered', { timeout: 240_000 }, async () => {
   const { page } = at.one;
   await page.getByRole('link', { name: 'Thử micro, camera, loa' }).click();
   await page.locator('[data-step=picture][data-done=true]').waitFor();
@@ -115,7 +115,7 @@ test('the check: four steps, remembered', { timeout: 60_000 }, async () => {
   await page.getByText(/Đã thử thiết bị lúc .*: tốt/).waitFor();
 });
 
-test('the waiting room: a message, the head count, and in by itself when admitted', { timeout: 120_000 }, async () => {
+test('the waiting room: a message, the head count, and in by itself when admitted', { timeout: 300_000 }, async () => {
   const { page } = at.one;
   operator = await Operator.join(browser, controller.url, 'thuky', meeting);
   await page.locator(`[data-meeting="${meeting}"]`).getByRole('link', { name: 'Vào họp' }).click();
@@ -138,7 +138,7 @@ test('the waiting room: a message, the head count, and in by itself when admitte
   await at.one.page.locator(`[data-slot=main][data-endpoint="${who.chair}"]`).waitFor();
 });
 
-test('the head count is asked once, and can be changed', { timeout: 60_000 }, async () => {
+test('the head count is asked once, and can be changed', { timeout: 240_000 }, async () => {
   const one = at.one.page;
   const two = at.two.page;
   assert.equal(await one.locator('[data-heads]').count(), 0, 'told in the waiting room: not asked again');
@@ -149,12 +149,12 @@ test('the head count is asked once, and can be changed', { timeout: 60_000 }, as
   await one.locator('input[name=present]').fill('24');
   await one.getByRole('button', { name: 'Ghi', exact: true }).click();
   await one.locator('[data-tool=heads]').getByText('24/25').waitFor();
-  assert.equal((await seatOf(who.one)).head_count, 24);
+  await until('it is stored', async () => (await seatOf(who.one)).head_count === 24);
 });
 
-test('asks to speak with a topic, gets the floor, gives it back', { timeout: 120_000 }, async () => {
+test('asks to speak with a topic, gets the floor, gives it back', { timeout: 300_000 }, async () => {
   const one = at.one.page;
-  await button(one, 'hand').click();
+  await press(button(one, 'hand'));
   await one.locator('.room-hand[data-place="1"]').waitFor();
   await one.getByLabel('Xin phát biểu về việc gì?').fill('Đê sông Chu');
   await one.getByRole('button', { name: 'Gửi', exact: true }).click();
@@ -176,12 +176,16 @@ test('asks to speak with a topic, gets the floor, gives it back', { timeout: 120
   assert.equal(await one.locator('.room-on-air').count(), 0);
 });
 
-test('a room that did not ask is asked, and agrees once for all', { timeout: 120_000 }, async () => {
+test('a room that did not ask is asked, and agrees once for all', { timeout: 300_000 }, async () => {
   const two = at.two.page;
   await operator.ask({ type: 'floor.grant', endpoint: who.two, seconds: 60 });
   await two.locator('[data-floor-ask]').waitFor();
   await shoot(two, 'real-floor-ask-vi-1366');
   await assertAccessible(two, 'the question to a room');
+  // The question stands for 20 s; to look at it may take longer, so it is put once more.
+  await operator.ask({ type: 'floor.release' }).catch((error) => assert.match(error.message, /floor\.empty/));
+  await two.locator('[data-floor-ask]').waitFor({ state: 'detached' });
+  await operator.ask({ type: 'floor.grant', endpoint: who.two, seconds: 60 });
   await button(two, 'refuse').click();
   await two.locator('[data-floor-ask]').waitFor({ state: 'detached' });
   assert.equal(await pressed(button(two, 'mic')), false);
@@ -198,7 +202,7 @@ test('a room that did not ask is asked, and agrees once for all', { timeout: 120
   await operator.ask({ type: 'floor.release' });
 });
 
-test('the secretary writes on the screen, and takes it away', { timeout: 60_000 }, async () => {
+test('the secretary writes on the screen, and takes it away', { timeout: 240_000 }, async () => {
   const one = at.one.page;
   await operator.ask({ type: 'message', to: { endpoint: who.one }, text: 'Đề nghị bật thêm đèn.' });
   await one.locator('[data-banner]').getByText('Đề nghị bật thêm đèn.').waitFor();
@@ -208,7 +212,7 @@ test('the secretary writes on the screen, and takes it away', { timeout: 60_000 
   await one.locator('[data-banner]').waitFor({ state: 'detached' });
 });
 
-test('rooms write to each other until it is closed', { timeout: 60_000 }, async () => {
+test('rooms write to each other until it is closed', { timeout: 240_000 }, async () => {
   const one = at.one.page;
   const two = at.two.page;
   await one.locator('[data-tool=chat]').click();
@@ -224,7 +228,7 @@ test('rooms write to each other until it is closed', { timeout: 60_000 }, async 
   await one.locator('[data-tool=chat]').click();
 });
 
-test('the agenda and a page of its paper are shown', { timeout: 90_000 }, async () => {
+test('the agenda and a page of its paper are shown', { timeout: 240_000 }, async () => {
   const one = at.one.page;
   const { agenda } = await secretary('GET', `/meetings/${meeting}`);
   await operator.ask({ type: 'agenda.go', item: agenda[1].id });
@@ -245,7 +249,7 @@ test('the agenda and a page of its paper are shown', { timeout: 90_000 }, async 
   await one.locator('[data-slot=paper]').waitFor({ state: 'detached' });
 });
 
-test('layouts change without a new connection', { timeout: 90_000 }, async () => {
+test('layouts change without a new connection', { timeout: 240_000 }, async () => {
   const one = at.one.page;
   const before = await one.evaluate(() => window.testConnections.length);
   for (const kind of ['grid4', 'two_way', 'speaker_strip', 'chair_content']) {
@@ -256,7 +260,7 @@ test('layouts change without a new connection', { timeout: 90_000 }, async () =>
   assert.equal(await one.evaluate(() => window.testConnections.length), before);
 });
 
-test('a vote counts once, also across a reload', { timeout: 120_000 }, async () => {
+test('a vote counts once, also across a reload', { timeout: 300_000 }, async () => {
   const one = at.one.page;
   const two = at.two.page;
   const question = 'Thông qua phương án sơ tán dân vùng ven biển?';
@@ -284,7 +288,7 @@ test('a vote counts once, also across a reload', { timeout: 120_000 }, async () 
   await shoot(one, 'real-vote-result-vi-1366');
 });
 
-test('the hall: no buttons, a clock, and a remote control', { timeout: 120_000 }, async () => {
+test('the hall: no buttons, a clock, and a remote control', { timeout: 300_000 }, async () => {
   const { page } = at.two;
   await page.setViewportSize({ width: 1920, height: 1080 });
   await page.locator('[data-tool=hall]').click();
@@ -300,7 +304,7 @@ test('the hall: no buttons, a clock, and a remote control', { timeout: 120_000 }
   await until('a button has the focus', () => page.evaluate(() => document.activeElement?.dataset.button === 'mic'));
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
-  assert.equal(await page.evaluate(() => document.activeElement.dataset.button), 'hand');
+  await until('the hand has the focus', () => page.evaluate(() => document.activeElement?.dataset.button === 'hand'));
   await page.keyboard.press('Enter');
   await page.locator('.room-hand').waitFor();
   await page.keyboard.press('Escape');
@@ -309,7 +313,7 @@ test('the hall: no buttons, a clock, and a remote control', { timeout: 120_000 }
   await page.locator('.room-hand').waitFor({ state: 'detached' });
 });
 
-test('a lost line: the attempt is shown, the seat is kept', { timeout: 120_000 }, async () => {
+test('a lost line: the attempt is shown, the seat is kept', { timeout: 300_000 }, async () => {
   const { page, context, errors } = at.one;
   await context.setOffline(true);
   await page.locator('[data-phase=reconnecting]').waitFor();
@@ -322,7 +326,7 @@ test('a lost line: the attempt is shown, the seat is kept', { timeout: 120_000 }
   errors.splice(0).forEach((e) => assert.match(e, /ERR_INTERNET_DISCONNECTED|WebSocket/));
 });
 
-test('a room that is sent out is told what to do', { timeout: 60_000 }, async () => {
+test('a room that is sent out is told what to do', { timeout: 240_000 }, async () => {
   const { page } = at.two;
   await operator.ask({ type: 'seat.remove', endpoint: who.two, bar: false });
   await page.locator('[data-bye=removed]').waitFor();
@@ -330,7 +334,7 @@ test('a room that is sent out is told what to do', { timeout: 60_000 }, async ()
   await shoot(page, 'real-removed-vi-1366');
 });
 
-test('afterwards: attendance, votes, and minutes that two write', { timeout: 120_000 }, async () => {
+test('afterwards: attendance, votes, and minutes that two write', { timeout: 300_000 }, async () => {
   await operator.ask({ type: 'meeting.end' });
   await at.one.page.locator('[data-bye=ended]').waitFor();
   at.desk = await openPage(browser);
@@ -368,7 +372,7 @@ test('afterwards: attendance, votes, and minutes that two write', { timeout: 120
   await shoot(page, 'real-minutes-approved-vi-1366');
 });
 
-test('the files: CSV, XLSX, PDF, minutes', { timeout: 60_000 }, async () => {
+test('the files: CSV, XLSX, PDF, minutes', { timeout: 240_000 }, async () => {
   const { page } = at.desk;
   for (const [kind, start] of [['csv', '\ufeff'], ['xlsx', 'PK'], ['pdf', '%PDF']]) {
     await page.getByRole('button', { name: /Xuất/ }).click();

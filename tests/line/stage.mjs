@@ -66,7 +66,7 @@ class Scene {
     return { from, to, reports };
   }
 
-  async untilPictures(seconds = 20) {
+  async untilPictures(seconds = 60) {
     await until('every viewer has a picture', async () => {
       await this.take();
       return this.samples.every((s) => (s.at(-1)?.video?.frames ?? 0) > 10);
@@ -115,7 +115,7 @@ export class Stage {
     await until('three layers are sent', async () => {
       this.sent = await readSent(this.sender);
       return this.sent.some((s) => s.height === 720 && s.bytes > 100_000);
-    }, 45_000);
+    }, 120_000);
   }
 
   /** What the relay thinks that the commune's line carries, in bits per second; 0: not known. */

@@ -10,6 +10,9 @@ export const pictures = path.join(build, 'screenshots');
 // They are for people to look at; what a test asserts does not need them, and each costs as much as a page.
 const DRAWS = process.env.DIEMCAU_PICTURES === '1';
 
+/** What a machine that others share may need for what takes a moment; a test that is right never waits so long for nothing. */
+export const PATIENCE_MS = 60_000;
+
 // The pages' own packages hold the test tools too: one lock file, one `npm ci`.
 const { chromium } = createRequire(path.join(root, 'server/web/package.json'))('playwright-core');
 
@@ -70,7 +73,7 @@ export async function openPage(browser, options = {}) {
   await context.addInitScript(watchConnections);
   await context.addInitScript(setUp, { language, scheme, signedIn, choice: checked ? { checked: true, height: 360 } : null });
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   const errors = [];
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(`${message.text()} (${message.location().url})`);
@@ -86,7 +89,7 @@ export async function shoot(page, name) {
 }
 
 /** Polls until `probe` gives something true; the last answer stands in the error. */
-export async function until(what, probe, timeoutMs = 30_000) {
+export async function until(what, probe, timeoutMs = PATIENCE_MS) {
   const end = Date.now() + timeoutMs;
   for (;;) {
     const last = await probe();
@@ -94,4 +97,10 @@ export async function until(what, probe, timeoutMs = 30_000) {
     if (Date.now() > end) throw new Error(`timed out: ${what} (last: ${JSON.stringify(last)})`);
     await new Promise((done) => setTimeout(done, 250));
   }
+}
+
+/** Presses once the button takes it: while its act is under way a large button of the room takes none. */
+export async function press(button) {
+  await until('the button takes presses', async () => (await button.getAttribute('aria-busy')) !== 'true');
+  await button.click();
 }
