@@ -243,8 +243,9 @@ test_lowest_layer (void)
   g_autoptr (RelayFixture) relay = relay_fixture_new (1);
   g_autoptr (FixtureRoom) room = relay_fixture_join (relay, "p", &simulcast_offer);
 
+  /* the smallest first: it flows whenever something does */
   for (guint16 seq = 1; seq <= 2; seq++)
-    for (guint layer = 0; layer < 2; layer++)
+    for (guint layer = 2; layer-- > 0;)
       send_layer (room, layer, seq, seq == 1);
   fixture_wait_until (is_active (relay, "p/camera"));
   ask (relay, "p/camera");
