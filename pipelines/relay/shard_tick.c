@@ -25,11 +25,17 @@ shard_poll_lossy (Shard *shard)
   g_ptr_array_set_size (shard->lossy, kept);
 }
 
+/* By the tracks: most transports of a large meeting have none, and to look there costs a miss of
+ * the cache for each. */
 static void
-transport_poll_keyframes (Transport *transport)
+shard_poll_keyframes (Shard *shard)
 {
-  for (guint i = 0; i < transport->tracks->len; i++) {
-    Track *track = g_ptr_array_index (transport->tracks, i);
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, shard->tracks);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    Track *track = value;
 
     for (guint j = 0; track->shape->kind == TRACK_VIDEO && j < track->shape->n_encodings; j++)
       encoding_poll_keyframe (&track->encodings[j]);
@@ -47,25 +53,14 @@ transport_tick_slow (Transport *transport)
     slot_tick (g_ptr_array_index (transport->slots, i));
 }
 
-static AudioLevelsEvent *
-add_levels (Transport *transport, AudioLevelsEvent *event)
+static void
+add_level (AudioLevelsEvent *event, const Track *track, guint8 value)
 {
-  guint8 value;
+  LevelSpec *level = level_spec_new ();
 
-  for (guint i = 0; i < transport->tracks->len; i++) {
-    Track *track = g_ptr_array_index (transport->tracks, i);
-    LevelSpec *level;
-
-    if (track->shape->kind != TRACK_AUDIO || !track_take_level (track, &value))
-      continue;
-    if (event == NULL)
-      event = audio_levels_event_new ();
-    level = level_spec_new ();
-    level->track = g_strdup (track->shape->id);
-    level->level = value;
-    g_ptr_array_add (event->levels, level);
-  }
-  return event;
+  level->track = g_strdup (track->shape->id);
+  level->level = value;
+  g_ptr_array_add (event->levels, level);
 }
 
 static void
@@ -73,12 +68,17 @@ shard_tell_levels (Shard *shard)
 {
   AudioLevelsEvent *event = NULL;
   GHashTableIter iter;
-  gpointer transport;
+  gpointer track;
+  guint8 value;
 
-  g_hash_table_iter_init (&iter, shard->transports);
-  while (g_hash_table_iter_next (&iter, NULL, &transport)) {
-    event = add_levels (transport, event);
-    if (event != NULL && event->levels->len >= LIMIT_CONTROL_BATCH - LIMIT_TRACKS)
+  g_hash_table_iter_init (&iter, shard->tracks);
+  while (g_hash_table_iter_next (&iter, NULL, &track)) {
+    if (((Track *) track)->shape->kind != TRACK_AUDIO || !track_take_level (track, &value))
+      continue;
+    if (event == NULL)
+      event = audio_levels_event_new ();
+    add_level (event, track, value);
+    if (event->levels->len == LIMIT_CONTROL_BATCH)
       shard_emit (shard, CONTROL_AUDIO_LEVELS, g_steal_pointer (&event), 0);
   }
   if (event != NULL)
@@ -119,7 +119,6 @@ shard_tick_transports (Shard *shard)
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
     Transport *transport = value;
 
-    transport_poll_keyframes (transport);
     if (transport->gives_feedback)
       line_share_tick (transport);
     if (transport->twcc != NULL && is_turn (transport, TICKS_TWCC))
@@ -149,6 +148,7 @@ shard_tick (Shard *shard)
   shard_poll_ice (shard);
   shard_pump_starts (shard);
   shard_tick_pressure (shard);
+  shard_poll_keyframes (shard);
   shard_tick_transports (shard);
   shard_flush_demands (shard);
   if (shard->tick_count % TICKS_SLOW == 0)
