@@ -7,13 +7,15 @@ HTTP API (VideoRoom plug-in). Janus is tuned as its makers advise: event loops, 
 import argparse
 import http.client
 import json
-import os
 import pathlib
 import re
 import subprocess
 import tempfile
 import time
 import uuid
+
+from offered_rooms import OfferedRooms
+from process_cost import Cost
 
 PORT, ROOM, ADDRESS_DEVICE = 18088, 1234, "room0"
 LIBRARY = "/usr/lib/x86_64-linux-gnu/janus"
@@ -59,25 +61,6 @@ def start_janus(folder, cpu):
                             stdout=log, stderr=log)
 
 
-class Cost:
-    """What a process spends from here on."""
-
-    def __init__(self, pid):
-        self.folder = pathlib.Path(f"/proc/{pid}")
-        self.begun = (time.monotonic(), *self.read())
-
-    def read(self):
-        fields = (self.folder / "stat").read_text().rpartition(")")[2].split()
-        return tuple(int(ticks) / os.sysconf("SC_CLK_TCK") for ticks in fields[11:13])
-
-    def since(self):
-        now = (time.monotonic(), *self.read())
-        seconds, user, system = (after - before for after, before in zip(now, self.begun))
-        pages = int((self.folder / "statm").read_text().split()[1])
-        return {"seconds": seconds, "user_s": user, "system_s": system,
-                "rss_bytes": pages * os.sysconf("SC_PAGE_SIZE"), "threads": len(os.listdir(self.folder / "task"))}
-
-
 class Session:
     """One participant's session and handle."""
 
@@ -117,27 +100,6 @@ class Session:
                 if data.get("videoroom") == event:
                     return data, one.get("jsep", {}).get("sdp")
         raise JanusError(f"no '{event}' came")
-
-
-class Rooms:
-    """tests/bench/offered_rooms."""
-
-    def __init__(self, program, cpu):
-        command = ["taskset", "-c", str(cpu), str(program)]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def do(self, act, **more):
-        self.process.stdin.write(json.dumps({"do": act, **more}) + "\n")
-        self.process.stdin.flush()
-        answer = json.loads(self.process.stdout.readline())
-        if answer.get("error"):
-            raise JanusError(answer["error"])
-        return answer
-
-    def end(self):
-        self.process.stdin.close()
-        if self.process.wait(10):
-            raise JanusError("the rooms broke off")
 
 
 def answer_of(offer):
@@ -220,7 +182,7 @@ def main():
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="diemcau-janus-") as name:
         server = start_janus(pathlib.Path(name), options.relay_cpu)
-        rooms = Rooms(options.program, options.load_cpu)
+        rooms = OfferedRooms(options.program, options.load_cpu)
         try:
             print(json.dumps(measure(options, rooms, server.pid)))
             rooms.end()

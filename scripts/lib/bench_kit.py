@@ -140,7 +140,7 @@ class Kit:
 
     @staticmethod
     def put_first(process, name):
-        """A thread of it before all else on its core, and it alone: its other threads would starve the controller."""
+        """One thread of it before all else on its core: the others would starve the controller."""
         def find():
             for task in pathlib.Path(f"/proc/{process.pid}/task").iterdir():
                 if (task / "comm").read_text().strip() == name:
@@ -168,12 +168,12 @@ class Kit:
             raise BenchError(f"diemcau load failed:\n{errors[-2000:]}")
         return json.loads(process.out.read_text())
 
-    def load(self, server, meeting, *words, seconds=None, real_time=False, joining=120):
-        """Measured for `seconds` once all rooms see a picture, `joining` seconds after the first came at most."""
+    def load(self, server, meeting, *words, seconds=None, real_time=False):
+        """Measured for `seconds` once all rooms see a picture."""
         seconds = seconds or self.options.seconds
-        process = self.start_load(server, meeting, "--measure", seconds, "--seconds", seconds + joining, *words,
+        process = self.start_load(server, meeting, "--measure", seconds, "--seconds", seconds + 120, *words,
                                   real_time=real_time)
-        result = self.end_load(process, seconds + joining + 60)
+        result = self.end_load(process, seconds + 180)
         if not result["steady"]:
             raise BenchError(f"of {result['rooms']} rooms {result['connected']} were connected, {result['watching']} saw a "
                              "picture")

@@ -2,11 +2,13 @@
  * server can be put under the load of `diemcau load` (scripts/lib/bench_janus.py).
  *
  * One JSON object a line on standard input, one on standard output for each:
- *   {"do": "add", "kbps": K}     a room that sends K kbps (0: that receives) -> {"id", "offer"}
+ *   {"do": "add", "kbps": K, "deaf": B}  a room that sends K kbps (0: that receives; deaf: the
+ *                                kernel throws away the media that comes) -> {"id", "offer"}
  *   {"do": "take", "id", "sdp"}  the other side's description -> {"error": text or null}
  *   {"do": "count"}              -> {"connected", "showing": have had a picture}
  *   {"do": "begin"}, {"do": "end"}  a measured window; the end tells its figures
- * It ends with its input. */
+ * It ends with its input.  Its only argument, if any: try all sockets each so many milliseconds, as
+ * `diemcau load --scan-ms`. */
 #include "pipelines/client/virtual_room.h"
 #include "server/load/media_kit.h"
 #include "server/load/process_figures.h"
@@ -14,16 +16,16 @@
 #include <gio/gio.h>
 #include <jansson.h>
 #include <stdio.h>
+#include <sys/resource.h>
 
 #define LINE_BYTES_MAX (64 * 1024)
 #define FPS 25
 #define PACKETS_OF_A_FRAME 9
 #define AUDIO_KBPS 32
-#define TICK_US 0 /* the loop's own */
 
 typedef struct {
   MediaKit *kit;
-  RtcPeerConfig peer;
+  RtcPeerConfig peer, deaf_peer;
   Histogram latency; /* media thread */
   GPtrArray *rooms;  /* of VirtualRoom; media thread */
   RtcPeerFigures begun;
@@ -64,8 +66,9 @@ add (gpointer data)
   Request *request = data;
   Rooms *rooms = request->rooms;
   guint kbps = (guint) json_integer_value (json_object_get (request->asked, "kbps"));
+  gboolean is_deaf = json_is_true (json_object_get (request->asked, "deaf"));
   VirtualRoomConfig config = {
-    .peer = &rooms->peer,
+    .peer = is_deaf ? &rooms->deaf_peer : &rooms->peer,
     .publishes = kbps > 0,
     .audio_slots = kbps > 0 ? 0 : 1,
     .video_slots = kbps > 0 ? 0 : 1,
@@ -180,20 +183,38 @@ free_rooms (gpointer data)
   g_ptr_array_unref (((Rooms *) data)->rooms);
 }
 
-int
-main (void)
+/* As many as the administrator allows at all: a shell begins with 1,024. */
+static void
+raise_descriptors (void)
 {
+  struct rlimit limit;
+
+  if (getrlimit (RLIMIT_NOFILE, &limit) < 0)
+    return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit (RLIMIT_NOFILE, &limit);
+}
+
+int
+main (int argc, char **argv)
+{
+  guint scan_ms = argc > 1 ? (guint) g_ascii_strtoull (argv[1], NULL, 10) : 0;
   g_autoptr (GError) error = NULL;
   static Rooms rooms;
   static char line[LINE_BYTES_MAX];
 
-  rooms.kit = media_kit_new (TICK_US, &error);
+  rooms.kit = media_kit_new (0, &error);
   if (!rooms.kit) {
     g_printerr ("offered_rooms: %s\n", error->message);
     return 1;
   }
+  if (scan_ms > 0)
+    media_loop_scan (rooms.kit->loop, scan_ms * 1000);
   rooms.peer = media_kit_peer (rooms.kit);
   rooms.peer.latency = &rooms.latency;
+  rooms.deaf_peer = rooms.peer;
+  rooms.deaf_peer.deaf = TRUE;
+  raise_descriptors ();
   rooms.rooms = g_ptr_array_new_with_free_func ((GDestroyNotify) virtual_room_free);
   while (fgets (line, sizeof line, stdin)) {
     json_auto_t *told = answer (&rooms, line);

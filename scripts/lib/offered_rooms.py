@@ -1,0 +1,26 @@
+"""Rooms whose offers and answers the caller carries (tests/bench/offered_rooms.c)."""
+import json
+import subprocess
+
+
+class OfferedRoomsError(Exception):
+    pass
+
+
+class OfferedRooms:
+    def __init__(self, program, cpu, scan_ms=0):
+        command = ["taskset", "-c", str(cpu), str(program), str(scan_ms)]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def do(self, act, **more):
+        self.process.stdin.write(json.dumps({"do": act, **more}) + "\n")
+        self.process.stdin.flush()
+        answer = json.loads(self.process.stdout.readline())
+        if answer.get("error"):
+            raise OfferedRoomsError(answer["error"])
+        return answer
+
+    def end(self):
+        self.process.stdin.close()
+        if self.process.wait(10):
+            raise OfferedRoomsError("the rooms broke off")
