@@ -175,8 +175,8 @@ class Kit:
                                   real_time=real_time)
         result = self.end_load(process, seconds + 180)
         if not result["steady"]:
-            raise BenchError(f"of {result['rooms']} rooms {result['connected']} were connected, {result['watching']} saw a "
-                             "picture")
+            raise BenchError(f"of {result['rooms']} rooms {result['connected']} were connected, "
+                             f"{result['watching']} saw a picture")
         return result
 
 
