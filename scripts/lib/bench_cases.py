@@ -232,7 +232,7 @@ def join_listeners(server, meeting, rooms, count, heard):
 
 
 def listen(kit, result, crypto, count, heard):
-    """(packets, lost, thrown away at sockets of this machine) of the rooms that are read."""
+    """What `count` listeners cost the relay, into the result; returns the figures of the `heard` that are read."""
     with kit.server(f"relay.crypto={crypto}") as server:
         relay = server.relay_pid()
         meeting, _, _ = server.open_large_meeting(1, f"Đo {count} điểm nghe")

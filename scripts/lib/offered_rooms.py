@@ -1,5 +1,6 @@
 """Rooms whose offers and answers the caller carries (tests/bench/offered_rooms.c)."""
 import json
+import resource
 import subprocess
 
 
@@ -9,6 +10,8 @@ class OfferedRoomsError(Exception):
 
 class OfferedRooms:
     def __init__(self, program, cpu, scan_ms=0):
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a shell begins with 1,024
         command = ["taskset", "-c", str(cpu), str(program), str(scan_ms)]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 

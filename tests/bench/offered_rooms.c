@@ -16,7 +16,6 @@
 #include <gio/gio.h>
 #include <jansson.h>
 #include <stdio.h>
-#include <sys/resource.h>
 
 #define LINE_BYTES_MAX (64 * 1024)
 #define FPS 25
@@ -183,18 +182,6 @@ free_rooms (gpointer data)
   g_ptr_array_unref (((Rooms *) data)->rooms);
 }
 
-/* As many as the administrator allows at all: a shell begins with 1,024. */
-static void
-raise_descriptors (void)
-{
-  struct rlimit limit;
-
-  if (getrlimit (RLIMIT_NOFILE, &limit) < 0)
-    return;
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit (RLIMIT_NOFILE, &limit);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -214,7 +201,6 @@ main (int argc, char **argv)
   rooms.peer.latency = &rooms.latency;
   rooms.deaf_peer = rooms.peer;
   rooms.deaf_peer.deaf = TRUE;
-  raise_descriptors ();
   rooms.rooms = g_ptr_array_new_with_free_func ((GDestroyNotify) virtual_room_free);
   while (fgets (line, sizeof line, stdin)) {
     json_auto_t *told = answer (&rooms, line);
