@@ -1,5 +1,6 @@
 // Every page in both languages, at a desk's and a telephone's size, with few and many sites: each must stand without an error
 // in the console and without scrolling sideways. With DIEMCAU_PICTURES=1 the pictures are kept in build/screenshots.
+import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, openPage, shoot, until } from './support/browser.mjs';
 import { fakeController, makeWorld } from './support/fake-controller.mjs';
@@ -89,5 +90,40 @@ test('a lost line shows the attempt and keeps the seat', { timeout: 240_000 }, a
   await page.locator('[data-phase=reconnecting]').waitFor();
   await shoot(page, 'room-reconnecting-vi-1366');
   await page.locator('[data-phase=in]').waitFor();
+  await context.close();
+});
+
+test('rows move under the finger of the chair: the press is not heard, a key is', { timeout: 240_000 }, async () => {
+  const granted = [];
+  const socket = { current: null };
+  const onMessage = (_, message) => message.type === 'floor.grant' && void granted.push(message.endpoint);
+  const { context, page } = await openPage(browser, { checked: true, signedIn: true, still: true });
+  await fakeController(page, worlds[166], 'chair', { socket, onMessage });
+  await page.goto(`${pages.url}/meetings/live1/room`);
+  const invite = (row) => row.getByRole('button', { name: 'Mời' });
+  const rows = page.locator('.room-chair-queue li');
+  await rows.nth(2).waitFor();
+  const [, second, third] = await rows.evaluateAll((all) => all.map((row) => row.dataset.hand));
+  await invite(rows.nth(2)).focus();
+  // In the very moment when the first is gone the finger comes down where it lay.
+  await page.evaluate(() => {
+    const queue = document.querySelector('.room-chair-queue');
+    new MutationObserver((_, observer) => {
+      observer.disconnect();
+      const button = queue.querySelector('li button');
+      window.greyThen = button.hasAttribute('data-disabled');
+      button.dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 1 }));
+    }).observe(queue, { childList: true });
+  });
+  const at = Date.now();
+  socket.current.send(JSON.stringify({ type: 'queue', queue: [second, third].map((endpoint) => ({ endpoint, at, topic: '', held: false })) }));
+  await until('the first is gone', async () => (await rows.count()) === 2);
+  await page.keyboard.press('Enter');
+  await until('the key is heard', () => granted.length > 0);
+  assert.equal(await page.evaluate(() => window.greyThen), true, 'the buttons show that they are shut');
+  assert.deepEqual(granted, [third], 'the key means the row it was on');
+  await invite(rows.nth(0)).click(); // waits until the rows lie still
+  await until('the finger is heard', () => granted.length > 1);
+  assert.deepEqual(granted, [third, second]);
   await context.close();
 });

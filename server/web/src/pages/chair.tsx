@@ -1,23 +1,22 @@
 import { Button } from '@mantine/core';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router-dom';
 import { useStore } from 'zustand';
 import { Empty, Loading } from '../components/states';
 import { useNow, useTitle, useWakeLock } from '../components/use-now';
 import { useRoom, useRoomNotices } from '../components/use-room';
+import { useSettled } from '../components/use-settled';
 import { VideoView } from '../components/video-view';
 import { currentLanguage } from '../i18n';
 import { formatSpan, formatTime } from '../lib/time';
 import type { RoomClient } from '../room/client';
-import { rowsShifted } from '../room/moment';
+import { isInviting } from '../room/moment';
 import { cameraSlotOf, floorLeft, mayRun, nameOf, queueOf, shownSlots, toMs, type RoomState } from '../room/state';
 import './chair.css';
 
 /** Those in sight on a tablet; the others are counted. */
 const WAITING_SHOWN = 5;
-/** A second press of a finger comes sooner than this: who was next has moved under it by then. */
-const SHIFT_MS = 800;
 
 /** "Whom am I talking to?" For the chair's tablet: who is on screen, who waits, invite, thank, the time. */
 export default function Chair(): ReactNode {
@@ -29,34 +28,13 @@ export default function Chair(): ReactNode {
   return client ? <Tablet client={client} /> : <Loading />;
 }
 
-/** FALSE for a moment after those who wait moved: whoever only joins at the end moves nobody. */
-function useSettled(order: string[]): boolean {
-  const before = useRef(order);
-  const [shifts, setShifts] = useState(0);
-  const [settled, setSettled] = useState(true);
-  useLayoutEffect(() => {
-    const shifted = rowsShifted(before.current, order);
-    before.current = order;
-    if (shifted) setShifts((n) => n + 1);
-  }, [order.join(' ')]);
-  useLayoutEffect(() => {
-    if (shifts === 0) return;
-    setSettled(false);
-    const timer = setTimeout(() => setSettled(true), SHIFT_MS);
-    return () => clearTimeout(timer);
-  }, [shifts]);
-  return settled;
-}
-
 function Tablet({ client }: { client: RoomClient }): ReactNode {
   const { t } = useTranslation();
   const state = useStore(client.store);
   const queue = useMemo(() => queueOf(state).filter((q) => !q.held), [state]);
   const holder = state.meeting?.floor?.endpoint ?? null;
   const next = queue.find((q) => q.endpoint !== holder)?.endpoint ?? null;
-  // One invitation at a time: two presses would take the floor from the first at once.
-  const inviting = [...state.pending].some((act) => act === 'next' || act === 'release' || act.startsWith('grant:'));
-  const calm = useSettled(queue.map((q) => q.endpoint)) && !inviting;
+  const calm = useSettled(queue.map((q) => q.endpoint)) && !isInviting(state);
   useTitle(state.meeting ? `${t('chair.title')} – ${state.meeting.title}` : t('chair.title'));
   useEffect(() => {
     client.setView({ main_height: 720, tile_height: 360, tiles: next ? [next] : [] });

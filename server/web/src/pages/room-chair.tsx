@@ -3,8 +3,10 @@ import { useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Question } from '../components/confirm';
 import { useNow } from '../components/use-now';
+import { guarded, useSettled } from '../components/use-settled';
 import { formatSpan } from '../lib/time';
 import type { RoomClient } from '../room/client';
+import { isInviting } from '../room/moment';
 import { nameOf, queueOf, type RoomState } from '../room/state';
 
 interface ChairPanelProps {
@@ -21,6 +23,8 @@ export function ChairPanel({ client, state, onAsk }: ChairPanelProps): ReactNode
   const floor = state.meeting?.floor ?? null;
   const spotlight = state.meeting?.spotlight ?? null;
   const shown = floor?.endpoint ?? spotlight;
+  // Who is on screen stands above those who wait.
+  const calm = useSettled([shown ?? '', ...queue.map((item) => item.endpoint)]) && !isInviting(state);
   const end: Question = {
     ask: t('control.endAsk'),
     yes: t('control.endYes'),
@@ -34,7 +38,7 @@ export function ChairPanel({ client, state, onAsk }: ChairPanelProps): ReactNode
           <span className="clip">
             {t(floor ? 'room.otherSpeaks' : 'room.onScreen')}: <strong>{nameOf(state, shown)}</strong>
           </span>
-          <Button size="md" onClick={() => void (floor ? client.release() : client.spotlight(null))}>
+          <Button size="md" px="xs" {...guarded(calm, () => void (floor ? client.release() : client.spotlight(null)))}>
             {t('room.thanks')}
           </Button>
         </div>
@@ -43,12 +47,12 @@ export function ChairPanel({ client, state, onAsk }: ChairPanelProps): ReactNode
       {queue.length === 0 && <p className="room-chair-none">{t('room.noHands')}</p>}
       <ol className="room-chair-queue">
         {queue.map((item) => (
-          <li key={item.endpoint}>
+          <li key={item.endpoint} data-hand={item.endpoint}>
             <span className="clip" title={item.topic}>
               {nameOf(state, item.endpoint)}
             </span>
             <span>{formatSpan(now - item.at)}</span>
-            <Button size="md" onClick={() => void client.grant(item.endpoint)}>
+            <Button size="md" {...guarded(calm, () => void client.grant(item.endpoint))}>
               {t('room.invite')}
             </Button>
           </li>

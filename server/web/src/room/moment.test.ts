@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { agendaNow, asksHeadCount, byeStep, floorClock, floorPart, isRed, mayRejoin, micWord, parseHeads, queuePlaceOf, RESULT_MS, rowsShifted, voteLeft, votePart } from './moment';
+import { agendaNow, asksHeadCount, byeStep, floorClock, floorPart, isInviting, isRed, isStrayPress, mayRejoin, micWord, parseHeads, queuePlaceOf, RESULT_MS, rowsShifted, voteLeft, votePart } from './moment';
 import type { Floor, RoomMeeting, Seat, Vote } from './protocol';
 import { initialRoomState, type RoomState } from './state';
 
@@ -183,5 +183,18 @@ describe('rows under a finger', () => {
     expect(rowsShifted(['a', 'b'], ['b'])).toBe(true);
     expect(rowsShifted(['a', 'b'], ['a'])).toBe(true);
     expect(rowsShifted(['a', 'b'], ['x', 'a', 'b'])).toBe(true);
+  });
+
+  it('a finger is not heard while they move, a key is', () => {
+    expect(isStrayPress(true, 1)).toBe(false);
+    expect(isStrayPress(false, 1)).toBe(true);
+    expect(isStrayPress(false, 0)).toBe(false);
+  });
+
+  it('one is invited at a time', () => {
+    const pending = (...acts: string[]) => isInviting({ ...initialRoomState, pending: new Set(acts) });
+    expect(pending('mic', 'spotlight:')).toBe(false);
+    expect(pending('grant:a')).toBe(true);
+    expect(pending('release')).toBe(true);
   });
 });

@@ -88,6 +88,16 @@ export function rowsShifted(before: string[], now: string[]): boolean {
   return before.some((row, i) => now[i] !== row);
 }
 
+/** A press that may have been meant for what lay here before. Keys tell 0 as `detail` of their click. */
+export function isStrayPress(settled: boolean, detail: number): boolean {
+  return !settled && detail > 0;
+}
+
+/** One invitation at a time: two presses would take the floor from the first at once. */
+export function isInviting(state: RoomState): boolean {
+  return [...state.pending].some((act) => act === 'next' || act === 'release' || act.startsWith('grant:'));
+}
+
 export function isRehearsal(state: RoomState): boolean {
   return state.meeting?.rehearsal === true || state.meeting?.state === 'rehearsal';
 }
