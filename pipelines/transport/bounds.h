@@ -52,6 +52,10 @@
 /* Packets that may overtake each other: 0.5 s at 2000 packets/s. */
 #define SRTP_SESSION_REPLAY_WINDOW 1024
 
+/* Under one key, so that no nonce comes twice (RFC 3711 9.2): RTP has 2^48 packets, RTCP 2^31. */
+#define SRTP_INDEX_MAX ((G_GUINT64_CONSTANT (1) << 48) - 1)
+#define SRTCP_INDEX_MAX 0x7fffffffu
+
 /* One outgoing datagram (RTP 1200 + header extensions + tag, and DTLS, all fit). */
 #define SEND_BATCH_SEGMENT_MAX 1472
 

@@ -15,6 +15,22 @@ typedef struct {
   guint64 bits[REPLAY_WINDOW_WORDS];
 } ReplayWindow;
 
+/* RFC 3711 3.3.1: the index nearest to the highest one; FALSE: before the first, or past the last
+ * under one key. */
+static inline gboolean
+replay_window_guess (const ReplayWindow *window, guint16 seq, guint64 *ret_index)
+{
+  gint16 ahead = (gint16) (seq - (guint16) window->top);
+
+  if (!window->is_used)
+    *ret_index = seq;
+  else if (ahead < 0 && window->top < (guint64) -ahead)
+    return FALSE;
+  else
+    *ret_index = window->top + ahead;
+  return *ret_index <= SRTP_INDEX_MAX;
+}
+
 static inline guint64 *
 replay_window_word (ReplayWindow *window, guint64 index)
 {

@@ -1,5 +1,6 @@
 #include "pipelines/transport/rtcp_sealer.h"
 
+#include "pipelines/transport/bounds.h"
 #include "pipelines/transport/srtp_openssl.h"
 
 #include <gio/gio.h>
@@ -14,7 +15,6 @@
 
 /* The E bit: the packet is encrypted. */
 #define SRTCP_ENCRYPTED 0x80000000u
-#define SRTCP_INDEX_MAX 0x7fffffffu
 
 struct _RtcpSealer {
   SrtpSuite suite;
@@ -132,4 +132,10 @@ rtcp_sealer_seal (RtcpSealer *self, guint8 *packet, gsize *len)
   self->index++;
   return self->suite == SRTP_SUITE_AEAD_AES_128_GCM ? seal_gcm (self, packet, len)
                                                     : seal_cm (self, packet, len);
+}
+
+void
+rtcp_sealer_set_sealed (RtcpSealer *self, guint32 n_packets)
+{
+  self->index = n_packets;
 }

@@ -18,8 +18,10 @@ RtcpSealer *rtcp_sealer_new (const SrtpKeys *keys, GError **error);
 void rtcp_sealer_free (RtcpSealer *sealer);
 
 /* In place; @packet needs SRTCP_TRAILER_BYTES_MAX bytes after @len. FALSE: shorter than an RTCP
- * header, or 2^31 packets were sealed. */
+ * header, or SRTCP_INDEX_MAX packets were sealed. */
 gboolean rtcp_sealer_seal (RtcpSealer *sealer, guint8 *packet, gsize *len);
+/* For tests: as if so many had been. */
+void rtcp_sealer_set_sealed (RtcpSealer *sealer, guint32 n_packets);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtcpSealer, rtcp_sealer_free)
 

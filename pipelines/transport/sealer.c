@@ -1,10 +1,9 @@
 #include "pipelines/transport/sealer.h"
 
+#include "pipelines/transport/bounds.h"
+
 #define RTP_HEADER_BYTES 12
 #define CACHE_LINE_BYTES 64
-
-/* RFC 3711: 2^48 packets under one key. */
-#define INDEX_MAX ((G_GUINT64_CONSTANT (1) << 48) - 1)
 
 struct _Sealer {
   gsize (*seal) (gpointer state, guint8 *packet, gsize header_len, const guint8 *payload,
@@ -71,7 +70,7 @@ sealer_seal (Sealer *self, guint8 *packet, gsize header_len, const guint8 *paylo
              gsize payload_len, guint64 index)
 {
   /* the nonce is made of the index: a header with another number would go out undecipherable */
-  if (G_UNLIKELY (header_len < RTP_HEADER_BYTES || index > INDEX_MAX ||
+  if (G_UNLIKELY (header_len < RTP_HEADER_BYTES || index > SRTP_INDEX_MAX ||
                   packet[2] != (guint8) (index >> 8) || packet[3] != (guint8) index))
     return 0;
   return self->seal (self->state, packet, header_len, payload, payload_len, index);

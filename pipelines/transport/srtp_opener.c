@@ -146,21 +146,6 @@ read_word (const guint8 *at)
   return GUINT32_FROM_BE (word);
 }
 
-/* RFC 3711 3.3.1: the index nearest to the highest one; FALSE: before the first. */
-static gboolean
-guess_index (const ReplayWindow *window, guint16 seq, guint64 *ret_index)
-{
-  gint16 ahead = (gint16) (seq - (guint16) window->top);
-
-  if (!window->is_used)
-    *ret_index = seq;
-  else if (ahead < 0 && window->top < (guint64) -ahead)
-    return FALSE;
-  else
-    *ret_index = window->top + ahead;
-  return TRUE;
-}
-
 /* --- opening --- */
 
 typedef struct {
@@ -253,8 +238,8 @@ srtp_opener_open_rtp (SrtpOpener *self, guint8 *packet, gsize *len)
   stream = find_stream (self, read_word (packet + 8));
   if (sealed.clear_len == 0 || (!stream && is_full (self)))
     return SRTP_MALFORMED;
-  if (!guess_index (stream ? &stream->rtp : &fresh, (guint16) (packet[2] << 8 | packet[3]),
-                    &index) ||
+  if (!replay_window_guess (stream ? &stream->rtp : &fresh, (guint16) (packet[2] << 8 | packet[3]),
+                            &index) ||
       (stream && !replay_window_is_new (&stream->rtp, index)))
     return SRTP_REPLAYED;
   sealed.body = packet + sealed.clear_len;

@@ -77,6 +77,26 @@ test_many_ssrcs (Fixture *f, gconstpointer data)
   }
 }
 
+/* The last index seals, and libsrtp opens it; one past it would repeat the first nonce. */
+static void
+test_last_index (Fixture *f, gconstpointer data)
+{
+  guint8 packet[PACKET_MAX], before[PACKET_MAX];
+  gsize len = make_report (packet, 7, 6);
+
+  rtcp_sealer_set_sealed (f->sealer, SRTCP_INDEX_MAX - 1);
+  g_assert_true (rtcp_sealer_seal (f->sealer, packet, &len));
+  g_assert_cmpint (srtp_session_unprotect_rtcp (f->receiver, packet, &len), ==, SRTP_OK);
+  for (guint i = 0; i < 2; i++) {
+    gsize plain_len = make_report (packet, 7, 6);
+
+    len = plain_len;
+    memcpy (before, packet, len);
+    g_assert_false (rtcp_sealer_seal (f->sealer, packet, &len));
+    g_assert_cmpmem (packet, len, before, plain_len);
+  }
+}
+
 static void
 test_too_short (Fixture *f, gconstpointer data)
 {
@@ -106,6 +126,7 @@ main (int argc, char **argv)
   for (guint i = 0; i < G_N_ELEMENTS (suites); i++) {
     add ("as-libsrtp", suites[i], test_as_libsrtp);
     add ("many-ssrcs", suites[i], test_many_ssrcs);
+    add ("last-index", suites[i], test_last_index);
     add ("too-short", suites[i], test_too_short);
   }
   return g_test_run ();

@@ -2,6 +2,7 @@
 
 #include "pipelines/transport/bounds.h"
 #include "pipelines/transport/replay_window.h"
+#include "pipelines/transport/rtcp_sealer.h"
 #include "pipelines/transport/srtp_session.h"
 #include "tests/unit/transport/fixtures.h"
 
@@ -195,6 +196,61 @@ test_rtcp_plain (Fixture *f, gconstpointer data)
   g_assert_cmpint (srtp_opener_open_rtcp (f->opener, packet, &len), ==, SRTP_MALFORMED);
 }
 
+/* The last index opens; there is no other behind it, and the first ones stay used. */
+static void
+test_rtcp_last_index (Fixture *f, gconstpointer data)
+{
+  guint8 packets[3][PACKET_MAX];
+  static const guint32 sealed[] = { SRTCP_INDEX_MAX - 2, SRTCP_INDEX_MAX - 1, 0 };
+  SrtpKeys ours, theirs;
+  g_autoptr (RtcpSealer) peer = NULL;
+
+  fixture_keys (GPOINTER_TO_INT (data), &ours, &theirs);
+  peer = rtcp_sealer_new (&theirs, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (sealed); i++) {
+    gsize len = 8;
+
+    memcpy (packets[i], "\x80\xc9\0\1\0\0\0\7", len);
+    rtcp_sealer_set_sealed (peer, sealed[i]);
+    g_assert_true (rtcp_sealer_seal (peer, packets[i], &len));
+    g_assert_cmpint (open_both (f, packets[i], len, TRUE), ==,
+                     sealed[i] == 0 ? SRTP_REPLAYED : SRTP_OK);
+    g_assert_cmpint (open_both (f, packets[i], len, TRUE), ==, SRTP_REPLAYED);
+  }
+}
+
+/* Rows of the highest index and a number that comes, and which index that is. */
+static void
+test_guess_index (void)
+{
+  static const struct {
+    guint64 top;
+    guint16 seq;
+    gboolean is_one;
+    guint64 index;
+  } rows[] = {
+    { 0, 0x7fff, TRUE, 0x7fff },
+    { 0, 0xffff, FALSE, 0 }, /* before the first */
+    { 0x1ffff, 0, TRUE, 0x20000 },
+    { 0x20000, 0xffff, TRUE, 0x1ffff },
+    { SRTP_INDEX_MAX - 1, 0xffff, TRUE, SRTP_INDEX_MAX },
+    { SRTP_INDEX_MAX, 0xfff0, TRUE, SRTP_INDEX_MAX - 15 },
+    { SRTP_INDEX_MAX - 1, 0, FALSE, 0 }, /* its key has no more */
+    { SRTP_INDEX_MAX, 0x7ffe, FALSE, 0 },
+  };
+  ReplayWindow window = { 0 };
+  guint64 index;
+
+  g_assert_true (replay_window_guess (&window, 0xffff, &index)); /* the first of all */
+  g_assert_cmpuint (index, ==, 0xffff);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    window = (ReplayWindow){ .is_used = TRUE, .top = rows[i].top };
+    g_assert_cmpint (replay_window_guess (&window, rows[i].seq, &index), ==, rows[i].is_one);
+    if (rows[i].is_one)
+      g_assert_cmpuint (index, ==, rows[i].index);
+  }
+}
+
 static void
 test_ssrcs_bounded (Fixture *f, gconstpointer data)
 {
@@ -267,7 +323,9 @@ main (int argc, char **argv)
   add ("malformed", test_malformed);
   add ("rtcp-as-libsrtp", test_rtcp_as_libsrtp);
   add ("rtcp-plain", test_rtcp_plain);
+  add ("rtcp-last-index", test_rtcp_last_index);
   add ("ssrcs-bounded", test_ssrcs_bounded);
   g_test_add_func ("/transport/srtp-opener/replay-window", test_replay_window);
+  g_test_add_func ("/transport/srtp-opener/guess-index", test_guess_index);
   return g_test_run ();
 }
