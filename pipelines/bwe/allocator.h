@@ -8,7 +8,9 @@
 #include "pipelines/bwe/bounds.h"
 #include <glib.h>
 
-#define ALLOCATOR_LAYERS_MAX 12
+/* Three encodings that each have all layers: as many steps as a picture can have. Fewer would leave
+ * out the best ones. */
+#define ALLOCATOR_LAYERS_MAX 26
 #define ALLOCATOR_NONE (-1)
 
 /* A picture that is routed to the room. */

@@ -142,7 +142,7 @@
 #define BWE_PACE_WAIT_MAX_US 800000 /* what waited longer is not worth being sent */
 
 /* Allocation. */
-#define ALLOCATOR_SLOTS_MAX 64
+#define ALLOCATOR_SLOTS_MAX 64     /* a room has LIMIT_SLOTS at most */
 #define ALLOCATOR_USE 0.95         /* of the estimate: the rest is feedback and what repeats */
 #define ALLOCATOR_UP 1.10          /* a better layer must fit with so much to spare */
 #define ALLOCATOR_UP_KEY_BPS 40000 /* twice of it before a key frame, but at most so much more */

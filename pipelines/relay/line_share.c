@@ -165,8 +165,8 @@ demand_add_layer (Demand *demand, guint at, LineLayer layer, guint bps)
   AllocatorPicture *picture = &demand->pictures[at];
   gint k = picture->n_layers;
 
-  if (k == ALLOCATOR_LAYERS_MAX)
-    return;
+  G_STATIC_ASSERT (ALLOCATOR_LAYERS_MAX >=
+                   LAYER_STEPS_MAX + (LIMIT_RIDS - 1) * 2 * LAYER_SPATIAL_MAX);
   for (; k > 0 && picture->bps[k - 1] > bps; k--) {
     picture->bps[k] = picture->bps[k - 1];
     demand->layers[at][k] = demand->layers[at][k - 1];
@@ -266,10 +266,10 @@ demand_add (Demand *demand, Slot *slot)
       demand->audio_bps += AUDIO_SLOT_BPS;
     return;
   }
-  if (at == ALLOCATOR_SLOTS_MAX)
-    return;
+  G_STATIC_ASSERT (ALLOCATOR_SLOTS_MAX >= LIMIT_SLOTS); /* of a transport: no message has more */
   demand->n++;
   demand->slots[at] = slot;
+  demand->pictures[at] = (AllocatorPicture){ 0 };
   demand_add_layers (demand, slot, at);
   demand_note_keys (demand, at);
   demand->pictures[at].rank = rank_of (slot);
@@ -378,7 +378,7 @@ line_share_divide (Transport *transport)
 
   if (!transport->sendable || waits_to_be_told (share))
     return;
-  memset (&demand, 0, sizeof demand);
+  demand.n = demand.audio_bps = 0; /* the rest is large, and filled as far as there are slots */
   for (guint i = 0; i < transport->slots->len; i++)
     demand_add (&demand, g_ptr_array_index (transport->slots, i));
   told_rate_tick (&share->told, transport->down_bytes, transport->shard->now_us);

@@ -175,6 +175,23 @@ test_many (void)
   g_assert_cmpuint (result.used_bps, ==, ALLOCATOR_SLOTS_MAX * 300 * K); /* one beyond the bound */
 }
 
+/* Every step up to the last can be given. */
+static void
+test_many_layers (void)
+{
+  AllocatorPicture picture = {
+    .n_layers = ALLOCATOR_LAYERS_MAX,
+    .wanted = ALLOCATOR_LAYERS_MAX - 1,
+  };
+  for (gint k = 0; k < ALLOCATOR_LAYERS_MAX; k++)
+    picture.bps[k] = (1 + k) * 100 * K;
+  for (gint k = ALLOCATOR_LAYERS_MAX - 1; k >= 0; k--) {
+    Allocator allocator = { 0 };
+    picture.current = k;
+    g_assert_cmpint (divide_one (&allocator, &picture, picture.bps[k], SECOND), ==, k);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -183,5 +200,6 @@ main (int argc, char **argv)
   g_test_add_func ("/bwe/allocator/hysteresis", test_hysteresis);
   g_test_add_func ("/bwe/allocator/vain-rises", test_vain_rises);
   g_test_add_func ("/bwe/allocator/many", test_many);
+  g_test_add_func ("/bwe/allocator/many-layers", test_many_layers);
   return g_test_run ();
 }

@@ -7,6 +7,7 @@
 #include "pipelines/rtp/extension.h"
 #include "pipelines/rtp/twcc.h"
 #include "tests/support/relay_fixture.h"
+#include "tests/unit/relay/bare_shard.h"
 
 static const gchar *const rids[] = { "f", "h", "q", NULL };
 static const guint heights[] = { 720, 360, 180 };
@@ -335,11 +336,93 @@ test_bound_of_reports (void)
   g_assert_cmpuint (told_by_report (G_MAXUINT32, REPORT_PACKETS_MAX - 1), ==, REPORT_PACKETS_MAX);
 }
 
+/* --- as many steps as there can be ----------------------------------------------------------- */
+
+typedef struct {
+  gint encoding;
+  guint target;
+  guint bps;
+} Step;
+
+/* @feed has all encodings with all layers; its steps, worst first. */
+static guint
+fill_with_layers (Feed *feed, Step steps[ALLOCATOR_LAYERS_MAX])
+{
+  TrackSnapshot snapshot = { 0 };
+  guint n_steps = 0;
+
+  feed->shape->n_encodings = LIMIT_RIDS;
+  for (gint i = LIMIT_RIDS - 1; i >= 0; i--) {
+    EncodingSnapshot *encoding = &snapshot.encodings[i];
+    LayerStep own[LAYER_STEPS_MAX];
+
+    encoding->source = track_source (feed->shape->serial, i, 0);
+    encoding->layer = (LayerInfo){ TRUE, 720 >> i, 1000000 >> i };
+    encoding->ladder = (LayerLadder){ LAYER_SPATIAL_MAX, LAYER_TEMPORAL_MAX, { 0 }, { 0 } };
+    for (guint target = 0; target < LAYER_TARGETS; target++)
+      encoding->ladder.bps[target] = (LIMIT_RIDS - i) * 1000000 + target * 10000;
+    guint n = layer_ladder_steps (&encoding->ladder, i == LIMIT_RIDS - 1, own);
+    for (guint k = 0; k < n; k++)
+      steps[n_steps++] = (Step){ i, own[k].target, own[k].bps };
+  }
+  feed_on_snapshot (feed, &snapshot);
+  return n_steps;
+}
+
+/* From all that is asked for down to the least, each as the line carries it. */
+static void
+test_most_layers (void)
+{
+  g_autoptr (BareShard) bare = bare_shard_new ();
+  Transport *transport = bare_shard_add_transport (bare, TRUE);
+  Slot *slot = bare_transport_add_slot (transport, TRACK_VIDEO, 1000);
+  Feed *feed = bare_shard_add_feed (bare, 1, TRACK_VIDEO);
+  Step steps[ALLOCATOR_LAYERS_MAX];
+  guint n = fill_with_layers (feed, steps);
+
+  g_assert_cmpuint (n, ==, ALLOCATOR_LAYERS_MAX);
+  slot_route (slot, feed, 0);
+  transport->share = line_share_new (bare->shard.now_us);
+  while (n-- > 0) {
+    transport->limits.down_bps = steps[n].bps;
+    line_share_divide (transport);
+    g_assert_true (slot->is_limited);
+    g_assert_cmpint (slot->limit, ==, steps[n].encoding);
+    g_assert_cmpuint (slot->limit_target, ==, steps[n].target);
+  }
+}
+
+/* As many pictures as a room can have each get their share. */
+static void
+test_most_slots (void)
+{
+  g_autoptr (BareShard) bare = bare_shard_new ();
+  Transport *transport = bare_shard_add_transport (bare, TRUE);
+  Feed *feed = bare_shard_add_feed (bare, 1, TRACK_VIDEO);
+  Step steps[ALLOCATOR_LAYERS_MAX];
+
+  fill_with_layers (feed, steps);
+  for (guint i = 0; i < LIMIT_SLOTS; i++)
+    slot_route (bare_transport_add_slot (transport, TRACK_VIDEO, 1000 + i), feed, 0);
+  transport->share = line_share_new (bare->shard.now_us);
+  transport->limits.down_bps = LIMIT_SLOTS * steps[0].bps;
+  line_share_divide (transport);
+  for (guint i = 0; i < LIMIT_SLOTS; i++) {
+    const Slot *slot = g_ptr_array_index (transport->slots, i);
+
+    g_assert_true (slot->is_limited);
+    g_assert_cmpint (slot->limit, ==, steps[0].encoding);
+    g_assert_cmpuint (slot->limit_target, ==, steps[0].target);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/relay/line-share/bound-of-reports", test_bound_of_reports);
+  g_test_add_func ("/relay/line-share/most-layers", test_most_layers);
+  g_test_add_func ("/relay/line-share/most-slots", test_most_slots);
   g_test_add ("/relay/line-share/follows-the-line", Scene, rids, scene_set_up,
               test_follows_the_line, scene_tear_down);
   g_test_add ("/relay/line-share/ends-when-full", Scene, rids, scene_set_up, test_ends_when_full,
