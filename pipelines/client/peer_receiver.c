@@ -50,8 +50,9 @@ static void
 add_line (PeerReceiver *self, guint line)
 {
   const AnswerLine *answer = &self->lines[line];
+  guint n = answer->rtx_ssrc != 0 ? 2 : 1;
 
-  if (!answer->accepted || answer->ssrc == 0 || self->n_streams + 2 > PEER_RECEIVER_SSRCS_MAX)
+  if (!answer->accepted || answer->ssrc == 0 || self->n_streams + n > PEER_RECEIVER_SSRCS_MAX)
     return;
   add_stream (self, answer->ssrc, line, answer->rtx_ssrc != 0);
   if (answer->rtx_ssrc == 0)

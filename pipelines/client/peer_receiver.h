@@ -12,6 +12,7 @@
 #include "pipelines/rtp/rtcp.h"
 #include "pipelines/transport/srtp_session.h"
 
+/* 32 pictures with RTX, or 64 voices; what an answer has beyond them is not received. */
 #define PEER_RECEIVER_SSRCS_MAX 64
 /* A report, and NACKs of half a second at 2 Mbps. */
 #define PEER_RECEIVER_RTCP_MAX 1100

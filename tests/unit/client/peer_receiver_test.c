@@ -251,6 +251,31 @@ test_a_line_as_it_is (Fixture *f, gconstpointer data)
   g_assert_false (peer_receiver_get_line (f->receiver, 0, &line)); /* not accepted */
 }
 
+/* As many streams as there is room for, and a line past them: with RTX two each. */
+static void
+test_streams_are_bounded (void)
+{
+  for (guint each = 1; each <= 2; each++) {
+    guint n_lines = PEER_RECEIVER_SSRCS_MAX / each;
+    AnswerLine lines[PEER_RECEIVER_SSRCS_MAX + 1] = { { .accepted = FALSE } };
+    PeerReceiverConfig config = { .lines = lines, .n_lines = n_lines };
+    g_autoptr (PeerReceiver) full = NULL, past = NULL;
+    LineReception line;
+
+    for (guint i = 0; i <= n_lines; i++)
+      lines[i] = (AnswerLine){ .accepted = TRUE,
+                               .ssrc = SSRC + i,
+                               .rtx_ssrc = each == 2 ? RTX_SSRC + i : 0 };
+    full = peer_receiver_new (&config);
+    for (guint i = 0; i < n_lines; i++)
+      g_assert_true (peer_receiver_get_line (full, i, &line));
+    config.n_lines++;
+    past = peer_receiver_new (&config);
+    g_assert_true (peer_receiver_get_line (past, n_lines - 1, &line));
+    g_assert_false (peer_receiver_get_line (past, n_lines, &line));
+  }
+}
+
 static void
 test_strangers (Fixture *f, gconstpointer data)
 {
@@ -280,5 +305,6 @@ main (int argc, char **argv)
   ADD ("reports", NULL, test_reports_each_second);
   ADD ("raw", "raw", test_a_line_as_it_is);
   ADD ("strangers", NULL, test_strangers);
+  g_test_add_func ("/client/peer-receiver/streams-are-bounded", test_streams_are_bounded);
   return g_test_run ();
 }

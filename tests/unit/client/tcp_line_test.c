@@ -1,10 +1,15 @@
 /* The client's end against the relay's: a TcpPort on the loopback. */
 #include "pipelines/client/tcp_line.h"
 
+#include "pipelines/transport/tcp_framing.h"
 #include "pipelines/transport/tcp_port.h"
 
+#include <linux/tcp.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <string.h>
+
+#define FRAME_BYTES 1024
 
 typedef struct {
   UdpSocket *socket;
@@ -121,6 +126,61 @@ test_closed (Fixture *f, gconstpointer data)
   tcp_line_send (f->line, (const guint8 *) "y", 1);
 }
 
+/* What the kernel has taken of the line, be it sent or not. */
+static guint64
+taken_bytes (Fixture *f)
+{
+  struct tcp_info info = { 0 };
+  socklen_t size = sizeof info;
+
+  g_assert_no_errno (getsockopt (tcp_line_get_fd (f->line), IPPROTO_TCP, TCP_INFO, &info, &size));
+  return info.tcpi_bytes_sent - info.tcpi_bytes_retrans + info.tcpi_notsent_bytes;
+}
+
+static void
+send_numbered (Fixture *f, guint32 number)
+{
+  guint8 packet[FRAME_BYTES - TCP_FRAMING_HEADER_BYTES] = { 0 };
+
+  memcpy (packet, &number, sizeof number);
+  tcp_line_send (f->line, packet, sizeof packet);
+}
+
+/* The reader sleeps: the kernel takes what it will, then the queue is full, and what is too much is
+ * dropped. All that was taken comes, whole and in order, and so does what is sent after. */
+static void
+test_queue_is_bounded (Fixture *f, gconstpointer data)
+{
+  const guint size = FRAME_BYTES - TCP_FRAMING_HEADER_BYTES;
+  guint64 taken = 0;
+  guint32 sent = 0, before = 0, number;
+
+  for (guint same = 0; same < 2 * TCP_LINE_QUEUE_BYTES / FRAME_BYTES; same++) {
+    send_numbered (f, ++sent);
+    if (taken_bytes (f) != taken)
+      same = 0;
+    taken = taken_bytes (f);
+  }
+  guint kept = (guint) ((taken + TCP_LINE_QUEUE_BYTES) / FRAME_BYTES);
+  g_assert_cmpuint (kept, <, sent);
+  for (guint vain = 0; f->at_port->len < kept * size; vain++) {
+    gsize len = f->at_port->len;
+
+    g_assert_cmpuint (vain, <, 3);
+    tcp_line_flush (f->line);
+    serve (f);
+    vain = f->at_port->len > len ? 0 : vain;
+  }
+  send_numbered (f, ++sent);
+  while (f->at_port->len < (kept + 1) * size)
+    serve (f);
+  for (guint i = 0; i <= kept; i++, before = number) {
+    memcpy (&number, f->at_port->str + i * size, sizeof number);
+    g_assert_cmpuint (number, >, before);
+  }
+  g_assert_cmpuint (number, ==, sent);
+}
+
 static void
 test_nobody_listens (void)
 {
@@ -140,6 +200,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/client/tcp-line/both-ways", Fixture, NULL, set_up, test_both_ways, tear_down);
   g_test_add ("/client/tcp-line/closed", Fixture, NULL, set_up, test_closed, tear_down);
+  g_test_add ("/client/tcp-line/queue-is-bounded", Fixture, NULL, set_up, test_queue_is_bounded,
+              tear_down);
   g_test_add_func ("/client/tcp-line/address-of-another", test_nobody_listens);
   return g_test_run ();
 }
