@@ -32,7 +32,6 @@
 /* Rooms do not all tell at the same moment: so far behind the newest bin the window ends. */
 #define LATE_BINS 24
 #define GAP_BINS_MAX 3
-#define ROOMS_MAX 1024
 #define N_VOICES (ECHO_DELAY_BINS_MAX + ECHO_WINDOW_BINS + TWIN_BINS)
 
 typedef struct {
@@ -98,7 +97,7 @@ static EchoRoom *
 find_or_add (EchoFinder *finder, const char *name, gint64 first_bin)
 {
   EchoRoom *room = g_hash_table_lookup (finder->rooms, name);
-  if (room || g_hash_table_size (finder->rooms) >= ROOMS_MAX)
+  if (room || g_hash_table_size (finder->rooms) >= ECHO_ROOMS_MAX)
     return room;
   room = g_new0 (EchoRoom, 1);
   room->name = g_strdup (name);

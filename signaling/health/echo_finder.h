@@ -19,6 +19,8 @@ G_BEGIN_DECLS
 #define ECHO_SILENCE 127
 /* Bins that may come at once. */
 #define ECHO_BATCH_MAX 64
+/* With an open microphone, of all meetings; an echo in a further one is not found. */
+#define ECHO_ROOMS_MAX 1024
 
 typedef struct EchoFinder EchoFinder;
 

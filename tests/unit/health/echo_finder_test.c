@@ -328,6 +328,40 @@ test_goes_away (void)
   scene_clear (&scene);
 }
 
+/* The last room that there is place for is judged as any other; one past it waits until one goes.
+ */
+static void
+test_many_rooms (void)
+{
+  enum { DELAY = 6, N = 12 * BINS_PER_SECOND };
+  g_autoptr (EchoFinder) finder = echo_finder_new ();
+  g_autoptr (GRand) rand = g_rand_new_with_seed (3);
+  Speaker speaker = { 0 };
+  guint8 hall[N], back[N], hum = 62;
+  EchoFinding found[4];
+
+  for (guint i = 0; i < N; i++) {
+    hall[i] = mix (next_level (&speaker, rand), hum);
+    back[i] = i < DELAY ? hum : (guint8) MIN (hall[i - DELAY] + 10, hum);
+  }
+  for (guint i = 0; i < ECHO_ROOMS_MAX - 2; i++) {
+    g_autofree char *name = g_strdup_printf ("r%u", i);
+    echo_finder_add (finder, name, 5000 + N - 1, &hum, 1);
+  }
+  for (guint round = 0; round < 2; round++) {
+    for (guint bin = 0; bin < N; bin += BINS_PER_SECOND) {
+      echo_finder_add (finder, "hall", 5000 + bin, hall + bin, BINS_PER_SECOND);
+      echo_finder_add (finder, "last", 5000 + bin, back + bin, BINS_PER_SECOND);
+      echo_finder_add (finder, "past", 5000 + bin, back + bin, BINS_PER_SECOND);
+    }
+    guint n = echo_finder_judge (finder, found, G_N_ELEMENTS (found));
+    g_assert_cmpuint (n, ==, 1 + round);
+    g_assert_cmpstr (found[0].voice, ==, "hall");
+    g_assert_true (g_str_equal (found[0].room, "last") || round == 1);
+    echo_finder_remove (finder, "r0");
+  }
+}
+
 static void
 test_bad_input (void)
 {
@@ -361,6 +395,7 @@ main (int argc, char **argv)
   g_test_add_func ("/health/echo/gaps", test_gaps);
   g_test_add_func ("/health/echo/two-devices", test_two_devices);
   g_test_add_func ("/health/echo/goes-away", test_goes_away);
+  g_test_add_func ("/health/echo/many-rooms", test_many_rooms);
   g_test_add_func ("/health/echo/bad-input", test_bad_input);
   return g_test_run ();
 }
