@@ -27,7 +27,7 @@ struct _MediaLoop {
   GMainLoop *main_loop;
   int epoll;
   int timer;
-  guint scan_us; /* 0: by epoll */
+  guint scan_us; /* 0: all by epoll */
   GSource *source;
   UdpReceiver *receiver; /* media thread, as all below */
   GArray *tickers;       /* of Ticker */
@@ -100,10 +100,9 @@ on_timer (int fd, GIOCondition condition, gpointer user_data)
   (void) condition;
   if (read (fd, &expirations, sizeof expirations) < 0)
     return G_SOURCE_CONTINUE;
+  read_sockets (loop);
   if (loop->scan_us > 0)
     scan_sockets (loop, now_us);
-  else
-    read_sockets (loop);
   run_tickers (loop, g_get_monotonic_time ());
   return G_SOURCE_CONTINUE;
 }
@@ -255,7 +254,7 @@ media_loop_add_watch (MediaLoop *loop, MediaWatch *watch)
 {
   struct epoll_event event = { .events = EPOLLIN, .data.ptr = watch };
 
-  if (loop->scan_us > 0)
+  if (loop->scan_us > 0 && !watch->is_quiet)
     g_ptr_array_add (loop->scanned, watch);
   else if (epoll_ctl (loop->epoll, EPOLL_CTL_ADD, watch->fd, &event) < 0)
     g_critical ("media loop: descriptor %d: %s", watch->fd, g_strerror (errno));

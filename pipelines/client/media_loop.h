@@ -20,6 +20,7 @@ typedef struct {
   void (*on_readable) (gpointer user_data, gint64 now_us);
   gpointer user_data;
   int fd;
+  gboolean is_quiet; /* little comes: by epoll also where the loop scans */
 } MediaWatch;
 
 /* Returns when it wants to be called next; called at the first tick after. */
@@ -30,10 +31,10 @@ MediaLoop *media_loop_new (guint tick_us, GError **error);
 /* Stops the thread and waits. All watches and tickers must have gone. */
 void media_loop_free (MediaLoop *loop);
 
-/* From now on sockets are added to no epoll: all are tried each @every_us, readable or not. The
- * kernel's list of readable ones is kept at the expense of who sends, which on one machine is the
- * server that is measured. on_readable may find nothing then. Before the first watch; not from the
- * media thread. */
+/* From now on sockets that are not quiet are added to no epoll: all are tried each @every_us,
+ * readable or not. The kernel's list of readable ones is kept at the expense of who sends, which on
+ * one machine is the server that is measured. on_readable may find nothing then. Before the first
+ * watch; not from the media thread. */
 void media_loop_scan (MediaLoop *loop, guint every_us);
 
 /* Runs @func in the media thread and waits for it. Not from the media thread. */

@@ -144,14 +144,14 @@ settle (PeerReceiver *self, Stream *stream, gint64 now_us)
 }
 
 static void
-on_rtx (PeerReceiver *self, const Stream *rtx, SrtpSession *srtp, guint8 *data, gsize size,
+on_rtx (PeerReceiver *self, const Stream *rtx, SrtpOpener *opener, guint8 *data, gsize size,
         gint64 now_us)
 {
   Stream *stream = &self->streams[rtx->original];
   RtpPacket packet;
   guint64 seq;
 
-  if (srtp_session_unprotect_rtp (srtp, data, &size) != SRTP_OK) {
+  if (srtp_opener_open_rtp (opener, data, &size) != SRTP_OK) {
     self->refused++;
     return;
   }
@@ -166,7 +166,7 @@ on_rtx (PeerReceiver *self, const Stream *rtx, SrtpSession *srtp, guint8 *data, 
 }
 
 void
-peer_receiver_on_rtp (PeerReceiver *self, SrtpSession *srtp, guint8 *data, gsize size,
+peer_receiver_on_rtp (PeerReceiver *self, SrtpOpener *opener, guint8 *data, gsize size,
                       gint64 arrival_us)
 {
   Stream *stream = size >= RTP_FIXED ? find_stream (self, bytes_get_u32 (data + 8)) : NULL;
@@ -178,13 +178,13 @@ peer_receiver_on_rtp (PeerReceiver *self, SrtpSession *srtp, guint8 *data, gsize
     return;
   }
   if (stream->is_rtx) {
-    on_rtx (self, stream, srtp, data, size, arrival_us);
+    on_rtx (self, stream, opener, data, size, arrival_us);
     return;
   }
   stream->payload_type = data[1] & 0x7f;
   gboolean wants_payload = reception_on_packet (stream->reception, data, size, arrival_us, &seq);
   if (wants_payload || self->config.decrypt_all) {
-    if (srtp_session_unprotect_rtp (srtp, data, &size) != SRTP_OK ||
+    if (srtp_opener_open_rtp (opener, data, &size) != SRTP_OK ||
         !rtp_packet_parse (&packet, data, size))
       self->refused++;
     else

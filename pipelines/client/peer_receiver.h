@@ -10,7 +10,7 @@
 #include "pipelines/client/description.h"
 #include "pipelines/client/histogram.h"
 #include "pipelines/rtp/rtcp.h"
-#include "pipelines/transport/srtp_session.h"
+#include "pipelines/transport/srtp_opener.h"
 
 /* 32 pictures with RTX, or 64 voices; what an answer has beyond them is not received. */
 #define PEER_RECEIVER_SSRCS_MAX 64
@@ -73,7 +73,7 @@ PeerReceiver *peer_receiver_new (const PeerReceiverConfig *config);
 void peer_receiver_free (PeerReceiver *receiver);
 
 /* One sealed packet, changed in place where it is decrypted. */
-void peer_receiver_on_rtp (PeerReceiver *receiver, SrtpSession *srtp, guint8 *data, gsize size,
+void peer_receiver_on_rtp (PeerReceiver *receiver, SrtpOpener *opener, guint8 *data, gsize size,
                            gint64 arrival_us);
 void peer_receiver_on_sender_report (PeerReceiver *receiver, const RtcpSenderInfo *info,
                                      gint64 now_us);

@@ -5,16 +5,20 @@
 #include "pipelines/rtp/rtcp.h"
 #include "pipelines/transport/demux.h"
 #include "pipelines/transport/ice_client.h"
-#include "pipelines/transport/srtp_session.h"
+#include "pipelines/transport/rtcp_sealer.h"
+#include "pipelines/transport/sealer.h"
 
 #include <errno.h>
 #include <gio/gio.h>
 #include <linux/filter.h>
+#include <linux/sock_diag.h>
 #include <string.h>
 #include <sys/socket.h>
 
 /* How late NACKs, reports and checks may be. */
 #define TICK_US (10 * 1000)
+/* The same where no RTP comes in: there is nothing to ask for. */
+#define DEAF_TICK_US (100 * 1000)
 /* Reads of one wake-up: a keyframe of 2 Mbps at once. */
 #define READS_MAX 4
 
@@ -22,7 +26,7 @@ typedef struct {
   OfferLine offer;
   AnswerLine answer;
   guint8 payload_type;
-  guint16 seq;
+  guint64 index; /* of the next packet: roll-over counter and sequence number (RFC 3711 3.3.1) */
   guint32 packets;
   guint32 octets;
   LineSending told;
@@ -51,7 +55,9 @@ struct _RtcPeer {
   Handshake *handshake;
   char *peer_fingerprint;
   gboolean peer_is_active;
-  SrtpSession *srtp;
+  SrtpOpener *opener; /* NULL: no keys yet */
+  RtcpSealer *rtcp_sealer;
+  Sealer *sealer; /* NULL: it sends no RTP */
 
   char *cname;
   SendLine *lines;
@@ -107,16 +113,37 @@ on_handshake_send (gpointer user_data, const guint8 *data, gsize len)
   path_send (path, &path->remote, data, len);
 }
 
+static gboolean
+sends_rtp (const RtcPeer *peer)
+{
+  for (guint i = 0; i < peer->n_lines; i++)
+    if (peer->lines[i].offer.ssrc != 0 && peer->lines[i].answer.accepted)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+take_keys (RtcPeer *peer, const SrtpKeys *keys, GError **error)
+{
+  peer->rtcp_sealer = rtcp_sealer_new (keys, error);
+  if (!peer->rtcp_sealer)
+    return FALSE;
+  if (sends_rtp (peer) && !(peer->sealer = sealer_new (keys, NULL, error)))
+    return FALSE;
+  peer->opener = srtp_opener_new (keys, error);
+  return peer->opener != NULL;
+}
+
 static void
 on_handshake_keys (gpointer user_data, const SrtpKeys *keys)
 {
   RtcPeer *peer = ((Path *) user_data)->peer;
   g_autoptr (GError) error = NULL;
 
-  peer->srtp = srtp_session_new (keys, &error);
-  if (!peer->srtp)
+  gboolean is_keyed = take_keys (peer, keys, &error);
+  if (!is_keyed)
     g_warning ("virtual room: SRTP: %s", error->message);
-  set_state (peer, peer->srtp ? RTC_PEER_CONNECTED : RTC_PEER_FAILED);
+  set_state (peer, is_keyed ? RTC_PEER_CONNECTED : RTC_PEER_FAILED);
 }
 
 static void
@@ -239,7 +266,7 @@ on_rtcp (RtcPeer *peer, guint8 *data, gsize size, gint64 now_us)
   RtcpPacket packet;
   RtcpSenderInfo info;
 
-  if (srtp_session_unprotect_rtcp (peer->srtp, data, &size) != SRTP_OK)
+  if (srtp_opener_open_rtcp (peer->opener, data, &size) != SRTP_OK)
     return;
   rtcp_iter_init (&iter, data, size);
   while (rtcp_iter_next (&iter, &packet)) {
@@ -279,11 +306,11 @@ on_datagram (RtcPeer *peer, const UdpDatagram *datagram, gint64 now_us)
       handshake_feed (peer->handshake, datagram->data, datagram->len);
     break;
   case DATAGRAM_RTP:
-    if (peer->srtp)
-      peer_receiver_on_rtp (peer->receiver, peer->srtp, datagram->data, datagram->len, now_us);
+    if (peer->opener)
+      peer_receiver_on_rtp (peer->receiver, peer->opener, datagram->data, datagram->len, now_us);
     break;
   case DATAGRAM_RTCP:
-    if (peer->srtp)
+    if (peer->opener)
       on_rtcp (peer, datagram->data, datagram->len, now_us);
     break;
   case DATAGRAM_OTHER:
@@ -367,8 +394,8 @@ write_header (RtcPeer *peer, guint index, const RtcPeerPacket *packet, guint8 *o
   gsize extensions = write_extensions (line, index, packet->level, out + 12);
   out[0] = extensions ? 0x90 : 0x80;
   out[1] = (guint8) (line->payload_type | (packet->marker ? 0x80 : 0));
-  out[2] = (guint8) (line->seq >> 8);
-  out[3] = (guint8) line->seq;
+  out[2] = (guint8) (line->index >> 8);
+  out[3] = (guint8) line->index;
   for (int i = 0; i < 4; i++) {
     out[4 + i] = (guint8) (packet->rtp_ts >> (24 - 8 * i));
     out[8 + i] = (guint8) (line->offer.ssrc >> (24 - 8 * i));
@@ -391,19 +418,18 @@ rtc_peer_send (RtcPeer *peer, guint index, const RtcPeerPacket *packet)
   g_return_if_fail (index < peer->n_lines);
   SendLine *line = &peer->lines[index];
   guint8 out[PEER_RTP_MAX + SRTP_TAG_BYTES_MAX];
-  if (peer->state != RTC_PEER_CONNECTED || !line->answer.accepted ||
+  if (peer->state != RTC_PEER_CONNECTED || !peer->sealer || !line->answer.accepted ||
       packet->size > PEER_RTP_MAX - 64)
     return;
   gsize size = write_header (peer, index, packet, out);
-  memcpy (out + size, packet->payload, packet->size);
-  size += packet->size;
-  guint16 seq = line->seq++;
+  guint64 packet_index = line->index++;
   line->packets++;
   line->octets += (guint32) packet->size;
-  if (!srtp_session_protect_rtp (peer->srtp, out, &size))
+  size = sealer_seal (peer->sealer, out, size, packet->payload, packet->size, packet_index);
+  if (size == 0)
     return;
   if (line->offer.role == LINE_CAMERA)
-    keep_for_resend (peer, seq, out, size);
+    keep_for_resend (peer, (guint16) packet_index, out, size);
   send_raw (peer, out, size);
   peer->tx_packets++;
   peer->tx_bytes += size;
@@ -414,7 +440,7 @@ rtc_peer_send (RtcPeer *peer, guint index, const RtcPeerPacket *packet)
 static void
 send_rtcp (RtcPeer *peer, guint8 *packet, gsize size)
 {
-  if (srtp_session_protect_rtcp (peer->srtp, packet, &size))
+  if (rtcp_sealer_seal (peer->rtcp_sealer, packet, &size))
     send_raw (peer, packet, size);
 }
 
@@ -451,7 +477,8 @@ on_tick (gpointer user_data, gint64 now_us)
     if (size > 0)
       send_rtcp (peer, packet, size);
   }
-  return now_us + TICK_US;
+  gboolean is_idle = peer->config.deaf && peer->state == RTC_PEER_CONNECTED;
+  return now_us + (is_idle ? DEAF_TICK_US : TICK_US);
 }
 
 /* --- life --- */
@@ -499,6 +526,17 @@ deafen (int fd)
   return setsockopt (fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) == 0;
 }
 
+/* Datagrams that came to the socket and were thrown away: by the filter, or for want of room. */
+static guint64
+count_drops (int fd)
+{
+  guint32 figures[SK_MEMINFO_VARS] = { 0 };
+  socklen_t size = sizeof figures;
+
+  return getsockopt (fd, SOL_SOCKET, SO_MEMINFO, figures, &size) == 0 ? figures[SK_MEMINFO_DROPS]
+                                                                      : 0;
+}
+
 static gboolean
 open_connection (RtcPeer *peer, const NetAddress *remote, GError **error)
 {
@@ -507,7 +545,9 @@ open_connection (RtcPeer *peer, const NetAddress *remote, GError **error)
   peer->path->tcp = tcp_line_new (remote, peer->config.local_address, error);
   if (!peer->path->tcp)
     return FALSE;
-  peer->watch = (MediaWatch){ on_tcp_readable, peer, tcp_line_get_fd (peer->path->tcp) };
+  peer->watch = (MediaWatch){ .on_readable = on_tcp_readable,
+                              .user_data = peer,
+                              .fd = tcp_line_get_fd (peer->path->tcp) };
   media_loop_add_watch (peer->config.loop, &peer->watch);
   return TRUE;
 }
@@ -528,7 +568,10 @@ open_socket (RtcPeer *peer, sa_family_t family, GError **error)
     return FALSE;
   if (peer->config.deaf && !deafen (udp_socket_get_fd (peer->path->socket, 0)))
     g_warning ("virtual room: this machine cannot filter what comes: %s", g_strerror (errno));
-  peer->watch = (MediaWatch){ on_readable, peer, udp_socket_get_fd (peer->path->socket, 0) };
+  peer->watch = (MediaWatch){ .on_readable = on_readable,
+                              .user_data = peer,
+                              .fd = udp_socket_get_fd (peer->path->socket, 0),
+                              .is_quiet = peer->config.deaf };
   media_loop_add_watch (peer->config.loop, &peer->watch);
   return TRUE;
 }
@@ -580,7 +623,7 @@ make_lines (RtcPeer *peer, const Offer *offer, const Answer *answer)
     peer->lines[i].offer = offer->lines[i];
     peer->lines[i].answer = g_array_index (answer->lines, AnswerLine, i);
     peer->lines[i].payload_type = offer->lines[i].role == LINE_MIC ? DESCRIPTION_OPUS_PT : camera;
-    peer->lines[i].seq = (guint16) g_random_int_range (0, 0x8000);
+    peer->lines[i].index = (guint64) g_random_int_range (0, 0x8000);
   }
   peer->receiver = peer_receiver_new (&config);
 }
@@ -617,7 +660,9 @@ rtc_peer_free (RtcPeer *peer)
   else if (peer->path)
     path_free (peer->path);
   ice_client_free (peer->ice);
-  srtp_session_free (peer->srtp);
+  srtp_opener_free (peer->opener);
+  rtcp_sealer_free (peer->rtcp_sealer);
+  sealer_free (peer->sealer);
   peer_receiver_free (peer->receiver);
   for (guint i = 0; i < PEER_RESEND_PACKETS; i++)
     g_clear_pointer (&peer->sent[i], g_bytes_unref);
@@ -639,6 +684,14 @@ rtc_peer_get_state (const RtcPeer *peer)
   return peer->state;
 }
 
+static guint64
+get_unheard (const RtcPeer *peer)
+{
+  return peer->config.deaf && peer->path->socket
+             ? count_drops (udp_socket_get_fd (peer->path->socket, 0))
+             : 0;
+}
+
 RtcPeerFigures
 rtc_peer_get_figures (const RtcPeer *peer)
 {
@@ -649,6 +702,7 @@ rtc_peer_get_figures (const RtcPeer *peer)
                            .answers = ice_client_get_figures (peer->ice)->answers,
                            .rtt_us = ice_client_get_figures (peer->ice)->rtt_us,
                            .failed = peer->state == RTC_PEER_FAILED,
+                           .unheard = get_unheard (peer),
                            .rx = peer_receiver_get_figures (peer->receiver) };
 }
 
@@ -682,6 +736,7 @@ rtc_peer_figures_add (RtcPeerFigures *sum, const RtcPeerFigures *one)
   sum->checks += one->checks;
   sum->answers += one->answers;
   sum->failed += one->failed;
+  sum->unheard += one->unheard;
   sum->rtt_us = one->rtt_us;
   sum->rx.packets += one->rx.packets;
   sum->rx.bytes += one->rx.bytes;

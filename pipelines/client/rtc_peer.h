@@ -58,6 +58,7 @@ typedef struct {
   guint64 checks, answers; /* of consent */
   gint64 rtt_us;           /* from the last check that was answered to its answer */
   guint64 failed;          /* peers that lost it */
+  guint64 unheard;         /* RTP that came to a deaf peer's socket (counted by the kernel) */
   PeerReceiverFigures rx;
 } RtcPeerFigures;
 

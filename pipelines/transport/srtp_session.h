@@ -1,5 +1,5 @@
-/* SrtpSession: libsrtp for one peer, RTP and RTCP both ways: for clients, and what the tests hold
- * Sealer, RtcpSealer and SrtpOpener against, which a shard uses (many times cheaper).
+/* SrtpSession: libsrtp for one peer, RTP and RTCP both ways: what the tests hold Sealer, RtcpSealer
+ * and SrtpOpener against, which shards and virtual rooms use (many times cheaper).
  * Any number of SSRCs (<= SRTP_SESSION_SSRC_MAX), replay window SRTP_SESSION_REPLAY_WINDOW.
  * Owner: one thread. Life: srtp_session_new() from a handshake's keys -> srtp_session_free().
  */

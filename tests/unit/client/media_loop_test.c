@@ -10,7 +10,7 @@ typedef struct {
   GThread *thread;
   MediaWatch watch;
   int ends[2];
-  gboolean is_scanned;
+  gboolean is_scanned, is_quiet;
   gint reads, ticks, other_ticks; /* atomic */
   gint64 wait_us;
 } Fixture;
@@ -126,7 +126,7 @@ static void
 test_watches (Fixture *f, gconstpointer data)
 {
   g_assert_cmpint (socketpair (AF_UNIX, SOCK_DGRAM, 0, f->ends), ==, 0);
-  f->watch = (MediaWatch){ on_readable, f, f->ends[0] };
+  f->watch = (MediaWatch){ on_readable, f, f->ends[0], f->is_quiet };
   media_loop_call (f->loop, add_watch, f);
   for (guint i = 0; i < 10; i++)
     g_assert_cmpint (write (f->ends[1], "x", 1), ==, 1);
@@ -145,6 +145,15 @@ test_scan (Fixture *f, gconstpointer data)
   test_watches (f, data);
 }
 
+/* One that is quiet waits for no scan, and is called only when something is there. */
+static void
+test_quiet (Fixture *f, gconstpointer data)
+{
+  media_loop_scan (f->loop, 3600u * G_USEC_PER_SEC);
+  f->is_quiet = TRUE;
+  test_watches (f, data);
+}
+
 #define ADD(name, function)                                                                        \
   g_test_add ("/client/media-loop/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -156,5 +165,6 @@ main (int argc, char **argv)
   ADD ("tickers", test_tickers);
   ADD ("watches", test_watches);
   ADD ("scan", test_scan);
+  ADD ("quiet", test_quiet);
   return g_test_run ();
 }

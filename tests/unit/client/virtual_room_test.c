@@ -1,8 +1,11 @@
-/* A virtual room offers its lines, refuses answers that do not fit, and fails without an answerer.
- * It lives in the media thread, so each step is a call there. */
+/* A virtual room offers its lines, refuses answers that do not fit, fails without an answerer, and
+ * counts what it does not hear. It lives in the media thread, so each step is a call there. */
 #include "pipelines/client/virtual_room.h"
 
 #include <gio/gio.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 typedef struct {
   DtlsCertificate *certificate;
@@ -17,6 +20,7 @@ typedef struct {
   GError *error;
   char *offer;
   gboolean taken;
+  guint64 unheard;
 } Fixture;
 
 static void
@@ -169,6 +173,65 @@ test_bad_address_is_told (Fixture *fixture, gconstpointer data)
   g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
 }
 
+static void
+step_figures (gpointer data)
+{
+  Fixture *fixture = data;
+  fixture->unheard = virtual_room_get_figures (fixture->room).unheard;
+}
+
+/* (closed by the caller) A socket of 127.0.0.1, and an answer that has the room send there. */
+static int
+open_server (char **ret_answer)
+{
+  struct sockaddr_in address = { .sin_family = AF_INET,
+                                 .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+  socklen_t size = sizeof address;
+  int fd = socket (AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+  g_assert_cmpint (bind (fd, (struct sockaddr *) &address, size), ==, 0);
+  g_assert_cmpint (getsockname (fd, (struct sockaddr *) &address, &size), ==, 0);
+  *ret_answer = g_strdup_printf (
+      HEAD "a=candidate:1 1 UDP 1 127.0.0.1 %u typ host\r\n" LINE LINE LINE LINE LINE,
+      ntohs (address.sin_port));
+  return fd;
+}
+
+/* A deaf room takes no RTP, and knows how much came; everything else reaches it. */
+static void
+test_what_is_not_heard_is_counted (Fixture *fixture, gconstpointer data)
+{
+  static const guint8 headers[][2] = { { 0x80, 96 },  { 0x90, 0x80 | 111 }, { 0x80, 0x80 | 96 },
+                                       { 0x80, 200 }, { 20, 254 },          { 0, 1 } };
+  g_autofree char *answer = NULL;
+  struct sockaddr_in room;
+  socklen_t size = sizeof room;
+  guint8 datagram[40] = { 0 };
+  int server = open_server (&answer);
+
+  step (fixture, step_offer);
+  fixture->answer = answer;
+  step (fixture, step_answer);
+  g_assert_true (fixture->taken);
+  /* its first check tells where it is */
+  g_assert_cmpint (recvfrom (server, datagram, 1, 0, (struct sockaddr *) &room, &size), ==, 1);
+  for (guint i = 0; i < G_N_ELEMENTS (headers); i++) {
+    memcpy (datagram, headers[i], sizeof headers[i]);
+    g_assert_cmpint (sendto (server, datagram, sizeof datagram, 0, (struct sockaddr *) &room, size),
+                     ==, sizeof datagram);
+  }
+  step (fixture, step_figures);
+  g_assert_cmpuint (fixture->unheard, ==, fixture->peer.deaf ? 3 : 0);
+  close (server);
+}
+
+static void
+test_deaf (Fixture *fixture, gconstpointer data)
+{
+  fixture->peer.deaf = TRUE;
+  test_what_is_not_heard_is_counted (fixture, data);
+}
+
 #define ADD(name, address, function)                                                               \
   g_test_add ("/client/virtual-room/" name, Fixture, address, fixture_set_up, function,            \
               fixture_tear_down)
@@ -180,6 +243,8 @@ main (int argc, char **argv)
   ADD ("offer", NULL, test_offer_has_every_line);
   ADD ("answers", NULL, test_answers_that_do_not_fit);
   ADD ("once", "127.0.0.1", test_an_answer_is_taken_once);
+  ADD ("hears", "127.0.0.1", test_what_is_not_heard_is_counted);
+  ADD ("deaf", "127.0.0.1", test_deaf);
   ADD ("bad-address", "no address", test_bad_address_is_told);
   return g_test_run ();
 }
