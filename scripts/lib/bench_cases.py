@@ -232,8 +232,10 @@ def join_listeners(server, meeting, rooms, count, heard):
 
 
 def listen(kit, result, crypto, count, heard):
-    """What `count` listeners cost the relay, into the result; returns the figures of the `heard` that are read."""
-    with kit.server(f"relay.crypto={crypto}") as server:
+    """What `count` listeners cost the relay, into the result; returns the rooms' figures, those of packets of the
+    `heard` that are read."""
+    cpus = cores(kit)
+    with kit.server(f"relay.crypto={crypto}", f"relay.shards={len(cpus)}", relay_cpus=cpus) as server:
         relay = server.relay_pid()
         meeting, _, _ = server.open_large_meeting(1, f"Đo {count} điểm nghe")
         kit.start_load(server, meeting, "--count", 1, "--kbps", 1000, "--fps", 25, "--packets", 5, "--seconds", 300,
@@ -250,38 +252,54 @@ def listen(kit, result, crypto, count, heard):
             rooms.end()
         finally:
             rooms.process.kill()
-    forwarded = figures["packets"] / heard * count
-    spent = cost["user_s"] + cost["system_s"]
+    forwarded = figures["packets"] + figures["unheard"]
+    spent, loading = (c["user_s"] + c["system_s"] for c in (cost, generator))
     result.figures.update({
         "rooms": count, "packets_per_s": round(forwarded / cost["seconds"]),
         "mbps": round(figures["bytes"] / heard * count * 8 / cost["seconds"] / 1e6, 1),
         "us_per_packet": round(1e6 * spent / max(forwarded, 1), 3),
         "relay_cpu_percent": round(100 * spent / cost["seconds"], 1), "p50_ms": figures["p50_ms"],
         "p99_ms": figures["p99_ms"], "rss_mib": round(cost["rss_bytes"] / 2**20, 1), "threads": cost["threads"],
-        "load_cpu_percent": round(100 * (generator["user_s"] + generator["system_s"]) / generator["seconds"], 1),
-        "load_late_ms": figures["late_ms"], "udp_buffer_errors": figures["udp_buffer_errors"],
-        "packets_per_room_s": round(figures["packets"] / heard / cost["seconds"], 1)})
+        "load_cpu_percent": round(100 * loading / generator["seconds"], 1),
+        "load_us_per_packet": round(1e6 * loading / max(forwarded, 1), 3), "load_late_ms": figures["late_ms"],
+        "udp_buffer_errors": figures["udp_buffer_errors"], "shards": len(cpus), "heard": heard,
+        "packets_per_room_s": round(forwarded / count / cost["seconds"], 1),
+        "packets_of_least_room_s": round(figures["least"] / cost["seconds"], 1)})
+    result.notes.append(f"{forwarded / cost['seconds']:.0f} packets/s are {100 * spent / cost['seconds']:.0f} % of a "
+                        f"core in the relay and {100 * loading / generator['seconds']:.0f} % in the generator, of "
+                        f"{100 * len(cpus)} %")
     return figures
 
 
-@case("listeners-2212", "1.0 Mbps and sound, to 2,212 listeners of one meeting, or to as many as the floor allows")
+# What checks, reports and a few hundred rooms that are read cost the generator, for each packet that goes out: 0.6 to
+# 0.8 measured.
+GENERATOR_US = 0.8
+
+
+def cores(kit):
+    return sorted({kit.options.relay_cpu, kit.options.load_cpu})
+
+
+@case("listeners-2212", "1.0 Mbps and sound, to 2,212 listeners of one meeting, or to as many as the floor allows; the "
+                        "relay has a shard for each core, as installed, and the generator goes beside it")
 def listeners(kit, result):
     wanted, pps = round(2212 * kit.rooms / 600), 5 * 25 + 50
     heard = min(kit.options.heard, wanted)
     variant, crypto = fastest(kit)
     floor = blend(kit.floors(guess(variant, 5, 1030), kit.rooms), heard / wanted)
-    allowed = int(1e6 / (pps * floor))
+    allowed = int(len(cores(kit)) * 1e6 / (pps * (floor + GENERATOR_US)))
     count = min(wanted, int(allowed * 0.95))
     heard = min(count, heard)
-    result.notes.append(f"a room gets {pps} packets/s at {floor:.2f} us, the floor of that mix: a core allows "
-                        f"{allowed} rooms, {count} are tried; {heard} are read, the others' packets are dropped by the "
-                        "kernel at their sockets, because the generator's core could not read them too")
+    result.notes.append(f"a room gets {pps} packets/s at {floor:.2f} us, the floor of that mix, and {GENERATOR_US} us "
+                        f"of the generator: {len(cores(kit))} cores allow {allowed} rooms, {count} are tried; {heard} "
+                        "are read, the others' packets are made, counted and dropped by the kernel at their sockets, "
+                        "at the relay's expense")
     figures = listen(kit, result, crypto, count, heard)
     result.figures["ratio"] = round(result.figures["us_per_packet"] / floor, 3)
     if figures["udp_buffer_errors"]:
         result.notes.append(f"{figures['udp_buffer_errors']} datagrams were dropped at sockets of this machine")
     result.check("packets lost at the relay", max(figures["lost"] - figures["udp_buffer_errors"], 0), 0)
-    result.require("rooms got all that a room should", result.figures["packets_per_room_s"] > 0.98 * pps)
+    result.require("each room got all that it should", result.figures["packets_of_least_room_s"] > 0.98 * pps)
 
 
 # --- all send

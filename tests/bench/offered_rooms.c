@@ -6,7 +6,9 @@
  *                                kernel throws away the media that comes) -> {"id", "offer"}
  *   {"do": "take", "id", "sdp"}  the other side's description -> {"error": text or null}
  *   {"do": "count"}              -> {"connected", "showing": have had a picture}
- *   {"do": "begin"}, {"do": "end"}  a measured window; the end tells its figures
+ *   {"do": "begin"}, {"do": "end"}  a measured window; the end tells its figures: "packets" that
+ *                                were read, "unheard" by deaf rooms, "least": by the room that got
+ *                                fewest
  * It ends with its input.  Its only argument, if any: try all sockets each so many milliseconds, as
  * `diemcau load --scan-ms`. */
 #include "pipelines/client/virtual_room.h"
@@ -28,6 +30,7 @@ typedef struct {
   Histogram latency; /* media thread */
   GPtrArray *rooms;  /* of VirtualRoom; media thread */
   RtcPeerFigures begun;
+  GArray *begun_got;   /* of guint64, for each room */
   guint64 thrown_away; /* by the kernel until the window began */
 } Rooms;
 
@@ -124,6 +127,24 @@ sum (const Rooms *rooms)
   return all;
 }
 
+static guint64
+get_got (const Rooms *rooms, guint room)
+{
+  RtcPeerFigures figures = virtual_room_get_figures (g_ptr_array_index (rooms->rooms, room));
+
+  return figures.rx.packets + figures.unheard;
+}
+
+static guint64
+get_least (const Rooms *rooms)
+{
+  guint64 least = G_MAXINT64;
+
+  for (guint i = 0; i < rooms->begun_got->len; i++)
+    least = MIN (least, get_got (rooms, i) - g_array_index (rooms->begun_got, guint64, i));
+  return least;
+}
+
 static void
 begin (gpointer data)
 {
@@ -132,6 +153,11 @@ begin (gpointer data)
 
   rooms->latency = (Histogram){ 0 };
   rooms->begun = sum (rooms);
+  g_array_set_size (rooms->begun_got, 0);
+  for (guint i = 0; i < rooms->rooms->len; i++) {
+    guint64 got = get_got (rooms, i);
+    g_array_append_val (rooms->begun_got, got);
+  }
   rooms->thrown_away = process_udp_buffer_errors ();
   (void) media_loop_take_worst_us (rooms->kit->loop);
   request->told = json_object ();
@@ -144,15 +170,16 @@ end (gpointer data)
   Rooms *rooms = request->rooms;
   RtcPeerFigures now = sum (rooms);
 
-  request->told =
-      json_pack ("{s:I, s:I, s:I, s:f, s:f, s:f, s:I}", "packets",
-                 (json_int_t) (now.rx.packets - rooms->begun.rx.packets), "bytes",
-                 (json_int_t) (now.rx.bytes - rooms->begun.rx.bytes), "lost",
-                 (json_int_t) (now.rx.lost - rooms->begun.rx.lost), "p50_ms",
-                 (double) histogram_get_us (&rooms->latency, 500) / 1000, "p99_ms",
-                 (double) histogram_get_us (&rooms->latency, 990) / 1000, "late_ms",
-                 (double) media_loop_take_worst_us (rooms->kit->loop) / 1000, "udp_buffer_errors",
-                 (json_int_t) (process_udp_buffer_errors () - rooms->thrown_away));
+  request->told = json_pack (
+      "{s:I, s:I, s:I, s:I, s:I, s:f, s:f, s:f, s:I}", "packets",
+      (json_int_t) (now.rx.packets - rooms->begun.rx.packets), "unheard",
+      (json_int_t) (now.unheard - rooms->begun.unheard), "least", (json_int_t) get_least (rooms),
+      "bytes", (json_int_t) (now.rx.bytes - rooms->begun.rx.bytes), "lost",
+      (json_int_t) (now.rx.lost - rooms->begun.rx.lost), "p50_ms",
+      (double) histogram_get_us (&rooms->latency, 500) / 1000, "p99_ms",
+      (double) histogram_get_us (&rooms->latency, 990) / 1000, "late_ms",
+      (double) media_loop_take_worst_us (rooms->kit->loop) / 1000, "udp_buffer_errors",
+      (json_int_t) (process_udp_buffer_errors () - rooms->thrown_away));
 }
 
 static json_t *
@@ -179,7 +206,10 @@ answer (Rooms *rooms, const char *line)
 static void
 free_rooms (gpointer data)
 {
-  g_ptr_array_unref (((Rooms *) data)->rooms);
+  Rooms *rooms = data;
+
+  g_ptr_array_unref (rooms->rooms);
+  g_array_unref (rooms->begun_got);
 }
 
 int
@@ -202,6 +232,7 @@ main (int argc, char **argv)
   rooms.deaf_peer = rooms.peer;
   rooms.deaf_peer.deaf = TRUE;
   rooms.rooms = g_ptr_array_new_with_free_func ((GDestroyNotify) virtual_room_free);
+  rooms.begun_got = g_array_new (FALSE, FALSE, sizeof (guint64));
   while (fgets (line, sizeof line, stdin)) {
     json_auto_t *told = answer (&rooms, line);
     g_autofree char *text = json_dumps (told, JSON_COMPACT);
