@@ -13,7 +13,6 @@
 #include "server/storage/schedule_store.h"
 
 /* Boards open at once: a wall, and some technicians; each costs some 60 kB a second at most. */
-#define HEALTH_LIVE_MAX 64
 /* Sites of which a page wants all figures: two that are compared, and some more. */
 #define WATCHED_MAX 8
 /* What a user may see is asked anew this often. */
@@ -524,7 +523,8 @@ health_live_accept (HealthLive *live, HttpRequest *request)
   static const WebSocketKind kind = { HEALTH_SUBPROTOCOL, "http.health" };
   static const WebSocketEvents events = { on_open, on_text, on_gone };
 
-  if (live->scope->context.health == NULL || g_hash_table_size (live->sockets) >= HEALTH_LIVE_MAX) {
+  if (live->scope->context.health == NULL ||
+      g_hash_table_size (live->sockets) >= HTTP_HEALTH_LIVE_MAX) {
     http_reply_problem (request, HTTP_PROBLEM_BUSY);
     return;
   }

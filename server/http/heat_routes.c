@@ -1,14 +1,12 @@
 /* Lights over a span, a character a step for each site: what the board's heat map is drawn from. */
 #include "server/http/handlers.h"
 #include "server/http/health_json.h"
+#include "server/http/http_limits.h"
 #include "server/storage/health_store.h"
 
 #include <string.h>
 
-#define HEAT_COLUMNS_MAX 120
-#define HEAT_SITES_MAX 2000
 #define HEAT_STEP_LEAST_S 5
-#define HEAT_SPAN_MAX_S (31 * 24 * 3600)
 #define HEAT_NOTHING '.'
 
 /* By HealthLight. */
@@ -117,7 +115,7 @@ on_rows_read (gpointer data)
 static guint
 choose_step (gint64 span_s)
 {
-  gint64 least = (span_s + HEAT_COLUMNS_MAX - 1) / HEAT_COLUMNS_MAX;
+  gint64 least = (span_s + HTTP_HEAT_COLUMNS_MAX - 1) / HTTP_HEAT_COLUMNS_MAX;
   gint64 unit = least <= HEAT_STEP_LEAST_S     ? HEAT_STEP_LEAST_S
                 : least < HEALTH_STEP_COARSE_S ? HEALTH_STEP_FINE_S
                                                : HEALTH_STEP_COARSE_S;
@@ -131,7 +129,8 @@ add_rows (HttpRequest *request, const HealthBoard *board, HeatCall *call)
   gboolean is_live = call->step_s == HEAT_STEP_LEAST_S;
   for (guint i = 0; board && i < health_board_n_sites (board); i++) {
     const HealthSite *site = health_board_get_site (board, i);
-    if ((meeting && strcmp (site->meeting, meeting) != 0) || call->rows->len >= HEAT_SITES_MAX ||
+    if ((meeting && strcmp (site->meeting, meeting) != 0) ||
+        call->rows->len >= HTTP_HEAT_SITES_MAX ||
         !auth_can_see_site (request->scope->context.database, http_request_user (request),
                             site->meeting, site->endpoint))
       continue;
@@ -155,7 +154,7 @@ on_health_heat (HttpRequest *request)
                                &from_ms))
     return;
   gint64 span_s = (to_ms - from_ms) / 1000;
-  if (span_s < 1 || span_s > HEAT_SPAN_MAX_S) {
+  if (span_s < 1 || span_s > HTTP_HEAT_SPAN_MAX_S) {
     http_reply_field (request, "from", "1 second to 31 days before to");
     return;
   }

@@ -41,6 +41,14 @@
 #define HTTP_FEED_READ_FORGIVE_MS 500
 #define HTTP_FEED_READERS_MAX 4096
 
+/* Pages of technicians that show how lines are, at once. */
+#define HTTP_HEALTH_LIVE_MAX 64
+/* The heat map: what a screen shows side by side, as many sites as http.max_rooms has rooms where
+ * nobody set it, and what is kept at all. */
+#define HTTP_HEAT_COLUMNS_MAX 120
+#define HTTP_HEAT_SITES_MAX 2000
+#define HTTP_HEAT_SPAN_MAX_S (31 * 24 * 3600)
+
 /* TLS from the other end of the country takes < 1 s, on a bad 3G line a few. */
 #define HTTP_HANDSHAKE_TIMEOUT_US (10 * G_USEC_PER_SEC)
 /* From the end of the handshake to the end of the first request. */

@@ -4,8 +4,6 @@
 
 #define LOOK_BYTES ((gsize) 64 * 1024)
 #define PDF_HEAD_BYTES 1024 /* readers take what stands before %PDF- up to here */
-#define ZIP_ENTRIES_MAX 4096
-#define PAGES_MAX 100000
 
 typedef struct {
   const guint8 *data;
@@ -96,7 +94,7 @@ zip_type (Span file)
     return NULL;
   gsize at = le32 (end + 16), limit = (gsize) (end - file.data);
   const char *type = NULL;
-  for (guint n = 0; n < ZIP_ENTRIES_MAX && !type; n++) {
+  for (guint n = 0; n < PAPER_ZIP_ENTRIES_MAX && !type; n++) {
     if (at > limit || limit - at < 46 || memcmp (file.data + at, "PK\1\2", 4) != 0)
       break;
     gsize name = le16 (file.data + at + 28);
@@ -167,9 +165,9 @@ read_number (Span file, gsize at)
 {
   gint64 number = 0;
   gsize begin = at = skip_space (file, at);
-  while (at < file.size && g_ascii_isdigit (file.data[at]) && number <= PAGES_MAX)
+  while (at < file.size && g_ascii_isdigit (file.data[at]) && number <= PAPER_PAGES_MAX)
     number = number * 10 + (file.data[at++] - '0');
-  return at > begin && number >= 1 && number <= PAGES_MAX ? number : -1;
+  return at > begin && number >= 1 && number <= PAPER_PAGES_MAX ? number : -1;
 }
 
 /* ISO 32000-1, annex F.3.3: the first object of a linearized file holds /N, the number of pages. */
@@ -210,5 +208,5 @@ paper_type_count_pages (const guint8 *data, gsize size)
     pages += is_page_at (file, at);
     rest = (Span){ file.data + at, file.size - at };
   }
-  return pages > 0 && pages <= PAGES_MAX ? pages : -1;
+  return pages > 0 && pages <= PAPER_PAGES_MAX ? pages : -1;
 }

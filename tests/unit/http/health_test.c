@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "server/http/health_live.h"
+#include "server/http/http_limits.h"
 #include "server/storage/event_store.h"
 #include "server/storage/health_store.h"
 #include "tests/unit/health/site_maker.h"
@@ -266,6 +267,67 @@ test_heat (void)
   g_assert_null (lights_of (&world, AS_TECHNICIAN, "meeting=another"));
   fixture_assert_problem (world.fixture, AS_TECHNICIAN, "GET", API "/health/heat?from=5&to=4", NULL,
                           422, "bad_field");
+  world_end (&world);
+}
+
+/* How many columns @span_s takes; 0: refused. */
+static gsize
+columns_of (World *world, gint64 span_s)
+{
+  gint64 from_ms = (gint64) WALL_S * 1000;
+  g_autofree char *path =
+      g_strdup_printf (API "/health/heat?from=%" G_GINT64_FORMAT "&to=%" G_GINT64_FORMAT, from_ms,
+                       from_ms + span_s * 1000);
+  g_autoptr (Reply) reply = fixture_send (world->fixture, AS_TECHNICIAN, "GET", path, NULL, NULL);
+  json_t *site = json_array_get (json_object_get (reply->json, "sites"), 0);
+
+  g_assert_cmpuint (reply->status, ==, site != NULL ? 200 : 422);
+  return site != NULL ? strlen (text_of (site, "lights")) : 0;
+}
+
+static void
+test_heat_span (void)
+{
+  static const struct {
+    gint64 span_s;
+    gsize columns;
+  } rows[] = {
+    { 1, 1 },
+    { HTTP_HEAT_COLUMNS_MAX * 5, HTTP_HEAT_COLUMNS_MAX },
+    { HTTP_HEAT_COLUMNS_MAX * 5 + 1, 61 }, /* of 10 s from here on */
+    { HTTP_HEAT_COLUMNS_MAX * 10, HTTP_HEAT_COLUMNS_MAX },
+    { HTTP_HEAT_SPAN_MAX_S, HTTP_HEAT_COLUMNS_MAX },
+    { 0, 0 },
+    { HTTP_HEAT_SPAN_MAX_S + 1, 0 },
+  };
+  World world;
+
+  world_begin (&world);
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    g_assert_cmpuint (columns_of (&world, rows[i].span_s), ==, rows[i].columns);
+  world_end (&world);
+}
+
+/* The last site that there is room for is shown; one past it is not, and the others stay. */
+static void
+test_heat_sites (void)
+{
+  World world;
+
+  world_begin (&world);
+  for (guint i = health_board_n_sites (world.board); i < HTTP_HEAT_SITES_MAX + 1; i++) {
+    g_autofree char *endpoint = g_strdup_printf ("z-%u", i);
+    open_site (&world, endpoint, "Xã");
+    if (i + 1 < HTTP_HEAT_SITES_MAX)
+      continue;
+    g_autoptr (Reply) reply =
+        fixture_send (world.fixture, AS_ADMINISTRATOR, "GET", API "/health/heat", NULL, NULL);
+    json_t *sites = json_object_get (reply->json, "sites");
+    g_autofree char *last = g_strdup_printf ("z-%u", HTTP_HEAT_SITES_MAX - 1);
+    g_assert_cmpuint (json_array_size (sites), ==, HTTP_HEAT_SITES_MAX);
+    g_assert_nonnull (site_of (sites, "38-1"));
+    g_assert_nonnull (site_of (sites, last));
+  }
   world_end (&world);
 }
 
@@ -536,6 +598,34 @@ test_watch (void)
   world_end (&world);
 }
 
+/* As many pages as may be; one past them is told to come again, and is let in when one has gone. */
+static void
+test_many_live (void)
+{
+  World world;
+
+  world_begin (&world);
+  {
+    g_autoptr (GPtrArray) pages = g_ptr_array_new_with_free_func ((GDestroyNotify) page_free);
+    while (pages->len < HTTP_HEALTH_LIVE_MAX) {
+      g_ptr_array_add (pages, page_open (world.fixture, AS_TECHNICIAN, NULL));
+      page_frame (g_ptr_array_index (pages, pages->len - 1), 0);
+    }
+    g_autoptr (Page) past = page_open (world.fixture, AS_TECHNICIAN, NULL);
+    g_assert_cmpuint (past->status, ==, 503);
+    Page *gone = g_ptr_array_index (pages, 0);
+    soup_websocket_connection_close (gone->socket, SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
+    g_assert_true (fixture_wait (page_is_closed, gone));
+    g_autoptr (Page) again = page_open (world.fixture, AS_TECHNICIAN, NULL);
+    for (guint i = 0; i < 100 && again->status == 503; i++) { /* the server hears of it last */
+      page_free (again);
+      again = page_open (world.fixture, AS_TECHNICIAN, NULL);
+    }
+    page_frame (again, 0);
+  }
+  world_end (&world);
+}
+
 static void
 test_who_may (void)
 {
@@ -567,10 +657,13 @@ main (int argc, char **argv)
   g_test_add_func ("/http/health/series", test_series);
   g_test_add_func ("/http/health/events", test_events);
   g_test_add_func ("/http/health/heat", test_heat);
+  g_test_add_func ("/http/health/heat-span", test_heat_span);
+  g_test_add_func ("/http/health/heat-sites", test_heat_sites);
   g_test_add_func ("/http/health/evidence", test_evidence);
   g_test_add_func ("/http/health/relay", test_relay);
   g_test_add_func ("/http/health/live", test_live);
   g_test_add_func ("/http/health/watch", test_watch);
+  g_test_add_func ("/http/health/many-live", test_many_live);
   g_test_add_func ("/http/health/who_may", test_who_may);
   return g_test_run ();
 }

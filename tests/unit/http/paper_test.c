@@ -253,10 +253,31 @@ no_file_is_left (gpointer user_data)
   return files_on_disk (user_data) == 0;
 }
 
+typedef struct {
+  Fixture *fixture;
+  guint n;
+} Files;
+
 static gboolean
-a_file_is_begun (gpointer user_data)
+files_are_begun (gpointer user_data)
 {
-  return files_on_disk (user_data) == 1;
+  const Files *files = user_data;
+  return files_on_disk (files->fixture) == files->n;
+}
+
+/* An upload that never comes to its end; transfer full. */
+static GSocketConnection *
+begin_upload (Fixture *fixture, const char *meeting)
+{
+  g_autofree char *text =
+      g_strdup_printf ("POST " MEETINGS "/%s/papers?name=a.pdf HTTP/1.1\r\nHost: x\r\n"
+                       "Cookie: diemcau_session=%s\r\nX-CSRF-Token: %s\r\n"
+                       "Content-Length: 100000\r\n\r\n%s",
+                       meeting, fixture->cookies[AS_SECRETARY], fixture->csrf[AS_SECRETARY], PDF);
+  GSocketConnection *connection = fixture_connect (fixture);
+  GOutputStream *out = g_io_stream_get_output_stream (G_IO_STREAM (connection));
+  g_assert_true (g_output_stream_write_all (out, text, strlen (text), NULL, NULL, NULL));
+  return connection;
 }
 
 /* Whoever hangs up halfway leaves nothing. */
@@ -265,18 +286,40 @@ test_broken_off (void)
 {
   g_autoptr (Fixture) fixture = fixture_new (NULL);
   g_autofree char *id = book (fixture, NULL);
-  g_autofree char *text =
-      g_strdup_printf ("POST " MEETINGS "/%s/papers?name=a.pdf HTTP/1.1\r\nHost: x\r\n"
-                       "Cookie: diemcau_session=%s\r\nX-CSRF-Token: %s\r\n"
-                       "Content-Length: 100000\r\n\r\n%s",
-                       id, fixture->cookies[AS_SECRETARY], fixture->csrf[AS_SECRETARY], PDF);
-  GSocketConnection *connection = fixture_connect (fixture);
-  GOutputStream *out = g_io_stream_get_output_stream (G_IO_STREAM (connection));
-  g_assert_true (g_output_stream_write_all (out, text, strlen (text), NULL, NULL, NULL));
-  g_assert_true (fixture_wait (a_file_is_begun, fixture));
+  Files one = { fixture, 1 };
+  GSocketConnection *connection = begin_upload (fixture, id);
+  g_assert_true (fixture_wait (files_are_begun, &one));
   g_io_stream_close (G_IO_STREAM (connection), NULL, NULL);
   g_object_unref (connection);
   g_assert_true (fixture_wait (no_file_is_left, fixture));
+}
+
+/* As many at once as may be; one past them is told to come again, and is taken when one has gone.
+ */
+static void
+test_many_at_once (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (NULL);
+  g_autofree char *id = book (fixture, NULL);
+  g_autoptr (GPtrArray) begun = g_ptr_array_new_with_free_func (g_object_unref);
+  Files files = { fixture, HTTP_UPLOADS_MAX - 1 };
+  while (begun->len < HTTP_UPLOADS_MAX - 1)
+    g_ptr_array_add (begun, begin_upload (fixture, id));
+  g_assert_true (fixture_wait (files_are_begun, &files));
+  g_autoptr (Reply) last = upload (fixture, id, "?name=a.pdf", PDF);
+  g_assert_cmpuint (last->status, ==, 201);
+  g_ptr_array_add (begun, begin_upload (fixture, id));
+  files.n = HTTP_UPLOADS_MAX + 1; /* with the one that is kept */
+  g_assert_true (fixture_wait (files_are_begun, &files));
+  g_autoptr (Reply) past = upload (fixture, id, "?name=b.pdf", PDF);
+  g_assert_cmpuint (past->status, ==, 503);
+  g_assert_cmpstr (reply_get (past, "code"), ==, "busy");
+  g_assert_cmpuint (files_on_disk (fixture), ==, files.n);
+  g_ptr_array_set_size (begun, HTTP_UPLOADS_MAX - 1);
+  files.n = HTTP_UPLOADS_MAX;
+  g_assert_true (fixture_wait (files_are_begun, &files));
+  g_autoptr (Reply) again = upload (fixture, id, "?name=b.pdf", PDF);
+  g_assert_cmpuint (again->status, ==, 201);
 }
 
 /* --- With their meeting --- */
@@ -319,6 +362,7 @@ main (int argc, char **argv)
   g_test_add_func ("/paper/quota", test_quota);
   g_test_add_func ("/paper/announcer-fails", test_announcer_fails);
   g_test_add_func ("/paper/broken-off", test_broken_off);
+  g_test_add_func ("/paper/many-at-once", test_many_at_once);
   g_test_add_func ("/paper/draft", test_draft);
   return g_test_run ();
 }

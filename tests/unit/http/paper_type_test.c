@@ -141,6 +141,41 @@ test_zip (void)
   }
 }
 
+/* The entry that tells is the last that is looked at, or one past it. */
+static void
+test_zip_entries (void)
+{
+  for (guint past = 0; past <= 1; past++) {
+    const char *names[PAPER_ZIP_ENTRIES_MAX + 2] = { NULL };
+    guint n = 0;
+    while (n < PAPER_ZIP_ENTRIES_MAX - 1 + past)
+      names[n++] = "a";
+    names[n] = "xl/workbook.xml";
+    g_autoptr (GByteArray) file = make_zip (names, "");
+    assert_type (file->data, file->len,
+                 past ? "application/zip"
+                      : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+  }
+}
+
+/* As many pages as are believed, told and counted, and one past them. */
+static void
+test_most_pages (void)
+{
+  g_autoptr (GString) counted = g_string_new ("%PDF-1.4 ");
+  for (guint i = 0; i < PAPER_PAGES_MAX; i++)
+    g_string_append (counted, "/Type/Page ");
+  for (guint past = 0; past <= 1; past++) {
+    g_autofree char *told =
+        g_strdup_printf ("%%PDF-1.7 <</Linearized 1/N %u>>", PAPER_PAGES_MAX + past);
+    gint64 pages = past ? -1 : PAPER_PAGES_MAX;
+    g_assert_cmpint (paper_type_count_pages ((const guint8 *) told, strlen (told)), ==, pages);
+    g_assert_cmpint (paper_type_count_pages ((const guint8 *) counted->str, counted->len), ==,
+                     pages);
+    g_string_append (counted, "/Type/Page ");
+  }
+}
+
 /* Lengths that lie. */
 static void
 test_zip_lies (void)
@@ -188,6 +223,8 @@ main (int argc, char **argv)
   g_test_add_func ("/paper-type/plain", test_plain);
   g_test_add_func ("/paper-type/zip", test_zip);
   g_test_add_func ("/paper-type/zip-lies", test_zip_lies);
+  g_test_add_func ("/paper-type/zip-entries", test_zip_entries);
   g_test_add_func ("/paper-type/pages", test_pages);
+  g_test_add_func ("/paper-type/most-pages", test_most_pages);
   return g_test_run ();
 }
