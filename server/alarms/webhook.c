@@ -8,8 +8,6 @@
 #define TAG "alarms"
 #define CONNECT_TIMEOUT_S 5L
 #define WHOLE_TIMEOUT_S 15L
-/* Of an answer this much is read and passed over, then the connection is cut. */
-#define ANSWER_MAX_BYTES (64 * 1024)
 #define STOP_POLL_US (20 * 1000)
 
 static const guint retries_s[] = { 0, 1, 5, 25 };
@@ -78,7 +76,7 @@ static gboolean
 post (CURL *curl, Webhook *webhook, const Job *job, char **ret_reason)
 {
   char words[CURL_ERROR_SIZE] = "";
-  gsize left = ANSWER_MAX_BYTES;
+  gsize left = WEBHOOK_ANSWER_MAX_BYTES;
   long status = 0;
   struct curl_slist *headers = headers_of (job);
 

@@ -12,6 +12,9 @@ typedef struct Webhook Webhook;
 
 /* Messages that may wait; one more is dropped and logged. */
 #define WEBHOOK_QUEUE_MAX 64
+/* Of an answer so much is read and passed over; for more the connection is cut. Its status counts
+ * all the same. */
+#define WEBHOOK_ANSWER_MAX_BYTES (64 * 1024)
 
 typedef struct {
   const char *url;     /* "" = nobody is told */

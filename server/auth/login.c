@@ -8,9 +8,6 @@
 
 #include <string.h>
 
-#define SOURCES_MAX 20000
-#define UNKNOWN_LOGINS_MAX 20000
-
 struct LoginGate {
   Database *database;
   LoginPolicy policy;
@@ -51,9 +48,9 @@ login_gate_set_policy (LoginGate *gate, const LoginPolicy *policy)
       policy->source_failures_max ? policy->source_failures_max : LOGIN_SOURCE_FAILURES_MAX;
   gate->policy = *policy;
   throttle_free (gate->sources);
-  gate->sources = throttle_new (source_failures, LOGIN_SOURCE_FORGIVE_MS, SOURCES_MAX);
+  gate->sources = throttle_new (source_failures, LOGIN_SOURCE_FORGIVE_MS, LOGIN_SOURCES_MAX);
   lockout_free (gate->unknown);
-  gate->unknown = lockout_new (policy->failures_max, policy->lock_ms, UNKNOWN_LOGINS_MAX);
+  gate->unknown = lockout_new (policy->failures_max, policy->lock_ms, LOGIN_UNKNOWN_MAX);
 }
 
 void

@@ -12,6 +12,10 @@
 #define LOGIN_LOCK_MS (G_GINT64_CONSTANT (15) * 60 * 1000)
 #define LOGIN_SOURCE_FAILURES_MAX 30
 #define LOGIN_SOURCE_FORGIVE_MS (G_GINT64_CONSTANT (10) * 1000)
+/* Sources, and logins that do not exist, that are remembered: 2 MB each. One more takes the place
+ * of the one that tried longest ago. */
+#define LOGIN_SOURCES_MAX 20000
+#define LOGIN_UNKNOWN_MAX 20000
 
 typedef struct LoginGate LoginGate;
 /* @database must outlive it. */

@@ -8,7 +8,8 @@ struct Receiver {
   GSocketService *service;
   guint16 port;
   guint statuses[16];
-  gint answered; /* atomic */
+  gsize body_bytes;
+  gint answered, connections; /* atomic */
   GAsyncQueue *requests;
 };
 
@@ -20,11 +21,10 @@ is_whole (const GString *request)
   return body && length && strlen (body + 4) >= g_ascii_strtoull (length + 16, NULL, 10);
 }
 
-static gboolean
-on_run (GThreadedSocketService *service, GSocketConnection *connection, GObject *source,
-        gpointer user_data)
+/* One request; NULL: the other end has closed. */
+static char *
+read_request (GSocketConnection *connection)
 {
-  Receiver *receiver = user_data;
   GString *request = g_string_new (NULL);
   GInputStream *in = g_io_stream_get_input_stream (G_IO_STREAM (connection));
   char bytes[4096];
@@ -32,15 +32,51 @@ on_run (GThreadedSocketService *service, GSocketConnection *connection, GObject 
 
   while (!is_whole (request) && (n = g_input_stream_read (in, bytes, sizeof bytes, NULL, NULL)) > 0)
     g_string_append_len (request, bytes, n);
+  return g_string_free (request, !is_whole (request));
+}
+
+static void
+answer (Receiver *receiver, GSocketConnection *connection)
+{
   guint at = (guint) g_atomic_int_add (&receiver->answered, 1);
   for (guint i = 0; i < at && receiver->statuses[i + 1] != 0; i++)
     receiver->statuses[0] = receiver->statuses[i + 1];
-  g_autofree char *answer = g_strdup_printf (
-      "HTTP/1.1 %u X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", receiver->statuses[0]);
-  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), answer,
-                             strlen (answer), NULL, NULL, NULL);
-  g_async_queue_push (receiver->requests, g_string_free (request, FALSE));
+  g_autofree char *body = g_strnfill (receiver->body_bytes, 'x');
+  g_autofree char *text = g_strdup_printf (
+      "HTTP/1.1 %u X\r\nContent-Length: %" G_GSIZE_FORMAT "\r\n%s\r\n%s", receiver->statuses[0],
+      receiver->body_bytes, receiver->body_bytes > 0 ? "" : "Connection: close\r\n", body);
+  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), text,
+                             strlen (text), NULL, NULL, NULL);
+}
+
+static gboolean
+on_run (GThreadedSocketService *service, GSocketConnection *connection, GObject *source,
+        gpointer user_data)
+{
+  Receiver *receiver = user_data;
+  gboolean stays = receiver->body_bytes > 0;
+  char *request;
+
+  g_atomic_int_inc (&receiver->connections);
+  while ((request = read_request (connection)) != NULL) {
+    answer (receiver, connection);
+    g_async_queue_push (receiver->requests, request);
+    if (!stays)
+      break;
+  }
   return TRUE;
+}
+
+void
+receiver_set_body (Receiver *receiver, gsize bytes)
+{
+  receiver->body_bytes = bytes;
+}
+
+guint
+receiver_count_connections (Receiver *receiver)
+{
+  return (guint) g_atomic_int_get (&receiver->connections);
 }
 
 Receiver *

@@ -75,6 +75,33 @@ test_bounded (void)
   g_assert_cmpuint (taken, <=, WEBHOOK_QUEUE_MAX + 1);
 }
 
+/* An answer as long as one may be leaves the connection for the next message; one byte more costs
+ * the connection, and no message comes twice or never. */
+static void
+test_long_answers (void)
+{
+  static const guint fine[] = { 200, 0 };
+
+  for (guint past = 0; past <= 1; past++) {
+    Receiver *receiver = receiver_new (fine);
+    Webhook *webhook = webhook_new ();
+    g_autofree char *url = receiver_url (receiver);
+    WebhookTarget target = { url, "", "" };
+
+    receiver_set_body (receiver, WEBHOOK_ANSWER_MAX_BYTES + past);
+    for (guint i = 0; i < 3; i++) {
+      g_autofree char *body = g_strdup_printf ("{\"n\":%u}", i);
+      g_assert_true (webhook_send (webhook, &target, g_strdup (body)));
+      g_autofree char *request = receiver_pop (receiver);
+      g_assert_nonnull (request);
+      g_assert_true (g_str_has_suffix (request, body));
+    }
+    g_assert_cmpuint (receiver_count_connections (receiver), ==, past ? 3 : 1);
+    webhook_free (webhook);
+    receiver_free (receiver);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -82,6 +109,7 @@ main (int argc, char **argv)
   g_test_add_func ("/alarms/webhook/signature", test_signature);
   g_test_add_func ("/alarms/webhook/sends", test_sends);
   g_test_add_func ("/alarms/webhook/tries-again", test_tries_again);
+  g_test_add_func ("/alarms/webhook/long-answers", test_long_answers);
   g_test_add_func ("/alarms/webhook/bounded", test_bounded);
   return g_test_run ();
 }

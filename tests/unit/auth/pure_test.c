@@ -1,6 +1,7 @@
 /* What needs no database: throttle, lock-out, access tokens, rules of passwords. */
 #include "server/auth/access_token.h"
 #include "server/auth/lockout.h"
+#include "server/auth/login.h"
 #include "server/auth/password.h"
 #include "server/auth/throttle.h"
 
@@ -63,6 +64,37 @@ test_lockout (void)
   g_assert_false (lockout_count (lockout, "c", 0));
   g_assert_cmpuint (lockout_size (lockout), ==, 2);
   g_assert_false (lockout_is_locked (lockout, "a", 0)); /* made room */
+}
+
+static const char *
+key_of (guint i)
+{
+  static char key[16];
+  g_snprintf (key, sizeof key, "k%u", i);
+  return key;
+}
+
+/* As many as a log-in gate remembers, and one past them: the first makes room, no other. */
+static void
+test_most_keys (void)
+{
+  g_autoptr (Throttle) throttle = throttle_new (1, 1000, LOGIN_SOURCES_MAX);
+  g_autoptr (Lockout) lockout = lockout_new (1, 1000, LOGIN_UNKNOWN_MAX);
+  G_STATIC_ASSERT (LOGIN_SOURCES_MAX == LOGIN_UNKNOWN_MAX);
+  for (guint i = 0; i < LOGIN_SOURCES_MAX; i++) {
+    throttle_count (throttle, key_of (i), 0);
+    lockout_count (lockout, key_of (i), 0);
+  }
+  for (guint past = 0; past <= 1; past++) {
+    g_assert_cmpuint (throttle_size (throttle), ==, LOGIN_SOURCES_MAX);
+    g_assert_cmpuint (lockout_size (lockout), ==, LOGIN_UNKNOWN_MAX);
+    for (guint i = 0; i < LOGIN_SOURCES_MAX + past; i++) {
+      g_assert_cmpint (throttle_is_blocked (throttle, key_of (i), 0), ==, i >= past);
+      g_assert_cmpint (lockout_is_locked (lockout, key_of (i), 0), ==, i >= past);
+    }
+    throttle_count (throttle, key_of (LOGIN_SOURCES_MAX), 0);
+    lockout_count (lockout, key_of (LOGIN_SOURCES_MAX), 0);
+  }
 }
 
 static void
@@ -192,6 +224,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/auth/most-keys", test_most_keys);
   g_test_add_func ("/auth/throttle", test_throttle);
   g_test_add_func ("/auth/source-key", test_source_key);
   g_test_add_func ("/auth/lockout", test_lockout);

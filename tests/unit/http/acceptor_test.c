@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <string.h>
 
+#include "server/auth/throttle.h"
 #include "server/http/acceptor.h"
 #include "server/http/certificate.h"
 #include "server/http/http_limits.h"
@@ -35,6 +36,25 @@ test_share_ipv6 (void)
   g_assert_true (source_table_take (table, "2001:db8:1:2::1"));
   g_assert_false (source_table_take (table, "2001:db8:1:2:ffff::9"));
   g_assert_true (source_table_take (table, "2001:db8:1:3::1"));
+}
+
+/* Who breaks off requests, and who reads feeds: as many as are remembered, and one past them: the
+ * first makes room, no other. */
+static void
+test_throttles_are_bounded (void)
+{
+  static const guint bounds[] = { HTTP_BREAKERS_MAX, HTTP_FEED_READERS_MAX };
+  for (guint k = 0; k < G_N_ELEMENTS (bounds); k++) {
+    g_autoptr (Throttle) throttle = throttle_new (1, 1000, bounds[k]);
+    for (guint i = 0; i <= bounds[k]; i++) {
+      g_autofree char *source = g_strdup_printf ("10.0.%u.%u", i / 256, i % 256);
+      throttle_count (throttle, source, 0);
+      g_assert_true (throttle_is_blocked (throttle, source, 0));
+      g_assert_cmpint (throttle_is_blocked (throttle, "10.0.0.0", 0), ==, i < bounds[k]);
+      g_assert_true (i == 0 || throttle_is_blocked (throttle, "10.0.0.1", 0));
+    }
+    g_assert_cmpuint (throttle_size (throttle), ==, bounds[k]);
+  }
 }
 
 static void
@@ -362,6 +382,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/acceptor/share", test_share);
   g_test_add_func ("/acceptor/share-ipv6", test_share_ipv6);
+  g_test_add_func ("/acceptor/throttles-are-bounded", test_throttles_are_bounded);
   g_test_add_func ("/acceptor/addresses", test_addresses);
   g_test_add_func ("/acceptor/cap", test_cap);
   g_test_add_func ("/acceptor/silent", test_silent);
