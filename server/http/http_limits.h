@@ -29,6 +29,10 @@
 #define HTTP_HEADERS_MAX_BYTES (16 * 1024)
 #define HTTP_HEADERS_MAX 64
 
+/* Connections beside those of rooms and desks: pages, REST, encoders and what a browser keeps open
+ * beside its WebSocket. */
+#define HTTP_OTHER_CONNECTIONS_MAX 1000
+
 /* Requests that end before they are whole: a browser that leaves a page, a phone that changes its
  * network.  Above this a source is shut out until they are forgiven, one each second. */
 #define HTTP_BROKEN_REQUESTS_MAX 100

@@ -18,8 +18,6 @@
 #include "server/http/room_socket.h"
 #include "server/http/upload.h"
 
-/* Rooms apart: pages, REST, encoders and what a browser keeps open beside its WebSocket. */
-#define OTHER_CONNECTIONS_MAX 1000
 #define TICK_MS 1000
 #define STOP_POLL_MS 20
 
@@ -177,7 +175,7 @@ http_server_new (const HttpContext *context)
   guint max_rooms = context->settings->http.max_rooms;
   http_server_require_tls_1_2 ();
   /* Each room has a desk open as well. */
-  AcceptorLimits limits = { .max_connections = 2 * max_rooms + OTHER_CONNECTIONS_MAX,
+  AcceptorLimits limits = { .max_connections = 2 * max_rooms + HTTP_OTHER_CONNECTIONS_MAX,
                             .max_per_source = context->settings->http.max_per_source };
   server->scope = g_rc_box_new0 (HttpScope);
   server->scope->context = *context;

@@ -7,7 +7,6 @@
 #include <libsoup/soup.h>
 #include <string.h>
 
-#define CONNECTIONS_MAX 32
 #define CONNECTIONS_PER_SOURCE_MAX 8
 #define TICK_S 1
 
@@ -91,7 +90,7 @@ on_tick (gpointer user_data)
 MetricsServer *
 metrics_server_new (const MetricsContext *context)
 {
-  AcceptorLimits limits = { .max_connections = CONNECTIONS_MAX,
+  AcceptorLimits limits = { .max_connections = METRICS_CONNECTIONS_MAX,
                             .max_per_source = CONNECTIONS_PER_SOURCE_MAX };
   MetricsServer *server = g_new0 (MetricsServer, 1);
 

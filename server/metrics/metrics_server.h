@@ -8,6 +8,9 @@
 #include "server/http/http_server.h"
 #include "server/snapshot/picture_worker.h"
 
+/* Programs that watch are a few; one past these is cut. */
+#define METRICS_CONNECTIONS_MAX 32
+
 typedef struct MetricsServer MetricsServer;
 
 /* Lends all; they outlive it. */

@@ -3,6 +3,7 @@
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "server/http/certificate.h"
@@ -48,6 +49,94 @@ test_malformed (void)
 }
 
 /* --- Bounds --- */
+
+typedef struct {
+  GSocket *socket;
+  gssize n; /* received; -2: nothing yet */
+} Answer;
+
+static gboolean
+answer_has_come (gpointer user_data)
+{
+  Answer *answer = user_data;
+  g_autoptr (GError) error = NULL;
+  char bytes[512];
+  gssize n =
+      g_socket_receive_with_blocking (answer->socket, bytes, sizeof bytes, FALSE, NULL, &error);
+  answer->n = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK) ? -2 : n;
+  return answer->n != -2;
+}
+
+/* As fixture_connect (), without a client around it: there are many. */
+static GSocket *
+new_socket (Fixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string (
+      "127.0.0.1", http_server_get_http_port (fixture->server));
+  GSocket *socket =
+      g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, &error);
+  g_assert_no_error (error);
+  g_socket_connect (socket, address, NULL, &error);
+  g_assert_no_error (error);
+  return socket;
+}
+
+/* FALSE: it was cut. */
+static gboolean
+is_served (GSocket *socket)
+{
+  static const char request[] = "GET /api/v1/health HTTP/1.1\r\nHost: x\r\n\r\n";
+  Answer answer = { socket, -2 };
+  g_socket_send (socket, request, strlen (request), NULL, NULL);
+  g_assert_true (fixture_wait (answer_has_come, &answer));
+  return answer.n > 0;
+}
+
+static void
+tune_one_room (Settings *settings)
+{
+  settings->http.max_rooms = 1;
+}
+
+/* Both ends of the connections below. */
+static gboolean
+may_open (rlim_t n_files)
+{
+  struct rlimit limit;
+  g_assert_no_errno (getrlimit (RLIMIT_NOFILE, &limit));
+  limit.rlim_cur = MAX (limit.rlim_cur, MIN (n_files, limit.rlim_max));
+  return limit.rlim_cur >= n_files && setrlimit (RLIMIT_NOFILE, &limit) == 0;
+}
+
+/* As many connections as may be; one past them is cut, the others stay, and who comes when one has
+ * gone is served. */
+static void
+test_many_connections (void)
+{
+  enum { MOST = 2 + HTTP_OTHER_CONNECTIONS_MAX }; /* a room's, and its desk's */
+  if (!may_open (2 * MOST + 200)) {
+    g_test_skip ("so many files may not be open here");
+    return;
+  }
+  g_autoptr (Fixture) fixture = fixture_new (tune_one_room);
+  g_autoptr (GPtrArray) open = g_ptr_array_new_with_free_func (g_object_unref);
+  while (open->len < MOST) {
+    g_ptr_array_add (open, new_socket (fixture));
+    g_main_context_iteration (NULL, FALSE);
+  }
+  g_assert_true (is_served (g_ptr_array_index (open, MOST - 1)));
+  g_autoptr (GSocket) past = new_socket (fixture);
+  g_assert_false (is_served (past));
+  g_assert_true (is_served (g_ptr_array_index (open, 0)));
+  g_ptr_array_remove_index (open, 0);
+  for (guint i = 0; i < 100; i++) { /* the server hears of it */
+    g_autoptr (GSocket) again = new_socket (fixture);
+    if (is_served (again))
+      return;
+  }
+  g_assert_not_reached ();
+}
 
 static guint
 post_of_size (Fixture *fixture, const char *path, gsize size, gboolean chunked)
@@ -451,6 +540,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/wire/malformed", test_malformed);
   g_test_add_func ("/wire/body-bounds", test_body_bounds);
+  g_test_add_func ("/wire/many-connections", test_many_connections);
   g_test_add_func ("/wire/header-bounds", test_header_bounds);
   g_test_add_func ("/wire/endless-headers", test_endless_headers);
   g_test_add_func ("/wire/security-headers", test_security_headers);
