@@ -26,5 +26,12 @@ void told_rate_on_remb (ToldRate *rate, guint64 bps);
 void told_rate_on_report (ToldRate *rate, guint expected, guint lost);
 /* @sent_bytes: to the receiver, ever. */
 void told_rate_tick (ToldRate *rate, guint64 sent_bytes, gint64 now_us);
+/* Something was told that can bound it, or has bounded it. */
+static inline gboolean
+told_rate_has_news (const ToldRate *rate)
+{
+  return rate->remb_bps != 0 || rate->lost != 0 || rate->loss_bps > 0;
+}
+
 /* FALSE: nothing is known that would bound it. */
 gboolean told_rate_get (const ToldRate *rate, guint *ret_bps);

@@ -114,48 +114,48 @@ sample_line (Transport *transport)
   return stats;
 }
 
-static gboolean
-is_due (const Transport *transport, guint tick)
-{
-  gboolean is_there = transport->state != TRANSPORT_NEW && transport->state != TRANSPORT_CLOSED;
+typedef struct {
+  Shard *shard;
+  TransportStatsEvent *event; /* NULL: nothing to be told */
+  gsize bytes;                /* of its samples */
+} Sampling;
 
-  return is_there && transport->serial % SAMPLES_SPREAD == tick / TICKS_SAMPLE % SAMPLES_SPREAD;
+static void
+flush (Sampling *sampling)
+{
+  sampling->bytes = 0;
+  if (sampling->event != NULL)
+    shard_emit (sampling->shard, CONTROL_TRANSPORT_STATS, g_steal_pointer (&sampling->event), 0);
 }
 
 static void
-flush (Shard *shard, TransportStatsEvent **event, gsize *bytes)
+take_sample (gpointer data, gpointer user_data)
 {
-  *bytes = 0;
-  if (*event != NULL)
-    shard_emit (shard, CONTROL_TRANSPORT_STATS, g_steal_pointer (event), 0);
+  Transport *transport = data;
+  Sampling *sampling = user_data;
+  LineStats *stats;
+
+  if (transport->state == TRANSPORT_NEW || transport->state == TRANSPORT_CLOSED)
+    return;
+  stats = sample_line (transport);
+  sampling->bytes += stats->samples != NULL ? strlen (stats->samples) : 0;
+  if (sampling->event == NULL)
+    sampling->event = transport_stats_event_new ();
+  g_ptr_array_add (sampling->event->stats, stats);
+  if (sampling->event->stats->len == LIMIT_CONTROL_BATCH || sampling->bytes > SAMPLER_BATCH_BYTES)
+    flush (sampling);
 }
 
 void
 line_sampler_tick (Shard *shard, guint tick)
 {
-  TransportStatsEvent *event = NULL;
-  GHashTableIter iter;
-  gpointer value;
-  gsize bytes = 0;
+  Sampling sampling = { .shard = shard };
   gint64 begin_us;
 
   if (tick % TICKS_SAMPLE != 0)
     return;
   begin_us = relay_clock_thread_cpu_us ();
-  g_hash_table_iter_init (&iter, shard->transports);
-  while (g_hash_table_iter_next (&iter, NULL, &value)) {
-    LineStats *stats;
-
-    if (!is_due (value, tick))
-      continue;
-    stats = sample_line (value);
-    bytes += stats->samples != NULL ? strlen (stats->samples) : 0;
-    if (event == NULL)
-      event = transport_stats_event_new ();
-    g_ptr_array_add (event->stats, stats);
-    if (event->stats->len == LIMIT_CONTROL_BATCH || bytes > SAMPLER_BATCH_BYTES)
-      flush (shard, &event, &bytes);
-  }
-  flush (shard, &event, &bytes);
+  turns_take (&shard->turns, tick / TICKS_SAMPLE, SAMPLES_SPREAD, take_sample, &sampling);
+  flush (&sampling);
   shard->stats.sampling_us += relay_clock_thread_cpu_us () - begin_us;
 }

@@ -314,6 +314,15 @@ find_budget (const Transport *transport, guint *ret_budget_bps, guint *ret_carri
   return bps != 0;
 }
 
+gboolean
+line_share_is_bounded (const Transport *transport)
+{
+  const LineShare *share = transport->share;
+
+  return share->is_bound || estimator_is_told (&share->estimator) ||
+         told_rate_has_news (&share->told) || transport_limits_down (&transport->limits) != 0;
+}
+
 static void
 note_demand (LineShare *share, const Demand *demand, guint wanted_bps, guint carries_bps)
 {

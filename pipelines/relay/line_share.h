@@ -4,7 +4,7 @@
  *   packet sent:    transport_next_seq ()
  *   feedback:       line_share_on_feedback ()
  *   each tick:      line_share_tick (): probes; limits at once where a queue grows
- *   every 200 ms:   line_share_divide (): the slots' limits
+ *   every 200 ms:   line_share_divide (): the slots' limits (once a second where none is needed)
  *
  * Owner: the shard of its transport. A receiver that gives no transport-wide feedback is believed
  * its REMB and the loss in its reports; one that tells nothing of these and has no bound of its own
@@ -48,3 +48,6 @@ void line_share_on_report (Transport *transport, Slot *slot, const RtcpReportBlo
 void line_share_tick (Transport *transport);
 /* Sets the limits of the slots. */
 void line_share_divide (Transport *transport);
+/* FALSE: it may send all there is, so that dividing changes nothing but what is told of it, for
+ * which once a second is enough. */
+gboolean line_share_is_bounded (const Transport *transport);

@@ -431,6 +431,7 @@ shard_new (const ShardConfig *config, GError **error)
   shard->receiver = udp_receiver_new (RECEIVE_BUFFERS);
   shard->ice = ice_lite_new ();
   shard->transports = g_hash_table_new (NULL, NULL);
+  shard->clocked = g_ptr_array_new ();
   shard->tracks = g_hash_table_new (NULL, NULL);
   shard->feeds = g_hash_table_new (NULL, NULL);
   shard->groups = g_hash_table_new (NULL, NULL);
@@ -479,6 +480,8 @@ shard_free (Shard *shard)
   g_hash_table_unref (shard->groups);
   g_hash_table_unref (shard->tracks);
   g_hash_table_unref (shard->transports);
+  turns_clear (&shard->turns);
+  g_ptr_array_unref (shard->clocked);
   ice_lite_free (shard->ice);
   udp_receiver_free (shard->receiver);
   shard_close_sockets (shard);

@@ -16,6 +16,7 @@
 #include "pipelines/relay/mailbox.h"
 #include "pipelines/relay/media_queue.h"
 #include "pipelines/relay/pressure.h"
+#include "pipelines/relay/turns.h"
 #include "pipelines/rtp/keyframe_catcher.h"
 #include "pipelines/transport/handshaker.h"
 #include "pipelines/transport/ice_lite.h"
@@ -86,6 +87,8 @@ struct Shard {
   IceLite *ice;
   GstElement *pipeline;
   GHashTable *transports; /* serial -> Transport, owned */
+  Turns turns;            /* the same, by the tick of their turn */
+  GPtrArray *clocked;     /* Transport that gives or is given transport-wide feedback */
   GHashTable *tracks;     /* serial -> Track, owned by its transport */
   GHashTable *feeds;      /* serial of the track -> Feed, owned */
   GHashTable *groups;     /* serial -> AudioGroup, owned by its slots */

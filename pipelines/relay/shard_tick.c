@@ -42,15 +42,30 @@ shard_poll_keyframes (Shard *shard)
   }
 }
 
-static void
-transport_tick_slow (Transport *transport)
+/* Its turn of every second. */
+static gboolean
+is_second (const Transport *transport)
 {
+  return transport->serial % TICKS_PER_SECOND == transport->shard->tick_count % TICKS_PER_SECOND;
+}
+
+static void
+transport_tick_slow (gpointer data, gpointer user_data)
+{
+  Transport *transport = data;
+
   for (guint i = 0; i < transport->tracks->len; i++)
     track_tick (g_ptr_array_index (transport->tracks, i));
-  if (transport->share != NULL)
+  if (transport->share != NULL && (line_share_is_bounded (transport) || is_second (transport)))
     line_share_divide (transport);
   for (guint i = 0; i < transport->slots->len; i++)
     slot_tick (g_ptr_array_index (transport->slots, i));
+}
+
+static void
+transport_tick_second (gpointer data, gpointer user_data)
+{
+  transport_tick (data);
 }
 
 static void
@@ -102,31 +117,18 @@ shard_tell_demand (Shard *shard, DemandSpec *spec)
     shard_flush_demands (shard);
 }
 
-/* @transport's turn of every @n-th tick: all take theirs in turn, so that no tick takes long. */
-static gboolean
-is_turn (const Transport *transport, guint n)
-{
-  return transport->serial % n == transport->shard->tick_count % n;
-}
-
+/* Those with transport-wide feedback have something to do at more ticks than their turn. */
 static void
-shard_tick_transports (Shard *shard)
+shard_tick_clocked (Shard *shard)
 {
-  GHashTableIter iter;
-  gpointer value;
-
-  g_hash_table_iter_init (&iter, shard->transports);
-  while (g_hash_table_iter_next (&iter, NULL, &value)) {
-    Transport *transport = value;
+  for (guint i = 0; i < shard->clocked->len; i++) {
+    Transport *transport = g_ptr_array_index (shard->clocked, i);
 
     if (transport->gives_feedback)
       line_share_tick (transport);
-    if (transport->twcc != NULL && is_turn (transport, TICKS_TWCC))
+    if (transport->twcc != NULL &&
+        transport->serial % TICKS_TWCC == shard->tick_count % TICKS_TWCC)
       transport_send_twcc (transport);
-    if (is_turn (transport, TICKS_SLOW))
-      transport_tick_slow (transport);
-    if (is_turn (transport, TICKS_PER_SECOND))
-      transport_tick (transport);
   }
 }
 
@@ -149,7 +151,9 @@ shard_tick (Shard *shard)
   shard_pump_starts (shard);
   shard_tick_pressure (shard);
   shard_poll_keyframes (shard);
-  shard_tick_transports (shard);
+  shard_tick_clocked (shard);
+  turns_take (&shard->turns, shard->tick_count, TICKS_SLOW, transport_tick_slow, NULL);
+  turns_take (&shard->turns, shard->tick_count, TICKS_PER_SECOND, transport_tick_second, NULL);
   shard_flush_demands (shard);
   if (shard->tick_count % TICKS_SLOW == 0)
     shard_divide_lines (shard);

@@ -313,6 +313,7 @@ transport_new (Shard *shard, const TransportPlan *plan, GError **error)
   transport->rtt_us = -1;
   transport->told_us = shard->now_us;
   g_hash_table_insert (shard->transports, GUINT_TO_POINTER (plan->serial), transport);
+  turns_add (&shard->turns, plan->serial, transport);
   if (!transport_update (transport, plan, error)) {
     transport_free (transport);
     return NULL;
@@ -408,7 +409,11 @@ transport_close (Transport *transport, const gchar *reason)
 void
 transport_free (Transport *transport)
 {
-  g_hash_table_steal (transport->shard->transports, GUINT_TO_POINTER (transport->serial));
+  Shard *shard = transport->shard;
+
+  g_hash_table_steal (shard->transports, GUINT_TO_POINTER (transport->serial));
+  turns_remove (&shard->turns, transport->serial, transport);
+  g_ptr_array_remove_fast (shard->clocked, transport);
   if (transport->ice != NULL)
     transport_disconnect (transport);
   g_ptr_array_unref (transport->slots);
@@ -429,6 +434,14 @@ transport_free (Transport *transport)
 /* --- media --------------------------------------------------------------------------------------
  */
 
+static void
+transport_begin_twcc (Transport *transport)
+{
+  transport->twcc = g_new0 (TwccReceiver, 1);
+  if (!transport->gives_feedback)
+    g_ptr_array_add (transport->shard->clocked, transport);
+}
+
 void
 transport_on_rtp (Transport *transport, guint8 *data, gsize len)
 {
@@ -448,7 +461,7 @@ transport_on_rtp (Transport *transport, guint8 *data, gsize len)
   transport->heard_us = shard->now_us;
   extension_values_read (&values, &transport->extensions, &packet);
   if (transport->twcc == NULL && transport->twcc_agreed && values.has_transport_seq)
-    transport->twcc = g_new0 (TwccReceiver, 1);
+    transport_begin_twcc (transport);
   if (transport->twcc != NULL && values.has_transport_seq)
     twcc_receiver_on_packet (transport->twcc, values.transport_seq, shard->now_us);
   is_found = rtp_demux_find (transport->demux, &packet, &target);

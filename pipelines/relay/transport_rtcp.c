@@ -77,6 +77,14 @@ on_bye (Transport *transport, const RtcpPacket *packet)
 }
 
 static void
+note_gives_feedback (Transport *transport)
+{
+  if (!transport->gives_feedback && transport->twcc == NULL)
+    g_ptr_array_add (transport->shard->clocked, transport);
+  transport->gives_feedback = TRUE;
+}
+
+static void
 on_transport_feedback (Transport *transport, const RtcpPacket *packet)
 {
   RtcpNack nack;
@@ -84,7 +92,7 @@ on_transport_feedback (Transport *transport, const RtcpPacket *packet)
 
   if (packet->count == RTCP_RTPFB_TWCC && transport->share != NULL) {
     line_share_on_feedback (transport->share, packet, transport->shard->now_us);
-    transport->gives_feedback = TRUE;
+    note_gives_feedback (transport);
   }
   if (packet->count != RTCP_RTPFB_NACK || !rtcp_read_nack (packet, &nack))
     return;
