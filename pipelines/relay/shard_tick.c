@@ -126,8 +126,7 @@ shard_tick_clocked (Shard *shard)
 
     if (transport->gives_feedback)
       line_share_tick (transport);
-    if (transport->twcc != NULL &&
-        transport->serial % TICKS_TWCC == shard->tick_count % TICKS_TWCC)
+    if (transport->twcc != NULL && transport->serial % TICKS_TWCC == shard->tick_count % TICKS_TWCC)
       transport_send_twcc (transport);
   }
 }

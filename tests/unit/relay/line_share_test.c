@@ -325,6 +325,31 @@ told_by_report (guint32 before, guint32 after)
   return expected;
 }
 
+/* What is divided anew every 200 ms, and not once a second. */
+static void
+test_is_bounded (void)
+{
+  Shard shard = { .now_us = G_USEC_PER_SEC };
+  Transport transport = { .shard = &shard };
+  LineShare *share = line_share_ensure (&transport);
+
+  g_assert_false (line_share_is_bounded (&transport));
+  told_rate_on_report (&share->told, 50, 0);
+  g_assert_false (line_share_is_bounded (&transport));
+  told_rate_on_report (&share->told, 50, 1);
+  g_assert_true (line_share_is_bounded (&transport));
+  line_share_reset (share, shard.now_us);
+  told_rate_on_remb (&share->told, 500000);
+  g_assert_true (line_share_is_bounded (&transport));
+  line_share_reset (share, shard.now_us);
+  transport.limits.line_down_bps = 1;
+  g_assert_true (line_share_is_bounded (&transport));
+  transport.limits.line_down_bps = 0;
+  share->is_bound = TRUE; /* by what is no more: the slots are to be let go */
+  g_assert_true (line_share_is_bounded (&transport));
+  g_free (share);
+}
+
 static void
 test_bound_of_reports (void)
 {
@@ -423,6 +448,7 @@ main (int argc, char **argv)
   g_test_add_func ("/relay/line-share/bound-of-reports", test_bound_of_reports);
   g_test_add_func ("/relay/line-share/most-layers", test_most_layers);
   g_test_add_func ("/relay/line-share/most-slots", test_most_slots);
+  g_test_add_func ("/relay/line-share/is-bounded", test_is_bounded);
   g_test_add ("/relay/line-share/follows-the-line", Scene, rids, scene_set_up,
               test_follows_the_line, scene_tear_down);
   g_test_add ("/relay/line-share/ends-when-full", Scene, rids, scene_set_up, test_ends_when_full,

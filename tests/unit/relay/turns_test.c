@@ -19,8 +19,8 @@ check_spread (const Turns *turns, guint *members, guint n)
     guint visited = 0;
 
     turns_take (turns, tick, n, count, &visited);
-    g_assert_cmpuint (visited, <=, (MEMBERS + TICKS_PER_SECOND - 1) / TICKS_PER_SECOND *
-                                       (TICKS_PER_SECOND / n));
+    g_assert_cmpuint (visited, <=,
+                      (MEMBERS + TICKS_PER_SECOND - 1) / TICKS_PER_SECOND * (TICKS_PER_SECOND / n));
   }
   for (guint i = 0; i < MEMBERS; i++)
     g_assert_cmpuint (members[i], ==, 1);
