@@ -3,6 +3,7 @@
 #include <string.h>
 
 #define PATIENCE_US (20 * G_USEC_PER_SEC)
+#define THREADS 8
 
 struct Receiver {
   GSocketService *service;
@@ -86,7 +87,9 @@ receiver_new (const guint *statuses)
   for (guint i = 0; statuses[i] != 0; i++)
     receiver->statuses[i] = statuses[i];
   receiver->requests = g_async_queue_new_full (g_free);
-  receiver->service = g_threaded_socket_service_new (1);
+  /* more than are ever connected: at its bound it stops, and starts again when one has gone, which
+   * may be after receiver_free () */
+  receiver->service = g_threaded_socket_service_new (THREADS);
   receiver->port =
       g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (receiver->service), NULL, NULL);
   g_signal_connect (receiver->service, "run", G_CALLBACK (on_run), receiver);
