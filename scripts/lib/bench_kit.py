@@ -94,11 +94,11 @@ class Kit:
             found["limit"] = mix.cost(limit)
         return found
 
-    def rhythm(self, mix, destinations):
-        """The same at a relay's rhythm, a frame each 40 ms, and read as these rooms read: beside the floor, which
-        sends without a rest, it says how much of what is above it is of any relay."""
+    def rhythm(self, mix, destinations, every_ms):
+        """The same at a relay's rhythm, a frame each so many ms, and read as these rooms read: beside the floor,
+        which sends without a rest, it says how much of what is above it is of any relay."""
         return mix.cost(self.floor(mix.variant, mix.segments, mix.bytes, mix.audio_bytes, destinations, "tick",
-                                   "--every-ms", "40"))
+                                   "--every-ms", str(every_ms)))
 
     # --- the server and its rooms
 
