@@ -9,7 +9,6 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-#define RECEIVE_BUFFERS 32
 #define EVENTS_MAX 256
 #define SCAN_BETWEEN_TICKS 32
 /* Rounds of one tick: whatever comes, closures and handshakes get their turn. */
@@ -138,7 +137,7 @@ media_loop_new (guint tick_us, GError **error)
 
   loop->context = g_main_context_new ();
   loop->main_loop = g_main_loop_new (loop->context, FALSE);
-  loop->receiver = udp_receiver_new (RECEIVE_BUFFERS);
+  loop->receiver = udp_receiver_new (MEDIA_LOOP_READ_MAX);
   loop->tickers = g_array_new (FALSE, FALSE, sizeof (Ticker));
   loop->scanned = g_ptr_array_new ();
   if (!open_timer (loop, tick_us > 0 ? tick_us : MEDIA_LOOP_TICK_US)) {

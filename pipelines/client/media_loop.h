@@ -11,6 +11,8 @@
 #include "pipelines/transport/udp_socket.h"
 
 #define MEDIA_LOOP_TICK_US 1000
+/* Datagrams of one read (more where they are coalesced): fewer, and the socket is empty. */
+#define MEDIA_LOOP_READ_MAX 32
 
 typedef struct _MediaLoop MediaLoop;
 

@@ -324,9 +324,9 @@ on_readable (gpointer user_data, gint64 now_us)
   RtcPeer *peer = user_data;
   UdpReceiver *receiver = media_loop_get_receiver (peer->config.loop);
   const UdpDatagram *datagrams;
-  guint n = 1;
+  guint n = MEDIA_LOOP_READ_MAX;
 
-  for (guint read = 0; read < READS_MAX && n > 0; read++) {
+  for (guint read = 0; read < READS_MAX && n >= MEDIA_LOOP_READ_MAX; read++) {
     guint buffer = G_MAXUINT;
     gint64 arrival_us = now_us;
     n = udp_receiver_receive (receiver, peer->path->socket, 0, &datagrams);
