@@ -102,6 +102,11 @@
 #define BWE_PROBE_NEAR 0.7 /* of what the line was last seen to carry: no probe above it ... */
 #define BWE_PROBE_NEAR_US 10000000 /* ... for so long: small steps find the rest, ... */
 #define BWE_PROBE_NEXT 1.35        /* ... or one step of the pictures, if it is at most this x it */
+/* Sound alone takes no small steps: there sooner, never rarer than, and no more than this x the
+ * estimate, for the sound stands behind it. */
+#define BWE_PROBE_BARE_NEAR_US 2000000
+#define BWE_PROBE_BARE_GAP_US 3000000
+#define BWE_PROBE_BARE 1.4
 
 /* How long packets wait in the line's queue. All who share a line see the same queue, whatever
  * their own packets' trend: it decides when a trend counts, and when to give way without one. So

@@ -296,6 +296,12 @@ estimator_set_next (Estimator *estimator, guint bps)
   estimator->next_bps = bps;
 }
 
+void
+estimator_set_bare (Estimator *estimator, gboolean is_bare)
+{
+  estimator->is_bare = is_bare;
+}
+
 /* Calm, and no queue. */
 static gboolean
 may_probe (const Estimator *estimator, gint64 now_us)
@@ -305,17 +311,32 @@ may_probe (const Estimator *estimator, gint64 now_us)
          now_us - estimator->calm_us >= BWE_PROBE_CALM_US;
 }
 
-/* What a probe may look for: near what the line was last seen to carry no more than a step. */
+/* Sound alone flows, and the line was not seen to carry much more. */
+static gboolean
+is_bare_near (const Estimator *estimator, guint bps)
+{
+  const RateControl *control = &estimator->control;
+
+  return estimator->is_bare &&
+         bps > BWE_PROBE_NEAR * MAX (control->capacity_bps, control->shown_bps) &&
+         MAX (control->capacity_bps, control->shown_bps) > 0;
+}
+
+/* What a probe may look for: near what the line was last seen to carry no more than a step, or,
+ * where sound alone flows, after a moment little more than that. */
 static guint
 probe_aim (const Estimator *estimator, guint bps, gint64 now_us)
 {
   const RateControl *control = &estimator->control;
+  gint64 near_us = estimator->is_bare ? BWE_PROBE_BARE_NEAR_US : BWE_PROBE_NEAR_US;
   gboolean is_near = control->capacity_bps > 0 && bps > BWE_PROBE_NEAR * control->capacity_bps &&
-                     now_us - control->capacity_us < BWE_PROBE_NEAR_US;
+                     now_us - control->capacity_us < near_us;
 
-  if (!is_near)
-    return estimator->wanted_bps;
-  return estimator->next_bps < BWE_PROBE_NEXT * control->capacity_bps ? estimator->next_bps : 0;
+  if (is_near)
+    return estimator->next_bps < BWE_PROBE_NEXT * control->capacity_bps ? estimator->next_bps : 0;
+  if (is_bare_near (estimator, bps))
+    return MIN (estimator->wanted_bps, (guint) (bps * BWE_PROBE_BARE));
+  return estimator->wanted_bps;
 }
 
 /* What a probe that showed @shown proves; it came slower than it was sent: that is what the line
@@ -342,7 +363,8 @@ tick_probe (Estimator *estimator, gint64 now_us)
     gboolean is_useful = proven > bps && estimator->calm_us < estimator->probe.started_us;
     if (is_useful || is_limit)
       rate_control_set (&estimator->control, proven, is_limit ? shown : 0, now_us);
-    probe_judge (&estimator->probe, is_useful, now_us);
+    probe_judge (&estimator->probe, is_useful,
+                 estimator->is_bare ? BWE_PROBE_BARE_GAP_US : BWE_PROBE_GAP_MAX_US, now_us);
     return;
   }
   if (may_probe (estimator, now_us) &&

@@ -46,6 +46,7 @@ typedef struct {
   gint64 arrival_last_us;
   guint wanted_bps;     /* what would be sent if the line carried it */
   guint next_bps;       /* what would be sent with one step more */
+  gboolean is_bare;     /* nothing is sent but sound, though more is wanted */
   gboolean is_told;     /* feedback has come */
   gboolean is_draining; /* a long queue is let run dry */
   gboolean is_late;     /* the feedback does not come as it used to */
@@ -83,6 +84,8 @@ void estimator_on_feedback (Estimator *estimator, TwccFeedback *feedback, gint64
 void estimator_set_wanted (Estimator *estimator, guint bps);
 /* What they would take with the next better layer; 0: not known. */
 void estimator_set_next (Estimator *estimator, guint bps);
+/* Nothing flows but sound, though more is wanted: only probes can show that there is room again. */
+void estimator_set_bare (Estimator *estimator, gboolean is_bare);
 
 /* With each tick: what came from the receiver so far, of anything. Where less comes than it used
  * to, feedback that does not come says nothing of the way there. */

@@ -122,9 +122,9 @@ out_of_step (gint64 gap_us, guint salt)
 }
 
 void
-probe_judge (Probe *probe, gboolean was_useful, gint64 now_us)
+probe_judge (Probe *probe, gboolean was_useful, gint64 gap_max_us, gint64 now_us)
 {
-  probe->gap_us = was_useful ? BWE_PROBE_GAP_US / 8
-                             : CLAMP (probe->gap_us * 2, BWE_PROBE_GAP_US, BWE_PROBE_GAP_MAX_US);
+  probe->gap_us =
+      was_useful ? BWE_PROBE_GAP_US / 8 : CLAMP (probe->gap_us * 2, BWE_PROBE_GAP_US, gap_max_us);
   probe->next_us = now_us + out_of_step (probe->gap_us, probe->told_bytes + probe->rate_bps);
 }

@@ -39,5 +39,5 @@ guint probe_on_sent (Probe *probe, guint bytes, gint64 now_us);
 void probe_on_told (Probe *probe, const SentPacket *packet, gint64 sent_us, gint64 arrival_us);
 /* TRUE when it is over with a result: *@ret_bps (0: it showed nothing). */
 gboolean probe_tick (Probe *probe, gint64 now_us, gint64 rtt_us, guint *ret_bps);
-/* It was of no use: the next one waits longer.  Or it was. */
-void probe_judge (Probe *probe, gboolean was_useful, gint64 now_us);
+/* It was of no use: the next one waits longer, at most some @gap_max_us.  Or it was. */
+void probe_judge (Probe *probe, gboolean was_useful, gint64 gap_max_us, gint64 now_us);

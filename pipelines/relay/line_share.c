@@ -344,6 +344,7 @@ note_wish (LineShare *share, const AllocatorResult *result)
   estimator_set_wanted (&share->estimator, result->used_bps < result->wanted_bps
                                                ? (guint) ((all_bps + sound_bps) / ALLOCATOR_USE)
                                                : 0);
+  estimator_set_bare (&share->estimator, result->used_bps == 0);
 }
 
 static void

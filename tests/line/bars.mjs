@@ -52,6 +52,34 @@ async function cut(stage, seconds = 25) {
   };
 }
 
+/** What a room sees when its line carries sound alone for a while, and well again: padding shows that there is room. */
+async function survival(stage, seconds = 15) {
+  const scene = await stage.scene(both({ rate_kbps: 2500, queue_ms: 1000, delay_ms: 20 }));
+  await scene.play(5);
+  await scene.line.report({ down: { rate_kbps: 70 } });
+  const narrow = await scene.play(seconds);
+  await scene.line.report({ down: { rate_kbps: 2500 } });
+  const back = await scene.play(20);
+  await scene.close();
+  const during = within(scene.samples[0], narrow.to - 5000, narrow.to);
+  const after = within(scene.samples[0], back.from, back.to);
+  const isNew = (s) => s.video?.frames > after[0].video.frames;
+  const since = (sample) => (sample ? sample.ms - back.from : Infinity);
+  const shownMs = since(after.find(isNew));
+  const fullMs = since(after.find((s) => isNew(s) && s.video.height >= 720));
+  const seen = summarize(after);
+  const paused = summarize(during).video.fps === 0;
+  return {
+    figures: { during: summarize(during), after: seen },
+    bars: [
+      bar('no picture on 70 kbps', paused, paused ? 'none' : 'some', paused),
+      bar('picture back within 5 s', shownMs, ms(shownMs), shownMs <= 5000),
+      bar('full layer within 15 s of 2.5 Mbps', fullMs, ms(fullMs), fullMs <= 15_000),
+      bar('nothing asked for anew', seen.video.plis, `${seen.video.plis} PLI`, seen.video.plis === 0),
+    ],
+  };
+}
+
 export const CASES = {
   'loss-1': {
     title: '1 % loss, 40 ms jitter, 150 ms RTT',
@@ -78,6 +106,7 @@ export const CASES = {
   cut: { title: '2.5 Mbps cut to 300 kbps, and back', run: cut },
   'cut-vp9': { title: 'VP9 with layers: 2.5 Mbps cut to 300 kbps, and back', publish: { codec: 'VP9', svc: 'L3T3_KEY' }, run: cut },
   'cut-av1': { title: 'AV1 with layers: 2.5 Mbps cut to 300 kbps, and back', publish: { codec: 'AV1', svc: 'L3T3_KEY' }, run: cut },
+  survival: { title: '2.5 Mbps cut to 70 kbps (sound alone), and back', run: survival },
   steady: {
     title: 'estimate at 1 Mbps, 60 ms RTT',
     run: async (stage, seconds = 40) => {

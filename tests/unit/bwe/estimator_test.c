@@ -161,6 +161,39 @@ test_layers_cut_and_back (void)
   }
 }
 
+/* Sound alone fits, and then all of it, at any moment: only probes can show it, and where there is
+ * no room they do little harm to the sound. */
+static void
+test_bare_and_back (void)
+{
+  for (guint seconds = 18; seconds < 48; seconds += 2) {
+    LineConfig config = { 2500000, SECOND, 20 * MS, 0, 0 };
+    g_autoptr (VirtualLine) line = virtual_line_new (&config, 1, seconds);
+    virtual_line_give_layers (line, FALSE);
+    virtual_line_run (line, 10 * SECOND);
+    g_assert_cmpint (line->layer[0], ==, 2);
+
+    line->config.rate_bps = 70000;
+    virtual_line_run (line, 16 * SECOND);
+    virtual_line_forget (line);
+    virtual_line_run (line, (seconds - 16) * SECOND);
+    show (line, "sound alone");
+    g_assert_cmpint (line->layer[0], ==, -1);
+    g_assert_cmpint (line->worst_queue_us, <, 400 * MS);
+
+    line->config.rate_bps = 2500000;
+    guint picture = 0, tenths = 0;
+    for (; line->layer[0] < 2 && tenths < 600; tenths++) {
+      picture += line->layer[0] < 0;
+      virtual_line_run (line, SECOND / 10);
+    }
+    g_test_message ("after %u s: picture after %u ms, full layer after %u ms", seconds,
+                    picture * 100, tenths * 100);
+    g_assert_cmpuint (picture, <=, 50);
+    g_assert_cmpuint (tenths, <=, 150);
+  }
+}
+
 /* The sound at the cut, and when the small layer's key frame comes: never missing for more than 100
  * ms where pictures are paced. Without it a frame of the large layer stands before it for longer.
  */
@@ -545,6 +578,7 @@ main (int argc, char **argv)
   g_test_add_func ("/bwe/estimator/steady-layers", test_steady_layers);
   g_test_add_func ("/bwe/estimator/cut-and-back", test_cut_and_back);
   g_test_add_func ("/bwe/estimator/layers-cut-and-back", test_layers_cut_and_back);
+  g_test_add_func ("/bwe/estimator/bare-and-back", test_bare_and_back);
   g_test_add_func ("/bwe/estimator/sound-at-cut", test_sound_at_cut);
   g_test_add_func ("/bwe/estimator/no-vain-holds", test_no_vain_holds);
   g_test_add_func ("/bwe/estimator/bursts", test_bursts);

@@ -284,13 +284,13 @@ test_probe (void)
   /* each that leads nowhere makes the next wait twice as long */
   gint64 gap_us = 0;
   for (guint i = 0; i < 8; i++) {
-    probe_judge (&probe, FALSE, SECOND);
+    probe_judge (&probe, FALSE, BWE_PROBE_GAP_MAX_US, SECOND);
     g_assert_cmpint (probe.gap_us, >=, gap_us);
     gap_us = probe.gap_us;
   }
   g_assert_cmpint (gap_us, ==, BWE_PROBE_GAP_MAX_US);
   g_assert_false (probe_wants (&probe, 100000, 5000000, 2 * SECOND, &rate));
-  probe_judge (&probe, TRUE, SECOND);
+  probe_judge (&probe, TRUE, BWE_PROBE_GAP_MAX_US, SECOND);
   g_assert_true (probe_wants (&probe, 100000, 5000000, 2 * SECOND, &rate));
   /* groups of the history are 1..31 */
   for (guint i = 0; i < 100; i++) {

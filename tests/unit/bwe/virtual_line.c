@@ -142,6 +142,7 @@ choose_layer (VirtualLine *line, guint i)
   estimator_set_wanted (&line->estimators[i], result.used_bps < result.wanted_bps
                                                   ? (guint) ((all_bps + sound_bps) / ALLOCATOR_USE)
                                                   : 0);
+  estimator_set_bare (&line->estimators[i], result.used_bps == 0);
 }
 
 /* Pictures that wait, as far as the pacer lets them. */
