@@ -546,28 +546,46 @@ control_frame_decode (const char *text, gsize len, ControlFrame *ret_frame, GErr
          record_decode (ret_frame->body_type, json, &ret_frame->body, error);
 }
 
-static GBytes *
-encode_named (const char *name, gint64 id, const RecordType *type, gconstpointer body,
-              GError **error)
+/* What stands behind the members of the body, in the same object. */
+typedef struct {
+  const char *type;
+  gint64 id; /* 0 = an event */
+} FrameEnd;
+RECORD_DECLARE (FrameEnd, frame_end)
+
+static const RecordField frame_end_fields[] = {
+  TEXT (FrameEnd, type, LIMIT_ID_BYTES),
+  RECORD_FIELD_INT (FrameEnd, id, RECORD_OPTIONAL, 1, G_MAXINT64, 0),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE (FrameEnd, frame_end);
+
+static void
+append_end (GString *text, const FrameEnd *end)
 {
-  g_autoptr (json_t) json = body ? record_encode (type, body) : json_object ();
-  if (!json) {
-    g_set_error (error, RECORD_ERROR, RECORD_ERROR_VALUE, "%s: cannot be written", name);
+  gboolean has_members = text->len > strlen ("{}");
+  gsize at = has_members ? text->len - 1 : 0; /* of the bracket that closes the body */
+  g_string_truncate (text, at);
+  record_append_text (text, &frame_end_type, end);
+  text->str[at] = has_members ? ',' : '{';
+}
+
+static GBytes *
+encode_named (const FrameEnd *end, const RecordType *type, gconstpointer body, GError **error)
+{
+  g_autoptr (GString) text = g_string_sized_new (256);
+  if (body && !record_append_text (text, type, body)) {
+    g_set_error (error, RECORD_ERROR, RECORD_ERROR_VALUE, "%s: cannot be written", end->type);
     return NULL;
   }
-  json_object_set_new_nocheck (json, "type", json_string (name));
-  if (id > 0)
-    json_object_set_new_nocheck (json, "id", json_integer (id));
-  char *text = json_dumps (json, JSON_COMPACT);
-  gsize len = strlen (text);
-  if (len > LIMIT_CONTROL_MESSAGE_BYTES) {
-    g_free (text);
+  append_end (text, end);
+  if (text->len > LIMIT_CONTROL_MESSAGE_BYTES) {
     g_set_error (error, CONTROL_LINK_ERROR, CONTROL_LINK_ERROR_SIZE,
-                 "%s: %" G_GSIZE_FORMAT " bytes, allowed are %d", name, len,
+                 "%s: %" G_GSIZE_FORMAT " bytes, allowed are %d", end->type, text->len,
                  LIMIT_CONTROL_MESSAGE_BYTES);
     return NULL;
   }
-  return g_bytes_new_take (text, len);
+  return g_string_free_to_bytes (g_steal_pointer (&text));
 }
 
 GBytes *
@@ -576,8 +594,8 @@ control_frame_encode (ControlType type, gboolean is_reply, gint64 id, gconstpoin
 {
   const ControlMessageRow *row = control_message_row (type);
   g_autofree char *reply_name = is_reply ? g_strconcat (row->name, REPLY_SUFFIX, NULL) : NULL;
-  return encode_named (is_reply ? reply_name : row->name, id, is_reply ? row->reply : row->message,
-                       body, error);
+  FrameEnd end = { is_reply ? reply_name : row->name, id };
+  return encode_named (&end, is_reply ? row->reply : row->message, body, error);
 }
 
 GBytes *
@@ -587,5 +605,6 @@ control_frame_encode_error (gint64 id, const char *code, const char *text)
   if (strlen (valid) > LIMIT_TEXT_BYTES)
     *g_utf8_find_prev_char (valid, valid + LIMIT_TEXT_BYTES) = '\0';
   ErrorMessage message = { .code = (char *) code, .text = valid };
-  return encode_named (ERROR_NAME, id, &error_message_type, &message, NULL);
+  FrameEnd end = { ERROR_NAME, id };
+  return encode_named (&end, &error_message_type, &message, NULL);
 }

@@ -4,7 +4,8 @@
  * what is out of bounds with an error that names the path ("slots[3].ssrc: ..."); unknown members
  * are passed over, so that a newer peer can add some; a required member that is missing is an
  * error. Encoding is the reverse: an optional field that has its fallback value is left out (or
- * written as null with RECORD_NULL).
+ * written as null with RECORD_NULL). It writes text at once: what a relay tells of each transport
+ * every second costs a tenth of what a tree of json_t does.
  *
  * What the kinds are in C, after decoding:
  *   string        char *                 NULL when missing or null
@@ -51,7 +52,7 @@ typedef enum {
 typedef struct RecordType RecordType;
 
 typedef struct {
-  const char *name; /* JSON member */
+  const char *name; /* JSON member, written as it stands */
   RecordKind kind;
   guint flags; /* RecordFlags */
   guint16 offset;
@@ -165,10 +166,6 @@ GPtrArray *record_list_new (const RecordType *type);
 /* On success *@ret_record is new (transfer full); on failure it is untouched. */
 gboolean record_decode (const RecordType *type, const json_t *json, gpointer *ret_record,
                         GError **error);
-/* (transfer full); NULL only if a required string or record is NULL or a string is no UTF-8, which
- * is a programming error and logged as critical. */
-json_t *record_encode (const RecordType *type, gconstpointer record);
-
 /* Parses @len bytes of UTF-8 JSON text whose top is an object.  Longer than @max_bytes, nested
  * deeper than 16 or with a member twice: RECORD_ERROR_SYNTAX.  *@ret_json (transfer full). */
 gboolean record_parse_text (const char *text, gsize len, gsize max_bytes, json_t **ret_json,
@@ -176,8 +173,14 @@ gboolean record_parse_text (const char *text, gsize len, gsize max_bytes, json_t
 /* Text and record in one step. */
 gboolean record_decode_text (const RecordType *type, const char *text, gsize len, gsize max_bytes,
                              gpointer *ret_record, GError **error);
-/* Compact JSON text, NUL-terminated; (transfer full), free with g_free. */
+/* Writes the record behind @text, as compact JSON.  FALSE, and @text as it was, only if a required
+ * string or record is NULL or a string is no UTF-8, which is a programming error and logged as
+ * critical. */
+gboolean record_append_text (GString *text, const RecordType *type, gconstpointer record);
+/* That text by itself, NUL-terminated; (transfer full), free with g_free. */
 char *record_encode_text (const RecordType *type, gconstpointer record, gsize *ret_len);
+/* That text parsed, where JSON is to be worked on; (transfer full). */
+json_t *record_encode (const RecordType *type, gconstpointer record);
 
 /* TRUE if @text is 1..@max_bytes characters of [A-Za-z0-9._:/-]. */
 gboolean record_is_id (const char *text, gsize max_bytes);

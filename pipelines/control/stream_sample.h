@@ -5,7 +5,7 @@
  *
  * A field of 0 is empty, trailing empty ones are left out; further fields of a newer peer are
  * passed over. As text since 600 rooms send some 6,000 of them each second: a JSON member each
- * would cost ten times as much at both ends. Pure: any thread, no state. */
+ * would cost many times as much to carry and to read. Pure: any thread, no state. */
 #pragma once
 
 #include <glib.h>

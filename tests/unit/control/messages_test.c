@@ -3,6 +3,7 @@
 
 #include "pipelines/control/link.h"
 #include "tests/unit/control/record_bounds.h"
+#include "tests/unit/control/record_maker.h"
 
 #include <string.h>
 
@@ -241,6 +242,123 @@ test_page_fits (void)
   g_assert_null (none);
 }
 
+/* The largest frame is written and read, one byte more is refused by the writer. */
+static void
+test_frame_limit (void)
+{
+  TrackFrameEvent event = { .track = (char *) "t/camera", .codec = (char *) "VP8" };
+  event.data = (char *) "";
+  g_autoptr (GBytes) least = control_frame_encode (CONTROL_TRACK_FRAME, FALSE, 0, &event, NULL);
+  g_autofree char *data =
+      g_strnfill (LIMIT_CONTROL_MESSAGE_BYTES - g_bytes_get_size (least) + 1, 'd');
+  event.data = data + 1;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) frame = control_frame_encode (CONTROL_TRACK_FRAME, FALSE, 0, &event, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_bytes_get_size (frame), ==, LIMIT_CONTROL_MESSAGE_BYTES);
+  g_autoptr (json_t) json = NULL;
+  g_assert_true (record_parse_text (g_bytes_get_data (frame, NULL), LIMIT_CONTROL_MESSAGE_BYTES,
+                                    LIMIT_CONTROL_MESSAGE_BYTES, &json, NULL));
+  g_assert_cmpstr (json_string_value (json_object_get (json, "data")), ==, event.data);
+  event.data = data;
+  g_assert_null (control_frame_encode (CONTROL_TRACK_FRAME, FALSE, 0, &event, &error));
+  g_assert_error (error, CONTROL_LINK_ERROR, CONTROL_LINK_ERROR_SIZE);
+  g_assert_cmpstr (error->message, ==, "track.frame: 262145 bytes, allowed are 262144");
+}
+
+static void
+test_unwritable (void)
+{
+  TransportCloseRequest request = { .transport = (char *) "\xff" };
+  g_autoptr (GError) error = NULL;
+  g_test_expect_message (NULL, G_LOG_LEVEL_CRITICAL,
+                         "*TransportCloseRequest.transport cannot be written*");
+  g_assert_null (control_frame_encode (CONTROL_TRANSPORT_CLOSE, FALSE, 1, &request, &error));
+  g_test_assert_expected_messages ();
+  g_assert_error (error, RECORD_ERROR, RECORD_ERROR_VALUE);
+  g_assert_cmpstr (error->message, ==, "transport.close: cannot be written");
+}
+
+/* --- any frame of every message --------------------------------------------------------------- */
+
+static void
+check_frame (ControlType type, gboolean is_reply, gint64 id, gconstpointer body,
+             const json_t *members)
+{
+  const ControlMessageRow *row = control_message_row (type);
+  g_autofree char *name = g_strconcat (row->name, is_reply ? ".reply" : "", NULL);
+  g_autoptr (json_t) expected = json_deep_copy (members);
+  json_object_set_new (expected, "type", json_string (name));
+  if (id > 0)
+    json_object_set_new (expected, "id", json_integer (id));
+  g_autofree char *wanted = json_dumps (expected, JSON_COMPACT);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) frame = control_frame_encode (type, is_reply, id, body, &error);
+  g_assert_no_error (error);
+  gsize len;
+  const char *data = g_bytes_get_data (frame, &len);
+  g_assert_cmpmem (data, len, wanted, strlen (wanted));
+  g_auto (ControlFrame) read;
+  g_assert_true (control_frame_decode (data, len, &read, &error));
+  g_assert_cmpint (read.id, ==, id);
+  g_assert_cmpint (read.type, ==, type);
+  g_autoptr (json_t) again = record_encode (read.body_type, read.body);
+  g_assert_true (json_equal (again, members));
+}
+
+static void
+check_made (ControlType type, gboolean is_reply, GRand *chance)
+{
+  const ControlMessageRow *row = control_message_row (type);
+  const RecordType *body_type = is_reply ? row->reply : row->message;
+  g_autoptr (json_t) given = record_make (body_type, chance);
+  g_autoptr (json_t) expected = record_expect (body_type, given);
+  g_autoptr (GError) error = NULL;
+  gpointer body = NULL;
+  record_decode (body_type, given, &body, &error);
+  g_assert_no_error (error);
+  gint64 id = !row->reply ? 0 : g_rand_boolean (chance) ? G_MAXINT64 : 1;
+  check_frame (type, is_reply, id, body, expected);
+  record_free (body_type, body);
+}
+
+static void
+test_made (void)
+{
+  g_autoptr (GRand) chance = g_rand_new_with_seed (11);
+  for (int i = 0; i < CONTROL_N_TYPES; i++) {
+    const ControlMessageRow *row = control_message_row ((ControlType) i);
+    for (int k = 0; k < 50; k++) {
+      check_made ((ControlType) i, FALSE, chance);
+      if (row->reply)
+        check_made ((ControlType) i, TRUE, chance);
+    }
+  }
+}
+
+/* What has no members may be given as NULL. */
+static void
+test_no_body (void)
+{
+  g_autoptr (GBytes) request = control_frame_encode (CONTROL_SHUTDOWN, FALSE, 12, NULL, NULL);
+  static const char wanted[] = "{\"type\":\"shutdown\",\"id\":12}";
+  g_assert_cmpmem (g_bytes_get_data (request, NULL), g_bytes_get_size (request), wanted,
+                   strlen (wanted));
+}
+
+/* The names that the frame itself takes. */
+static void
+test_reserved (void)
+{
+  for (int i = 0; i < CONTROL_N_TYPES; i++) {
+    const ControlMessageRow *row = control_message_row ((ControlType) i);
+    for (int side = 0; side < (row->reply ? 2 : 1); side++)
+      for (const RecordField *field = (side ? row->reply : row->message)->fields; field->name;
+           field++)
+        g_assert_false (g_str_equal (field->name, "type") || g_str_equal (field->name, "id"));
+  }
+}
+
 /* --- every bound of every message, at it and one past it ---------------------------------------
  */
 
@@ -269,6 +387,11 @@ main (int argc, char **argv)
   g_test_add_func ("/messages/group-limit", test_group_limit);
   g_test_add_func ("/messages/batch-limit", test_batch_limit);
   g_test_add_func ("/messages/page-fits", test_page_fits);
+  g_test_add_func ("/messages/frame-limit", test_frame_limit);
+  g_test_add_func ("/messages/unwritable", test_unwritable);
+  g_test_add_func ("/messages/made", test_made);
+  g_test_add_func ("/messages/no-body", test_no_body);
+  g_test_add_func ("/messages/reserved", test_reserved);
   g_test_add_func ("/messages/bounds", test_bounds);
   return g_test_run ();
 }

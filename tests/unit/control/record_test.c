@@ -1,7 +1,8 @@
 /* The record codec: round trips, bounds at the limit and one past it, what errors say. */
 #include "pipelines/control/record.h"
 
-#include <glib.h>
+#include "tests/unit/control/record_maker.h"
+
 #include <string.h>
 
 typedef struct {
@@ -230,6 +231,166 @@ test_ids (void)
   g_assert_false (record_is_id ("abcde", 4));
 }
 
+/* --- the text -------------------------------------------------------------------------------- */
+
+typedef struct {
+  char *string;
+  gint64 wide;
+  int word;
+  gint16 half;
+  gint8 byte;
+  guint32 big;
+  gint64 maybe;
+} Values;
+RECORD_DECLARE (Values, values)
+
+static const RecordField values_fields[] = {
+  RECORD_FIELD_STRING (Values, string, RECORD_NULL, 0, 4000),
+  RECORD_FIELD_INT (Values, wide, RECORD_REQUIRED, G_MININT64, G_MAXINT64, 0),
+  RECORD_FIELD_INT (Values, word, RECORD_REQUIRED, G_MININT32, G_MAXINT32, 0),
+  RECORD_FIELD_INT (Values, half, RECORD_REQUIRED, G_MININT16, G_MAXINT16, 0),
+  RECORD_FIELD_INT (Values, byte, RECORD_REQUIRED, G_MININT8, G_MAXINT8, 0),
+  RECORD_FIELD_INT (Values, big, RECORD_REQUIRED, 0, G_MAXUINT32, 0),
+  RECORD_FIELD_INT (Values, maybe, RECORD_OPTIONAL, G_MININT64, G_MAXINT64, -1),
+  RECORD_FIELDS_END,
+};
+RECORD_DEFINE_TUPLE (Values, values);
+
+static void
+test_integers (void)
+{
+  static const struct {
+    Values values;
+    const char *text;
+  } rows[] = {
+    { { NULL, 0, 0, 0, 0, 0, -1 }, "[null,0,0,0,0,0,null]" },
+    { { NULL, 9, 10, -9, -10, 99, 100 }, "[null,9,10,-9,-10,99,100]" },
+    { { NULL, G_MAXINT64, G_MAXINT32, G_MAXINT16, G_MAXINT8, G_MAXUINT32, G_MAXINT64 },
+      "[null,9223372036854775807,2147483647,32767,127,4294967295,9223372036854775807]" },
+    { { NULL, G_MININT64, G_MININT32, G_MININT16, G_MININT8, 1, G_MININT64 + 1 },
+      "[null,-9223372036854775808,-2147483648,-32768,-128,1,-9223372036854775807]" },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *text = record_encode_text (&values_type, &rows[i].values, NULL);
+    g_assert_cmpstr (text, ==, rows[i].text);
+  }
+}
+
+static void
+check_string (const char *string, const char *quoted)
+{
+  Values values = { .string = (char *) string, .maybe = -1 };
+  g_autofree char *text = record_encode_text (&values_type, &values, NULL);
+  g_autofree char *expected = g_strdup_printf ("[%s,0,0,0,0,0,null]", quoted);
+  g_assert_cmpstr (text, ==, expected);
+  g_autoptr (json_t) json = json_loads (text, 0, NULL);
+  g_assert_cmpstr (json_string_value (json_array_get (json, 0)), ==, string);
+}
+
+static void
+test_escapes (void)
+{
+  check_string ("", "\"\"");
+  check_string ("\"", "\"\\\"\"");
+  check_string ("a\\b\"c", "\"a\\\\b\\\"c\"");
+  check_string ("\b\f\n\r\t", "\"\\b\\f\\n\\r\\t\"");
+  check_string ("\x01\x1f \x7f/", "\"\\u0001\\u001F \x7f/\"");
+  check_string ("m=audio 9 RTP/AVP\r\na=mid:0\r\n", "\"m=audio 9 RTP/AVP\\r\\na=mid:0\\r\\n\"");
+  check_string ("Cuộc họp giao ban", "\"Cuộc họp giao ban\"");
+  check_string ("😀\n\xf4\x8f\xbf\xbf", "\"😀\\n\xf4\x8f\xbf\xbf\"");
+}
+
+/* Each character at each place of a string that is looked at eight bytes at a time. */
+static void
+test_every_character (void)
+{
+  for (gunichar c = 1; c < 0x180; c++)
+    for (gsize place = 0; place <= 17; place++)
+      for (gsize behind = 0; behind <= 9; behind += 3) {
+        g_autoptr (GString) string = g_string_new (NULL);
+        g_string_append_len (string, "abcdefghijklmnopq", (gssize) place);
+        g_string_append_unichar (string, c);
+        g_string_append_len (string, "!#[]{}~:,", (gssize) behind);
+        g_autoptr (json_t) json = json_string (string->str);
+        g_autofree char *quoted = json_dumps (json, JSON_COMPACT | JSON_ENCODE_ANY);
+        check_string (string->str, quoted);
+      }
+}
+
+static void
+test_made (void)
+{
+  g_autoptr (GRand) chance = g_rand_new_with_seed (7);
+  for (int i = 0; i < 1000; i++) {
+    const RecordType *type = i % 2 ? &sample_type : &values_type;
+    g_autoptr (json_t) given = record_make (type, chance);
+    g_autoptr (json_t) expected = record_expect (type, given);
+    g_autoptr (GError) error = NULL;
+    gpointer record = NULL;
+    record_decode (type, given, &record, &error);
+    g_assert_no_error (error);
+    gsize len;
+    g_autofree char *text = record_encode_text (type, record, &len);
+    g_autofree char *wanted = json_dumps (expected, JSON_COMPACT);
+    g_assert_cmpstr (text, ==, wanted);
+    g_assert_cmpuint (len, ==, strlen (wanted));
+    g_autoptr (json_t) tree = record_encode (type, record);
+    g_assert_true (json_equal (tree, expected));
+    record_free (type, record);
+  }
+}
+
+/* Another record behind one, as the caller joins them. */
+static void
+test_append (void)
+{
+  Pair pair = { (char *) "a", 5 };
+  g_autoptr (GString) text = g_string_new ("[");
+  g_assert_true (record_append_text (text, &pair_type, &pair));
+  g_string_append_c (text, ',');
+  g_assert_true (record_append_text (text, &pair_type, &pair));
+  g_assert_cmpstr (text->str, ==, "[[\"a\",5],[\"a\",5]");
+}
+
+static void
+check_refused (const Sample *sample, const char *member, const char *outer)
+{
+  g_autoptr (GString) text = g_string_new ("before");
+  g_autofree char *said = g_strdup_printf ("*%s cannot be written*", member);
+  g_test_expect_message (NULL, G_LOG_LEVEL_CRITICAL, said);
+  if (outer) {
+    g_autofree char *said_last = g_strdup_printf ("*%s cannot be written*", outer);
+    g_test_expect_message (NULL, G_LOG_LEVEL_CRITICAL, said_last);
+  }
+  g_assert_false (record_append_text (text, &sample_type, sample));
+  g_test_assert_expected_messages ();
+  g_assert_cmpstr (text->str, ==, "before");
+  g_assert_cmpuint (text->len, ==, strlen ("before"));
+}
+
+static void
+test_no_utf8 (void)
+{
+  static const char *const bad[] = {
+    "\xff",     "\x80 abcdef",  "abcdefgh\xff",     "abc\xc3",
+    "\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "Cuộc\n\xf0\x9f\x98"
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++) {
+    char *tags[] = { (char *) "a", (char *) bad[i], NULL };
+    Pair pair = { (char *) bad[i], 1 };
+    gpointer items[] = { &pair };
+    GPtrArray pairs = { items, 1 };
+    Sample name = { .name = (char *) bad[i] };
+    Sample tag = { .name = (char *) "a", .tags = tags };
+    Sample best = { .name = (char *) "a", .best = &pair };
+    Sample list = { .name = (char *) "a", .pairs = &pairs };
+    check_refused (&name, "Sample.name", NULL);
+    check_refused (&tag, "Sample.tags", NULL);
+    check_refused (&best, "Pair.endpoint", "Sample.best");
+    check_refused (&list, "Pair.endpoint", "Sample.pairs");
+  }
+}
+
 /* What a program may not write is said loudly, and nothing is written. */
 static void
 test_unwritable (void)
@@ -255,6 +416,12 @@ main (int argc, char **argv)
   g_test_add_func ("/record/texts", test_texts);
   g_test_add_func ("/record/depth", test_depth);
   g_test_add_func ("/record/ids", test_ids);
+  g_test_add_func ("/record/integers", test_integers);
+  g_test_add_func ("/record/escapes", test_escapes);
+  g_test_add_func ("/record/every-character", test_every_character);
+  g_test_add_func ("/record/made", test_made);
+  g_test_add_func ("/record/append", test_append);
+  g_test_add_func ("/record/no-utf8", test_no_utf8);
   g_test_add_func ("/record/unwritable", test_unwritable);
   return g_test_run ();
 }
