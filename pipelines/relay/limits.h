@@ -50,3 +50,8 @@
 #define TICKS_LEVELS 12   /* 240 ms: audio.levels */
 #define TICKS_SAMPLE 5    /* 100 ms: transport.stats of a part of the transports */
 #define SAMPLES_SPREAD 10 /* so many parts: each once a second */
+
+/* Sender reports put sound and picture in step: the first of a source come each second, those after
+ * only keep up with clocks that part by microseconds a second (RFC 3550, 6.2: 5 s). */
+#define REPORTS_FIRST 5
+#define REPORT_EVERY_S 3

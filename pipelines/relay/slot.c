@@ -775,7 +775,7 @@ slot_on_keyframe_request (Slot *slot)
 }
 
 gboolean
-slot_write_report (Slot *slot, RtcpWriter *writer)
+slot_write_report (Slot *slot, gboolean is_turn, RtcpWriter *writer)
 {
   gint64 now_us = slot->transport->shard->now_us;
   FeedEncoding *encoding;
@@ -784,6 +784,12 @@ slot_write_report (Slot *slot, RtcpWriter *writer)
   guint32 source, source_ts;
 
   if (slot->feed == NULL || slot->packets == 0 || !slot_rewriter_flowing (&slot->rewriter, &source))
+    return TRUE;
+  if (source != slot->told_source) {
+    slot->told_source = source;
+    slot->told_reports = 0;
+  }
+  if (!is_turn && slot->told_reports >= REPORTS_FIRST)
     return TRUE;
   encoding = feed_find_encoding (slot->feed, source);
   if (encoding == NULL ||
@@ -794,8 +800,10 @@ slot_write_report (Slot *slot, RtcpWriter *writer)
   info.packets = (guint32) slot->packets;
   info.octets = (guint32) slot->octets;
   if (rtcp_write_sr (writer, &info, NULL, 0) &&
-      rtcp_write_sdes_cname (writer, slot->ssrc, slot->cname))
+      rtcp_write_sdes_cname (writer, slot->ssrc, slot->cname)) {
+    slot->told_reports++;
     return TRUE;
+  }
   writer->size = before;
   return FALSE;
 }

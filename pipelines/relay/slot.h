@@ -61,6 +61,8 @@ struct Slot {
   guint8 thinned;      /* at most this temporal layer, whatever else says */
   gboolean told_flowing, told_unsupported;
   guint32 reported_seq; /* the highest of its receiver's last report; 0: none */
+  guint32 told_source;  /* of which its sender reports have been, */
+  guint told_reports;   /* so many of them */
   SlotMeter meter;
   AudioGroup *group; /* NULL: routed to a track, or not at all */
   guint place;       /* in @group */
@@ -133,8 +135,9 @@ void slot_forward_range (Slot *slot, const SlotBurst *burst, guint from, guint t
 void slot_on_nack (Slot *slot, const RtcpNack *nack);
 void slot_on_keyframe_request (Slot *slot);
 
-/* Appends SR and SDES if something was sent; FALSE: does not fit. */
-gboolean slot_write_report (Slot *slot, RtcpWriter *writer);
+/* Each second: appends SR and SDES if something was sent of late and the receiver needs one: its
+ * source is new, or it @is_turn of all of the transport's. FALSE: does not fit. */
+gboolean slot_write_report (Slot *slot, gboolean is_turn, RtcpWriter *writer);
 
 /* Now and then: ends what was left behind, tells slot.state when it changed. */
 void slot_tick (Slot *slot);

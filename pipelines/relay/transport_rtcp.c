@@ -181,6 +181,8 @@ transport_send_rtcp (Transport *transport, guint8 *data, gsize len)
 static void
 send_sender_reports (Transport *transport)
 {
+  guint second = transport->shard->tick_count / TICKS_PER_SECOND;
+  gboolean is_turn = (second + transport->serial) % REPORT_EVERY_S == 0;
   guint8 data[RTCP_BUFFER_BYTES];
   RtcpWriter writer;
 
@@ -188,11 +190,11 @@ send_sender_reports (Transport *transport)
   for (guint i = 0; i < transport->slots->len; i++) {
     Slot *slot = g_ptr_array_index (transport->slots, i);
 
-    if (slot_write_report (slot, &writer))
+    if (slot_write_report (slot, is_turn, &writer))
       continue;
     transport_send_rtcp (transport, data, writer.size);
     rtcp_writer_init (&writer, data, RTCP_COMPOUND_MAX);
-    slot_write_report (slot, &writer);
+    slot_write_report (slot, is_turn, &writer);
   }
   transport_send_rtcp (transport, data, writer.size);
 }

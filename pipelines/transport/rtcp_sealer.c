@@ -8,8 +8,6 @@
 #include <string.h>
 
 #define RTCP_HEADER_BYTES 8
-#define GCM_TAG_BYTES 16
-#define GCM_NONCE_BYTES 12
 #define CM_IV_BYTES 16
 #define SALT_BYTES_MAX 14
 
@@ -78,7 +76,7 @@ put_word (guint8 *out, guint32 word)
 static gboolean
 seal_gcm (RtcpSealer *self, guint8 *packet, gsize *len)
 {
-  guint8 nonce[GCM_NONCE_BYTES] = { 0 };
+  guint8 nonce[SRTP_GCM_NONCE_BYTES] = { 0 };
   guint8 word[4];
   guint8 *body = packet + RTCP_HEADER_BYTES;
   gsize body_len = *len - RTCP_HEADER_BYTES;
@@ -86,18 +84,18 @@ seal_gcm (RtcpSealer *self, guint8 *packet, gsize *len)
 
   memcpy (nonce + 2, packet + 4, 4);
   put_word (nonce + 8, self->index);
-  for (guint i = 0; i < GCM_NONCE_BYTES; i++)
+  for (guint i = 0; i < SRTP_GCM_NONCE_BYTES; i++)
     nonce[i] ^= self->salt[i];
   put_word (word, SRTCP_ENCRYPTED | self->index);
-  if (!EVP_EncryptInit_ex2 (self->context, NULL, NULL, nonce, NULL) ||
+  if (!srtp_gcm_begin_sealing (self->context, nonce) ||
       !EVP_EncryptUpdate (self->context, NULL, &n, packet, RTCP_HEADER_BYTES) ||
       !EVP_EncryptUpdate (self->context, NULL, &n, word, sizeof word) ||
       (body_len > 0 && !EVP_EncryptUpdate (self->context, body, &n, body, body_len)) ||
       !EVP_EncryptFinal_ex (self->context, body + body_len, &n) ||
-      EVP_CIPHER_CTX_ctrl (self->context, EVP_CTRL_AEAD_GET_TAG, GCM_TAG_BYTES, packet + *len) <= 0)
+      !srtp_gcm_get_tag (self->context, packet + *len))
     return FALSE;
-  memcpy (packet + *len + GCM_TAG_BYTES, word, sizeof word);
-  *len += GCM_TAG_BYTES + sizeof word;
+  memcpy (packet + *len + SRTP_GCM_TAG_BYTES, word, sizeof word);
+  *len += SRTP_GCM_TAG_BYTES + sizeof word;
   return TRUE;
 }
 

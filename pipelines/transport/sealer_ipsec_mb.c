@@ -15,8 +15,6 @@
 #define NO_COMPAT_IMB_API_053 1
 #include <intel-ipsec-mb.h>
 
-#define GCM_TAG_BYTES 16
-#define GCM_NONCE_BYTES SRTP_GCM_NONCE_BYTES
 #define KEY_ALIGNMENT 64
 
 /* Without VAES it is no faster than OpenSSL, which also has AES-NI. */
@@ -25,7 +23,7 @@
 typedef struct {
   struct gcm_key_data key; /* first: aligned as the state is */
   IMB_MGR *manager;        /* of the thread */
-  guint8 salt[GCM_NONCE_BYTES];
+  guint8 salt[SRTP_GCM_NONCE_BYTES];
 } GcmState;
 
 static void
@@ -101,13 +99,13 @@ gcm_seal (gpointer pointer, guint8 *packet, gsize header_len, const guint8 *payl
 {
   GcmState *state = pointer;
   struct gcm_context_data context;
-  guint8 nonce[GCM_NONCE_BYTES];
+  guint8 nonce[SRTP_GCM_NONCE_BYTES];
   guint8 *out = packet + header_len;
 
   srtp_gcm_nonce (state->salt, packet, index, nonce);
   IMB_AES128_GCM_ENC (state->manager, &state->key, &context, out, payload, payload_len, nonce,
-                      packet, header_len, out + payload_len, GCM_TAG_BYTES);
-  return header_len + payload_len + GCM_TAG_BYTES;
+                      packet, header_len, out + payload_len, SRTP_GCM_TAG_BYTES);
+  return header_len + payload_len + SRTP_GCM_TAG_BYTES;
 }
 
 static const SealerBackend gcm_backend = { "ipsec-mb-gcm", gcm_new_state, gcm_free_state, gcm_seal,

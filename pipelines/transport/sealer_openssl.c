@@ -4,19 +4,14 @@
 #include "pipelines/transport/srtp_openssl.h"
 
 #include <gio/gio.h>
-#include <openssl/core_names.h>
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/params.h>
 #include <string.h>
 
-#define GSRTP_HMAC_TAG_BYTES 16
-#define GCM_NONCE_BYTES SRTP_GCM_NONCE_BYTES
 #define CM_SALT_BYTES 14
 
 typedef struct {
   EVP_CIPHER_CTX *context;
-  guint8 salt[GCM_NONCE_BYTES];
+  guint8 salt[SRTP_GCM_NONCE_BYTES];
 } GcmState;
 
 typedef struct {
@@ -61,27 +56,18 @@ gcm_seal (gpointer pointer, guint8 *packet, gsize header_len, const guint8 *payl
           gsize payload_len, guint64 index)
 {
   GcmState *state = pointer;
-  guint8 nonce[GCM_NONCE_BYTES];
+  guint8 nonce[SRTP_GCM_NONCE_BYTES];
   guint8 *out = packet + header_len;
-  /* All of the nonce, as with EVP_CTRL_GCM_SET_IV_FIXED and -1: EVP_EncryptInit_ex2 () would ask
-   * the cipher each time how long one is, a tenth of the whole. */
-  OSSL_PARAM iv[] = { { OSSL_CIPHER_PARAM_AEAD_TLS1_IV_FIXED, OSSL_PARAM_OCTET_STRING, nonce,
-                        (size_t) -1, 0 },
-                      OSSL_PARAM_END };
-  OSSL_PARAM tag[] = {
-    OSSL_PARAM_octet_string (OSSL_CIPHER_PARAM_AEAD_TAG, out + payload_len, GSRTP_HMAC_TAG_BYTES),
-    OSSL_PARAM_END,
-  };
   int n = 0;
 
   srtp_gcm_nonce (state->salt, packet, index, nonce);
-  if (!EVP_CIPHER_CTX_set_params (state->context, iv) ||
+  if (!srtp_gcm_begin_sealing (state->context, nonce) ||
       !EVP_EncryptUpdate (state->context, NULL, &n, packet, header_len) ||
       (payload_len > 0 && !EVP_EncryptUpdate (state->context, out, &n, payload, payload_len)) ||
       !EVP_EncryptFinal_ex (state->context, out + payload_len, &n) ||
-      !EVP_CIPHER_CTX_get_params (state->context, tag))
+      !srtp_gcm_get_tag (state->context, out + payload_len))
     return 0;
-  return header_len + payload_len + GSRTP_HMAC_TAG_BYTES;
+  return header_len + payload_len + SRTP_GCM_TAG_BYTES;
 }
 
 /* AES_CM_128_HMAC_SHA1_80 (RFC 3711) */

@@ -4,15 +4,12 @@
 #include "pipelines/transport/srtp_openssl.h"
 
 #include <gio/gio.h>
-#include <openssl/core_names.h>
 #include <openssl/crypto.h>
-#include <openssl/params.h>
 #include <string.h>
 
 #define RTP_HEADER_BYTES 12
 #define RTP_EXTENSION_HEADER_BYTES 4
 #define RTCP_HEADER_BYTES 8
-#define GCM_TAG_BYTES 16
 #define CM_IV_BYTES 16
 #define SALT_BYTES_MAX 14
 #define INDEX_BYTES 4
@@ -159,16 +156,12 @@ typedef struct {
 } Sealed;
 
 static gboolean
-open_gcm (const Keyed *keyed, const guint8 *nonce, const Sealed *sealed)
+open_gcm (const Keyed *keyed, guint8 *nonce, const Sealed *sealed)
 {
-  OSSL_PARAM tag[] = {
-    OSSL_PARAM_octet_string (OSSL_CIPHER_PARAM_AEAD_TAG, sealed->tag, GCM_TAG_BYTES),
-    OSSL_PARAM_END,
-  };
   EVP_CIPHER_CTX *context = keyed->context;
   int n = 0;
 
-  return EVP_DecryptInit_ex2 (context, NULL, NULL, nonce, tag) &&
+  return srtp_gcm_begin_opening (context, nonce, sealed->tag) &&
          EVP_DecryptUpdate (context, NULL, &n, sealed->packet, (int) sealed->clear_len) &&
          (!sealed->suffix || EVP_DecryptUpdate (context, NULL, &n, sealed->suffix, INDEX_BYTES)) &&
          (sealed->body_len == 0 ||

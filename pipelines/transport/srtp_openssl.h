@@ -8,7 +8,9 @@
 #ifndef OPENSSL_SUPPRESS_DEPRECATED
 #define OPENSSL_SUPPRESS_DEPRECATED
 #endif
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
+#include <openssl/params.h>
 #include <openssl/sha.h>
 #include <string.h>
 
@@ -50,6 +52,48 @@ srtp_gcm_nonce (const guint8 *salt, const guint8 *header, guint64 index, guint8 
   memcpy (block + 6, &be_index, 6);
   for (guint i = 0; i < SRTP_GCM_NONCE_BYTES; i++)
     nonce[i] = block[i] ^ salt[i];
+}
+
+#define SRTP_GCM_TAG_BYTES 16
+
+/* All of the nonce as a parameter, as EVP_CTRL_GCM_SET_IV_FIXED and -1 do: EVP_CipherInit_ex2 ()
+ * would ask the cipher each time how long one is, a tenth of the whole. */
+#define SRTP_GCM_NONCE_PARAM(nonce)                                                                \
+  {                                                                                                \
+    OSSL_CIPHER_PARAM_AEAD_TLS1_IV_FIXED, OSSL_PARAM_OCTET_STRING, (nonce), (size_t) -1, 0         \
+  }
+
+/* A packet begins that is sealed; its tag is fetched by srtp_gcm_get_tag (). */
+static inline gboolean
+srtp_gcm_begin_sealing (EVP_CIPHER_CTX *context, guint8 *nonce)
+{
+  OSSL_PARAM params[] = { SRTP_GCM_NONCE_PARAM (nonce), OSSL_PARAM_END };
+
+  return EVP_CIPHER_CTX_set_params (context, params) > 0;
+}
+
+/* A packet begins that is opened, with the tag that came with it. */
+static inline gboolean
+srtp_gcm_begin_opening (EVP_CIPHER_CTX *context, guint8 *nonce, guint8 *tag)
+{
+  OSSL_PARAM params[] = {
+    SRTP_GCM_NONCE_PARAM (nonce),
+    OSSL_PARAM_octet_string (OSSL_CIPHER_PARAM_AEAD_TAG, tag, SRTP_GCM_TAG_BYTES),
+    OSSL_PARAM_END,
+  };
+
+  return EVP_CIPHER_CTX_set_params (context, params) > 0;
+}
+
+static inline gboolean
+srtp_gcm_get_tag (EVP_CIPHER_CTX *context, guint8 *tag)
+{
+  OSSL_PARAM params[] = {
+    OSSL_PARAM_octet_string (OSSL_CIPHER_PARAM_AEAD_TAG, tag, SRTP_GCM_TAG_BYTES),
+    OSSL_PARAM_END,
+  };
+
+  return EVP_CIPHER_CTX_get_params (context, params) > 0;
 }
 
 /* HMAC-SHA1 by the states after the key's inner and outer block: EVP's HMAC costs 100-400 ns more

@@ -21,6 +21,7 @@ typedef struct {
 
 struct _UdpReceiver {
   guint n_buffers;
+  guint used; /* of them, by the last receive */
   struct mmsghdr *messages;
   struct iovec *vectors;
   struct sockaddr_storage *names;
@@ -36,6 +37,14 @@ static guint8 *
 own_buffer (UdpReceiver *self, guint index)
 {
   return self->own + (gsize) index * UDP_RECEIVER_BUFFER_SIZE;
+}
+
+/* What the kernel writes over. */
+static void
+reset_lengths (UdpReceiver *self, guint index)
+{
+  self->messages[index].msg_hdr.msg_namelen = sizeof self->names[index];
+  self->messages[index].msg_hdr.msg_controllen = sizeof self->controls[index];
 }
 
 UdpReceiver *
@@ -60,6 +69,7 @@ udp_receiver_new (guint n_buffers)
     header->msg_iov = &self->vectors[i];
     header->msg_iovlen = 1;
     header->msg_control = &self->controls[i];
+    reset_lengths (self, i);
     udp_receiver_set_buffer (self, i, NULL, 0);
   }
   return self;
@@ -172,10 +182,8 @@ udp_receiver_receive (UdpReceiver *self, UdpSocket *socket, guint index,
   gint received = -1;
 
   *ret_datagrams = self->datagrams;
-  for (guint i = 0; i < self->n_buffers; i++) {
-    self->messages[i].msg_hdr.msg_namelen = sizeof self->names[i];
-    self->messages[i].msg_hdr.msg_controllen = sizeof self->controls[i];
-  }
+  for (guint i = 0; i < self->used; i++)
+    reset_lengths (self, i);
   for (guint attempt = 0; attempt < ERRORS_MAX; attempt++) {
     received = recvmmsg (udp_socket_get_fd (socket, index), self->messages, self->n_buffers,
                          MSG_DONTWAIT, NULL);
@@ -184,7 +192,8 @@ udp_receiver_receive (UdpReceiver *self, UdpSocket *socket, guint index,
     if (errno != EINTR)
       self->counters.errors++;
   }
-  for (gint i = 0; i < received; i++)
+  self->used = MAX (received, 0);
+  for (guint i = 0; i < self->used; i++)
     n += split (self, i, index, self->datagrams + n);
   self->counters.datagrams += n;
   return n;

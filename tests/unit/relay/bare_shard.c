@@ -175,6 +175,7 @@ bare_transport_add_slot (Transport *transport, TrackKind kind, guint32 ssrc)
   Slot *slot;
 
   spec->slot = g_strdup_printf ("%u/%u", transport->serial, transport->slots->len);
+  spec->cname = g_strdup ("cname");
   spec->kind = kind;
   spec->ssrc = ssrc;
   spec->rtx_ssrc = kind == TRACK_VIDEO ? bare_rtx_ssrc (ssrc) : 0;

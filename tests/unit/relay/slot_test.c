@@ -1,4 +1,4 @@
-/* What a slot sends to fill a line for a moment. */
+/* What a slot sends to fill a line for a moment, and when it reports. */
 #include "pipelines/relay/slot.h"
 
 #include "pipelines/relay/transport.h"
@@ -85,6 +85,63 @@ test_little (void)
   bare_shard_free (f.bare);
 }
 
+/* Whether the slot reports in a second. */
+static gboolean
+reports (Fixture *f, gboolean is_turn)
+{
+  guint8 data[RTCP_BUFFER_BYTES];
+  RtcpWriter writer;
+
+  rtcp_writer_init (&writer, data, sizeof data);
+  g_assert_true (slot_write_report (f->slot, is_turn, &writer));
+  return writer.size > 0;
+}
+
+/* Each second of what is new, so that its receiver soon plays sound and picture in step; then in
+ * turn. */
+static void
+test_reports (void)
+{
+  Fixture f;
+  Feed *other;
+
+  set_up (&f, 0);
+  g_assert_false (reports (&f, TRUE)); /* nothing was sent */
+  bare_shard_free (f.bare);
+  set_up (&f, 2);
+  for (guint i = 0; i < REPORTS_FIRST; i++)
+    g_assert_true (reports (&f, FALSE));
+  g_assert_false (reports (&f, FALSE));
+  g_assert_true (reports (&f, TRUE));
+  g_assert_false (reports (&f, FALSE));
+  other = bare_shard_add_feed (f.bare, 2, TRACK_VIDEO);
+  slot_route (f.slot, other, 0);
+  g_assert_false (reports (&f, FALSE)); /* what it leaves goes on */
+  bare_deliver (other, 100, 1, 500, TRUE);
+  for (guint i = 0; i < REPORTS_FIRST; i++)
+    g_assert_true (reports (&f, FALSE));
+  g_assert_false (reports (&f, FALSE));
+  bare_shard_free (f.bare);
+}
+
+/* One that does not fit is not counted. */
+static void
+test_report_that_does_not_fit (void)
+{
+  guint8 data[20];
+  RtcpWriter writer;
+  Fixture f;
+
+  set_up (&f, 2);
+  rtcp_writer_init (&writer, data, sizeof data);
+  for (guint i = 0; i <= REPORTS_FIRST; i++) {
+    g_assert_false (slot_write_report (f.slot, FALSE, &writer));
+    g_assert_cmpuint (writer.size, ==, 0);
+  }
+  g_assert_true (reports (&f, FALSE));
+  bare_shard_free (f.bare);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -96,5 +153,7 @@ main (int argc, char **argv)
     g_test_add_data_func (path, &rows[i], test_bound);
   }
   g_test_add_func ("/relay/slot/little", test_little);
+  g_test_add_func ("/relay/slot/reports", test_reports);
+  g_test_add_func ("/relay/slot/report-that-does-not-fit", test_report_that_does_not_fit);
   return g_test_run ();
 }
