@@ -54,4 +54,4 @@
 /* Sender reports put sound and picture in step: the first of a source come each second, those after
  * only keep up with clocks that part by microseconds a second (RFC 3550, 6.2: 5 s). */
 #define REPORTS_FIRST 5
-#define REPORT_EVERY_S 3
+#define REPORT_EVERY_S 5

@@ -42,11 +42,10 @@ shard_poll_keyframes (Shard *shard)
   }
 }
 
-/* Its turn of every second. */
 static gboolean
-is_second (const Transport *transport)
+is_turn (const Transport *transport, guint n_ticks)
 {
-  return transport->serial % TICKS_PER_SECOND == transport->shard->tick_count % TICKS_PER_SECOND;
+  return turns_is_turn (transport->serial, transport->shard->tick_count, n_ticks);
 }
 
 static void
@@ -56,7 +55,8 @@ transport_tick_slow (gpointer data, gpointer user_data)
 
   for (guint i = 0; i < transport->tracks->len; i++)
     track_tick (g_ptr_array_index (transport->tracks, i));
-  if (transport->share != NULL && (line_share_is_bounded (transport) || is_second (transport)))
+  if (transport->share != NULL &&
+      (is_turn (transport, TICKS_PER_SECOND) || line_share_is_bounded (transport)))
     line_share_divide (transport);
   for (guint i = 0; i < transport->slots->len; i++)
     slot_tick (g_ptr_array_index (transport->slots, i));
@@ -126,7 +126,7 @@ shard_tick_clocked (Shard *shard)
 
     if (transport->gives_feedback)
       line_share_tick (transport);
-    if (transport->twcc != NULL && transport->serial % TICKS_TWCC == shard->tick_count % TICKS_TWCC)
+    if (transport->twcc != NULL && is_turn (transport, TICKS_TWCC))
       transport_send_twcc (transport);
   }
 }

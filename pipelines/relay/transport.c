@@ -434,12 +434,18 @@ transport_free (Transport *transport)
 /* --- media --------------------------------------------------------------------------------------
  */
 
+void
+transport_begin_feedback (Transport *transport)
+{
+  if (!transport->gives_feedback && transport->twcc == NULL)
+    g_ptr_array_add (transport->shard->clocked, transport);
+}
+
 static void
 transport_begin_twcc (Transport *transport)
 {
+  transport_begin_feedback (transport);
   transport->twcc = g_new0 (TwccReceiver, 1);
-  if (!transport->gives_feedback)
-    g_ptr_array_add (transport->shard->clocked, transport);
 }
 
 void

@@ -134,6 +134,9 @@ void transport_on_dtls (Transport *transport, const guint8 *data, gsize len);
 void transport_on_rtp (Transport *transport, guint8 *data, gsize len);
 void transport_on_rtcp (Transport *transport, guint8 *data, gsize len);
 
+/* Before it first gives or is given transport-wide feedback: the shard's clock looks at it. */
+void transport_begin_feedback (Transport *transport);
+
 /* Once a second: consent, reports. */
 void transport_tick (Transport *transport);
 

@@ -79,8 +79,7 @@ on_bye (Transport *transport, const RtcpPacket *packet)
 static void
 note_gives_feedback (Transport *transport)
 {
-  if (!transport->gives_feedback && transport->twcc == NULL)
-    g_ptr_array_add (transport->shard->clocked, transport);
+  transport_begin_feedback (transport);
   transport->gives_feedback = TRUE;
 }
 

@@ -12,6 +12,13 @@ typedef struct {
   GPtrArray *members[TICKS_PER_SECOND]; /* by serial */
 } Turns;
 
+/* Of every @n-th tick, whether @tick is the turn of @serial. */
+static inline gboolean
+turns_is_turn (guint32 serial, guint tick, guint n)
+{
+  return serial % n == tick % n;
+}
+
 /* @serial: spreads them, the same at both calls. */
 void turns_add (Turns *turns, guint32 serial, gpointer member);
 void turns_remove (Turns *turns, guint32 serial, gpointer member);
