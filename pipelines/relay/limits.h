@@ -45,11 +45,10 @@
 /* The tick of a shard, and what happens every so many of them. */
 #define TICK_US (20 * 1000) /* NACK and keyframe timers */
 #define TICKS_PER_SECOND 50
-#define TICKS_TWCC 3      /* 60 ms: the draft asks for 50 to 100 */
-#define TICKS_SLOW 10     /* 200 ms: activity, layers, slot states */
-#define TICKS_LEVELS 12   /* 240 ms: audio.levels */
-#define TICKS_SAMPLE 5    /* 100 ms: transport.stats of a part of the transports */
-#define SAMPLES_SPREAD 10 /* so many parts: each once a second */
+#define TICKS_TWCC 3    /* 60 ms: the draft asks for 50 to 100 */
+#define TICKS_SLOW 10   /* 200 ms: activity, layers, slot states */
+#define TICKS_LEVELS 12 /* 240 ms: audio.levels */
+#define TICKS_STATS 5   /* 100 ms: transport.stats of those whose second it was */
 
 /* Sender reports put sound and picture in step: the first of a source come each second, those after
  * only keep up with clocks that part by microseconds a second (RFC 3550, 6.2: 5 s). */

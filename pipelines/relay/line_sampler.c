@@ -114,48 +114,40 @@ sample_line (Transport *transport)
   return stats;
 }
 
-typedef struct {
-  Shard *shard;
-  TransportStatsEvent *event; /* NULL: nothing to be told */
-  gsize bytes;                /* of its samples */
-} Sampling;
-
 static void
-flush (Sampling *sampling)
+flush (Shard *shard)
 {
-  sampling->bytes = 0;
-  if (sampling->event != NULL)
-    shard_emit (sampling->shard, CONTROL_TRANSPORT_STATS, g_steal_pointer (&sampling->event), 0);
+  shard->told.bytes = 0;
+  if (shard->told.event != NULL)
+    shard_emit (shard, CONTROL_TRANSPORT_STATS, g_steal_pointer (&shard->told.event), 0);
 }
 
 static void
 take_sample (gpointer data, gpointer user_data)
 {
   Transport *transport = data;
-  Sampling *sampling = user_data;
+  Shard *shard = transport->shard;
+  LinesTold *told = &shard->told;
   LineStats *stats;
 
   if (transport->state == TRANSPORT_NEW || transport->state == TRANSPORT_CLOSED)
     return;
   stats = sample_line (transport);
-  sampling->bytes += stats->samples != NULL ? strlen (stats->samples) : 0;
-  if (sampling->event == NULL)
-    sampling->event = transport_stats_event_new ();
-  g_ptr_array_add (sampling->event->stats, stats);
-  if (sampling->event->stats->len == LIMIT_CONTROL_BATCH || sampling->bytes > SAMPLER_BATCH_BYTES)
-    flush (sampling);
+  told->bytes += stats->samples != NULL ? strlen (stats->samples) : 0;
+  if (told->event == NULL)
+    told->event = transport_stats_event_new ();
+  g_ptr_array_add (told->event->stats, stats);
+  if (told->event->stats->len == LIMIT_CONTROL_BATCH || told->bytes > SAMPLER_BATCH_BYTES)
+    flush (shard);
 }
 
 void
 line_sampler_tick (Shard *shard, guint tick)
 {
-  Sampling sampling = { .shard = shard };
-  gint64 begin_us;
+  gint64 begin_us = relay_clock_thread_cpu_us ();
 
-  if (tick % TICKS_SAMPLE != 0)
-    return;
-  begin_us = relay_clock_thread_cpu_us ();
-  turns_take (&shard->turns, tick / TICKS_SAMPLE, SAMPLES_SPREAD, take_sample, &sampling);
-  flush (&sampling);
+  turns_take (&shard->turns, tick, TICKS_PER_SECOND, take_sample, NULL);
+  if (tick % TICKS_STATS == 0)
+    flush (shard);
   shard->stats.sampling_us += relay_clock_thread_cpu_us () - begin_us;
 }

@@ -1,6 +1,7 @@
 /* LineSampler: what each transport and its streams did in the last second, to the controller
- * (transport.stats). Transports take their turn, a tenth of them every 100 ms, so that neither the
- * shard nor the link has a burst once a second.
+ * (transport.stats). Transports take their turn, a fiftieth of them at each tick, right after their
+ * other work of the second, while their state is in the cache; they are told of every 100 ms. So
+ * neither the shard nor the link has a burst once a second.
  *
  * Shard thread; reads counters that are there anyway (stream_meter.h), allocates only here. */
 #pragma once

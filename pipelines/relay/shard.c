@@ -466,6 +466,7 @@ shard_free (Shard *shard)
   if (shard->thread != NULL)
     shard_stop (shard);
   track_demand_event_free (shard->demands);
+  transport_stats_event_free (shard->told.event);
   g_clear_pointer (&shard->lines, g_hash_table_unref);
   gst_element_set_state (shard->pipeline, GST_STATE_NULL);
   gst_object_unref (shard->pipeline);

@@ -70,6 +70,12 @@ typedef struct {
   guint next;          /* index of the slot to go on with */
 } BurstRest;
 
+/* What is told of lines at the next of its ticks. */
+typedef struct {
+  TransportStatsEvent *event; /* NULL: nothing yet */
+  gsize bytes;                /* of its samples */
+} LinesTold;
+
 struct Shard {
   /* read-only after new */
   ShardConfig config;
@@ -118,7 +124,8 @@ struct Shard {
   Transport *last_transport;
   ShardStats stats;          /* counters since start */
   TrackDemandEvent *demands; /* told at the next tick; NULL: none */
-  GHashTable *lines;         /* serial -> ShardLine, owned; NULL: none */
+  LinesTold told;
+  GHashTable *lines; /* serial -> ShardLine, owned; NULL: none */
 };
 
 /* Binds the port and starts the thread. NULL and @error if the port is taken. */

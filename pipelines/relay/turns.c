@@ -1,7 +1,6 @@
 #include "pipelines/relay/turns.h"
 
 G_STATIC_ASSERT (TICKS_PER_SECOND % TICKS_SLOW == 0);
-G_STATIC_ASSERT (TICKS_PER_SECOND % SAMPLES_SPREAD == 0);
 
 void
 turns_add (Turns *turns, guint32 serial, gpointer member)
