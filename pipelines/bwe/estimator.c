@@ -446,6 +446,13 @@ estimator_is_congested (const Estimator *estimator)
   return estimator->is_late || estimator->queue.queue_us > BWE_QUEUE_US;
 }
 
+gboolean
+estimator_has_room (const Estimator *estimator)
+{
+  return estimator->is_told && !estimator_is_congested (estimator) &&
+         estimator_get_bps (estimator) >= estimator->wanted_bps;
+}
+
 void
 estimator_get_hold (const Estimator *estimator, gint64 *ret_from_us, gint64 *ret_until_us)
 {

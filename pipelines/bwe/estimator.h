@@ -98,6 +98,8 @@ guint estimator_probe_bytes (const Estimator *estimator, gint64 now_us);
 guint estimator_get_bps (const Estimator *estimator);
 /* Packets wait so long that what is sent must become less at once, not at the next occasion. */
 gboolean estimator_is_congested (const Estimator *estimator);
+/* All that is wanted goes over it, and nothing waits. */
+gboolean estimator_has_room (const Estimator *estimator);
 /* A frame that is sent at once stands in the line for a while, and sound behind it. */
 gboolean estimator_is_narrow (const Estimator *estimator);
 /* It is told of later than it used to: nothing but sound should go until it is, at most 1 s. */

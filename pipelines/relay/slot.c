@@ -631,6 +631,26 @@ slot_resend (Slot *slot, const PacketInfo *info, const SlotOrigin *origin)
     slot_send (slot, info, &output, fields);
 }
 
+static gboolean
+slot_takes_from_budget (Slot *slot, const PacketInfo *info)
+{
+  Transport *transport = slot->transport;
+
+  return resend_budget_take (&transport->resends, info->rtp.size, transport_line_bps (transport),
+                             transport->shard->now_us);
+}
+
+static gboolean
+slot_repeats_twice (Slot *slot, const PacketInfo *info, const SlotOrigin *origin)
+{
+  const Transport *transport = slot->transport;
+
+  return slot->rtx_ssrc != 0 && transport->rtt_us >= RESEND_TWICE_RTT_US &&
+         transport->share != NULL && estimator_has_room (&transport->share->estimator) &&
+         resend_log_times (slot->resends, origin->index) == 0 &&
+         slot_takes_from_budget (slot, info);
+}
+
 /* Sends @seq again within the bounds; RESEND_ENOUGH: only a keyframe helps now. */
 static ResendVerdict
 slot_answer_nack (Slot *slot, guint16 seq)
@@ -640,17 +660,19 @@ slot_answer_nack (Slot *slot, guint16 seq)
   SlotOrigin origin;
   const PacketInfo *info = slot_find_sent (slot, seq, &origin);
   ResendVerdict verdict;
+  guint times;
 
   if (info == NULL)
     return RESEND_WAIT;
   verdict = resend_log_check (slot->resends, origin.index, transport->rtt_us, now_us);
   if (verdict != RESEND_SEND)
     return verdict;
-  if (!resend_budget_take (&transport->resends, info->rtp.size, transport_line_bps (transport),
-                           now_us))
+  if (!slot_takes_from_budget (slot, info))
     return RESEND_WAIT;
-  resend_log_note (slot->resends, origin.index, now_us);
-  slot_resend (slot, info, &origin);
+  times = slot_repeats_twice (slot, info, &origin) ? 2 : 1;
+  resend_log_note (slot->resends, origin.index, times, now_us);
+  for (guint i = 0; i < times; i++)
+    slot_resend (slot, info, &origin);
   return RESEND_SEND;
 }
 

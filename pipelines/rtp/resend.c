@@ -19,20 +19,28 @@ resend_log_check (const ResendLog *log, guint64 index, gint64 rtt_us, gint64 now
   if (entry == NULL)
     return RESEND_SEND;
   since_us = (guint16) ((guint16) (now_us / MS_US) - entry->sent_ms) * (gint64) MS_US;
-  if (since_us < MAX (rtt_us, RESEND_WAIT_MIN_US))
+  if (since_us < MAX (rtt_us * entry->at_once, RESEND_WAIT_MIN_US))
     return RESEND_WAIT;
   return entry->times < RESEND_TIMES_MAX ? RESEND_SEND : RESEND_ENOUGH;
 }
 
-void
-resend_log_note (ResendLog *log, guint64 index, gint64 now_us)
+guint
+resend_log_times (const ResendLog *log, guint64 index)
 {
-  ResendEntry *entry = &log->entries[index % SEAL_WINDOW];
-  guint8 before = entry_of (log, index) != NULL ? entry->times : 0;
+  const ResendEntry *entry = entry_of (log, index);
 
-  *entry = (ResendEntry){ .index = (guint32) index,
-                          .sent_ms = (guint16) (now_us / MS_US),
-                          .times = before + 1 };
+  return entry != NULL ? entry->times : 0;
+}
+
+void
+resend_log_note (ResendLog *log, guint64 index, guint n, gint64 now_us)
+{
+  guint before = resend_log_times (log, index);
+
+  log->entries[index % SEAL_WINDOW] = (ResendEntry){ .index = (guint32) index,
+                                                     .sent_ms = (guint16) (now_us / MS_US),
+                                                     .times = (guint8) (before + n),
+                                                     .at_once = (guint8) n };
 }
 
 gboolean

@@ -1,6 +1,7 @@
 /* Resend: what a receiver that lost packets is sent again, and what not (RFC 4585, RFC 4588).
  *
- *   NACK of a number --> ResendLog: not before a round trip, RESEND_TIMES_MAX times at most
+ *   NACK of a number --> ResendLog: not before a round trip (two after two at once: the NACK may
+ *                        have crossed them), RESEND_TIMES_MAX times at most
  *                    --> ResendBudget: a share of what its line carries
  *
  * Both bound what one receiver can make us send. Plain data, zero-initialised; owner: the shard of
@@ -15,6 +16,9 @@
 #define RESEND_TIMES_MAX 2
 /* While the round trip is not known, and at least: a receiver's own timers are no finer. */
 #define RESEND_WAIT_MIN_US 10000
+/* On a line so long, a repeat that gets lost as well comes again only after the picture has stood:
+ * both go at once, if the line has room. */
+#define RESEND_TWICE_RTT_US 80000
 /* Repeats beyond a quarter of the line take the place of what could still arrive the first time. */
 #define RESEND_LINE_SHARE 4
 /* of a line that nothing is known of: 1,000 full packets a second in all, as a LAN bears */
@@ -32,7 +36,7 @@ typedef enum {
 typedef struct {
   guint32 index; /* low bits of the packet's index */
   guint16 sent_ms;
-  guint8 times;
+  guint8 times, at_once; /* of them with the last */
 } ResendEntry;
 
 typedef struct {
@@ -41,8 +45,10 @@ typedef struct {
 
 /* Whether packet @index is sent again now; @rtt_us <= 0: not known. Changes nothing. */
 ResendVerdict resend_log_check (const ResendLog *log, guint64 index, gint64 rtt_us, gint64 now_us);
-/* It was. */
-void resend_log_note (ResendLog *log, guint64 index, gint64 now_us);
+/* How often it has been. */
+guint resend_log_times (const ResendLog *log, guint64 index);
+/* It was, @n times at once. */
+void resend_log_note (ResendLog *log, guint64 index, guint n, gint64 now_us);
 
 typedef struct {
   gint64 tokens; /* bytes that may be sent again now, in millionths */

@@ -1,7 +1,8 @@
-/* What a slot sends to fill a line for a moment, and when it reports. */
+/* What a slot sends to fill a line for a moment or again, and when it reports. */
 #include "pipelines/relay/slot.h"
 
 #include "pipelines/relay/transport.h"
+#include "pipelines/rtp/resend.h"
 #include "tests/unit/relay/bare_shard.h"
 
 #define SSRC 7
@@ -142,6 +143,78 @@ test_report_that_does_not_fit (void)
   bare_shard_free (f.bare);
 }
 
+/* How often the newest packet is repeated after a NACK at @at_ms. */
+static guint
+repeats (Fixture *f, guint at_ms)
+{
+  RtcpNack nack = { .media_ssrc = SSRC, .count = 1 };
+  guint before = bare_shard_count (f->bare, bare_rtx_ssrc (SSRC));
+
+  nack.seqs[0] = (guint16) (f->slot->rewriter.next_index - 1);
+  f->bare->shard.now_us = at_ms * 1000;
+  slot_on_nack (f->slot, &nack);
+  bare_shard_flush (f->bare);
+  return bare_shard_count (f->bare, bare_rtx_ssrc (SSRC)) - before;
+}
+
+typedef struct {
+  const gchar *name;
+  gint64 rtt_us;
+  gboolean is_told;
+  guint wanted_bps; /* of a line of 300 kbps */
+  guint first, again, once_more;
+} RepeatRow;
+
+/* On a long line with room two at once, else one, and one more after a round trip. */
+static const RepeatRow repeat_rows[] = {
+  { "long-line", RESEND_TWICE_RTT_US, TRUE, 200000, 2, 0, 0 },
+  { "short-line", RESEND_TWICE_RTT_US - 1, TRUE, 200000, 1, 1, 0 },
+  { "full-line", RESEND_TWICE_RTT_US, TRUE, 2000000000, 1, 1, 0 },
+  { "untold-line", RESEND_TWICE_RTT_US, FALSE, 200000, 1, 1, 0 },
+  { "unknown-line", -1, TRUE, 200000, 1, 1, 0 },
+};
+
+static void
+test_repeats (gconstpointer data)
+{
+  const RepeatRow *row = data;
+  guint rtt_ms = RESEND_TWICE_RTT_US / 1000;
+  Fixture f;
+  Estimator *estimator;
+
+  set_up (&f, 3);
+  f.slot->transport->rtt_us = row->rtt_us;
+  estimator = &line_share_ensure (f.slot->transport)->estimator;
+  estimator->is_told = row->is_told;
+  estimator_set_wanted (estimator, row->wanted_bps);
+  g_assert_cmpuint (repeats (&f, 1), ==, row->first);
+  g_assert_cmpuint (repeats (&f, 2), ==, 0);
+  g_assert_cmpuint (repeats (&f, 2 + rtt_ms), ==, row->again);
+  g_assert_cmpuint (repeats (&f, 3 + 2 * rtt_ms), ==, row->once_more);
+  bare_shard_free (f.bare);
+}
+
+/* Two are within the budget too: of a line where it is used up, none is sent. */
+static void
+test_repeats_of_budget (void)
+{
+  Fixture f;
+  Transport *transport;
+  gint64 now_us = 1000;
+
+  set_up (&f, 3);
+  transport = f.slot->transport;
+  transport->rtt_us = RESEND_TWICE_RTT_US;
+  line_share_ensure (transport)->estimator.is_told = TRUE;
+  g_assert_cmpuint (repeats (&f, 1), ==, 2);
+  for (; resend_budget_take (&transport->resends, 100, transport_line_bps (transport), now_us);)
+    ;
+  bare_deliver (f.slot->feed, 103, 1, 500, FALSE);
+  bare_shard_flush (f.bare);
+  g_assert_cmpuint (repeats (&f, 1), ==, 0);
+  bare_shard_free (f.bare);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -152,6 +225,12 @@ main (int argc, char **argv)
 
     g_test_add_data_func (path, &rows[i], test_bound);
   }
+  for (guint i = 0; i < G_N_ELEMENTS (repeat_rows); i++) {
+    g_autofree gchar *path = g_strconcat ("/relay/slot/repeats-on-", repeat_rows[i].name, NULL);
+
+    g_test_add_data_func (path, &repeat_rows[i], test_repeats);
+  }
+  g_test_add_func ("/relay/slot/repeats-of-budget", test_repeats_of_budget);
   g_test_add_func ("/relay/slot/little", test_little);
   g_test_add_func ("/relay/slot/reports", test_reports);
   g_test_add_func ("/relay/slot/report-that-does-not-fit", test_report_that_does_not_fit);

@@ -21,8 +21,29 @@ test_times (void)
     ResendVerdict verdict = resend_log_check (log, 70000, RTT, now_us);
     g_assert_cmpint (verdict, ==, rows[i].verdict);
     if (verdict == RESEND_SEND)
-      resend_log_note (log, 70000, now_us);
+      resend_log_note (log, 70000, 1, now_us);
   }
+}
+
+/* A NACK that crossed the two is not taken for the loss of both. */
+static void
+test_two_at_once (void)
+{
+  static const struct {
+    guint ms;
+    ResendVerdict verdict;
+  } rows[] = {
+    { 79, RESEND_WAIT }, { 80, RESEND_WAIT }, { 159, RESEND_WAIT }, { 160, RESEND_ENOUGH }
+  };
+  g_autofree ResendLog *log = g_new0 (ResendLog, 1);
+
+  g_assert_cmpuint (resend_log_times (log, 5), ==, 0);
+  resend_log_note (log, 5, 2, START_US);
+  g_assert_cmpuint (resend_log_times (log, 5), ==, 2);
+  g_assert_cmpuint (resend_log_times (log, 5 + SEAL_WINDOW), ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    g_assert_cmpint (resend_log_check (log, 5, RTT, START_US + rows[i].ms * MS), ==,
+                     rows[i].verdict);
 }
 
 /* Each packet for itself, and one that took another's place in the window starts anew. */
@@ -34,12 +55,12 @@ test_window (void)
   for (guint k = 0; k < RESEND_TIMES_MAX; k++)
     for (guint64 index = 0; index < SEAL_WINDOW; index++) {
       g_assert_cmpint (resend_log_check (log, index, RTT, START_US + k * RTT), ==, RESEND_SEND);
-      resend_log_note (log, index, START_US + k * RTT);
+      resend_log_note (log, index, 1, START_US + k * RTT);
     }
   gint64 later_us = START_US + RESEND_TIMES_MAX * RTT;
   g_assert_cmpint (resend_log_check (log, 0, RTT, later_us), ==, RESEND_ENOUGH);
   g_assert_cmpint (resend_log_check (log, SEAL_WINDOW, RTT, later_us), ==, RESEND_SEND);
-  resend_log_note (log, SEAL_WINDOW, later_us);
+  resend_log_note (log, SEAL_WINDOW, 1, later_us);
   g_assert_cmpint (resend_log_check (log, SEAL_WINDOW, RTT, later_us), ==, RESEND_WAIT);
 }
 
@@ -48,7 +69,7 @@ test_unknown_round_trip (void)
 {
   g_autofree ResendLog *log = g_new0 (ResendLog, 1);
 
-  resend_log_note (log, 1, START_US);
+  resend_log_note (log, 1, 1, START_US);
   g_assert_cmpint (resend_log_check (log, 1, -1, START_US + RESEND_WAIT_MIN_US - MS), ==,
                    RESEND_WAIT);
   g_assert_cmpint (resend_log_check (log, 1, -1, START_US + RESEND_WAIT_MIN_US), ==, RESEND_SEND);
@@ -104,6 +125,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/rtp/resend/times", test_times);
+  g_test_add_func ("/rtp/resend/two-at-once", test_two_at_once);
   g_test_add_func ("/rtp/resend/window", test_window);
   g_test_add_func ("/rtp/resend/unknown-round-trip", test_unknown_round_trip);
   g_test_add_func ("/rtp/resend/budget", test_budget);
