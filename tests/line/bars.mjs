@@ -24,17 +24,23 @@ async function lossy(stage, { loss, jitter, rtt, seconds, judge }) {
 
 const alive = (seen) => bar('picture alive: longest pause', seen.video.gapMs, ms(seen.video.gapMs), seen.video.gapMs < 2000);
 
-/** What a room sees when its line becomes an eighth of itself, and well again. */
-async function cut(stage, seconds = 25) {
+/** A viewer's line of 2.5 Mbps that becomes narrow for a while, and well again. */
+async function narrowed(stage, { kbps, before, seconds }) {
   const scene = await stage.scene(both({ rate_kbps: 2500, queue_ms: 1000, delay_ms: 20 }));
-  await scene.play(10);
-  await scene.line.report({ down: { rate_kbps: 300 } });
-  const cut = await scene.play(seconds);
+  await scene.play(before);
+  await scene.line.report({ down: { rate_kbps: kbps } });
+  const narrow = await scene.play(seconds);
   await scene.line.report({ down: { rate_kbps: 2500 } });
   const back = await scene.play(20);
   await scene.close();
-  const during = within(scene.samples[0], cut.from, cut.to);
-  const after = within(scene.samples[0], back.from, back.to);
+  return { narrow, back, samples: scene.samples[0] };
+}
+
+/** What a room sees when its line becomes an eighth of itself, and well again. */
+async function cut(stage, seconds = 25) {
+  const { narrow: cut, back, samples } = await narrowed(stage, { kbps: 300, before: 10, seconds });
+  const during = within(samples, cut.from, cut.to);
+  const after = within(samples, back.from, back.to);
   const stood = pictureGaps(during, 400).at(-1)?.[1] ?? cut.from;
   const full = after.find((s) => s.video?.height >= 720);
   // the way down itself is not standing: what is left of it two seconds later is
@@ -54,15 +60,9 @@ async function cut(stage, seconds = 25) {
 
 /** What a room sees when its line carries sound alone for a while, and well again: padding shows that there is room. */
 async function survival(stage, seconds = 15) {
-  const scene = await stage.scene(both({ rate_kbps: 2500, queue_ms: 1000, delay_ms: 20 }));
-  await scene.play(5);
-  await scene.line.report({ down: { rate_kbps: 70 } });
-  const narrow = await scene.play(seconds);
-  await scene.line.report({ down: { rate_kbps: 2500 } });
-  const back = await scene.play(20);
-  await scene.close();
-  const during = within(scene.samples[0], narrow.to - 5000, narrow.to);
-  const after = within(scene.samples[0], back.from, back.to);
+  const { narrow, back, samples } = await narrowed(stage, { kbps: 70, before: 5, seconds });
+  const during = within(samples, narrow.to - 5000, narrow.to);
+  const after = within(samples, back.from, back.to);
   const isNew = (s) => s.video?.frames > after[0].video.frames;
   const since = (sample) => (sample ? sample.ms - back.from : Infinity);
   const shownMs = since(after.find(isNew));
