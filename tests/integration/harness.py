@@ -195,9 +195,10 @@ class Server:
         return meeting["id"], hall["id"], [e["id"] for e in rooms]
 
     def free_day(self):
-        """Seconds from now: the hall sits in one meeting at a time, and the demonstration has it in the next days."""
+        """Seconds from now: the hall sits in one meeting at a time, and the demonstration has it on days of the next
+        six weeks."""
         self.booked += 1
-        return (40 + self.booked) * 86400
+        return (60 + self.booked) * 86400
 
     def administrator(self):
         """The first one, whose password the server shows once, at its first start."""
