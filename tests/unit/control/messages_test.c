@@ -311,12 +311,8 @@ check_made (ControlType type, gboolean is_reply, GRand *chance)
 {
   const ControlMessageRow *row = control_message_row (type);
   const RecordType *body_type = is_reply ? row->reply : row->message;
-  g_autoptr (json_t) given = record_make (body_type, chance);
-  g_autoptr (json_t) expected = record_expect (body_type, given);
-  g_autoptr (GError) error = NULL;
-  gpointer body = NULL;
-  record_decode (body_type, given, &body, &error);
-  g_assert_no_error (error);
+  g_autoptr (json_t) expected = NULL;
+  gpointer body = record_make (body_type, chance, &expected);
   gint64 id = !row->reply ? 0 : g_rand_boolean (chance) ? G_MAXINT64 : 1;
   check_frame (type, is_reply, id, body, expected);
   record_free (body_type, body);

@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+static json_t *make_document (const RecordType *type, GRand *chance);
+static json_t *expect_record (const RecordType *type, const json_t *json);
+
 /* --- documents ------------------------------------------------------------------------------- */
 
 static gint64
@@ -42,7 +45,7 @@ static json_t *
 make_item (const RecordField *field, GRand *chance)
 {
   if (field->kind == RECORD_RECORD_LIST)
-    return record_make (field->type, chance);
+    return make_document (field->type, chance);
   if (field->kind == RECORD_UINT_LIST)
     return json_integer (make_number (chance, 0, G_MAXUINT32));
   return make_string (chance, (field->flags & RECORD_ID) != 0, 1, field->item_max);
@@ -83,7 +86,7 @@ make_value (const RecordField *field, GRand *chance)
   case RECORD_FLAGS:
     return make_flags (field, chance);
   case RECORD_RECORD:
-    return record_make (field->type, chance);
+    return make_document (field->type, chance);
   case RECORD_STRING_LIST:
   case RECORD_UINT_LIST:
   case RECORD_RECORD_LIST:
@@ -92,8 +95,8 @@ make_value (const RecordField *field, GRand *chance)
   g_assert_not_reached ();
 }
 
-json_t *
-record_make (const RecordType *type, GRand *chance)
+static json_t *
+make_document (const RecordType *type, GRand *chance)
 {
   json_t *json = type->tuple ? json_array () : json_object ();
   for (const RecordField *field = type->fields; field->name; field++) {
@@ -132,17 +135,17 @@ static json_t *
 expect_value (const RecordField *field, const json_t *json)
 {
   if (field->kind == RECORD_RECORD)
-    return record_expect (field->type, json);
+    return expect_record (field->type, json);
   if (field->kind != RECORD_RECORD_LIST)
     return json_deep_copy (json);
   json_t *list = json_array ();
   for (gsize i = 0; i < json_array_size (json); i++)
-    json_array_append_new (list, record_expect (field->type, json_array_get (json, i)));
+    json_array_append_new (list, expect_record (field->type, json_array_get (json, i)));
   return list;
 }
 
-json_t *
-record_expect (const RecordType *type, const json_t *json)
+static json_t *
+expect_record (const RecordType *type, const json_t *json)
 {
   json_t *written = type->tuple ? json_array () : json_object ();
   for (const RecordField *field = type->fields; field->name; field++) {
@@ -161,4 +164,16 @@ record_expect (const RecordType *type, const json_t *json)
       json_object_set_new (written, field->name, value);
   }
   return written;
+}
+
+gpointer
+record_make (const RecordType *type, GRand *chance, json_t **ret_expected)
+{
+  g_autoptr (json_t) given = make_document (type, chance);
+  g_autoptr (GError) error = NULL;
+  gpointer record = NULL;
+  record_decode (type, given, &record, &error);
+  g_assert_no_error (error);
+  *ret_expected = expect_record (type, given);
+  return record;
 }

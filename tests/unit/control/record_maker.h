@@ -3,8 +3,6 @@
 
 #include "pipelines/control/record.h"
 
-/* A document of @type that decodes: bounds, fallbacks that are spelt out, what is left out, text
- * that has to be escaped.  (transfer full) */
-json_t *record_make (const RecordType *type, GRand *chance);
-/* What must be written of the record that @json decodes to.  (transfer full) */
-json_t *record_expect (const RecordType *type, const json_t *json);
+/* A record of @type from a document of bounds, fallbacks that are spelt out or left out, and text
+ * that has to be escaped; *@ret_expected: what must be written of it.  (transfer full) both */
+gpointer record_make (const RecordType *type, GRand *chance, json_t **ret_expected);

@@ -323,12 +323,8 @@ test_made (void)
   g_autoptr (GRand) chance = g_rand_new_with_seed (7);
   for (int i = 0; i < 1000; i++) {
     const RecordType *type = i % 2 ? &sample_type : &values_type;
-    g_autoptr (json_t) given = record_make (type, chance);
-    g_autoptr (json_t) expected = record_expect (type, given);
-    g_autoptr (GError) error = NULL;
-    gpointer record = NULL;
-    record_decode (type, given, &record, &error);
-    g_assert_no_error (error);
+    g_autoptr (json_t) expected = NULL;
+    gpointer record = record_make (type, chance, &expected);
     gsize len;
     g_autofree char *text = record_encode_text (type, record, &len);
     g_autofree char *wanted = json_dumps (expected, JSON_COMPACT);

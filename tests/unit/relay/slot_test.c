@@ -162,16 +162,18 @@ typedef struct {
   gint64 rtt_us;
   gboolean is_told;
   guint wanted_bps; /* of a line of 300 kbps */
+  gboolean is_late; /* what it tells */
   guint first, again, once_more;
 } RepeatRow;
 
 /* On a long line with room two at once, else one, and one more after a round trip. */
 static const RepeatRow repeat_rows[] = {
-  { "long-line", RESEND_TWICE_RTT_US, TRUE, 200000, 2, 0, 0 },
-  { "short-line", RESEND_TWICE_RTT_US - 1, TRUE, 200000, 1, 1, 0 },
-  { "full-line", RESEND_TWICE_RTT_US, TRUE, 2000000000, 1, 1, 0 },
-  { "untold-line", RESEND_TWICE_RTT_US, FALSE, 200000, 1, 1, 0 },
-  { "unknown-line", -1, TRUE, 200000, 1, 1, 0 },
+  { "long-line", RESEND_TWICE_RTT_US, TRUE, 200000, FALSE, 2, 0, 0 },
+  { "short-line", RESEND_TWICE_RTT_US - 1, TRUE, 200000, FALSE, 1, 1, 0 },
+  { "full-line", RESEND_TWICE_RTT_US, TRUE, 2000000000, FALSE, 1, 1, 0 },
+  { "untold-line", RESEND_TWICE_RTT_US, FALSE, 200000, FALSE, 1, 1, 0 },
+  { "late-line", RESEND_TWICE_RTT_US, TRUE, 200000, TRUE, 1, 1, 0 },
+  { "unknown-line", -1, TRUE, 200000, FALSE, 1, 1, 0 },
 };
 
 static void
@@ -186,6 +188,7 @@ test_repeats (gconstpointer data)
   f.slot->transport->rtt_us = row->rtt_us;
   estimator = &line_share_ensure (f.slot->transport)->estimator;
   estimator->is_told = row->is_told;
+  estimator->is_late = row->is_late;
   estimator_set_wanted (estimator, row->wanted_bps);
   g_assert_cmpuint (repeats (&f, 1), ==, row->first);
   g_assert_cmpuint (repeats (&f, 2), ==, 0);
