@@ -44,6 +44,7 @@
 
 /* The tick of a shard, and what happens every so many of them. */
 #define TICK_US (20 * 1000) /* NACK and keyframe timers */
+#define TICK_EARLY_US (10 * 1000) /* it may ride with a round that is so early */
 #define TICKS_PER_SECOND 50
 #define TICKS_TWCC 3    /* 60 ms: the draft asks for 50 to 100 */
 #define TICKS_SLOW 10   /* 200 ms: activity, layers, slot states */

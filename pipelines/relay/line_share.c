@@ -97,6 +97,7 @@ void
 line_share_on_remb (Transport *transport, const RtcpRemb *remb)
 {
   told_rate_on_remb (&line_share_ensure (transport)->told, remb->bitrate_bps);
+  transport_stir (transport);
 }
 
 void
@@ -110,6 +111,8 @@ line_share_on_report (Transport *transport, Slot *slot, const RtcpReportBlock *b
     return;
   told_rate_on_report (&line_share_ensure (transport)->told, expected,
                        (expected * block->fraction_lost + 128) / 256);
+  if (block->fraction_lost != 0)
+    transport_stir (transport);
 }
 
 /* --- probing --- */

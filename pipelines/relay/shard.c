@@ -98,7 +98,7 @@ shard_on_datagram (Shard *shard, const UdpDatagram *datagram)
     transport_on_dtls (transport, datagram->data, datagram->len);
 }
 
-/* Reads what has arrived, at most RELAY_ROUND_BATCHES calls; FALSE: the sockets are empty. */
+/* Reads what has arrived, at most RELAY_ROUND_BATCHES calls; FALSE: the sockets were empty. */
 static gboolean
 shard_drain_sockets (Shard *shard)
 {
@@ -114,7 +114,7 @@ shard_drain_sockets (Shard *shard)
       shard->now_us = relay_clock_now_us ();
       for (guint j = 0; j < n; j++)
         shard_on_datagram (shard, &datagrams[j]);
-      more = more || n > 0;
+      more = more || udp_receiver_was_filled (shard->receiver);
     }
   }
   return more;
@@ -178,6 +178,32 @@ shard_note_busy (Shard *shard, gint64 start_us)
   shard->stats.round_worst_us = MAX (shard->stats.round_worst_us, spent_us);
 }
 
+/* A wake-up costs as much as the work of a tick: one that is due soon rides with a round. Their
+ * times keep to a grid, so that as many come as without. */
+static void
+shard_set_tick_timer (Shard *shard, gint64 now_us)
+{
+  struct itimerspec spec = { 0 };
+
+  shard->tick_due_us += TICK_US;
+  if (shard->tick_due_us <= now_us) /* the first one, or behind */
+    shard->tick_due_us = now_us + TICK_US;
+  spec.it_value.tv_nsec = (shard->tick_due_us - now_us) * 1000;
+  timerfd_settime (shard->tick_fd, 0, &spec, NULL);
+}
+
+static void
+shard_run_tick (Shard *shard)
+{
+  gint64 start_us = relay_clock_now_us ();
+
+  shard->now_us = start_us;
+  shard_set_tick_timer (shard, start_us);
+  shard_tick (shard);
+  send_batch_flush (shard->batch);
+  shard_note_busy (shard, start_us);
+}
+
 void
 shard_run_round (Shard *shard)
 {
@@ -194,10 +220,13 @@ shard_run_round (Shard *shard)
   send_batch_flush (shard->batch);
   if (shard->tcp != NULL)
     tcp_port_settle (shard->tcp);
-  if (more || shard_has_waiting (shard))
+  more = more || shard_has_waiting (shard);
+  if (more)
     shard_wake (shard);
   shard->stats.rounds++;
   shard_note_busy (shard, start_us);
+  if (!more && shard->now_us >= shard->tick_due_us - TICK_EARLY_US)
+    shard_run_tick (shard);
 }
 
 /* --- sources ------------------------------------------------------------------------------------
@@ -226,17 +255,10 @@ on_hold_timer (gint fd, GIOCondition condition, gpointer user_data)
 static gboolean
 on_tick_timer (gint fd, GIOCondition condition, gpointer user_data)
 {
-  Shard *shard = user_data;
   guint64 expirations;
-  gint64 start_us;
 
-  if (read (fd, &expirations, sizeof expirations) != sizeof expirations)
-    return G_SOURCE_CONTINUE;
-  start_us = relay_clock_now_us ();
-  shard->now_us = start_us;
-  shard_tick (shard);
-  send_batch_flush (shard->batch);
-  shard_note_busy (shard, start_us);
+  if (read (fd, &expirations, sizeof expirations) == sizeof expirations)
+    shard_run_tick (user_data);
   return G_SOURCE_CONTINUE;
 }
 
@@ -302,9 +324,6 @@ shard_add_source (Shard *shard, GSourceFunc func)
 static void
 shard_make_sources (Shard *shard)
 {
-  struct itimerspec tick = { .it_value.tv_nsec = TICK_US * 1000,
-                             .it_interval.tv_nsec = TICK_US * 1000 };
-
   for (guint i = 0; i < udp_socket_get_n_descriptors (shard->socket); i++)
     shard_watch (shard, udp_socket_get_fd (shard->socket, i), on_readable);
   if (shard->tcp != NULL)
@@ -313,7 +332,7 @@ shard_make_sources (Shard *shard)
   shard->tick_fd = timerfd_create (CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
   if (shard->hold_fd < 0 || shard->tick_fd < 0)
     g_error ("shard: timerfd: %s", g_strerror (errno));
-  timerfd_settime (shard->tick_fd, 0, &tick, NULL);
+  shard_set_tick_timer (shard, relay_clock_now_us ());
   shard_watch (shard, shard->hold_fd, on_hold_timer);
   shard_watch (shard, shard->tick_fd, on_tick_timer);
   shard->more = shard_add_source (shard, on_more);

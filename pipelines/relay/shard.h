@@ -113,7 +113,8 @@ struct Shard {
   GPtrArray *paced;    /* Slot whose picture waits for its narrow line */
   gint hold_fd;        /* timerfd of the first burst to be let go */
   gint64 hold_due_us;  /* what it is set to, 0: not set */
-  gint tick_fd;
+  gint tick_fd;        /* timerfd of the next tick */
+  gint64 tick_due_us;  /* what it is set to */
   GSource *more;       /* runs when media was left over at the end of a round */
   GSource *pace_timer; /* runs while something is in paced */
   gint64 now_us;       /* of this round */

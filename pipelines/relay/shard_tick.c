@@ -48,18 +48,26 @@ is_turn (const Transport *transport, guint n_ticks)
   return turns_is_turn (transport->serial, transport->shard->tick_count, n_ticks);
 }
 
+/* One that is calm (most are) is not looked at but for once in a second: that would cost misses of
+ * the cache for hundreds. */
 static void
 transport_tick_slow (gpointer data, gpointer user_data)
 {
   Transport *transport = data;
+  gboolean is_second = is_turn (transport, TICKS_PER_SECOND);
 
+  if (transport->is_calm && !is_second)
+    return;
+  transport->is_calm = transport->tracks->len == 0; /* what follows may stir it again */
   for (guint i = 0; i < transport->tracks->len; i++)
     track_tick (g_ptr_array_index (transport->tracks, i));
-  if (transport->share != NULL &&
-      (is_turn (transport, TICKS_PER_SECOND) || line_share_is_bounded (transport)))
+  if (transport->share != NULL && (is_second || line_share_is_bounded (transport)))
     line_share_divide (transport);
+  if (transport->share != NULL && line_share_is_bounded (transport))
+    transport_stir (transport);
   for (guint i = 0; i < transport->slots->len; i++)
-    slot_tick (g_ptr_array_index (transport->slots, i));
+    if (!slot_tick (g_ptr_array_index (transport->slots, i)))
+      transport_stir (transport);
 }
 
 static void

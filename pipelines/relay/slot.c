@@ -134,6 +134,7 @@ void
 slot_route (Slot *slot, Feed *feed, gint height)
 {
   slot->height = height;
+  transport_stir (slot->transport);
   /* First: what it leaves goes with its last slot, and may be @feed. */
   if (feed != NULL && (slot->group != NULL || slot->feed != feed))
     feed_add_slot (feed, slot);
@@ -161,6 +162,7 @@ slot_route (Slot *slot, Feed *feed, gint height)
 void
 slot_follow (Slot *slot, Feed *feed, guint32 source)
 {
+  transport_stir (slot->transport);
   slot_rewriter_stop (&slot->rewriter);
   if (slot->feed != feed && feed != NULL)
     slot_map_codecs (slot, feed->shape);
@@ -325,6 +327,7 @@ slot_update (Slot *slot)
 {
   if (slot->feed == NULL)
     return;
+  transport_stir (slot->transport);
   slot->encoding = slot_press_encoding (slot, slot_choose_encoding (slot));
   if (slot->encoding != LAYER_NONE) {
     slot_watch_line (slot);
@@ -539,6 +542,7 @@ slot_forward_range (Slot *slot, const SlotBurst *burst, guint from, guint to)
 {
   Transport *transport = slot->transport;
   const SlotCodecs *codecs;
+  SlotVerdict verdict;
 
   codecs = burst->feed == slot->leaving ? &slot->codecs_leaving : &slot->codecs_now;
   send_batch_begin (transport->shard->batch, &transport->path);
@@ -550,9 +554,13 @@ slot_forward_range (Slot *slot, const SlotBurst *burst, guint from, guint to)
     fields.payload_type = slot_choose_pt (slot, codecs, info);
     fields.abs_send_time = burst->abs_send_time;
     slot->unsupported = fields.payload_type == CODEC_NO_PT;
-    if (!slot->unsupported &&
-        slot_rewriter_map (&slot->rewriter, &burst->inputs[i], &output) == SLOT_FORWARD)
+    verdict = slot->unsupported
+                  ? SLOT_DROP_WAITING
+                  : slot_rewriter_map (&slot->rewriter, &burst->inputs[i], &output);
+    if (verdict == SLOT_FORWARD)
       slot_send (slot, info, &output, fields);
+    else if (verdict == SLOT_DROP_WAITING)
+      transport_stir (transport);
   }
 }
 
@@ -845,10 +853,26 @@ slot_tick_leaving (Slot *slot, guint32 source)
   slot_update (slot);
 }
 
-void
-slot_tick (Slot *slot)
+static void
+slot_tell_state (Slot *slot, gboolean flowing)
 {
   SlotStateEvent *event;
+
+  if (flowing == slot->told_flowing && slot->unsupported == slot->told_unsupported)
+    return;
+  slot->told_flowing = flowing;
+  slot->told_unsupported = slot->unsupported;
+  event = slot_state_event_new ();
+  event->slot = g_strdup (slot->id);
+  event->track = slot->feed != NULL ? g_strdup (slot->feed->shape->id) : NULL;
+  event->flowing = flowing;
+  event->unsupported = slot->unsupported;
+  shard_emit (slot->transport->shard, CONTROL_SLOT_STATE, event, slot->transport->serial);
+}
+
+gboolean
+slot_tick (Slot *slot)
+{
   gboolean flowing;
   guint32 source = 0;
 
@@ -861,14 +885,6 @@ slot_tick (Slot *slot)
   slot_ask_for_keyframe (slot);
   if (slot->group != NULL)
     slot->told_flowing = flowing; /* voices come and go: nobody asks */
-  if (flowing == slot->told_flowing && slot->unsupported == slot->told_unsupported)
-    return;
-  slot->told_flowing = flowing;
-  slot->told_unsupported = slot->unsupported;
-  event = slot_state_event_new ();
-  event->slot = g_strdup (slot->id);
-  event->track = slot->feed != NULL ? g_strdup (slot->feed->shape->id) : NULL;
-  event->flowing = flowing;
-  event->unsupported = slot->unsupported;
-  shard_emit (slot->transport->shard, CONTROL_SLOT_STATE, event, slot->transport->serial);
+  slot_tell_state (slot, flowing);
+  return slot->leaving == NULL && slot_rewriter_is_settled (&slot->rewriter);
 }

@@ -139,5 +139,6 @@ void slot_on_keyframe_request (Slot *slot);
  * source is new, or it @is_turn of all of the transport's. FALSE: does not fit. */
 gboolean slot_write_report (Slot *slot, gboolean is_turn, RtcpWriter *writer);
 
-/* Now and then: ends what was left behind, tells slot.state when it changed. */
-void slot_tick (Slot *slot);
+/* Now and then: ends what was left behind, tells slot.state when it changed. TRUE: there is nothing
+ * to do until its transport is stirred. */
+gboolean slot_tick (Slot *slot);

@@ -367,6 +367,7 @@ transport_update (Transport *transport, const TransportPlan *plan, GError **erro
 {
   const TransportCreateRequest *request = plan->request;
 
+  transport_stir (transport);
   for (guint i = 0; i < plan->shapes->len; i++) {
     const TrackSpec *spec = g_ptr_array_index (request->tracks, i);
 
@@ -437,6 +438,7 @@ transport_free (Transport *transport)
 void
 transport_begin_feedback (Transport *transport)
 {
+  transport_stir (transport);
   if (!transport->gives_feedback && transport->twcc == NULL)
     g_ptr_array_add (transport->shard->clocked, transport);
 }

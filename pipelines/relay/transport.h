@@ -29,6 +29,7 @@ struct Transport {
   Sealer *sealer;
   gboolean sendable; /* path, keys and consent are there */
   gboolean has_path;
+  gboolean is_calm;      /* nothing is due at its slow ticks; transport_stir () */
   gboolean holds_video;  /* a slow TCP reader: none is sent until it has caught up */
   NetPath path;          /* valid when has_path */
   guint16 transport_seq; /* of the next packet sent, for the receiver's feedback */
@@ -84,6 +85,13 @@ transport_next_seq (Transport *transport, guint payload_len)
     estimator_on_sent (&transport->share->estimator, seq, payload_len + PACKET_OVERHEAD_BYTES,
                        transport->shard->now_us);
   return seq;
+}
+
+/* Something has changed that a slow tick looks at: routes, pictures, what bounds its line. */
+static inline void
+transport_stir (Transport *transport)
+{
+  transport->is_calm = FALSE;
 }
 
 /* What the receiver's line carries, 0: not known. */

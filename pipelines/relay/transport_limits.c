@@ -68,6 +68,7 @@ apply (Transport *transport)
   gint64 limit_bps = transport_limits_up (&transport->limits);
   gint64 told_bps = transport->limits.told_up_bps;
 
+  transport_stir (transport);
   if (transport_limits_down (&transport->limits) != 0)
     line_share_ensure (transport);
   if (ABS (limit_bps - told_bps) * 100 > told_bps * TELL_AT_ONCE_PERCENT)

@@ -221,6 +221,16 @@ slot_rewriter_wants_keyframe (const SlotRewriter *self, guint32 *ret_source)
 }
 
 gboolean
+slot_rewriter_is_settled (const SlotRewriter *self)
+{
+  const LayerFilter *filter = &segment_at (self, 0)->filter;
+
+  if (self->has_pending)
+    return FALSE;
+  return !self->flowing || filter->newest == 0 || filter->target == self->target;
+}
+
+gboolean
 slot_rewriter_flowing (const SlotRewriter *self, guint32 *ret_source)
 {
   if (!self->flowing)

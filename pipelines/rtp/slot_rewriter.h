@@ -157,6 +157,9 @@ void slot_rewriter_stop (SlotRewriter *self);
  * source or spatial layer). */
 gboolean slot_rewriter_wants_keyframe (const SlotRewriter *self, guint32 *ret_source);
 
+/* TRUE: it waits for nothing: no keyframe, and no layer that is on its way. */
+gboolean slot_rewriter_is_settled (const SlotRewriter *self);
+
 /* TRUE: packets of *ret_source flow. */
 gboolean slot_rewriter_flowing (const SlotRewriter *self, guint32 *ret_source);
 

@@ -199,6 +199,12 @@ udp_receiver_receive (UdpReceiver *self, UdpSocket *socket, guint index,
   return n;
 }
 
+gboolean
+udp_receiver_was_filled (const UdpReceiver *self)
+{
+  return self->used == self->n_buffers;
+}
+
 gint64
 udp_receiver_get_arrival_us (const UdpReceiver *self, guint buffer)
 {

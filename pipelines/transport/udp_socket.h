@@ -86,6 +86,9 @@ void udp_receiver_set_buffer (UdpReceiver *receiver, guint index, guint8 *data, 
 guint udp_receiver_receive (UdpReceiver *receiver, UdpSocket *socket, guint index,
                             const UdpDatagram **ret_datagrams);
 
+/* TRUE: the last receive used all buffers, so more may wait. */
+gboolean udp_receiver_was_filled (const UdpReceiver *receiver);
+
 /* When the kernel took the message in buffer @buffer of the last receive, on the monotonic clock
  * (of GLib); 0 without UdpSocketConfig.timestamps. Costs a look at both clocks: clients only. */
 gint64 udp_receiver_get_arrival_us (const UdpReceiver *receiver, guint buffer);
