@@ -5,6 +5,7 @@
 #include "pipelines/relay/slot_pressure.h"
 #include "pipelines/relay/transport_capture.h"
 #include "pipelines/rtp/rtx.h"
+#include "pipelines/transport/cache_line.h"
 
 #include <string.h>
 
@@ -31,7 +32,7 @@ extension_map_init (ExtensionMap *map, const GPtrArray *specs)
 Slot *
 slot_new (Transport *transport, guint index, const SlotSpec *spec)
 {
-  Slot *slot = g_new0 (Slot, 1);
+  Slot *slot = g_aligned_alloc0 (1, sizeof *slot, CACHE_LINE_BYTES);
   ExtensionRewriterMode mode = EXTENSION_REWRITER_STAMPED;
   ExtensionMap map;
   guint32 clock_rate = spec->kind == TRACK_AUDIO ? 48000 : 90000;
@@ -72,7 +73,7 @@ slot_free (Slot *slot)
   g_free (slot->resends);
   g_free (slot->id);
   g_free (slot->cname);
-  g_free (slot);
+  g_aligned_free (slot);
 }
 
 static void
@@ -523,7 +524,7 @@ void
 slot_forward (Slot *slot, const SlotBurst *burst)
 {
   if (slot->transport->sendable && slot_rewriter_is_interested (&slot->rewriter, burst->source) &&
-      !slot_start_holds (&slot->start, burst->source)) {
+      slot->starts_with != burst->source) {
     if (G_UNLIKELY (slot->is_paced))
       slot_pace_on_burst (slot, burst);
     else

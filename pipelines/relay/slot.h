@@ -23,26 +23,27 @@
 
 /* Payload types by codec of the track; CODEC_NO_PT: not agreed. */
 typedef struct {
+  guint8 primary_pt; /* of what RED carries */
   guint8 pts[LIMIT_CODECS];
   guint8 rtx_pts[LIMIT_CODECS];
-  guint8 primary_pt; /* of what RED carries */
 } SlotCodecs;
 
 struct Slot {
-  /* read for every burst, kept together */
+  /* read for every burst, kept together: SLOT_HOT_BYTES */
   Transport *transport;
   Feed *feed;    /* NULL: empty */
   Feed *leaving; /* still flows until the first keyframe of @feed, at most SLOT_LEAVE_US */
   guint64 packets, octets; /* sent, for sender reports */
+  guint32 starts_with;     /* source that comes from the cache: @start; 0: none */
   gboolean unsupported;
   gboolean is_paced; /* its line is narrow: @pace */
   TrackKind kind;
   guint index; /* in its transport */
   ExtensionRewriter headers;
   SlotCodecs codecs_now; /* of @feed */
-  SlotStart start;
   SlotRewriter rewriter;
 
+  SlotStart start;
   gchar *id;
   gchar *cname;
   guint32 ssrc;
@@ -71,6 +72,8 @@ struct Slot {
   ResendLog *resends; /* NULL: nothing was asked for yet */
   guint32 except;     /* serial of the track that is not for it: its own voice */
 };
+
+#define SLOT_HOT_BYTES (G_STRUCT_OFFSET (Slot, rewriter) + SLOT_REWRITER_HOT_BYTES)
 
 /* The packets of one burst as all slots see them. */
 struct SlotBurst {

@@ -1,8 +1,7 @@
 #include "pipelines/relay/slot_list.h"
 
 #include "pipelines/relay/transport.h"
-
-#define CACHE_LINE_BYTES 64
+#include "pipelines/transport/cache_line.h"
 
 /* The first slot that is not before slot @index of the transport with @serial. */
 static guint
@@ -47,18 +46,11 @@ slot_list_has (const GPtrArray *slots, const Transport *transport)
   return at < slots->len && ((const Slot *) g_ptr_array_index (slots, at))->transport == transport;
 }
 
-static void
-prefetch (gconstpointer at, gsize bytes)
-{
-  for (gsize offset = 0; offset < bytes; offset += CACHE_LINE_BYTES)
-    __builtin_prefetch ((const guint8 *) at + offset);
-}
-
 void
 slot_list_prefetch_slots (const GPtrArray *list, guint index)
 {
   if (list->len - index > 4)
-    prefetch (g_ptr_array_index (list, index + 4), G_STRUCT_OFFSET (Slot, rewriter.ends));
+    cache_line_prefetch (g_ptr_array_index (list, index + 4), SLOT_HOT_BYTES);
 }
 
 /* With hundreds of slots the state of each has left the cache since the burst before: it is fetched
@@ -72,7 +64,7 @@ slot_list_prefetch (const GPtrArray *list, guint index)
 
   slot_list_prefetch_slots (list, index);
   if (left > 3)
-    prefetch (slots[3]->transport, G_STRUCT_OFFSET (Transport, id));
+    cache_line_prefetch (slots[3]->transport, TRANSPORT_HOT_BYTES);
   if (left > 2) {
     __builtin_prefetch (slots[2]->transport->sealer);
     header_ring_prefetch (&slots[2]->transport->headers);

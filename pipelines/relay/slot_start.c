@@ -150,7 +150,7 @@ slot_start_try (Slot *slot, guint32 source)
   GstBuffer *newest;
   guint32 flowing;
 
-  if (slot_start_holds (&slot->start, source))
+  if (slot->starts_with == source)
     return TRUE;
   slot_start_cancel (slot);
   if (encoding == NULL || !is_worth_it (slot, encoding) ||
@@ -159,8 +159,8 @@ slot_start_try (Slot *slot, guint32 source)
   if (shard->now_us - slot->transport->since_us < SLOT_START_SETTLE_US)
     return TRUE;
   newest = packet_cache_get (encoding->cache, encoding->keyframe.newest, shard->now_us);
-  slot->start = (SlotStart){ .is_active = TRUE,
-                             .source = source,
+  slot->starts_with = source;
+  slot->start = (SlotStart){ .source = source,
                              .first_seq = encoding->keyframe.seq,
                              .next_seq = encoding->keyframe.seq,
                              .anchor_seq = encoding->keyframe.newest,
@@ -188,8 +188,8 @@ shard_pump_starts (Shard *shard)
 void
 slot_start_cancel (Slot *slot)
 {
-  if (!slot->start.is_active)
+  if (slot->starts_with == 0)
     return;
-  slot->start.is_active = FALSE;
+  slot->starts_with = 0;
   g_ptr_array_remove_fast (slot->transport->shard->starting, slot);
 }

@@ -29,7 +29,6 @@
 #define SLOT_START_UNKNOWN_TIMES 3
 
 typedef struct {
-  gboolean is_active;
   guint32 source;       /* of this start or the last one */
   guint64 first_seq;    /* squeezed: [first_seq, anchor_seq] */
   guint64 anchor_seq;   /* the newest when it began */
@@ -47,13 +46,6 @@ void shard_pump_starts (Shard *shard);
 
 /* Routed elsewhere, or gone. */
 void slot_start_cancel (Slot *slot);
-
-/* TRUE: packets of @source come from the cache, in turn. */
-static inline gboolean
-slot_start_holds (const SlotStart *start, guint32 source)
-{
-  return start->is_active && start->source == source;
-}
 
 /* The source timestamp that stands in for @timestamp of packet @seq of @source. */
 static inline guint32

@@ -5,6 +5,7 @@
 #include "pipelines/relay/slot.h"
 #include "pipelines/relay/track.h"
 #include "pipelines/relay/transport_capture.h"
+#include "pipelines/transport/cache_line.h"
 
 #include <gio/gio.h>
 #include <string.h>
@@ -296,7 +297,7 @@ transport_new (Shard *shard, const TransportPlan *plan, GError **error)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "malformed fingerprint");
     return NULL;
   }
-  transport = g_new0 (Transport, 1);
+  transport = g_aligned_alloc0 (1, sizeof *transport, CACHE_LINE_BYTES);
   transport->shard = shard;
   transport->serial = plan->serial;
   transport->id = g_strdup (request->transport);
@@ -429,7 +430,7 @@ transport_free (Transport *transport)
   g_free (transport->share);
   g_free (transport->remote_fingerprint);
   g_free (transport->id);
-  g_free (transport);
+  g_aligned_free (transport);
 }
 
 /* --- media --------------------------------------------------------------------------------------

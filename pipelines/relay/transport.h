@@ -24,7 +24,7 @@
 #include "pipelines/transport/srtp_opener.h"
 
 struct Transport {
-  /* read for every burst, kept together */
+  /* read for every burst, kept together: TRANSPORT_HOT_BYTES */
   Shard *shard;
   Sealer *sealer;
   gboolean sendable; /* path, keys and consent are there */
@@ -71,6 +71,8 @@ struct Transport {
   gint64 told_us;
   gint64 heard_us; /* anything came from the peer; 0: nothing yet */
 };
+
+#define TRANSPORT_HOT_BYTES G_STRUCT_OFFSET (Transport, serial)
 
 /* What a packet has beside its payload: headers of RTP, UDP and IP, and the tag. */
 #define PACKET_OVERHEAD_BYTES 64

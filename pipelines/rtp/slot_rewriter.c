@@ -70,17 +70,12 @@ slot_rewriter_init (SlotRewriter *self, SlotKind kind, guint32 clock_rate, guint
   };
 }
 
-/* @age 0: the current segment. */
-static const SlotSegment *
-segment_at (const SlotRewriter *self, guint age)
+/* Makes room for a new current segment; the oldest is forgotten. */
+static void
+age_segments (SlotRewriter *self)
 {
-  return &self->segments[(self->current + SLOT_SEGMENTS - age) % SLOT_SEGMENTS];
-}
-
-static SlotSegment *
-segment_current (SlotRewriter *self)
-{
-  return &self->segments[self->current];
+  memmove (&self->segments[1], &self->segments[0], (SLOT_SEGMENTS - 1) * sizeof (SlotSegment));
+  memmove (&self->dropped[1], &self->dropped[0], (SLOT_SEGMENTS - 1) * sizeof (SlotBits));
 }
 
 /* --- bits by number --- */
@@ -191,7 +186,7 @@ segment_source_seq (const SlotRewriter *self, const SlotSegment *segment, guint6
 void
 slot_rewriter_select (SlotRewriter *self, guint32 source)
 {
-  self->has_pending = !(self->flowing && segment_current (self)->source == source);
+  self->has_pending = !(self->flowing && self->segments[0].source == source);
   self->pending = source;
 }
 
@@ -211,7 +206,7 @@ slot_rewriter_stop (SlotRewriter *self)
 gboolean
 slot_rewriter_wants_keyframe (const SlotRewriter *self, guint32 *ret_source)
 {
-  const SlotSegment *current = segment_at (self, 0);
+  const SlotSegment *current = &self->segments[0];
   if (self->kind != SLOT_KIND_VIDEO)
     return FALSE;
   if (!self->has_pending && !(self->flowing && current->filter.needs_keyframe))
@@ -223,7 +218,7 @@ slot_rewriter_wants_keyframe (const SlotRewriter *self, guint32 *ret_source)
 gboolean
 slot_rewriter_is_settled (const SlotRewriter *self)
 {
-  const LayerFilter *filter = &segment_at (self, 0)->filter;
+  const LayerFilter *filter = &self->segments[0].filter;
 
   if (self->has_pending)
     return FALSE;
@@ -235,14 +230,14 @@ slot_rewriter_flowing (const SlotRewriter *self, guint32 *ret_source)
 {
   if (!self->flowing)
     return FALSE;
-  *ret_source = segment_at (self, 0)->source;
+  *ret_source = self->segments[0].source;
   return TRUE;
 }
 
 gboolean
 slot_rewriter_followed_target (const SlotRewriter *self, guint32 source, guint *ret_target)
 {
-  const SlotSegment *current = segment_at (self, 0);
+  const SlotSegment *current = &self->segments[0];
   if (!self->flowing || current->source != source)
     return FALSE;
   *ret_target = current->filter.target;
@@ -255,7 +250,7 @@ slot_rewriter_is_interested (const SlotRewriter *self, guint32 source)
   if (self->has_pending && self->pending == source)
     return TRUE;
   for (guint age = 0; age < self->segment_count; age++) {
-    if (segment_at (self, age)->source == source)
+    if (self->segments[age].source == source)
       return TRUE;
   }
   return FALSE;
@@ -326,10 +321,9 @@ static void
 start_segment (SlotRewriter *self, const SlotInput *input)
 {
   guint32 timestamp = next_timestamp (self, input->arrival_us);
-  if (self->segment_count > 0)
-    self->current = (self->current + 1) % SLOT_SEGMENTS;
+  age_segments (self);
   self->segment_count = MIN (self->segment_count + 1, SLOT_SEGMENTS);
-  *segment_current (self) = (SlotSegment){
+  self->segments[0] = (SlotSegment){
     .source = input->source,
     .ts_offset = input->timestamp - timestamp,
     .first_seq = input->source_seq,
@@ -352,7 +346,7 @@ begins_segment (SlotRewriter *self, const SlotInput *input)
   gboolean can_start = self->kind == SLOT_KIND_AUDIO || input->keyframe_start;
   if (self->has_pending && self->pending == input->source)
     return can_start;
-  const SlotSegment *current = segment_at (self, 0);
+  const SlotSegment *current = &self->segments[0];
   if (!self->flowing || current->source != input->source ||
       input->source_seq <= current->highest + SLOT_GAP_MAX)
     return FALSE;
@@ -371,7 +365,7 @@ find_segment (SlotRewriter *self, const SlotInput *input, SlotVerdict *ret_verdi
 {
   gboolean known = FALSE;
   for (guint age = 0; age < self->segment_count; age++) {
-    SlotSegment *segment = (SlotSegment *) segment_at (self, age);
+    SlotSegment *segment = &self->segments[age];
     if (segment->source != input->source)
       continue;
     known = TRUE;
@@ -428,7 +422,7 @@ static SlotVerdict
 admit (SlotRewriter *self, SlotSegment *segment, guint64 source_seq, guint64 *ret_index)
 {
   if (!segment_index (self, segment, source_seq, ret_index) ||
-      (segment != segment_current (self) && *ret_index > segment->last))
+      (segment != &self->segments[0] && *ret_index > segment->last))
     return SLOT_DROP_LATE;
   if (seal_guard_admit (&self->guard, *ret_index))
     return SLOT_FORWARD;
@@ -493,7 +487,7 @@ slot_rewriter_find_source (const SlotRewriter *self, guint16 out_seq, SlotOrigin
     return FALSE;
   guint64 index = newest - back;
   for (guint age = 0; age < self->segment_count; age++) {
-    const SlotSegment *segment = segment_at (self, age);
+    const SlotSegment *segment = &self->segments[age];
     SlotOrigin origin = {
       .source = segment->source,
       .index = index,
@@ -545,7 +539,7 @@ gboolean
 slot_rewriter_map_timestamp (const SlotRewriter *self, guint32 source, guint32 source_timestamp,
                              guint32 *ret_timestamp)
 {
-  const SlotSegment *current = segment_at (self, 0);
+  const SlotSegment *current = &self->segments[0];
   if (!self->flowing || current->source != source)
     return FALSE;
   *ret_timestamp = source_timestamp - current->ts_offset;

@@ -107,25 +107,30 @@ typedef struct {
 typedef guint64 SlotBits[SEAL_WINDOW / 64];
 
 typedef struct {
+  /* read for every packet, kept together: hundreds of these are cold when their turn comes */
   SlotKind kind;
   guint32 clock_rate;
-  SlotSegment segments[SLOT_SEGMENTS]; /* ring */
   guint segment_count;
-  guint current; /* in the ring */
   gboolean flowing;
   gboolean has_pending;
   guint32 pending;
   guint64 next_index;     /* one past the highest used */
-  guint32 last_timestamp; /* highest sent */
   gint64 last_us;         /* arrival of the packet that bore it */
+  guint32 last_timestamp; /* highest sent */
+  guint8 target;          /* LAYER_TARGET () that is wanted */
+  PayloadNumbers newest;  /* as sent: highest picture id and TL0PICIDX */
   SealGuard guard;
-  PayloadNumbers newest; /* as sent: highest picture id and TL0PICIDX */
-  guint8 target;         /* LAYER_TARGET () that is wanted */
-  SlotBits ends; /* by index: sent with ends_picture. Only where there are spatial layers. */
+  SlotSegment segments[SLOT_SEGMENTS]; /* the newest first, which is the current one */
+
+  /* only where there are layers */
+  SlotBits ends; /* by index: sent with ends_picture; of spatial layers */
   guint64 ends_highest;
   SlotBits
       dropped[SLOT_SEGMENTS]; /* by source seq: left out. Of each segment with n_dropped > 0. */
 } SlotRewriter;
+
+/* Bytes from its start that each packet reads, as long as there are no layers. */
+#define SLOT_REWRITER_HOT_BYTES G_STRUCT_OFFSET (SlotRewriter, segments[1])
 
 /* Where an outgoing packet came from. */
 typedef struct {
@@ -133,7 +138,7 @@ typedef struct {
   guint64 source_seq;
   guint64 index;
   guint32 ts_offset;
-  guint segment; /* in the ring */
+  guint segment; /* its age */
   gboolean ends_picture;
   SlotLowering lowering;
 } SlotOrigin;

@@ -1,9 +1,9 @@
 #include "pipelines/transport/sealer.h"
 
 #include "pipelines/transport/bounds.h"
+#include "pipelines/transport/cache_line.h"
 
 #define RTP_HEADER_BYTES 12
-#define CACHE_LINE_BYTES 64
 
 struct _Sealer {
   gsize (*seal) (gpointer state, guint8 *packet, gsize header_len, const guint8 *payload,
@@ -79,6 +79,5 @@ sealer_seal (Sealer *self, guint8 *packet, gsize header_len, const guint8 *paylo
 void
 sealer_prefetch (const Sealer *self)
 {
-  for (gsize offset = 0; offset < self->backend->state_bytes; offset += CACHE_LINE_BYTES)
-    __builtin_prefetch ((const guint8 *) self->state + offset);
+  cache_line_prefetch (self->state, self->backend->state_bytes);
 }
