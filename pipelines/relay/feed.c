@@ -181,6 +181,7 @@ feed_forward (Feed *feed, const SlotBurst *burst, GstBufferList *list, guint fro
     if (has_sound)
       sound_gather_ride_to (sounds, slot->transport->serial - 1);
     slot_forward (slot, burst);
+    slot_list_prefetch_keys (feed->slots, i);
     if (has_sound)
       sound_gather_ride_to (sounds, slot->transport->serial);
   }

@@ -61,7 +61,7 @@ count_young (const HeaderRing *ring, gint64 now_us)
   guint32 before = 0;
 
   while (n < HEADER_ROWS) {
-    const HeaderRow *row = &ring->rows[(ring->n - 1 - n) % HEADER_ROWS];
+    const HeaderRow *row = header_ring_row (ring, n);
     guint32 age_us = row_age_us (row, now_us);
 
     if (row->packets == 0 || age_us > HEADER_KEPT_US || age_us < before)
@@ -77,7 +77,7 @@ static void
 find_used (const HeaderRing *ring, guint n, gboolean *used)
 {
   for (guint i = 0; i < n; i++)
-    used[ring->rows[(ring->n - 1 - i) % HEADER_ROWS].stream] = TRUE;
+    used[header_ring_row (ring, i)->stream] = TRUE;
 }
 
 static void
@@ -119,8 +119,7 @@ header_ring_snapshot (const HeaderRing *ring, const HeaderContext *context)
   g_byte_array_append (bytes, (const guint8 *) &head, sizeof head);
   append_streams (bytes, ring, head.n_rows, context, &head);
   for (guint i = head.n_rows; i > 0; i--)
-    g_byte_array_append (bytes, (const guint8 *) &ring->rows[(ring->n - i) % HEADER_ROWS],
-                         sizeof (HeaderRow));
+    g_byte_array_append (bytes, (const guint8 *) header_ring_row (ring, i - 1), sizeof (HeaderRow));
   memcpy (bytes->data, &head, sizeof head);
   return g_byte_array_free_to_bytes (bytes);
 }

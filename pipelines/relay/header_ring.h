@@ -2,14 +2,18 @@
  * be looked into afterwards. A row each: packets of one picture that are sent in a row share one.
  *
  * header_ring_add_*() are on the packet path: one store of 16 bytes next to the one before, which
- * for what is sent is mostly added to. 128 KiB a transport, mapped when it connects and taken up as
- * rows are added: 15 s or more of a room that sends three layers, a minute of one that listens.
+ * for what is sent is mostly added to. The newest rows lie beside the transport, and go to the ring
+ * a block at a time: with hundreds of rings the processor has to look up the page of each.
+ * 128 KiB a transport, mapped when it connects and taken up as rows are added: 15 s or more of a
+ * room that sends three layers, a minute of one that listens.
  * Owner: the shard of the transport. A snapshot is plain bytes, for any thread. */
 #pragma once
 
 #include "pipelines/relay/capture.h"
+#include <string.h>
 
 #define HEADER_ROWS 8192
+#define HEADER_BLOCK 16
 /* Older ones are not told. */
 #define HEADER_KEPT_US (60 * G_USEC_PER_SEC)
 /* Of one row, so that its bytes fit. */
@@ -27,11 +31,13 @@ typedef struct {
 } HeaderRow;
 
 G_STATIC_ASSERT (sizeof (HeaderRow) == 16);
+G_STATIC_ASSERT (HEADER_ROWS % HEADER_BLOCK == 0);
 
 typedef struct {
-  HeaderRow *rows; /* NULL: nothing is kept */
+  HeaderRow *rows; /* but for the block that the newest is in; NULL: nothing is kept */
   guint32 n;       /* added since start, modulo 2^32 */
   guint32 *ssrcs;  /* of what is received, by stream */
+  HeaderRow newest[HEADER_BLOCK];
 } HeaderRing;
 
 /* @ring: zero-initialised. */
@@ -43,7 +49,20 @@ static inline void
 header_ring_prefetch (const HeaderRing *ring)
 {
   if (ring->rows != NULL)
-    __builtin_prefetch (&ring->rows[(ring->n - 1) % HEADER_ROWS], 1);
+    __builtin_prefetch (&ring->newest[(ring->n - 1) % HEADER_BLOCK], 1);
+}
+
+/* Where the next row goes. */
+static inline HeaderRow *
+header_ring_append (HeaderRing *ring)
+{
+  guint at = ring->n % HEADER_BLOCK;
+
+  if (at == 0 && ring->newest[HEADER_BLOCK - 1].packets > 0)
+    memcpy (&ring->rows[(ring->n - HEADER_BLOCK) % HEADER_ROWS], ring->newest,
+            sizeof ring->newest);
+  ring->n++;
+  return &ring->newest[at];
 }
 
 static inline void
@@ -53,7 +72,7 @@ header_ring_add_received (HeaderRing *ring, const RtpPacket *packet, CaptureStre
   if (ring->rows == NULL)
     return;
   ring->ssrcs[stream] = packet->ssrc;
-  ring->rows[ring->n++ % HEADER_ROWS] = (HeaderRow){
+  *header_ring_append (ring) = (HeaderRow){
     .time_us = (guint32) now_us,
     .timestamp = packet->timestamp,
     .seq = packet->seq,
@@ -77,7 +96,7 @@ header_ring_add_sent (HeaderRing *ring, const guint8 *header, guint bytes, Captu
     return;
   memcpy (&timestamp, header + 4, sizeof timestamp);
   timestamp = GUINT32_FROM_BE (timestamp);
-  last = &ring->rows[(ring->n - 1) % HEADER_ROWS];
+  last = &ring->newest[(ring->n - 1) % HEADER_BLOCK];
   if (last->stream == stream && last->timestamp == timestamp && last->time_us == (guint32) now_us &&
       (guint16) (last->seq + last->packets) == seq && last->packets < HEADER_ROW_PACKETS) {
     last->packets++;
@@ -85,7 +104,7 @@ header_ring_add_sent (HeaderRing *ring, const guint8 *header, guint bytes, Captu
     last->marker_pt |= header[1] & 0x80;
     return;
   }
-  ring->rows[ring->n++ % HEADER_ROWS] = (HeaderRow){
+  *header_ring_append (ring) = (HeaderRow){
     .time_us = (guint32) now_us,
     .timestamp = timestamp,
     .seq = seq,
@@ -94,6 +113,17 @@ header_ring_add_sent (HeaderRing *ring, const guint8 *header, guint bytes, Captu
     .marker_pt = header[1],
     .stream = stream,
   };
+}
+
+/* The one added @back before the newest, less than HEADER_ROWS. */
+static inline const HeaderRow *
+header_ring_row (const HeaderRing *ring, guint back)
+{
+  guint32 i = ring->n - 1 - back;
+
+  if (back <= (ring->n - 1) % HEADER_BLOCK)
+    return &ring->newest[i % HEADER_BLOCK];
+  return &ring->rows[i % HEADER_ROWS];
 }
 
 /* What a snapshot says beside the rows. */

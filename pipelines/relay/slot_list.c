@@ -49,8 +49,8 @@ slot_list_has (const GPtrArray *slots, const Transport *transport)
 void
 slot_list_prefetch_slots (const GPtrArray *list, guint index)
 {
-  if (list->len - index > 4)
-    cache_line_prefetch (g_ptr_array_index (list, index + 4), SLOT_HOT_BYTES);
+  if (list->len - index > 5)
+    cache_line_prefetch (g_ptr_array_index (list, index + 5), SLOT_HOT_BYTES);
 }
 
 /* With hundreds of slots the state of each has left the cache since the burst before: it is fetched
@@ -63,12 +63,19 @@ slot_list_prefetch (const GPtrArray *list, guint index)
   guint left = list->len - index;
 
   slot_list_prefetch_slots (list, index);
-  if (left > 3)
-    cache_line_prefetch (slots[3]->transport, TRANSPORT_HOT_BYTES);
-  if (left > 2) {
-    __builtin_prefetch (slots[2]->transport->sealer);
-    header_ring_prefetch (&slots[2]->transport->headers);
+  if (left > 4)
+    cache_line_prefetch (slots[4]->transport, TRANSPORT_HOT_BYTES);
+  if (left > 3) {
+    sealer_prefetch (slots[3]->transport->sealer);
+    header_ring_prefetch (&slots[3]->transport->headers);
   }
-  if (left > 1 && slots[1]->transport->sealer != NULL)
-    sealer_prefetch (slots[1]->transport->sealer);
+}
+
+void
+slot_list_prefetch_keys (const GPtrArray *list, guint index)
+{
+  const Slot *slot = list->len - index > 2 ? g_ptr_array_index (list, index + 2) : NULL;
+
+  if (slot != NULL && slot->transport->sealer != NULL)
+    sealer_prefetch_keys (slot->transport->sealer);
 }

@@ -17,5 +17,7 @@ gboolean slot_list_has (const GPtrArray *slots, const Transport *transport);
 
 /* The packet path: slot @index is next. What those behind it need is fetched ahead of time. */
 void slot_list_prefetch (const GPtrArray *slots, guint index);
+/* After it: the processor fetches only so much at once. */
+void slot_list_prefetch_keys (const GPtrArray *slots, guint index);
 /* The same where another list has fetched what their transports need. */
 void slot_list_prefetch_slots (const GPtrArray *slots, guint index);

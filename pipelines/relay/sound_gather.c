@@ -222,6 +222,8 @@ way_go_on (Way *way, gboolean is_first)
   /* a place may have gone to another voice since, and nobody hears himself */
   if (slot->feed == way->burst->feed)
     slot_forward (slot, way->burst);
+  if (is_first)
+    slot_list_prefetch_keys (way->slots, way->next);
   way_set_next (way, way->next + 1);
 }
 

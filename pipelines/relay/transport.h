@@ -36,10 +36,10 @@ struct Transport {
   LineShare *share;      /* NULL: nothing is known of what its line carries */
   guint64 down_bytes;    /* since start, as up_bytes */
   Capture *capture;      /* NULL: nobody asked for what goes through it */
-  HeaderRing headers;    /* of late */
-
   RedNeed red;
   guint32 serial;
+  HeaderRing headers; /* of late */
+
   gchar *id;
   TransportState state;
   gint64 since_us; /* of the state */
@@ -72,7 +72,7 @@ struct Transport {
   gint64 heard_us; /* anything came from the peer; 0: nothing yet */
 };
 
-#define TRANSPORT_HOT_BYTES G_STRUCT_OFFSET (Transport, serial)
+#define TRANSPORT_HOT_BYTES G_STRUCT_OFFSET (Transport, headers.newest)
 
 /* What a packet has beside its payload: headers of RTP, UDP and IP, and the tag. */
 #define PACKET_OVERHEAD_BYTES 64

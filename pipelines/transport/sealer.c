@@ -2,6 +2,7 @@
 
 #include "pipelines/transport/bounds.h"
 #include "pipelines/transport/cache_line.h"
+#include <openssl/crypto.h>
 
 #define RTP_HEADER_BYTES 12
 
@@ -31,23 +32,31 @@ sealer_backend_best (SrtpSuite suite)
   return fast ? fast : sealer_backend_openssl (suite);
 }
 
+/* Right behind the sealer: where there is room, in its cache line. */
+static gsize
+state_offset (const SealerBackend *backend)
+{
+  gsize mask = backend->state_alignment - 1;
+
+  return (sizeof (Sealer) + mask) & ~mask;
+}
+
 Sealer *
 sealer_new (const SrtpKeys *keys, const SealerBackend *backend, GError **error)
 {
   Sealer *self;
-  gpointer state;
 
   if (!backend)
     backend = sealer_backend_best (keys->suite);
-  state = backend->new_state (keys->suite, keys->local, error);
-  if (!state)
-    return NULL;
-  self = g_new0 (Sealer, 1);
+  self = g_aligned_alloc0 (1, state_offset (backend) + backend->state_bytes, CACHE_LINE_BYTES);
   self->seal = backend->seal;
-  self->state = state;
+  self->state = (guint8 *) self + state_offset (backend);
   self->backend = backend;
   self->suite = keys->suite;
-  return self;
+  if (backend->init_state (self->state, keys->suite, keys->local, error))
+    return self;
+  sealer_free (self);
+  return NULL;
 }
 
 void
@@ -55,8 +64,9 @@ sealer_free (Sealer *self)
 {
   if (!self)
     return;
-  self->backend->free_state (self->state);
-  g_free (self);
+  self->backend->clear_state (self->state);
+  OPENSSL_cleanse (self->state, self->backend->state_bytes);
+  g_aligned_free (self);
 }
 
 gsize
@@ -79,5 +89,11 @@ sealer_seal (Sealer *self, guint8 *packet, gsize header_len, const guint8 *paylo
 void
 sealer_prefetch (const Sealer *self)
 {
-  cache_line_prefetch (self->state, self->backend->state_bytes);
+  __builtin_prefetch (self);
+}
+
+void
+sealer_prefetch_keys (const Sealer *self)
+{
+  self->backend->prefetch (self->state);
 }

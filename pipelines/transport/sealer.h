@@ -16,16 +16,19 @@ G_BEGIN_DECLS
 typedef struct _Sealer Sealer;
 
 /* A way to do the arithmetic. OpenSSL's is always there; others (multi-buffer libraries) may be
- * chosen at start. @state is what new_state() returned. */
+ * chosen at start. */
 typedef struct {
   const gchar *name;
-  /* NULL and @error on failure. @master: SRTP_KEY_BYTES of key, then the suite's salt. */
-  gpointer (*new_state) (SrtpSuite suite, const guint8 *master, GError **error);
-  void (*free_state) (gpointer state);
+  gsize state_bytes;     /* of @state, which lies in the sealer, zeroed */
+  gsize state_alignment; /* a power of two, a cache line at most */
+  /* FALSE and @error on failure. @master: SRTP_KEY_BYTES of key, then the suite's salt. */
+  gboolean (*init_state) (gpointer state, SrtpSuite suite, const guint8 *master, GError **error);
+  void (*clear_state) (gpointer state); /* also after a failure; keys are wiped by the sealer */
   /* As sealer_seal(), arguments already checked. */
   gsize (*seal) (gpointer state, guint8 *packet, gsize header_len, const guint8 *payload,
                  gsize payload_len, guint64 index);
-  gsize state_bytes; /* read for each packet */
+  /* As sealer_prefetch_keys(). */
+  void (*prefetch) (gconstpointer state);
 } SealerBackend;
 
 const SealerBackend *sealer_backend_openssl (SrtpSuite suite);
@@ -61,8 +64,10 @@ gsize sealer_get_tag_len (const Sealer *sealer);
 gsize sealer_seal (Sealer *sealer, guint8 *packet, gsize header_len, const guint8 *payload,
                    gsize payload_len, guint64 index);
 
-/* It will be used in a moment: with hundreds of peers its keys have left the cache since. */
+/* It will be used in a moment: with hundreds of peers it has left the cache since, and so have its
+ * keys, which are to be fetched once it has come. */
 void sealer_prefetch (const Sealer *sealer);
+void sealer_prefetch_keys (const Sealer *sealer);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Sealer, sealer_free)
 

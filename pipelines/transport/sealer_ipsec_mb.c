@@ -3,6 +3,7 @@
  * does faster for AES_CM_SHA1_80 are many packets at once, which is not how a round seals.
  *
  * The library's manager is one table of functions; each thread that makes sealers has its own. */
+#include "pipelines/transport/cache_line.h"
 #include "pipelines/transport/sealer.h"
 #include "pipelines/transport/srtp_openssl.h"
 
@@ -14,8 +15,6 @@
 
 #define NO_COMPAT_IMB_API_053 1
 #include <intel-ipsec-mb.h>
-
-#define KEY_ALIGNMENT 64
 
 /* Without VAES it is no faster than OpenSSL, which also has AES-NI. */
 #define NEEDED_FEATURES (IMB_FEATURE_VAES | IMB_FEATURE_VPCLMULQDQ)
@@ -66,16 +65,14 @@ processor_is_fit (void)
 }
 
 static void
-gcm_free_state (gpointer pointer)
+gcm_clear_state (gpointer pointer)
 {
-  OPENSSL_cleanse (pointer, sizeof (GcmState));
-  g_aligned_free (pointer);
 }
 
-static gpointer
-gcm_new_state (SrtpSuite suite, const guint8 *master, GError **error)
+static gboolean
+gcm_init_state (gpointer pointer, SrtpSuite suite, const guint8 *master, GError **error)
 {
-  GcmState *state = g_aligned_alloc0 (1, sizeof *state, KEY_ALIGNMENT);
+  GcmState *state = pointer;
   gsize salt_bytes = srtp_suite_get_salt_bytes (suite);
   guint8 key[SRTP_KEY_BYTES];
 
@@ -85,12 +82,11 @@ gcm_new_state (SrtpSuite suite, const guint8 *master, GError **error)
       srtp_derive (master, salt_bytes, SRTP_LABEL_RTP_SALT, state->salt, sizeof state->salt)) {
     IMB_AES128_GCM_PRE (state->manager, key, &state->key);
     OPENSSL_cleanse (key, sizeof key);
-    return state;
+    return TRUE;
   }
   OPENSSL_cleanse (key, sizeof key);
-  gcm_free_state (state);
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, "libipsec-mb: no key");
-  return NULL;
+  return FALSE;
 }
 
 static gsize
@@ -108,8 +104,21 @@ gcm_seal (gpointer pointer, guint8 *packet, gsize header_len, const guint8 *payl
   return header_len + payload_len + SRTP_GCM_TAG_BYTES;
 }
 
-static const SealerBackend gcm_backend = { "ipsec-mb-gcm", gcm_new_state, gcm_free_state, gcm_seal,
-                                           sizeof (GcmState) };
+static void
+gcm_prefetch (gconstpointer state)
+{
+  cache_line_prefetch (state, sizeof (GcmState));
+}
+
+static const SealerBackend gcm_backend = {
+  .name = "ipsec-mb-gcm",
+  .state_bytes = sizeof (GcmState),
+  .state_alignment = CACHE_LINE_BYTES,
+  .init_state = gcm_init_state,
+  .clear_state = gcm_clear_state,
+  .seal = gcm_seal,
+  .prefetch = gcm_prefetch,
+};
 
 const SealerBackend *
 sealer_backend_ipsec_mb (SrtpSuite suite)

@@ -1,5 +1,6 @@
 /* The OpenSSL backends of the sealer. Each state is keyed once; per packet only the nonce is set.
  */
+#include "pipelines/transport/cache_line.h"
 #include "pipelines/transport/sealer.h"
 #include "pipelines/transport/srtp_openssl.h"
 
@@ -11,33 +12,57 @@
 
 typedef struct {
   EVP_CIPHER_CTX *context;
+  gconstpointer cipher; /* somewhere in what the context points to: CIPHER_BYTES around it */
   guint8 salt[SRTP_GCM_NONCE_BYTES];
 } GcmState;
 
 typedef struct {
   EVP_CIPHER_CTX *context;
+  gconstpointer cipher;
   guint8 salt[CM_SALT_BYTES];
   SrtpHmac hmac;
 } CmState;
 
+/* OpenSSL keeps its state to itself, but tells where the initial vector lies: near the begin of
+ * what the cipher has (OpenSSL 3). It is only to be fetched ahead: elsewhere that is in vain. */
+#define CONTEXT_BYTES 192
+#define CIPHER_BYTES_BEFORE 96
+#define CIPHER_BYTES_BEHIND 832
+
+/* @context has an initial vector. */
+static gconstpointer
+find_cipher (EVP_CIPHER_CTX *context)
+{
+  const guint8 *iv = EVP_CIPHER_CTX_iv (context);
+
+  return iv != NULL ? (gconstpointer) iv : context;
+}
+
+G_ALWAYS_INLINE static inline void
+prefetch_context (const EVP_CIPHER_CTX *context, gconstpointer cipher)
+{
+  cache_line_prefetch (context, CONTEXT_BYTES);
+  cache_line_prefetch ((const guint8 *) cipher - CIPHER_BYTES_BEFORE,
+                       CIPHER_BYTES_BEFORE + CIPHER_BYTES_BEHIND);
+}
+
 /* AEAD_AES_128_GCM (RFC 7714) */
 
 static void
-gcm_free_state (gpointer pointer)
+gcm_clear_state (gpointer pointer)
 {
   GcmState *state = pointer;
 
   EVP_CIPHER_CTX_free (state->context);
-  OPENSSL_cleanse (state, sizeof *state);
-  g_free (state);
 }
 
-static gpointer
-gcm_new_state (SrtpSuite suite, const guint8 *master, GError **error)
+static gboolean
+gcm_init_state (gpointer pointer, SrtpSuite suite, const guint8 *master, GError **error)
 {
-  GcmState *state = g_new0 (GcmState, 1);
+  GcmState *state = pointer;
   gsize salt_bytes = srtp_suite_get_salt_bytes (suite);
   guint8 key[SRTP_KEY_BYTES];
+  guint8 zero[SRTP_GCM_NONCE_BYTES] = { 0 };
 
   if (srtp_derive (master, salt_bytes, SRTP_LABEL_RTP_ENCRYPTION, key, sizeof key) &&
       srtp_derive (master, salt_bytes, SRTP_LABEL_RTP_SALT, state->salt, sizeof state->salt))
@@ -45,10 +70,18 @@ gcm_new_state (SrtpSuite suite, const guint8 *master, GError **error)
   else
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, "OpenSSL: key derivation failed");
   OPENSSL_cleanse (key, sizeof key);
-  if (state->context)
-    return state;
-  gcm_free_state (state);
-  return NULL;
+  if (!state->context || !srtp_gcm_begin_sealing (state->context, zero))
+    return FALSE;
+  state->cipher = find_cipher (state->context);
+  return TRUE;
+}
+
+static void
+gcm_prefetch (gconstpointer pointer)
+{
+  const GcmState *state = pointer;
+
+  prefetch_context (state->context, state->cipher);
 }
 
 static gsize
@@ -73,21 +106,20 @@ gcm_seal (gpointer pointer, guint8 *packet, gsize header_len, const guint8 *payl
 /* AES_CM_128_HMAC_SHA1_80 (RFC 3711) */
 
 static void
-cm_free_state (gpointer pointer)
+cm_clear_state (gpointer pointer)
 {
   CmState *state = pointer;
 
   EVP_CIPHER_CTX_free (state->context);
-  OPENSSL_cleanse (state, sizeof *state);
-  g_free (state);
 }
 
-static gpointer
-cm_new_state (SrtpSuite suite, const guint8 *master, GError **error)
+static gboolean
+cm_init_state (gpointer pointer, SrtpSuite suite, const guint8 *master, GError **error)
 {
-  CmState *state = g_new0 (CmState, 1);
+  CmState *state = pointer;
   gsize salt_bytes = srtp_suite_get_salt_bytes (suite);
   guint8 key[SRTP_KEY_BYTES];
+  static const guint8 zero[16];
   guint8 auth_key[SRTP_AUTH_KEY_BYTES];
 
   if (srtp_derive (master, salt_bytes, SRTP_LABEL_RTP_ENCRYPTION, key, sizeof key) &&
@@ -100,10 +132,19 @@ cm_new_state (SrtpSuite suite, const guint8 *master, GError **error)
   }
   OPENSSL_cleanse (key, sizeof key);
   OPENSSL_cleanse (auth_key, sizeof auth_key);
-  if (state->context)
-    return state;
-  cm_free_state (state);
-  return NULL;
+  if (!state->context || !EVP_EncryptInit_ex2 (state->context, NULL, NULL, zero, NULL))
+    return FALSE;
+  state->cipher = find_cipher (state->context);
+  return TRUE;
+}
+
+static void
+cm_prefetch (gconstpointer pointer)
+{
+  const CmState *state = pointer;
+
+  cache_line_prefetch (state, sizeof *state);
+  prefetch_context (state->context, state->cipher);
 }
 
 /* RFC 3711 4.1.1: salt * 2^16 ^ SSRC * 2^64 ^ index * 2^16. */
@@ -139,10 +180,10 @@ cm_seal (gpointer pointer, guint8 *packet, gsize header_len, const guint8 *paylo
 }
 
 static const SealerBackend backends[] = {
-  [SRTP_SUITE_AEAD_AES_128_GCM] = { "openssl-gcm", gcm_new_state, gcm_free_state, gcm_seal,
-                                    sizeof (GcmState) },
-  [SRTP_SUITE_AES_CM_128_HMAC_SHA1_80] = { "openssl-cm", cm_new_state, cm_free_state, cm_seal,
-                                           sizeof (CmState) },
+  [SRTP_SUITE_AEAD_AES_128_GCM] = { "openssl-gcm", sizeof (GcmState), sizeof (gpointer),
+                                    gcm_init_state, gcm_clear_state, gcm_seal, gcm_prefetch },
+  [SRTP_SUITE_AES_CM_128_HMAC_SHA1_80] = { "openssl-cm", sizeof (CmState), sizeof (gpointer),
+                                           cm_init_state, cm_clear_state, cm_seal, cm_prefetch },
 };
 
 const SealerBackend *

@@ -72,9 +72,9 @@ test_rows (void)
   send_one (&ring, 65535, 90, FALSE, NOW_US);
   send_one (&ring, 0, 90, TRUE, NOW_US);
   g_assert_cmpuint (ring.n, ==, 3); /* one row */
-  g_assert_cmpuint (ring.rows[2].packets, ==, 2);
-  g_assert_cmpuint (ring.rows[2].bytes, ==, 2000);
-  g_assert_cmpuint (ring.rows[2].marker_pt, ==, 0x80 | 97);
+  g_assert_cmpuint (header_ring_row (&ring, 0)->packets, ==, 2);
+  g_assert_cmpuint (header_ring_row (&ring, 0)->bytes, ==, 2000);
+  g_assert_cmpuint (header_ring_row (&ring, 0)->marker_pt, ==, 0x80 | 97);
   send_one (&ring, 1, 180, FALSE, NOW_US);     /* another picture */
   send_one (&ring, 3, 180, FALSE, NOW_US);     /* one was left out */
   send_one (&ring, 4, 180, FALSE, NOW_US + 1); /* later */
@@ -161,6 +161,8 @@ test_wrap (void)
   for (guint i = 0; i < HEADER_ROWS + 10; i++)
     receive (&ring, (guint16) i, 0, FALSE, NOW_US + i);
   g_assert_cmpuint (count_packets (&ring, NOW_US + HEADER_ROWS + 10), ==, HEADER_ROWS);
+  for (guint back = 0; back < HEADER_ROWS; back++)
+    g_assert_cmpuint (header_ring_row (&ring, back)->seq, ==, HEADER_ROWS + 9 - back);
   header_ring_clear (&ring);
 }
 

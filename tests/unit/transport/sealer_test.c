@@ -128,25 +128,28 @@ static gsize
 fake_seal (gpointer state, guint8 *packet, gsize header_len, const guint8 *payload,
            gsize payload_len, guint64 index)
 {
-  return header_len + payload_len + GPOINTER_TO_UINT (state);
+  return header_len + payload_len + *(guint *) state;
 }
 
-static gpointer
-fake_new_state (SrtpSuite suite, const guint8 *master, GError **error)
+static gboolean
+fake_init_state (gpointer state, SrtpSuite suite, const guint8 *master, GError **error)
 {
-  return GUINT_TO_POINTER (33);
+  g_assert_cmpuint ((gsize) state % sizeof (guint), ==, 0);
+  *(guint *) state += 33;
+  return TRUE;
 }
 
 static void
-fake_free_state (gpointer state)
+fake_clear_state (gpointer state)
 {
-  g_assert_cmpuint (GPOINTER_TO_UINT (state), ==, 33);
+  g_assert_cmpuint (*(guint *) state, ==, 33);
 }
 
 static void
 test_other_backend (void)
 {
-  static const SealerBackend fake = { "fake", fake_new_state, fake_free_state, fake_seal, 0 };
+  static const SealerBackend fake = { "fake",          sizeof (guint),   sizeof (guint),
+                                      fake_init_state, fake_clear_state, fake_seal };
   guint8 packet[64];
   SrtpKeys ours, theirs;
   g_autoptr (Sealer) sealer = NULL;
