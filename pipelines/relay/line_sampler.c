@@ -95,13 +95,11 @@ static LineStats *
 sample_line (Transport *transport)
 {
   LineStats *stats = transport_take_stats (transport);
-  gchar address[NET_ADDRESS_STRING_MAX];
 
   stats->state = transport->state;
   stats->tcp = transport_is_tcp (transport);
   if (transport->has_path)
-    stats->address =
-        g_strdup (net_address_to_string (&transport->path.remote, address, sizeof address));
+    stats->address = g_strdup (transport->remote_text);
   if (transport->share != NULL && estimator_is_told (&transport->share->estimator)) {
     stats->estimate_bps = estimator_get_bps (&transport->share->estimator);
     stats->target_bps = transport->share->estimator.wanted_bps;

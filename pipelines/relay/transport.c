@@ -188,6 +188,17 @@ transport_on_dtls (Transport *transport, const guint8 *data, gsize len)
 /* --- ICE ----------------------------------------------------------------------------------------
  */
 
+static void
+transport_set_path (Transport *transport, const NetPath *path)
+{
+  gchar text[NET_ADDRESS_STRING_MAX];
+
+  transport->path = *path;
+  transport->has_path = TRUE;
+  g_free (transport->remote_text);
+  transport->remote_text = g_strdup (net_address_to_string (&path->remote, text, sizeof text));
+}
+
 void
 transport_on_check (Transport *transport, const IceCheck *check)
 {
@@ -195,8 +206,7 @@ transport_on_check (Transport *transport, const IceCheck *check)
 
   transport->heard_us = transport->shard->now_us;
   if (path != NULL && (check->path_changed || !transport->has_path)) {
-    transport->path = *path;
-    transport->has_path = TRUE;
+    transport_set_path (transport, path);
     transport_hold_video (transport, FALSE);
     if (transport->share != NULL)
       line_share_reset (transport->share, transport->shard->now_us);
@@ -429,6 +439,7 @@ transport_free (Transport *transport)
   g_free (transport->twcc);
   g_free (transport->share);
   g_free (transport->remote_fingerprint);
+  g_free (transport->remote_text);
   g_free (transport->id);
   g_aligned_free (transport);
 }

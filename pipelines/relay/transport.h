@@ -39,6 +39,7 @@ struct Transport {
   RedNeed red;
   guint32 serial;
   HeaderRing headers; /* of late */
+  gchar *remote_text; /* of path; NULL: there was none yet */
 
   gchar *id;
   TransportState state;

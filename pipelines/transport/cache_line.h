@@ -11,6 +11,9 @@
 G_ALWAYS_INLINE static inline void
 cache_line_prefetch (gconstpointer at, gsize bytes)
 {
-  for (gsize offset = 0; offset < bytes; offset += CACHE_LINE_BYTES)
-    __builtin_prefetch ((const guint8 *) at + offset);
+  guintptr end = (guintptr) at + bytes;
+
+  for (guintptr line = (guintptr) at & ~(CACHE_LINE_BYTES - 1ul); line < end;
+       line += CACHE_LINE_BYTES)
+    __builtin_prefetch ((gconstpointer) line);
 }

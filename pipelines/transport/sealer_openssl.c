@@ -12,38 +12,45 @@
 
 typedef struct {
   EVP_CIPHER_CTX *context;
-  gconstpointer cipher; /* somewhere in what the context points to: CIPHER_BYTES around it */
+  gconstpointer iv; /* of the context, inside of what it points to */
   guint8 salt[SRTP_GCM_NONCE_BYTES];
 } GcmState;
 
 typedef struct {
   EVP_CIPHER_CTX *context;
-  gconstpointer cipher;
+  gconstpointer iv;
   guint8 salt[CM_SALT_BYTES];
   SrtpHmac hmac;
 } CmState;
 
 /* OpenSSL keeps its state to itself, but tells where the initial vector lies: near the begin of
- * what the cipher has (OpenSSL 3). It is only to be fetched ahead: elsewhere that is in vain. */
+ * what the cipher has. What sealing reads of it, from there (OpenSSL 3.0): what it is set to, the
+ * block that it is at and the powers of the hash key, the key's schedule. It is only fetched ahead:
+ * of another layout, in vain. */
 #define CONTEXT_BYTES 192
-#define CIPHER_BYTES_BEFORE 96
-#define CIPHER_BYTES_BEHIND 832
+#define SETTINGS_BEFORE 88
+#define SETTINGS_BYTES 104
+#define BLOCK_BEHIND 128
+#define BLOCK_BYTES 304
+#define SCHEDULE_BEHIND 512
+#define SCHEDULE_BYTES 344
 
-/* @context has an initial vector. */
+/* @context has one. */
 static gconstpointer
-find_cipher (EVP_CIPHER_CTX *context)
+find_iv (EVP_CIPHER_CTX *context)
 {
-  const guint8 *iv = EVP_CIPHER_CTX_iv (context);
+  gconstpointer iv = EVP_CIPHER_CTX_iv (context);
 
-  return iv != NULL ? (gconstpointer) iv : context;
+  return iv != NULL ? iv : context;
 }
 
 G_ALWAYS_INLINE static inline void
-prefetch_context (const EVP_CIPHER_CTX *context, gconstpointer cipher)
+prefetch_context (const EVP_CIPHER_CTX *context, gconstpointer iv)
 {
   cache_line_prefetch (context, CONTEXT_BYTES);
-  cache_line_prefetch ((const guint8 *) cipher - CIPHER_BYTES_BEFORE,
-                       CIPHER_BYTES_BEFORE + CIPHER_BYTES_BEHIND);
+  cache_line_prefetch ((const guint8 *) iv - SETTINGS_BEFORE, SETTINGS_BYTES);
+  cache_line_prefetch ((const guint8 *) iv + BLOCK_BEHIND, BLOCK_BYTES);
+  cache_line_prefetch ((const guint8 *) iv + SCHEDULE_BEHIND, SCHEDULE_BYTES);
 }
 
 /* AEAD_AES_128_GCM (RFC 7714) */
@@ -72,7 +79,7 @@ gcm_init_state (gpointer pointer, SrtpSuite suite, const guint8 *master, GError 
   OPENSSL_cleanse (key, sizeof key);
   if (!state->context || !srtp_gcm_begin_sealing (state->context, zero))
     return FALSE;
-  state->cipher = find_cipher (state->context);
+  state->iv = find_iv (state->context);
   return TRUE;
 }
 
@@ -81,7 +88,7 @@ gcm_prefetch (gconstpointer pointer)
 {
   const GcmState *state = pointer;
 
-  prefetch_context (state->context, state->cipher);
+  prefetch_context (state->context, state->iv);
 }
 
 static gsize
@@ -134,7 +141,7 @@ cm_init_state (gpointer pointer, SrtpSuite suite, const guint8 *master, GError *
   OPENSSL_cleanse (auth_key, sizeof auth_key);
   if (!state->context || !EVP_EncryptInit_ex2 (state->context, NULL, NULL, zero, NULL))
     return FALSE;
-  state->cipher = find_cipher (state->context);
+  state->iv = find_iv (state->context);
   return TRUE;
 }
 
@@ -144,7 +151,7 @@ cm_prefetch (gconstpointer pointer)
   const CmState *state = pointer;
 
   cache_line_prefetch (state, sizeof *state);
-  prefetch_context (state->context, state->cipher);
+  prefetch_context (state->context, state->iv);
 }
 
 /* RFC 3711 4.1.1: salt * 2^16 ^ SSRC * 2^64 ^ index * 2^16. */
