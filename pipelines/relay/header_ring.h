@@ -59,8 +59,7 @@ header_ring_append (HeaderRing *ring)
   guint at = ring->n % HEADER_BLOCK;
 
   if (at == 0 && ring->newest[HEADER_BLOCK - 1].packets > 0)
-    memcpy (&ring->rows[(ring->n - HEADER_BLOCK) % HEADER_ROWS], ring->newest,
-            sizeof ring->newest);
+    memcpy (&ring->rows[(ring->n - HEADER_BLOCK) % HEADER_ROWS], ring->newest, sizeof ring->newest);
   ring->n++;
   return &ring->newest[at];
 }

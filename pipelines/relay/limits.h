@@ -43,7 +43,7 @@
 #define FAREWELL_US (100 * 1000)
 
 /* The tick of a shard, and what happens every so many of them. */
-#define TICK_US (20 * 1000) /* NACK and keyframe timers */
+#define TICK_US (20 * 1000)       /* NACK and keyframe timers */
 #define TICK_EARLY_US (10 * 1000) /* it may ride with a round that is so early */
 #define TICKS_PER_SECOND 50
 #define TICKS_TWCC 3    /* 60 ms: the draft asks for 50 to 100 */

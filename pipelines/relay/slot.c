@@ -555,9 +555,8 @@ slot_forward_range (Slot *slot, const SlotBurst *burst, guint from, guint to)
     fields.payload_type = slot_choose_pt (slot, codecs, info);
     fields.abs_send_time = burst->abs_send_time;
     slot->unsupported = fields.payload_type == CODEC_NO_PT;
-    verdict = slot->unsupported
-                  ? SLOT_DROP_WAITING
-                  : slot_rewriter_map (&slot->rewriter, &burst->inputs[i], &output);
+    verdict = slot->unsupported ? SLOT_DROP_WAITING
+                                : slot_rewriter_map (&slot->rewriter, &burst->inputs[i], &output);
     if (verdict == SLOT_FORWARD)
       slot_send (slot, info, &output, fields);
     else if (verdict == SLOT_DROP_WAITING)

@@ -64,7 +64,8 @@ sealer_free (Sealer *self)
 {
   if (!self)
     return;
-  self->backend->clear_state (self->state);
+  if (self->backend->clear_state)
+    self->backend->clear_state (self->state);
   OPENSSL_cleanse (self->state, self->backend->state_bytes);
   g_aligned_free (self);
 }

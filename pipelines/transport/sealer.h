@@ -23,7 +23,8 @@ typedef struct {
   gsize state_alignment; /* a power of two, a cache line at most */
   /* FALSE and @error on failure. @master: SRTP_KEY_BYTES of key, then the suite's salt. */
   gboolean (*init_state) (gpointer state, SrtpSuite suite, const guint8 *master, GError **error);
-  void (*clear_state) (gpointer state); /* also after a failure; keys are wiped by the sealer */
+  /* Also after a failure; NULL: there is nothing to free. The state itself is wiped after it. */
+  void (*clear_state) (gpointer state);
   /* As sealer_seal(), arguments already checked. */
   gsize (*seal) (gpointer state, guint8 *packet, gsize header_len, const guint8 *payload,
                  gsize payload_len, guint64 index);

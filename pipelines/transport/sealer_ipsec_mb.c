@@ -64,11 +64,6 @@ processor_is_fit (void)
   return answer == 2;
 }
 
-static void
-gcm_clear_state (gpointer pointer)
-{
-}
-
 static gboolean
 gcm_init_state (gpointer pointer, SrtpSuite suite, const guint8 *master, GError **error)
 {
@@ -115,7 +110,6 @@ static const SealerBackend gcm_backend = {
   .state_bytes = sizeof (GcmState),
   .state_alignment = CACHE_LINE_BYTES,
   .init_state = gcm_init_state,
-  .clear_state = gcm_clear_state,
   .seal = gcm_seal,
   .prefetch = gcm_prefetch,
 };

@@ -35,7 +35,7 @@ typedef struct {
 #define SCHEDULE_BEHIND 512
 #define SCHEDULE_BYTES 344
 
-/* @context has one. */
+/* Once one was set. */
 static gconstpointer
 find_iv (EVP_CIPHER_CTX *context)
 {
@@ -77,8 +77,9 @@ gcm_init_state (gpointer pointer, SrtpSuite suite, const guint8 *master, GError 
   else
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, "OpenSSL: key derivation failed");
   OPENSSL_cleanse (key, sizeof key);
-  if (!state->context || !srtp_gcm_begin_sealing (state->context, zero))
+  if (!state->context)
     return FALSE;
+  srtp_gcm_begin_sealing (state->context, zero);
   state->iv = find_iv (state->context);
   return TRUE;
 }
@@ -139,8 +140,9 @@ cm_init_state (gpointer pointer, SrtpSuite suite, const guint8 *master, GError *
   }
   OPENSSL_cleanse (key, sizeof key);
   OPENSSL_cleanse (auth_key, sizeof auth_key);
-  if (!state->context || !EVP_EncryptInit_ex2 (state->context, NULL, NULL, zero, NULL))
+  if (!state->context)
     return FALSE;
+  EVP_EncryptInit_ex2 (state->context, NULL, NULL, zero, NULL);
   state->iv = find_iv (state->context);
   return TRUE;
 }

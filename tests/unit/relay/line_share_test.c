@@ -316,7 +316,9 @@ told_by_report (guint32 before, guint32 after)
   line_share_on_report (&transport, &slot, &block);
   g_assert_null (transport.share);
   block.highest_seq = after;
+  transport.is_calm = TRUE;
   line_share_on_report (&transport, &slot, &block);
+  g_assert_cmpint (transport.is_calm, ==, transport.share == NULL);
   if (transport.share == NULL)
     return 0;
   expected = transport.share->told.expected;

@@ -11,7 +11,7 @@
 #define AUDIO_SSRC 0x2001
 #define SIZE 1000
 #define LINE_BPS 1000000
-#define TELL_MS 50 /* between two feedbacks */
+#define TELL_MS 50       /* between two feedbacks */
 #define LARGE_PACKETS 14 /* of a frame: goes out in far less than BWE_PACE_WAIT_MAX_US */
 
 static const FixtureOffer publisher_offer = { .audio = TRUE, .video = TRUE };

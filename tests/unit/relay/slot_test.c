@@ -218,6 +218,93 @@ test_repeats_of_budget (void)
   bare_shard_free (f.bare);
 }
 
+static gboolean
+stirs (Fixture *f, void (*act) (Fixture *f))
+{
+  Transport *transport = f->slot->transport;
+
+  transport->is_calm = TRUE;
+  act (f);
+  return !transport->is_calm;
+}
+
+static void
+route_away (Fixture *f)
+{
+  slot_route (f->slot, NULL, 0);
+}
+
+static void
+limit (Fixture *f)
+{
+  slot_limit (f->slot, LAYER_NONE, LAYER_TARGET_ALL);
+}
+
+static void
+set_limits (Fixture *f)
+{
+  transport_set_limits (f->slot->transport, 300000, 0, 0);
+}
+
+static void
+tell_remb (Fixture *f)
+{
+  RtcpRemb remb = { .bitrate_bps = 300000 };
+
+  line_share_on_remb (f->slot->transport, &remb);
+}
+
+static void
+give_feedback (Fixture *f)
+{
+  transport_begin_feedback (f->slot->transport);
+}
+
+static void
+send_next (Fixture *f)
+{
+  bare_deliver (f->slot->feed, 103, 1, 500, FALSE);
+}
+
+/* Its picture waits for a keyframe from there on. */
+static void
+send_after_outage (Fixture *f)
+{
+  bare_deliver (f->slot->feed, 100000, 1, 500, FALSE);
+}
+
+/* Slow ticks pass over a calm transport: what they are to see at once must stir it. */
+static void
+test_stirs (void)
+{
+  Fixture f;
+
+  set_up (&f, 3);
+  f.bare->shard.clocked = g_ptr_array_new ();
+  f.slot->told_flowing = TRUE;
+  g_assert_false (stirs (&f, send_next));
+  g_assert_true (slot_tick (f.slot));
+  g_assert_true (stirs (&f, tell_remb));
+  g_assert_true (stirs (&f, give_feedback));
+  g_assert_true (stirs (&f, set_limits));
+  g_assert_true (stirs (&f, limit));
+  g_assert_true (stirs (&f, route_away));
+  bare_shard_flush (f.bare);
+  g_ptr_array_unref (f.bare->shard.clocked);
+  bare_shard_free (f.bare);
+}
+
+static void
+test_outage_stirs (void)
+{
+  Fixture f;
+
+  set_up (&f, 3);
+  g_assert_true (stirs (&f, send_after_outage));
+  bare_shard_flush (f.bare);
+  bare_shard_free (f.bare);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -235,6 +322,8 @@ main (int argc, char **argv)
   }
   g_test_add_func ("/relay/slot/repeats-of-budget", test_repeats_of_budget);
   g_test_add_func ("/relay/slot/little", test_little);
+  g_test_add_func ("/relay/slot/stirs", test_stirs);
+  g_test_add_func ("/relay/slot/outage-stirs", test_outage_stirs);
   g_test_add_func ("/relay/slot/reports", test_reports);
   g_test_add_func ("/relay/slot/report-that-does-not-fit", test_report_that_does_not_fit);
   return g_test_run ();

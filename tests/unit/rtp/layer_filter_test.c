@@ -218,8 +218,11 @@ test_temporal (void)
     for (guint i = 0; i < 24; i++) {
       static const guint8 targets[] = { 3, 0, 1, 3, 2, 0, 3, 1, 1, 2, 0, 2 };
       guint target = targets[i % G_N_ELEMENTS (targets)];
+      gboolean is_same = scene.slot.target == LAYER_TARGET (3, target);
       slot_rewriter_set_target (&scene.slot, LAYER_TARGET (3, target));
+      g_assert_cmpint (slot_rewriter_is_settled (&scene.slot), ==, is_same);
       steps (&scene, 4 + i % 3); /* a layer may take a group of pictures to come in */
+      g_assert_true (slot_rewriter_is_settled (&scene.slot));
       guint before = scene.shown_pictures;
       steps (&scene, 64);
       g_assert_cmpuint (scene.shown_pictures - before, ==, shown[target]);

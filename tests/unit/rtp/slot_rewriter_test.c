@@ -287,20 +287,25 @@ test_wants_keyframe (void)
   slot_rewriter_init (&slot, SLOT_KIND_VIDEO, VIDEO_RATE, FIRST_SEQ, FIRST_TS);
   g_assert_false (slot_rewriter_wants_keyframe (&slot, &source));
   g_assert_false (slot_rewriter_is_interested (&slot, A));
+  g_assert_true (slot_rewriter_is_settled (&slot));
   run (&slot, waiting, 1);
+  g_assert_false (slot_rewriter_is_settled (&slot));
   g_assert_true (slot_rewriter_wants_keyframe (&slot, &source));
   g_assert_cmpuint (source, ==, A);
   g_assert_false (slot_rewriter_flowing (&slot, &source));
   g_assert_true (slot_rewriter_is_interested (&slot, A));
   run (&slot, flowing, 1);
+  g_assert_true (slot_rewriter_is_settled (&slot));
   g_assert_false (slot_rewriter_wants_keyframe (&slot, &source));
   g_assert_true (slot_rewriter_flowing (&slot, &source));
   run (&slot, switching, 1);
+  g_assert_false (slot_rewriter_is_settled (&slot));
   g_assert_true (slot_rewriter_wants_keyframe (&slot, &source));
   g_assert_cmpuint (source, ==, B);
   g_assert_true (slot_rewriter_flowing (&slot, &source));
   g_assert_cmpuint (source, ==, A);
   run (&slot, stopped, 1);
+  g_assert_true (slot_rewriter_is_settled (&slot));
   g_assert_false (slot_rewriter_wants_keyframe (&slot, &source));
   g_assert_false (slot_rewriter_flowing (&slot, &source));
   g_assert_true (slot_rewriter_is_interested (&slot, A)); /* late packets */
@@ -309,6 +314,7 @@ test_wants_keyframe (void)
   slot_rewriter_init (&slot, SLOT_KIND_AUDIO, AUDIO_RATE, FIRST_SEQ, FIRST_TS);
   run (&slot, waiting, 1);
   g_assert_false (slot_rewriter_wants_keyframe (&slot, &source));
+  g_assert_false (slot_rewriter_is_settled (&slot));
 }
 
 static void

@@ -159,6 +159,9 @@ test_callers_buffer (void)
   await (socket, 0);
   g_assert_cmpuint (udp_receiver_receive (receiver, socket, 0, &datagrams), ==, 1);
   g_assert_true (datagrams[0].data == slab);
+  g_assert_true (udp_receiver_was_filled (receiver));
+  g_assert_cmpuint (udp_receiver_receive (receiver, socket, 0, &datagrams), ==, 0);
+  g_assert_false (udp_receiver_was_filled (receiver));
   udp_receiver_set_buffer (receiver, 0, NULL, 0);
   g_assert_cmpint (send (client, "b", 1, 0), ==, 1);
   await (socket, 0);
