@@ -178,8 +178,7 @@ shard_note_busy (Shard *shard, gint64 start_us)
   shard->stats.round_worst_us = MAX (shard->stats.round_worst_us, spent_us);
 }
 
-/* A wake-up costs as much as the work of a tick: one that is due soon rides with a round. Their
- * times keep to a grid, so that as many come as without. */
+/* The times of ticks keep to a grid, whether one rode or not. */
 static void
 shard_set_tick_timer (Shard *shard, gint64 now_us)
 {
@@ -204,6 +203,14 @@ shard_run_tick (Shard *shard)
   shard_note_busy (shard, start_us);
 }
 
+/* A wake-up costs as much as the work of a tick: one that is due soon rides with a round. Where
+ * lines are measured by feedback it comes at its time: what is sent for it is spread over ticks. */
+static gboolean
+tick_may_ride (const Shard *shard)
+{
+  return shard->now_us >= shard->tick_due_us - TICK_EARLY_US && shard->clocked->len == 0;
+}
+
 void
 shard_run_round (Shard *shard)
 {
@@ -225,7 +232,7 @@ shard_run_round (Shard *shard)
     shard_wake (shard);
   shard->stats.rounds++;
   shard_note_busy (shard, start_us);
-  if (!more && shard->now_us >= shard->tick_due_us - TICK_EARLY_US)
+  if (!more && tick_may_ride (shard))
     shard_run_tick (shard);
 }
 
