@@ -44,8 +44,8 @@ typedef struct {
 void header_ring_start (HeaderRing *ring);
 void header_ring_clear (HeaderRing *ring);
 
-/* One will be added in a moment. */
-static inline void
+/* One will be added in a moment. Inlined in any case: pipelines/transport/cache_line.h. */
+G_ALWAYS_INLINE static inline void
 header_ring_prefetch (const HeaderRing *ring)
 {
   if (ring->rows != NULL)

@@ -115,7 +115,7 @@ typedef struct {
   gboolean has_pending;
   guint32 pending;
   guint64 next_index;     /* one past the highest used */
-  gint64 last_us;         /* arrival of the packet that bore it */
+  gint64 last_us;         /* arrival of the packet that bore last_timestamp */
   guint32 last_timestamp; /* highest sent */
   guint8 target;          /* LAYER_TARGET () that is wanted */
   PayloadNumbers newest;  /* as sent: highest picture id and TL0PICIDX */
