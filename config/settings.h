@@ -39,6 +39,7 @@ typedef struct {
     int max_transports;
     char *dtls_certificate; /* PEM with key, made when missing; after finish never "" */
     int crypto;             /* auto, openssl, ipsec-mb: SealerChoice */
+    gboolean keep_awake;    /* the cores do not sleep while much is sent */
   } relay;
   struct {
     char **urls;  /* turn: and turns: URLs handed to rooms, with credentials */

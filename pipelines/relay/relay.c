@@ -174,6 +174,38 @@ relay_start_shards (Relay *relay, GError **error)
   return TRUE;
 }
 
+/* Each second. */
+static gboolean
+on_awake_timer (gpointer user_data)
+{
+  Relay *relay = user_data;
+  guint32 packets = 0;
+
+  for (guint i = 0; i < relay->n_shards; i++)
+    packets += (guint32) g_atomic_int_get (&relay->shards[i]->told_packets);
+  keep_awake_look (relay->keep_awake, g_get_monotonic_time (), packets);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+relay_start_keep_awake (Relay *relay)
+{
+  relay->keep_awake = keep_awake_new (&keep_awake_files);
+  relay->awake_timer = g_timeout_source_new_seconds (1);
+  g_source_set_callback (relay->awake_timer, on_awake_timer, relay, NULL);
+  g_source_attach (relay->awake_timer, g_main_context_get_thread_default ());
+}
+
+static void
+relay_end_keep_awake (Relay *relay)
+{
+  if (relay->awake_timer == NULL)
+    return;
+  g_source_destroy (relay->awake_timer);
+  g_clear_pointer (&relay->awake_timer, g_source_unref);
+  g_clear_pointer (&relay->keep_awake, keep_awake_free);
+}
+
 Relay *
 relay_new (const Settings *settings, gboolean owned, GError **error)
 {
@@ -196,12 +228,15 @@ relay_new (const Settings *settings, gboolean owned, GError **error)
   relay->server = control_server_new (relay_handlers, relay_n_handlers, relay);
   if (!control_server_listen (relay->server, socket, error))
     return NULL;
+  if (settings->relay.keep_awake)
+    relay_start_keep_awake (relay);
   return g_steal_pointer (&relay);
 }
 
 void
 relay_free (Relay *relay)
 {
+  relay_end_keep_awake (relay);
   for (guint i = 0; i < relay->n_shards; i++)
     shard_stop (relay->shards[i]);
   g_clear_pointer (&relay->handshaker, handshaker_free);

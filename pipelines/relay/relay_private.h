@@ -3,6 +3,7 @@
 
 #include "pipelines/control/server.h"
 #include "pipelines/relay/directory.h"
+#include "pipelines/relay/keep_awake.h"
 #include "pipelines/relay/relay.h"
 
 struct Relay {
@@ -17,6 +18,8 @@ struct Relay {
   Shard *shards[LIMIT_SHARDS];
   guint n_shards;
   Directory *directory;
+  KeepAwake *keep_awake; /* NULL: the settings do not want it */
+  GSource *awake_timer;  /* looks at it; NULL as well */
   ControlServer *server;
   void (*on_shutdown) (gpointer user_data);
   gpointer on_shutdown_data;

@@ -120,6 +120,7 @@ struct Shard {
   gint64 now_us;       /* of this round */
   gboolean in_round;   /* the batch is flushed at its end */
   guint tick_count;
+  gint told_packets;      /* atomic: sent since the start, modulo 2^32, as of the last slow tick */
   guint n_handshakes;     /* whose farewell has not been sent */
   NetAddress last_remote; /* of the packet before: most come in a row from one peer */
   Transport *last_transport;

@@ -149,6 +149,15 @@ shard_poll_ice (Shard *shard)
     send_batch_add (shard->batch, request.path, request.data, request.len);
 }
 
+static void
+shard_tick_slow (Shard *shard)
+{
+  shard_divide_lines (shard);
+  if (shard->tcp != NULL)
+    tcp_port_tick (shard->tcp, shard->now_us);
+  g_atomic_int_set (&shard->told_packets, (gint) send_batch_get_counters (shard->batch)->packets);
+}
+
 void
 shard_tick (Shard *shard)
 {
@@ -163,9 +172,7 @@ shard_tick (Shard *shard)
   turns_take (&shard->turns, shard->tick_count, TICKS_PER_SECOND, transport_tick_second, NULL);
   shard_flush_demands (shard);
   if (shard->tick_count % TICKS_SLOW == 0)
-    shard_divide_lines (shard);
-  if (shard->tcp != NULL && shard->tick_count % TICKS_SLOW == 0)
-    tcp_port_tick (shard->tcp, shard->now_us);
+    shard_tick_slow (shard);
   if (shard->tick_count % TICKS_LEVELS == 0)
     shard_tell_levels (shard);
   line_sampler_tick (shard, shard->tick_count);

@@ -19,6 +19,20 @@ SETTINGS = ["meetings.max_connections=6000", "http.max_per_source=8000", "http.m
             "relay.addresses=127.0.0.1"]
 
 
+CPU_LATENCY = pathlib.Path("/dev/cpu_dma_latency")  # as pipelines/relay/keep_awake.h
+
+
+@contextlib.contextmanager
+def cores_awake(wanted):
+    """As the relay keeps them while it sends much."""
+    if wanted:
+        with open(CPU_LATENCY, "wb", buffering=0) as device:
+            device.write(bytes(4))
+            yield
+    else:
+        yield
+
+
 class BenchError(Exception):
     pass
 
@@ -51,6 +65,7 @@ class Kit:
     def __init__(self, options, folder):
         self.options, self.folder, self.rooms = options, folder, options.rooms
         self.runs, self.running = 0, []
+        self.is_awake = not options.asleep and os.access(CPU_LATENCY, os.W_OK)
 
     # --- the floor
 
@@ -97,14 +112,16 @@ class Kit:
     def rhythm(self, mix, destinations, every_ms):
         """The same at a relay's rhythm, a frame each so many ms, and read as these rooms read: beside the floor,
         which sends without a rest, it says how much of what is above it is of any relay."""
-        return mix.cost(self.floor(mix.variant, mix.segments, mix.bytes, mix.audio_bytes, destinations, "tick",
-                                   "--every-ms", str(every_ms)))
+        with cores_awake(self.is_awake):
+            return mix.cost(self.floor(mix.variant, mix.segments, mix.bytes, mix.audio_bytes, destinations, "tick",
+                                       "--every-ms", str(every_ms)))
 
     # --- the server and its rooms
 
     @contextlib.contextmanager
     def server(self, *settings, relay_cpus=None):
-        with Server(settings=[*SETTINGS, *settings]) as server:
+        awake = f"relay.keep_awake={'true' if self.is_awake else 'false'}"
+        with Server(settings=[*SETTINGS, awake, *settings]) as server:
             relay = wait_for("the relay", server.relay_pid)
             pin(relay, relay_cpus or [self.options.relay_cpu])
             pin(server.process.pid, [self.options.load_cpu])

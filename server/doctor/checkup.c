@@ -134,6 +134,24 @@ check_crypto (const MachineFacts *facts, GPtrArray *findings)
 }
 
 static void
+check_awake (const MachineFacts *facts, GPtrArray *findings)
+{
+  gboolean may = facts->may_keep_awake == TRUE;
+
+  if (!facts->keep_awake)
+    return;
+  advise (add (findings, "awake", may ? FINDING_GOOD : FINDING_FAIR,
+               g_strdup_printf ("Giữ các lõi thức trong phiên họp lớn (/dev/cpu_dma_latency): %s",
+                                may ? "được" : "không được"),
+               g_strdup_printf ("Keeping cores awake in large meetings (/dev/cpu_dma_latency): %s",
+                                may ? "allowed" : "not allowed")),
+          "Họp 600 điểm vẫn chạy, nhưng tốn thêm khoảng 20 % CPU. Chép 60-diemcau.rules vào "
+          "/etc/udev/rules.d rồi chạy: udevadm trigger --name-match=cpu_dma_latency.",
+          "A meeting of 600 rooms works, at some 20 % more CPU. Copy 60-diemcau.rules to "
+          "/etc/udev/rules.d, then run: udevadm trigger --name-match=cpu_dma_latency.");
+}
+
+static void
 check_clock (const MachineFacts *facts, GPtrArray *findings)
 {
   gboolean is_good = facts->clock_is_set == TRUE && facts->clock_error_us <= CLOCK_ERROR_MAX_US;
@@ -280,6 +298,7 @@ checkup (const MachineFacts *facts)
   check_buffers (facts, findings);
   check_offload (facts, findings);
   check_crypto (facts, findings);
+  check_awake (facts, findings);
   check_conntrack (facts, findings);
   check_parts (facts, findings);
   return findings;

@@ -1,6 +1,7 @@
 #include "server/doctor/facts.h"
 
 #include "config/limits.h"
+#include "pipelines/relay/keep_awake.h"
 #include "pipelines/transport/sealer.h"
 #include "server/http/certificate.h"
 #include "server/load/process_figures.h"
@@ -65,6 +66,9 @@ gather_kernel (MachineFacts *facts)
   facts->conntrack_count = read_number ("/proc/sys/net/netfilter/nf_conntrack_count");
   if (g_file_get_contents ("/proc/cpuinfo", &processor, NULL, NULL))
     facts->has_aes = strstr (processor, " aes") != NULL || strstr (processor, "\taes") != NULL;
+  facts->may_keep_awake = FACT_UNKNOWN;
+  if (access (keep_awake_files.device, F_OK) == 0)
+    facts->may_keep_awake = access (keep_awake_files.device, W_OK) == 0;
 }
 
 static void
@@ -259,6 +263,7 @@ facts_gather (const Settings *settings, MachineFacts *ret_facts)
 {
   *ret_facts = (MachineFacts){ 0 };
   gather_kernel (ret_facts);
+  ret_facts->keep_awake = settings->relay.keep_awake;
   gather_sockets (ret_facts);
   gather_clock (ret_facts);
   gather_state (settings, ret_facts);

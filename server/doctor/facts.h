@@ -47,6 +47,8 @@ typedef struct {
   char *sealers[2]; /* names of what seals GCM and SHA1 */
   gboolean has_aes; /* in the processor */
   int has_ipv6;
+  gboolean keep_awake; /* the settings want it */
+  int may_keep_awake;  /* this user may ask for it; FACT_UNKNOWN: the machine has no such device */
   gint64 conntrack_max, conntrack_count; /* FACT_UNKNOWN: no connection tracking */
   gboolean controller_runs;
   PortFact ports[FACT_PORTS_MAX];

@@ -26,6 +26,8 @@ fit_machine (void)
     .sealers = { (char *) "libipsec-mb", (char *) "OpenSSL" },
     .has_aes = TRUE,
     .has_ipv6 = TRUE,
+    .keep_awake = TRUE,
+    .may_keep_awake = TRUE,
     .conntrack_max = FACT_UNKNOWN,
     .conntrack_count = FACT_UNKNOWN,
     .ports = { { "http.https_port", FALSE, 8443, PORT_FREE },
@@ -131,6 +133,8 @@ test_faults (void)
   WITH (has_gso = FALSE, "gso", FINDING_FAIR);
   WITH (has_gro = FACT_UNKNOWN, "gso", FINDING_FAIR);
   WITH (has_aes = FALSE, "crypto", FINDING_FAIR);
+  WITH (may_keep_awake = FALSE, "awake", FINDING_FAIR);
+  WITH (may_keep_awake = FACT_UNKNOWN, "awake", FINDING_FAIR);
   WITH (clock_is_set = FALSE, "clock", FINDING_FAIR);
   WITH (clock_is_set = FACT_UNKNOWN, "clock", FINDING_FAIR);
   WITH (clock_error_us = 500001, "clock", FINDING_FAIR);
