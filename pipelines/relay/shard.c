@@ -178,15 +178,12 @@ shard_note_busy (Shard *shard, gint64 start_us)
   shard->stats.round_worst_us = MAX (shard->stats.round_worst_us, spent_us);
 }
 
-/* The times of ticks keep to a grid, whether one rode or not. */
 static void
 shard_set_tick_timer (Shard *shard, gint64 now_us)
 {
   struct itimerspec spec = { 0 };
 
-  shard->tick_due_us += TICK_US;
-  if (shard->tick_due_us <= now_us) /* the first one, or behind */
-    shard->tick_due_us = now_us + TICK_US;
+  shard->tick_due_us = shard_tick_due_after (shard->tick_due_us, now_us);
   spec.it_value.tv_nsec = (shard->tick_due_us - now_us) * 1000;
   timerfd_settime (shard->tick_fd, 0, &spec, NULL);
 }
@@ -203,12 +200,12 @@ shard_run_tick (Shard *shard)
   shard_note_busy (shard, start_us);
 }
 
-/* A wake-up costs as much as the work of a tick: one that is due soon rides with a round. Where
- * lines are measured by feedback it comes at its time: what is sent for it is spread over ticks. */
+/* Where lines are measured by feedback it comes at its time: what is sent for it is spread over
+ * ticks. */
 static gboolean
 tick_may_ride (const Shard *shard)
 {
-  return shard->now_us >= shard->tick_due_us - TICK_EARLY_US && shard->clocked->len == 0;
+  return shard->clocked->len == 0 && shard_tick_may_ride (shard->tick_due_us, shard->now_us);
 }
 
 void

@@ -7,6 +7,18 @@
 #include "pipelines/relay/track.h"
 #include "pipelines/relay/transport.h"
 
+gint64
+shard_tick_due_after (gint64 due_us, gint64 now_us)
+{
+  return due_us + TICK_US > now_us ? due_us + TICK_US : now_us + TICK_US;
+}
+
+gboolean
+shard_tick_may_ride (gint64 due_us, gint64 now_us)
+{
+  return now_us >= due_us - TICK_EARLY_US;
+}
+
 void
 shard_poll_lossy (Shard *shard)
 {

@@ -1,14 +1,18 @@
 #!/usr/bin/python3
 """What scripts/bench and scripts/soak make of figures: the floor of a mix, who lost a packet, what is flat."""
+import contextlib
 import importlib.machinery
+import io
 import pathlib
 import sys
+import tempfile
 import types
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT / "tests" / "integration"), str(ROOT / "scripts" / "lib")]
 import bench_cases  # noqa: E402
+import bench_kit  # noqa: E402
 from bench_cases import CASES, Result, blend, check_loss, judge_overload, run_case, take_floors  # noqa: E402
 from bench_janus import answer_of  # noqa: E402
 from bench_kit import BenchError, Mix  # noqa: E402
@@ -38,6 +42,67 @@ class JanusTest(unittest.TestCase):
             "a=group:BUNDLE 0 1\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=setup:active\r\n"
             "a=rtpmap:111 opus/48000/2\r\nm=video 9 UDP/TLS/RTP/SAVPF 96 97\r\na=setup:active\r\n"
             "a=rtpmap:96 VP8/90000\r\n"))
+
+
+class ScaleTest(unittest.TestCase):
+    def rows(self, janus):
+        """The rows of a table over three sizes, of the relay and of a Janus that answers so."""
+        bench = script("bench")
+        bench.janus = janus
+        result = Result("scale", "")
+        result.figures.update({"packets_per_s": 1000, "relay_cpu_percent": 5.0, "floor_drain_us": 1.0})
+        bench.scale_row = lambda kit, count, options: result
+        options = types.SimpleNamespace(viewers="50,100,200", janus=True, plot=None, kbps=2000)
+        with contextlib.redirect_stdout(io.StringIO()) as said:
+            return bench.scale(None, options), said.getvalue()
+
+    def test_a_row_of_each(self):
+        rows, _ = self.rows(lambda options, count: {"rooms": count, "relay_cpu_percent": 50.0})
+        self.assertEqual([r["case"] for r in rows],
+                         ["scale", "janus-50", "scale", "janus-100", "scale", "janus-200"])
+
+    def test_it_goes_on_where_janus_is_full(self):
+        asked = []
+
+        def full_from_100(_, count):
+            asked.append(count)
+            if count >= 100:
+                raise BenchError("Janus cannot be measured: no CPU left")
+            return {"rooms": count, "relay_cpu_percent": 50.0}
+
+        rows, said = self.rows(full_from_100)
+        self.assertEqual([r["case"] for r in rows], ["scale", "janus-50", "scale", "scale"])
+        self.assertEqual(asked, [50, 100])  # not again where it was full with less
+        self.assertIn("Janus cannot be measured", said)
+
+
+class AwakeTest(unittest.TestCase):
+    """Cores are kept awake as the relay keeps them, or not at all."""
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        device = pathlib.Path(self.folder.name) / "device"
+        device.write_bytes(b"")
+        self.addCleanup(setattr, bench_kit, "CPU_LATENCY", bench_kit.CPU_LATENCY)
+        bench_kit.CPU_LATENCY = device
+
+    def kit(self, asleep):
+        return bench_kit.Kit(types.SimpleNamespace(rooms=60, asleep=asleep), None)
+
+    def test_awake(self):
+        self.assertTrue(self.kit(asleep=False).is_awake)
+        with bench_kit.cores_awake(True):
+            self.assertEqual(bench_kit.CPU_LATENCY.read_bytes(), bytes(4))
+
+    def test_asleep(self):
+        self.assertFalse(self.kit(asleep=True).is_awake)
+        with bench_kit.cores_awake(False):
+            self.assertEqual(bench_kit.CPU_LATENCY.read_bytes(), b"")
+
+    def test_no_device(self):
+        bench_kit.CPU_LATENCY.unlink()
+        self.assertFalse(self.kit(asleep=False).is_awake)
 
 
 class FloorTest(unittest.TestCase):
