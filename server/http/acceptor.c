@@ -98,9 +98,59 @@ connection_cut (Connection *connection)
   g_socket_shutdown (g_socket_connection_get_socket (connection->tcp), TRUE, TRUE, NULL);
 }
 
+/* --- The stream of a remote address ---
+ *
+ * libsoup names a message's connection only by its remote address object, which is ours, so that
+ * has the stream. The address goes with its socket, which TLS closes in a thread of its own. */
+
+typedef struct {
+  MeteredStream *stream; /* owned */
+  GMainContext *context; /* of the acceptor's thread */
+  GThread *thread;
+} StreamHold;
+
+static void
+stream_hold_free (gpointer data)
+{
+  StreamHold *hold = data;
+  g_object_unref (hold->stream);
+  g_main_context_unref (hold->context);
+  g_free (hold);
+}
+
+static gboolean
+on_idle (gpointer data)
+{
+  return G_SOURCE_REMOVE; /* which frees the hold */
+}
+
+/* Any thread. What ends with the stream belongs to the acceptor's. */
+static void
+stream_hold_end (gpointer data)
+{
+  StreamHold *hold = data;
+  if (hold->thread == g_thread_self ()) {
+    stream_hold_free (hold);
+    return;
+  }
+  g_autoptr (GMainContext) context = g_main_context_ref (hold->context);
+  g_autoptr (GSource) source = g_idle_source_new ();
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, on_idle, hold, stream_hold_free);
+  g_source_attach (source, context);
+}
+
+static void
+stream_hold_add (GSocketAddress *remote, MeteredStream *stream)
+{
+  StreamHold *hold = g_new (StreamHold, 1);
+  *hold =
+      (StreamHold){ g_object_ref (stream), g_main_context_ref_thread_default (), g_thread_self () };
+  g_object_set_qdata_full (G_OBJECT (remote), connection_quark (), hold, stream_hold_end);
+}
+
 /* --- Towards libsoup --- */
 
-/* libsoup names a message's connection only by its remote address object, which is ours. */
 static void
 connection_hand_over (Connection *connection, GIOStream *base)
 {
@@ -117,8 +167,7 @@ connection_hand_over (Connection *connection, GIOStream *base)
   connection->phase = PHASE_WAITING;
   connection->deadline_us = g_get_monotonic_time () + HTTP_FIRST_REQUEST_TIMEOUT_US;
   g_object_weak_ref (G_OBJECT (stream), connection_on_stream_gone, connection);
-  g_object_set_qdata_full (G_OBJECT (remote), connection_quark (), g_object_ref (stream),
-                           g_object_unref);
+  stream_hold_add (remote, stream);
   g_object_set_qdata (G_OBJECT (stream), connection_quark (), connection);
   if (!soup_server_accept_iostream (connection->acceptor->soup, G_IO_STREAM (stream), local, remote,
                                     &error))
@@ -435,8 +484,8 @@ Connection *
 connection_of_message (SoupServerMessage *message)
 {
   GSocketAddress *remote = soup_server_message_get_remote_address (message);
-  GObject *stream = remote ? g_object_get_qdata (G_OBJECT (remote), connection_quark ()) : NULL;
-  return stream ? g_object_get_qdata (stream, connection_quark ()) : NULL;
+  StreamHold *hold = remote ? g_object_get_qdata (G_OBJECT (remote), connection_quark ()) : NULL;
+  return hold ? g_object_get_qdata (G_OBJECT (hold->stream), connection_quark ()) : NULL;
 }
 
 MeteredStream *

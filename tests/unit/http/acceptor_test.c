@@ -88,7 +88,17 @@ typedef struct {
   guint port;
   GPtrArray *peers; /* GSocketConnection */
   SoupServerMessage *held;
+  GThread *thread;
+  guint ended, ended_elsewhere; /* streams of requests to /noted */
 } Gate;
+
+static void
+on_stream_end (gpointer data, GObject *stream)
+{
+  Gate *gate = data;
+  gate->ended++;
+  gate->ended_elsewhere += g_thread_self () != gate->thread;
+}
 
 static void
 on_request (SoupServer *soup, SoupServerMessage *message, const char *path, GHashTable *query,
@@ -100,6 +110,9 @@ on_request (SoupServer *soup, SoupServerMessage *message, const char *path, GHas
     soup_server_message_pause (message);
     return;
   }
+  if (g_str_equal (path, "/noted"))
+    g_object_weak_ref (G_OBJECT (connection_get_stream (connection_of_message (message))),
+                       on_stream_end, gate);
   soup_server_message_set_status (message, 204, NULL);
 }
 
@@ -109,6 +122,7 @@ gate_new_on (const char *address, guint max_connections, GTlsCertificate *certif
   Gate *gate = g_new0 (Gate, 1);
   g_autoptr (GError) error = NULL;
   AcceptorLimits limits = { .max_connections = max_connections, .max_per_source = 1 };
+  gate->thread = g_thread_self ();
   gate->soup = soup_server_new (NULL, NULL);
   gate->acceptor = acceptor_new (gate->soup, &limits);
   gate->peers = g_ptr_array_new_with_free_func (g_object_unref);
@@ -289,15 +303,26 @@ test_busy (void)
   g_assert_cmpuint (acceptor_count_busy (gate->acceptor), ==, 0);
 }
 
-static void
-test_handshake (void)
+/* One of our own, made in a folder that is gone again. */
+static GTlsCertificate *
+new_certificate (void)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *dir = g_dir_make_tmp ("diemcau-tls-XXXXXX", NULL);
   g_autofree char *key = g_build_filename (dir, CERTIFICATE_KEY_FILE, NULL);
   g_autofree char *file = g_build_filename (dir, CERTIFICATE_FILE, NULL);
-  g_autoptr (GTlsCertificate) certificate = certificate_load ("", "", dir, &error);
+  GTlsCertificate *certificate = certificate_load ("", "", dir, &error);
   g_assert_no_error (error);
+  g_unlink (file);
+  g_unlink (key);
+  g_rmdir (dir);
+  return certificate;
+}
+
+static void
+test_handshake (void)
+{
+  g_autoptr (GTlsCertificate) certificate = new_certificate ();
   g_autoptr (Gate) gate = gate_new (10, certificate);
   gint64 now_us = g_get_monotonic_time ();
   GSocket *silent = gate_connect (gate);
@@ -309,9 +334,35 @@ test_handshake (void)
   acceptor_tick (gate->acceptor, now_us + HTTP_HANDSHAKE_TIMEOUT_US + G_USEC_PER_SEC);
   g_assert_true (is_cut (silent));
   g_assert_cmpuint (acceptor_get_count (gate->acceptor), ==, 0);
-  g_unlink (file);
-  g_unlink (key);
-  g_rmdir (dir);
+}
+
+static gboolean
+on_accept_certificate (SoupMessage *message, GTlsCertificate *certificate,
+                       GTlsCertificateFlags flags, gpointer user_data)
+{
+  return TRUE;
+}
+
+/* TLS is closed by a thread of GIO's: what ends with a connection is the acceptor's thread's all
+ * the same, as the table of connections has no lock. */
+static void
+test_tls_ends_in_our_thread (void)
+{
+  enum { REQUESTS = 40 };
+  g_autoptr (GTlsCertificate) certificate = new_certificate ();
+  g_autoptr (Gate) gate = gate_new (REQUESTS, certificate);
+  g_autoptr (SoupSession) session = soup_session_new ();
+  g_autofree char *url = g_strdup_printf ("https://127.0.0.1:%u/noted", gate->port);
+  for (guint i = 0; i < REQUESTS; i++) {
+    g_autoptr (SoupMessage) message = soup_message_new ("GET", url);
+    soup_message_headers_append (soup_message_get_request_headers (message), "Connection", "close");
+    g_signal_connect (message, "accept-certificate", G_CALLBACK (on_accept_certificate), NULL);
+    soup_session_send_and_read_async (session, message, G_PRIORITY_DEFAULT, NULL, NULL, NULL);
+    while (gate->ended <= i || acceptor_get_count (gate->acceptor) > 0)
+      g_main_context_iteration (NULL, TRUE);
+  }
+  g_assert_cmpuint (gate->ended, ==, REQUESTS);
+  g_assert_cmpuint (gate->ended_elsewhere, ==, 0);
 }
 
 /* An IPv4 address of this machine that is not loopback; NULL if there is none. */
@@ -394,6 +445,7 @@ main (int argc, char **argv)
   g_test_add_func ("/acceptor/hang-up", test_hang_up);
   g_test_add_func ("/acceptor/busy", test_busy);
   g_test_add_func ("/acceptor/handshake", test_handshake);
+  g_test_add_func ("/acceptor/tls-ends-in-our-thread", test_tls_ends_in_our_thread);
   g_test_add_func ("/acceptor/broken-requests", test_broken_requests);
   g_test_add_func ("/acceptor/bad-address", test_bad_address);
   return g_test_run ();
