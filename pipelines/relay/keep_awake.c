@@ -53,10 +53,11 @@ ask (KeepAwake *self)
 {
   int error = 0;
 
+  errno = 0;
   self->fd = open (self->files->device, O_WRONLY | O_CLOEXEC);
   if (self->fd < 0 ||
       write (self->fd, &self->latency_us, sizeof self->latency_us) != sizeof self->latency_us)
-    error = errno;
+    error = errno != 0 ? errno : EIO;
   if (error == 0) {
     log_info ("relay", NULL, "%u packets a second: the cores are kept awake",
               self->wakefulness.packets_per_s);
