@@ -82,10 +82,11 @@ class AwakeTest(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()
         self.addCleanup(self.folder.cleanup)
-        device = pathlib.Path(self.folder.name) / "device"
-        device.write_bytes(b"")
-        self.addCleanup(setattr, bench_kit, "CPU_LATENCY", bench_kit.CPU_LATENCY)
-        bench_kit.CPU_LATENCY = device
+        for name, text in (("CPU_LATENCY", ""), ("PROCESSORS", "flags : fpu hypervisor lahf_lm\n")):
+            self.addCleanup(setattr, bench_kit, name, getattr(bench_kit, name))
+            path = pathlib.Path(self.folder.name) / name
+            path.write_text(text)
+            setattr(bench_kit, name, path)
 
     def kit(self, asleep):
         return bench_kit.Kit(types.SimpleNamespace(rooms=60, asleep=asleep), None)
@@ -94,6 +95,11 @@ class AwakeTest(unittest.TestCase):
         self.assertTrue(self.kit(asleep=False).is_awake)
         with bench_kit.cores_awake(True):
             self.assertEqual(bench_kit.CPU_LATENCY.read_bytes(), bytes(4))
+
+    def test_real_machine(self):
+        bench_kit.PROCESSORS.write_text("flags : fpu lahf_lm\n")
+        with bench_kit.cores_awake(True):
+            self.assertEqual(int.from_bytes(bench_kit.CPU_LATENCY.read_bytes(), sys.byteorder), 3)
 
     def test_asleep(self):
         self.assertFalse(self.kit(asleep=True).is_awake)

@@ -1,6 +1,8 @@
 /* What the doctor says of machines: a fit one, and one fault at a time. */
 #include "server/doctor/checkup.h"
 
+#include <string.h>
+
 #define GIB (1024 * G_GINT64_CONSTANT (1048576))
 
 static MachineFacts
@@ -127,6 +129,28 @@ test_conntrack (void)
   assert_light (&facts, "conntrack", FINDING_FAIR);
 }
 
+/* A right is given by the rule, a device that is not there is not. */
+static void
+test_awake (void)
+{
+  static const int may[] = { FALSE, FACT_UNKNOWN };
+
+  for (guint i = 0; i < G_N_ELEMENTS (may); i++) {
+    MachineFacts facts = fit_machine ();
+    facts.may_keep_awake = may[i];
+    g_autoptr (GPtrArray) findings = checkup (&facts);
+    const Finding *finding = find (findings, "awake");
+
+    g_assert_true ((strstr (finding->advice_vi, "60-diemcau.rules") != NULL) == (i == 0));
+    g_assert_true ((strstr (finding->advice_en, "60-diemcau.rules") != NULL) == (i == 0));
+  }
+  MachineFacts facts = fit_machine ();
+  facts.keep_awake = FALSE;
+  facts.may_keep_awake = FALSE;
+  g_autoptr (GPtrArray) findings = checkup (&facts);
+  g_assert_null (find (findings, "awake"));
+}
+
 static void
 test_faults (void)
 {
@@ -178,6 +202,7 @@ main (int argc, char **argv)
   g_test_add_func ("/doctor/limits", test_limits);
   g_test_add_func ("/doctor/forced-buffers", test_forced_buffers);
   g_test_add_func ("/doctor/conntrack", test_conntrack);
+  g_test_add_func ("/doctor/awake", test_awake);
   g_test_add_func ("/doctor/faults", test_faults);
   g_test_add_func ("/doctor/certificate", test_certificate);
   g_test_add_func ("/doctor/state", test_state);
