@@ -6,6 +6,8 @@
 
 #define MID_URI "urn:ietf:params:rtp-hdrext:sdes:mid"
 #define LEVEL_URI "urn:ietf:params:rtp-hdrext:ssrc-audio-level"
+#define TRANSPORT_SEQ_URI                                                                          \
+  "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01"
 
 const char *const line_role_names[] = { "mic", "camera", "audio", "main", "tile", NULL };
 
@@ -90,8 +92,16 @@ append_feedback (GString *text, int payload_type)
     g_string_append_printf (text, "a=rtcp-fb:%d %s\r\n", payload_type, kinds[i]);
 }
 
+/* Transport-wide feedback comes without a report around it (RFC 5506). */
 static void
-append_video_codec (GString *text, Codec codec, gboolean with_rtx)
+append_transport_feedback (GString *text, const Offer *offer, int payload_type)
+{
+  if (offer->has_feedback)
+    g_string_append_printf (text, "a=rtcp-fb:%d transport-cc\r\n", payload_type);
+}
+
+static void
+append_video_codec (GString *text, const Offer *offer, Codec codec, gboolean with_rtx)
 {
   int pt = codec == CODEC_H264 ? DESCRIPTION_H264_PT : DESCRIPTION_VP8_PT;
 
@@ -102,6 +112,7 @@ append_video_codec (GString *text, Codec codec, gboolean with_rtx)
                             "profile-level-id=42e01f\r\n",
                             pt);
   append_feedback (text, pt);
+  append_transport_feedback (text, offer, pt);
   if (with_rtx)
     g_string_append_printf (text, "a=rtpmap:%d rtx/90000\r\na=fmtp:%d apt=%d\r\n", pt + 1, pt + 1,
                             pt);
@@ -115,11 +126,12 @@ append_codecs (GString *text, const Offer *offer, LineRole role)
                             "a=extmap:%d " LEVEL_URI "\r\na=rtpmap:%d opus/48000/2\r\n"
                             "a=fmtp:%d minptime=10;useinbandfec=1\r\n",
                             DESCRIPTION_LEVEL_EXTENSION, DESCRIPTION_OPUS_PT, DESCRIPTION_OPUS_PT);
+    append_transport_feedback (text, offer, DESCRIPTION_OPUS_PT);
   } else if (line_is_sending (role)) {
-    append_video_codec (text, offer->codec, FALSE);
+    append_video_codec (text, offer, offer->codec, FALSE);
   } else {
-    append_video_codec (text, CODEC_VP8, TRUE);
-    append_video_codec (text, CODEC_H264, TRUE);
+    append_video_codec (text, offer, CODEC_VP8, TRUE);
+    append_video_codec (text, offer, CODEC_H264, TRUE);
   }
 }
 
@@ -151,6 +163,9 @@ append_media (GString *text, const Offer *offer, guint mid)
   g_string_append_printf (text, "a=setup:actpass\r\na=mid:%u\r\na=rtcp-mux\r\na=%s\r\n", mid,
                           line_is_sending (line->role) ? "sendonly" : "recvonly");
   g_string_append_printf (text, "a=extmap:%d " MID_URI "\r\n", DESCRIPTION_MID_EXTENSION);
+  if (offer->has_feedback)
+    g_string_append_printf (text, "a=rtcp-rsize\r\na=extmap:%d " TRANSPORT_SEQ_URI "\r\n",
+                            DESCRIPTION_TRANSPORT_SEQ_EXTENSION);
   append_codecs (text, offer, line->role);
   if (line_is_sending (line->role))
     g_string_append_printf (text, "a=msid:%s %s%u\r\na=ssrc:%u cname:%s\r\n", offer->cname,
@@ -217,6 +232,8 @@ take_extension (AnswerLine *line, const char *value)
     line->mid_extension = id;
   else if (g_str_has_prefix (uri + 1, LEVEL_URI))
     line->level_extension = id;
+  else if (g_str_has_prefix (uri + 1, TRANSPORT_SEQ_URI))
+    line->transport_seq_extension = id;
 }
 
 static void

@@ -14,6 +14,7 @@
 #define DESCRIPTION_H264_PT 98
 #define DESCRIPTION_MID_EXTENSION 1
 #define DESCRIPTION_LEVEL_EXTENSION 2
+#define DESCRIPTION_TRANSPORT_SEQ_EXTENSION 3
 /* lines of one offer: ours are few, the bound is for answers */
 #define DESCRIPTION_MAX_LINES 64
 /* of one answer: more than a relay with many addresses has */
@@ -41,8 +42,9 @@ typedef struct {
   char *pwd;
   char *fingerprint; /* "sha-256 AA:BB..." */
   char *cname;
-  Codec codec;      /* of the camera */
-  OfferLine *lines; /* the mid of line i is the decimal number i */
+  Codec codec;           /* of the camera */
+  gboolean has_feedback; /* transport-wide, of what comes and of what goes */
+  OfferLine *lines;      /* the mid of line i is the decimal number i */
   guint n_lines;
 } Offer;
 
@@ -66,6 +68,7 @@ typedef struct {
   gboolean accepted; /* port not 0 and not inactive */
   int mid_extension; /* 0 = not negotiated */
   int level_extension;
+  int transport_seq_extension;
   guint32 ssrc; /* of what is received; 0: not told */
   guint32 rtx_ssrc;
 } AnswerLine;

@@ -2,9 +2,13 @@
 
 #include "pipelines/client/reception.h"
 #include "pipelines/rtp/bytes.h"
+#include "pipelines/rtp/extension.h"
 #include "pipelines/rtp/rtx.h"
+#include "pipelines/rtp/twcc.h"
 
 #define REPORT_US G_USEC_PER_SEC
+/* As Chromium gives it to a line of more than 200 kbps. */
+#define FEEDBACK_US (100 * 1000)
 #define RTP_FIXED 12
 /* Report blocks of one RR (RFC 3550 6.4.2). */
 #define BLOCKS_MAX 31
@@ -32,7 +36,10 @@ struct _PeerReceiver {
   guint32 ssrc; /* ours, of reports */
   guint32 random;
   gint64 report_us; /* when the next is due */
-  guint64 refused, thrown, recovered, nacks, plis;
+  ExtensionMap extensions;
+  TwccReceiver *twcc; /* NULL: not agreed */
+  gint64 feedback_us; /* when the next is due */
+  guint64 refused, thrown, recovered, nacks, plis, feedback;
 };
 
 static Stream *
@@ -63,6 +70,19 @@ add_line (PeerReceiver *self, guint line)
   self->n_streams++;
 }
 
+/* One number for all lines of a bundle: any of them tells its id. */
+static void
+begin_feedback (PeerReceiver *self)
+{
+  for (guint i = 0; i < self->config.n_lines && !self->twcc; i++) {
+    const AnswerLine *line = &self->lines[i];
+    if (line->accepted && line->ssrc != 0 && line->transport_seq_extension != 0 &&
+        extension_map_set (&self->extensions, EXTENSION_TRANSPORT_SEQ,
+                           (guint) line->transport_seq_extension))
+      self->twcc = g_new0 (TwccReceiver, 1);
+  }
+}
+
 PeerReceiver *
 peer_receiver_new (const PeerReceiverConfig *config)
 {
@@ -77,6 +97,7 @@ peer_receiver_new (const PeerReceiverConfig *config)
   self->random = g_random_int () | 1;
   for (guint i = 0; i < self->config.n_lines; i++)
     add_line (self, i);
+  begin_feedback (self);
   return self;
 }
 
@@ -87,6 +108,7 @@ peer_receiver_free (PeerReceiver *self)
     return;
   for (guint i = 0; i < self->n_streams; i++)
     g_free (self->streams[i].reception);
+  g_free (self->twcc);
   g_free (self);
 }
 
@@ -165,6 +187,20 @@ on_rtx (PeerReceiver *self, const Stream *rtx, SrtpOpener *opener, guint8 *data,
   settle (self, stream, now_us);
 }
 
+/* Its header is in clear. */
+static void
+note_arrival (PeerReceiver *self, const guint8 *data, gsize size, gint64 arrival_us)
+{
+  ExtensionValues values;
+  RtpPacket packet;
+
+  if (!rtp_packet_parse (&packet, data, size))
+    return;
+  extension_values_read (&values, &self->extensions, &packet);
+  if (values.has_transport_seq)
+    twcc_receiver_on_packet (self->twcc, values.transport_seq, arrival_us);
+}
+
 void
 peer_receiver_on_rtp (PeerReceiver *self, SrtpOpener *opener, guint8 *data, gsize size,
                       gint64 arrival_us)
@@ -177,6 +213,8 @@ peer_receiver_on_rtp (PeerReceiver *self, SrtpOpener *opener, guint8 *data, gsiz
     self->thrown += stream != NULL;
     return;
   }
+  if (self->twcc)
+    note_arrival (self, data, size, arrival_us);
   if (stream->is_rtx) {
     on_rtx (self, stream, opener, data, size, arrival_us);
     return;
@@ -274,6 +312,25 @@ peer_receiver_write_rtcp (PeerReceiver *self, gint64 now_us, guint8 *out)
   return writer.size;
 }
 
+gsize
+peer_receiver_write_feedback (PeerReceiver *self, gint64 now_us, guint8 *out)
+{
+  RtcpWriter writer;
+
+  if (self->feedback_us == 0)
+    self->feedback_us = now_us + g_random_int_range (0, FEEDBACK_US);
+  if (!self->twcc || now_us < self->feedback_us)
+    return 0;
+  rtcp_writer_init (&writer, out, PEER_RECEIVER_RTCP_MAX);
+  if (twcc_receiver_pending (self->twcc) &&
+      twcc_receiver_build (self->twcc, &writer, self->ssrc, self->streams[0].ssrc)) {
+    self->feedback++;
+    return writer.size;
+  }
+  self->feedback_us = MAX (self->feedback_us, now_us - FEEDBACK_US) + FEEDBACK_US;
+  return 0;
+}
+
 void
 peer_receiver_pause (PeerReceiver *self, guint line)
 {
@@ -289,7 +346,8 @@ peer_receiver_get_figures (const PeerReceiver *self)
                               .thrown = self->thrown,
                               .recovered = self->recovered,
                               .nacks = self->nacks,
-                              .plis = self->plis };
+                              .plis = self->plis,
+                              .feedback = self->feedback };
 
   for (guint i = 0; i < self->n_streams; i++) {
     const Reception *reception = self->streams[i].reception;

@@ -1,5 +1,6 @@
 /* PeerReceiver: all that a peer receives: a Reception for each SSRC, RTX put back, and the RTCP
- * that a receiver owes (RFC 3550 6.4.2, RFC 4585): reports each second, NACKs, PLI.
+ * that a receiver owes (RFC 3550 6.4.2, RFC 4585): reports each second, NACKs, PLI; and, of lines
+ * that number what they bring, transport-wide feedback ten times a second, as browsers give it.
  *
  * Pure but for SRTP: takes sealed packets and times, gives plain RTCP. Of RTP it decrypts the first
  * packet of each picture and what RTX brings, or everything (decrypt_all).
@@ -49,7 +50,8 @@ typedef struct {
   guint64 thrown;                                 /* by loss_permille */
   guint64 pictures;                               /* that stood */
   guint64 given_up;
-  guint64 nacks; /* packets asked for */
+  guint64 nacks;    /* packets asked for */
+  guint64 feedback; /* transport-wide, that was given */
   guint64 plis;
   guint freezes;
   gint64 frozen_us;
@@ -80,6 +82,8 @@ void peer_receiver_on_sender_report (PeerReceiver *receiver, const RtcpSenderInf
 
 /* Writes what is due; @out has PEER_RECEIVER_RTCP_MAX bytes. Returns the size, 0: nothing. */
 gsize peer_receiver_write_rtcp (PeerReceiver *receiver, gint64 now_us, guint8 *out);
+/* The same of transport-wide feedback; call until it returns 0. */
+gsize peer_receiver_write_feedback (PeerReceiver *receiver, gint64 now_us, guint8 *out);
 
 /* What comes next on line @line has nothing to do with what was there. */
 void peer_receiver_pause (PeerReceiver *receiver, guint line);

@@ -65,6 +65,7 @@ struct _RtcPeer {
   GBytes *sent[PEER_RESEND_PACKETS]; /* sealed, by sequence number of the video lines */
   PeerReceiver *receiver;
   guint64 tx_packets, tx_bytes, resent;
+  guint16 transport_seq; /* of the next packet */
 };
 
 static void
@@ -359,10 +360,12 @@ on_tcp_readable (gpointer user_data, gint64 now_us)
 
 /* --- sending --- */
 
-/* One-byte header extensions (RFC 8285 4.2): mid, and the level for sound. */
+/* One-byte header extensions (RFC 8285 4.2): mid, the level for sound, the number of the packet
+ * among all of the peer. */
 static gsize
-write_extensions (const SendLine *line, guint mid, int level, guint8 *out)
+write_extensions (RtcPeer *peer, guint mid, int level, guint8 *out)
 {
+  const SendLine *line = &peer->lines[mid];
   gsize size = 4;
   if (line->answer.mid_extension) {
     char text[12];
@@ -374,6 +377,11 @@ write_extensions (const SendLine *line, guint mid, int level, guint8 *out)
   if (line->answer.level_extension && level >= 0) {
     out[size++] = (guint8) (line->answer.level_extension << 4);
     out[size++] = (guint8) (0x80 | (level & 0x7f));
+  }
+  if (line->answer.transport_seq_extension) {
+    out[size++] = (guint8) (line->answer.transport_seq_extension << 4 | 1);
+    out[size++] = (guint8) (peer->transport_seq >> 8);
+    out[size++] = (guint8) peer->transport_seq++;
   }
   if (size == 4)
     return 0;
@@ -391,7 +399,7 @@ static gsize
 write_header (RtcPeer *peer, guint index, const RtcPeerPacket *packet, guint8 *out)
 {
   SendLine *line = &peer->lines[index];
-  gsize extensions = write_extensions (line, index, packet->level, out + 12);
+  gsize extensions = write_extensions (peer, index, packet->level, out + 12);
   out[0] = extensions ? 0x90 : 0x80;
   out[1] = (guint8) (line->payload_type | (packet->marker ? 0x80 : 0));
   out[2] = (guint8) (line->index >> 8);
@@ -475,6 +483,8 @@ on_tick (gpointer user_data, gint64 now_us)
   if (peer->state == RTC_PEER_CONNECTED) {
     gsize size = peer_receiver_write_rtcp (peer->receiver, now_us, packet);
     if (size > 0)
+      send_rtcp (peer, packet, size);
+    while ((size = peer_receiver_write_feedback (peer->receiver, now_us, packet)) > 0)
       send_rtcp (peer, packet, size);
   }
   gboolean is_idle = peer->config.deaf && peer->state == RTC_PEER_CONNECTED;
@@ -751,6 +761,7 @@ rtc_peer_figures_add (RtcPeerFigures *sum, const RtcPeerFigures *one)
   sum->rx.given_up += one->rx.given_up;
   sum->rx.nacks += one->rx.nacks;
   sum->rx.plis += one->rx.plis;
+  sum->rx.feedback += one->rx.feedback;
   sum->rx.freezes += one->rx.freezes;
   sum->rx.frozen_us += one->rx.frozen_us;
   sum->rx.longest_us = MAX (sum->rx.longest_us, one->rx.longest_us);

@@ -43,12 +43,13 @@ typedef struct {
   gboolean gro; /* receive coalesced: cheaper, but a loopback then costs less too */
   gboolean decrypt_all;
   guint loss_permille;
-  Histogram *latency; /* (nullable) */
-  Histogram *stun;    /* (nullable): from a check to its answer */
-  gboolean is_raw;    /* what is lost, either way, stays lost: a line is measured */
-  gint64 check_us;    /* as IceClientConfig */
-  guint16 port;       /* of the server in place of the answer's; 0: as it says */
-  gboolean deaf;      /* the kernel throws away the RTP that comes: a receiver that costs nothing */
+  gboolean has_feedback; /* transport-wide, both ways, as browsers have it */
+  Histogram *latency;    /* (nullable) */
+  Histogram *stun;       /* (nullable): from a check to its answer */
+  gboolean is_raw;       /* what is lost, either way, stays lost: a line is measured */
+  gint64 check_us;       /* as IceClientConfig */
+  guint16 port;          /* of the server in place of the answer's; 0: as it says */
+  gboolean deaf; /* the kernel throws away the RTP that comes: a receiver that costs nothing */
 } RtcPeerConfig;
 
 typedef struct {

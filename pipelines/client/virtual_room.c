@@ -175,6 +175,7 @@ virtual_room_restart (VirtualRoom *room)
   drop_peer (room);
   g_clear_pointer (&room->offer, offer_free);
   room->offer = offer_new (room->roles, room->n_roles, room->config.peer->fingerprint, codec);
+  room->offer->has_feedback = room->config.peer->has_feedback && !room->config.peer->deaf;
   return offer_to_text (room->offer);
 }
 

@@ -30,7 +30,7 @@ static struct {
   int receive_audio, receive_video;
   double loss;
   char *srtp;
-  gboolean gro, decrypt_all;
+  gboolean gro, decrypt_all, feedback;
   int scan_ms;
   char *local_address;
   gboolean tcp;
@@ -102,6 +102,10 @@ static const GOptionEntry entries[] = {
     "MS" },
   { "decrypt-all", 0, 0, G_OPTION_ARG_NONE, &options.decrypt_all,
     "Decrypt every packet, not only the first of each picture", NULL },
+  { "feedback", 0, 0, G_OPTION_ARG_NONE, &options.feedback,
+    "Number what is sent and tell of what comes ten times a second (transport-wide feedback), as "
+    "browsers do: the relay then estimates each line and shares it out",
+    NULL },
   { "tcp", 0, 0, G_OPTION_ARG_NONE, &options.tcp, "Send by TCP, as behind a line that blocks UDP",
     NULL },
   { "local-address", 0, 0, G_OPTION_ARG_STRING, &options.local_address, "Send from this address",
@@ -393,6 +397,7 @@ make_config (const char *url, const char *meeting, GPtrArray *rooms)
     .scan_us = (guint) options.scan_ms * 1000,
     .decrypt_all = options.decrypt_all,
     .loss_permille = (guint) (options.loss * 10 + 0.5),
+    .has_feedback = options.feedback,
   };
 }
 

@@ -227,6 +227,7 @@ start_media (Fleet *fleet, GError **error)
                        .gro = config->gro,
                        .decrypt_all = config->decrypt_all,
                        .loss_permille = config->loss_permille,
+                       .has_feedback = config->has_feedback,
                        .latency = fleet->latency,
                        .stun = fleet->stun };
   fleet->deaf_peer = fleet->peer;

@@ -47,7 +47,8 @@ typedef struct {
   guint scan_us; /* as media_loop_scan (); 0: not */
   gboolean decrypt_all;
   guint loss_permille;
-  EventLog *log; /* (nullable), lent */
+  gboolean has_feedback; /* transport-wide, as browsers have it; not of those that are deaf */
+  EventLog *log;         /* (nullable), lent */
 } FleetConfig;
 
 typedef struct {

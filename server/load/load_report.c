@@ -259,13 +259,14 @@ media_to_json (const Snapshot *a, const Snapshot *b, double seconds)
   const RtcPeerFigures *from = &a->media, *to = &b->media;
   guint64 received = to->rx.packets - from->rx.packets;
   json_t *media =
-      json_pack ("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "received", (json_int_t) received,
-                 "lost", (json_int_t) (to->rx.lost - from->rx.lost), "recovered",
-                 (json_int_t) (to->rx.recovered - from->rx.recovered), "refused",
+      json_pack ("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "received",
+                 (json_int_t) received, "lost", (json_int_t) (to->rx.lost - from->rx.lost),
+                 "recovered", (json_int_t) (to->rx.recovered - from->rx.recovered), "refused",
                  (json_int_t) (to->rx.refused - from->rx.refused), "thrown",
                  (json_int_t) (to->rx.thrown - from->rx.thrown), "nacks",
                  (json_int_t) (to->rx.nacks - from->rx.nacks), "plis",
-                 (json_int_t) (to->rx.plis - from->rx.plis), "sent",
+                 (json_int_t) (to->rx.plis - from->rx.plis), "feedback",
+                 (json_int_t) (to->rx.feedback - from->rx.feedback), "sent",
                  (json_int_t) (to->tx_packets - from->tx_packets), "resent",
                  (json_int_t) (to->resent - from->resent));
 

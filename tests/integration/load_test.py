@@ -93,6 +93,15 @@ class LoadTest(unittest.TestCase):
         self.assertGreater(media["recovered"], media["nacks"] / 4, media)
         self.assertLess(result["pictures"]["given_up"], result["pictures"]["stood"] / 20)
 
+    def test_the_relay_is_told_what_came(self):
+        """As by browsers: ten times a second of each room, the relay then knows what each line carries."""
+        meeting, chair, _ = self.server.open_meeting(communes=3)
+        _, result, _ = self.load_meeting(meeting, "--feedback", "--publishers", "1", "--kbps", "1000", "--deaf", "1",
+                                         "--measure", "5", "--seconds", "40")
+        self.assertEqual((result["connected"], result["media"]["lost"]), (4, 0))
+        # two rooms tell; one sends only, one is deaf
+        self.assertAlmostEqual(result["media"]["feedback"] / result["window_s"], 20, delta=4)
+
     def test_shapes_of_a_bench(self):
         meeting, _, _ = self.server.open_meeting(communes=5)
         _, result, _ = self.load_meeting(meeting, "--publishers", "2", "--speakers", "2", "--deaf", "2", "--fps", "20",

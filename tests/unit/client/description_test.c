@@ -10,7 +10,8 @@
   "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\na=ice-ufrag:uf\r\n"           \
   "a=ice-pwd:secretsecretsecretsecret\r\na=setup:passive\r\na=recvonly\r\n"                        \
   "a=extmap:1 urn:ietf:params:rtp-hdrext:sdes:mid\r\n"                                             \
-  "a=extmap:2 urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\n"
+  "a=extmap:2 urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\n"                                     \
+  "a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01\r\n"
 #define CANDIDATE "a=candidate:1 1 UDP 2130706431 127.0.0.1 50000 typ host\r\n"
 #define ANSWER_SLOT                                                                                \
   "m=video 9 UDP/TLS/RTP/SAVPF 96 97\r\nc=IN IP4 0.0.0.0\r\na=mid:2\r\na=sendonly\r\n"             \
@@ -34,6 +35,25 @@ test_offer_has_its_lines (void)
   g_assert_nonnull (strstr (text, "m=video 9 UDP/TLS/RTP/SAVPF 96\r\n"));
   g_assert_nonnull (strstr (text, "m=video 9 UDP/TLS/RTP/SAVPF 96 97 98 99\r\n"));
   g_assert_cmpuint (offer->lines[2].ssrc, ==, 0);
+}
+
+/* On each line, for what it sends or receives; and of nobody who did not ask for it. */
+static void
+test_feedback_is_offered_when_wanted (void)
+{
+  g_autoptr (Offer) offer = offer_new (roles, G_N_ELEMENTS (roles), "sha-256 AA", CODEC_VP8);
+  g_autofree char *without = offer_to_text (offer);
+  g_autofree char *with = NULL;
+  g_auto (GStrv) extensions = NULL, feedback = NULL;
+
+  offer->has_feedback = TRUE;
+  with = offer_to_text (offer);
+  extensions = g_strsplit (with, "transport-wide-cc-extensions-01\r\n", -1);
+  feedback = g_strsplit (with, " transport-cc\r\n", -1);
+  g_assert_cmpuint (g_strv_length (extensions), ==, G_N_ELEMENTS (roles) + 1);
+  g_assert_cmpuint (g_strv_length (feedback), ==, 1 + 1 + 2 + 1); /* of each codec */
+  g_assert_null (strstr (without, "transport"));
+  g_assert_null (strstr (without, "rsize"));
 }
 
 static void
@@ -83,6 +103,7 @@ test_answer_is_taken_apart (void)
   g_assert_true (audio->accepted);
   g_assert_cmpint (audio->mid_extension, ==, 1);
   g_assert_cmpint (audio->level_extension, ==, 2);
+  g_assert_cmpint (audio->transport_seq_extension, ==, 3);
   g_assert_false (g_array_index (answer->lines, AnswerLine, 1).accepted);
   const AnswerLine *slot = &g_array_index (answer->lines, AnswerLine, 2);
   g_assert_cmpuint (slot->ssrc, ==, 1234);
@@ -138,6 +159,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/client/description/offer", test_offer_has_its_lines);
   g_test_add_func ("/client/description/new", test_offers_differ);
+  g_test_add_func ("/client/description/feedback", test_feedback_is_offered_when_wanted);
   g_test_add_func ("/client/description/payload-types", test_payload_types);
   g_test_add_func ("/client/description/answer", test_answer_is_taken_apart);
   g_test_add_func ("/client/description/bounds", test_answer_is_bounded);

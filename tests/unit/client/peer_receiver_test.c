@@ -4,6 +4,7 @@
 #include "pipelines/client/peer_receiver.h"
 #include "pipelines/rtp/bytes.h"
 #include "pipelines/rtp/rtcp.h"
+#include "pipelines/rtp/twcc.h"
 #include "pipelines/transport/srtp_session.h"
 
 #include <string.h>
@@ -20,7 +21,8 @@ typedef struct {
   Histogram latency;
   Noise noise;
   gint64 now_us;
-  guint16 seq, rtx_seq;
+  gboolean is_numbered; /* among all of the transport */
+  guint16 seq, rtx_seq, transport_seq;
   guint32 rtp_ts;
   guint keys;
   KeyNews last;
@@ -40,6 +42,9 @@ set_up (Fixture *f, gconstpointer data)
   SrtpKeys keys = { .suite = SRTP_SUITE_AEAD_AES_128_GCM }, other = { keys.suite };
   AnswerLine lines[] = { { .accepted = FALSE },
                          { .accepted = TRUE, .ssrc = SSRC, .rtx_ssrc = RTX_SSRC } };
+
+  f->is_numbered = g_strcmp0 (data, "numbered") == 0;
+  lines[1].transport_seq_extension = f->is_numbered ? 3 : 0;
   PeerReceiverConfig config = { .lines = lines,
                                 .n_lines = 2,
                                 .decrypt_all = g_strcmp0 (data, "all") == 0,
@@ -77,14 +82,20 @@ typedef struct {
 } Header;
 
 static gsize
-put_header (const Fixture *f, const Header *header, guint8 *out)
+put_header (Fixture *f, const Header *header, guint8 *out)
 {
   out[0] = 0x80;
   out[1] = header->payload_type | (header->marker ? 0x80 : 0);
   bytes_put_u16 (out + 2, header->seq);
   bytes_put_u32 (out + 4, f->rtp_ts);
   bytes_put_u32 (out + 8, header->ssrc);
-  return 12;
+  if (!f->is_numbered)
+    return 12;
+  out[0] |= 0x10;
+  bytes_put_u32 (out + 12, 0xbede0001);
+  out[16] = 3 << 4 | 1;
+  bytes_put_u16 (out + 17, f->transport_seq++);
+  return 20;
 }
 
 static void
@@ -224,6 +235,90 @@ test_reports_each_second (Fixture *f, gconstpointer data)
   g_assert_cmpuint (reports, <=, 12);
 }
 
+typedef struct {
+  guint feedbacks, received, lost;
+  gint64 first_us, last_us;
+} Told;
+
+static void
+take_feedback (Fixture *f, Told *told)
+{
+  guint8 rtcp[PEER_RECEIVER_RTCP_MAX];
+  gsize size;
+
+  while ((size = peer_receiver_write_feedback (f->receiver, f->now_us, rtcp)) > 0) {
+    TwccFeedback feedback;
+    TwccStatus status;
+    RtcpIter iter;
+    RtcpPacket packet;
+
+    rtcp_iter_init (&iter, rtcp, size);
+    g_assert_true (rtcp_iter_next (&iter, &packet));
+    g_assert_true (twcc_feedback_init (&feedback, &packet));
+    g_assert_cmpuint (feedback.media_ssrc, ==, SSRC);
+    told->feedbacks++;
+    while (twcc_feedback_next (&feedback, &status)) {
+      told->received += status.received;
+      told->lost += !status.received;
+      if (status.received)
+        told->last_us = status.arrival_us;
+      if (told->received == 1)
+        told->first_us = status.arrival_us;
+    }
+  }
+}
+
+/* Ten times a second, each packet once, with the time at which it came. */
+static void
+test_all_is_told_that_came (Fixture *f, gconstpointer data)
+{
+  guint8 lost[1500];
+  gsize lost_size;
+  Told told = { 0 };
+
+  for (guint i = 0; i < 100; i++) {
+    send_frame (f, i == 0, i == 50 ? 1 : -1, lost, &lost_size);
+    take_feedback (f, &told);
+  }
+  f->now_us += 100 * 1000;
+  take_feedback (f, &told);
+  g_assert_cmpuint (told.feedbacks, >=, 39);
+  g_assert_cmpuint (told.feedbacks, <=, 42);
+  g_assert_cmpuint (told.received, ==, peer_receiver_get_figures (f->receiver).packets);
+  g_assert_cmpuint (told.lost, ==, 1);
+  g_assert_cmpint (told.last_us - told.first_us, ==, 99 * FRAME_US);
+  g_assert_cmpuint (peer_receiver_get_figures (f->receiver).feedback, ==, told.feedbacks);
+  g_assert_cmpuint (peer_receiver_get_figures (f->receiver).pictures, >=, 50);
+}
+
+/* A retransmission has a number of its own, and is told of too. */
+static void
+test_what_is_sent_again_is_told (Fixture *f, gconstpointer data)
+{
+  guint8 packet[1600] = { 0 };
+  Header header = { DESCRIPTION_VP8_PT + 1, FALSE, f->rtx_seq++, RTX_SSRC };
+  gsize size = put_header (f, &header, packet);
+  Told told = { 0 };
+
+  deliver (f, packet, size + 100);
+  peer_receiver_write_feedback (f->receiver, f->now_us, packet);
+  f->now_us += G_USEC_PER_SEC;
+  take_feedback (f, &told);
+  g_assert_cmpuint (told.received, ==, 1);
+}
+
+static void
+test_nothing_is_told_unasked (Fixture *f, gconstpointer data)
+{
+  Told told = { 0 };
+
+  for (guint i = 0; i < 50; i++) {
+    send_frame (f, i == 0, -1, NULL, NULL);
+    take_feedback (f, &told);
+  }
+  g_assert_cmpuint (told.feedbacks, ==, 0);
+}
+
 /* A line that is measured: nothing is asked for, and what its sender tells is kept beside what had
  * come by then. */
 static void
@@ -303,6 +398,9 @@ main (int argc, char **argv)
   ADD ("loss", NULL, test_loss_is_asked_for_and_put_back);
   ADD ("pli", NULL, test_what_never_comes_costs_a_pli);
   ADD ("reports", NULL, test_reports_each_second);
+  ADD ("feedback", "numbered", test_all_is_told_that_came);
+  ADD ("feedback-of-rtx", "numbered", test_what_is_sent_again_is_told);
+  ADD ("no-feedback", NULL, test_nothing_is_told_unasked);
   ADD ("raw", "raw", test_a_line_as_it_is);
   ADD ("strangers", NULL, test_strangers);
   g_test_add_func ("/client/peer-receiver/streams-are-bounded", test_streams_are_bounded);
