@@ -190,9 +190,10 @@ is_others_queue (const Estimator *estimator, guint bps)
 static double
 patience_of (const Estimator *estimator)
 {
-  guint bps = MAX (acked_bps (estimator), BWE_MIN_BPS);
+  guint bps = acked_bps (estimator);
+  double patience = sqrt (BWE_PATIENCE_BPS / (double) MAX (bps, BWE_MIN_BPS));
 
-  return CLAMP (sqrt (BWE_PATIENCE_BPS / (double) bps), BWE_PATIENCE_LEAST, BWE_PATIENCE_MOST);
+  return CLAMP (patience, BWE_PATIENCE_LEAST, BWE_PATIENCE_MOST);
 }
 
 /* Gives way to it though it grows so slowly that no trend is seen. */

@@ -2,6 +2,7 @@
 
 #include "pipelines/relay/feed.h"
 #include "pipelines/relay/slot.h"
+#include "pipelines/relay/slot_start.h"
 #include "pipelines/relay/transport.h"
 
 /* Opus as browsers send it, with headers: 40 kbps and 50 packets a second. */
@@ -120,8 +121,11 @@ line_share_on_report (Transport *transport, Slot *slot, const RtcpReportBlock *b
 static guint
 fill (Transport *transport, guint bytes, guint (*send) (Slot *slot, guint bytes))
 {
-  for (guint i = 0; bytes > 0 && i < transport->slots->len; i++)
-    bytes -= MIN (bytes, send (g_ptr_array_index (transport->slots, i), bytes));
+  for (guint i = 0; bytes > 0 && i < transport->slots->len; i++) {
+    guint sent = send (g_ptr_array_index (transport->slots, i), bytes);
+
+    bytes -= MIN (bytes, sent); /* MIN () evaluates twice */
+  }
   return bytes;
 }
 
@@ -141,6 +145,8 @@ line_share_tick (Transport *transport)
       transport->shard->now_us - share->divided_us >= HURRY_US)
     line_share_divide (transport);
   due = estimator_probe_bytes (&share->estimator, transport->shard->now_us);
+  if (due > 0)
+    due = fill (transport, due, slot_start_hasten);
   if (due > 0)
     fill (transport, fill (transport, due, slot_repeat), slot_pad);
 }
@@ -336,15 +342,26 @@ note_demand (LineShare *share, const Demand *demand, guint wanted_bps, guint car
   share->demand = (LineDemand){ demand->audio_bps, low_bps, wanted_bps, carries_bps };
 }
 
+/* What pictures that start from the cache wait for. */
+static guint
+sum_lag_bps (const Transport *transport)
+{
+  guint64 bps = 0;
+
+  for (guint i = 0; i < transport->slots->len; i++)
+    bps += slot_start_get_lag_bps (g_ptr_array_index (transport->slots, i));
+  return (guint) MIN (bps, BWE_MAX_BPS);
+}
+
 /* What is to be found out of the line. */
 static void
-note_wish (LineShare *share, const AllocatorResult *result)
+note_wish (LineShare *share, const AllocatorResult *result, guint lag_bps)
 {
   guint sound_bps = share->demand.sound_bps;
-  double all_bps = MAX (result->wanted_bps * ALLOCATOR_UP, result->next_bps);
+  double all_bps = MAX (result->wanted_bps * ALLOCATOR_UP, result->next_bps) + lag_bps;
 
   estimator_set_next (&share->estimator, (guint) ((result->next_bps + sound_bps) / ALLOCATOR_USE));
-  estimator_set_wanted (&share->estimator, result->used_bps < result->wanted_bps
+  estimator_set_wanted (&share->estimator, result->used_bps < result->wanted_bps || lag_bps > 0
                                                ? (guint) ((all_bps + sound_bps) / ALLOCATOR_USE)
                                                : 0);
   estimator_set_bare (&share->estimator, result->used_bps == 0);
@@ -400,7 +417,7 @@ line_share_divide (Transport *transport)
   allocator_divide (&share->allocator, demand.pictures, demand.n, budget_bps,
                     transport->shard->now_us, &result);
   note_demand (share, &demand, result.wanted_bps, carries_bps);
-  note_wish (share, &result);
+  note_wish (share, &result, sum_lag_bps (transport));
   if (share->is_bound)
     apply (&demand, result.layers);
   else if (was_bound)

@@ -116,6 +116,20 @@ is_going_on (const Slot *slot, const FeedEncoding *encoding)
   return slot_rewriter_wants_keyframe (&slot->rewriter, &source) && source == start->source;
 }
 
+/* One burst, at most about @max_bytes. Returns the bytes, 0: there is none. */
+static gsize
+send_burst (Slot *slot, const FeedEncoding *encoding, gsize max_bytes)
+{
+  SlotBurst burst;
+  gsize bytes = fill_burst (slot, encoding, max_bytes, &burst);
+
+  if (burst.n_packets == 0)
+    return 0;
+  slot->start.next_seq += burst.n_packets;
+  slot_forward_burst (slot, &burst);
+  return bytes;
+}
+
 /* Sends until the line is full or all is sent; FALSE: the start has ended. */
 static gboolean
 slot_start_pump (Slot *slot)
@@ -123,20 +137,17 @@ slot_start_pump (Slot *slot)
   SlotStart *start = &slot->start;
   Shard *shard = slot->transport->shard;
   FeedEncoding *encoding = feed_find_encoding (slot->feed, start->source);
-  SlotBurst burst;
 
   while (is_going_on (slot, encoding) && start->sent_until_us <= shard->now_us &&
          slot_pace_allows (slot)) {
     guint bps = line_bps (slot, stream_bps_of (encoding, shard->now_us - encoding->keyframe.at_us),
                           count_starting (slot->transport));
     gsize step = slot->is_paced ? 1 : SLOT_START_STEP_BYTES;
-    gsize bytes = fill_burst (slot, encoding, step, &burst);
+    gsize bytes = send_burst (slot, encoding, step);
 
-    if (burst.n_packets == 0)
+    if (bytes == 0)
       return FALSE;
-    start->next_seq += burst.n_packets;
     start->sent_until_us += bytes * 8 * G_USEC_PER_SEC / MAX (bps, 1);
-    slot_forward_burst (slot, &burst);
     slot_pace_note (slot, bytes, BWE_PACE_HURRY_US);
   }
   return is_going_on (slot, encoding);
@@ -183,6 +194,39 @@ shard_pump_starts (Shard *shard)
     if (!slot_start_pump (slot))
       slot_start_cancel (slot);
   }
+}
+
+guint
+slot_start_get_lag_bps (const Slot *slot)
+{
+  const FeedEncoding *encoding =
+      slot->starts_with != 0 ? feed_find_encoding (slot->feed, slot->starts_with) : NULL;
+  const KeyframeMark *mark;
+  guint64 waiting;
+
+  if (encoding == NULL || encoding->keyframe.newest < slot->start.next_seq)
+    return 0;
+  mark = &encoding->keyframe;
+  waiting = (guint64) mark->bytes * (mark->newest - slot->start.next_seq + 1) /
+            (mark->newest - mark->seq + 1);
+  return (guint) MIN (waiting * 8 * G_USEC_PER_SEC / SLOT_START_CATCH_UP_US, BWE_MAX_BPS);
+}
+
+guint
+slot_start_hasten (Slot *slot, guint bytes)
+{
+  FeedEncoding *encoding;
+  guint sent = 0;
+  gsize burst_bytes = 1;
+
+  if (slot->starts_with == 0 || slot->is_paced)
+    return 0;
+  encoding = feed_find_encoding (slot->feed, slot->start.source);
+  while (sent < bytes && burst_bytes > 0 && is_going_on (slot, encoding)) {
+    burst_bytes = send_burst (slot, encoding, bytes - sent);
+    sent += (guint) burst_bytes;
+  }
+  return MIN (sent, bytes);
 }
 
 void

@@ -5,6 +5,7 @@
  *         `-----------------else: the request, as ever------------^
  *
  * While it starts the cache is sent at the pace of the line, and what arrives waits its turn there.
+ * What it takes to catch up soon is wanted of the line, and probes for it send what waits.
  * The timestamps of what is late are pressed together (by SLOT_START_SQUEEZE) onto the newest: the
  * receiver decodes it all and shows where the meeting is now, with no delay that stays.
  *
@@ -43,6 +44,13 @@ gboolean slot_start_try (Slot *slot, guint32 source);
 
 /* Each tick: sends what the line bears by now. */
 void shard_pump_starts (Shard *shard);
+
+/* What @slot would be sent to catch up within SLOT_START_CATCH_UP_US; 0: it does not start. */
+guint slot_start_get_lag_bps (const Slot *slot);
+
+/* Sends about so many bytes now, whatever the pace. Returns how many; 0: it does not start, or its
+ * line is one where each packet has its time (slot_pace.h). */
+guint slot_start_hasten (Slot *slot, guint bytes);
 
 /* Routed elsewhere, or gone. */
 void slot_start_cancel (Slot *slot);

@@ -2,7 +2,9 @@
 #include "pipelines/relay/keyframe_mark.h"
 #include "pipelines/relay/limits.h"
 #include "pipelines/relay/slot_start.h"
+#include "pipelines/relay/transport.h"
 #include "tests/support/relay_fixture.h"
+#include "tests/unit/relay/bare_shard.h"
 
 #include <gst/gst.h>
 
@@ -262,6 +264,129 @@ test_paced (void)
   running_clear (&running);
 }
 
+/* --- how fast, by a clock of the test's --- */
+
+#define LATE_SSRC 2000u
+#define BARE_PACKETS 100
+#define BARE_SIZE 1000
+#define BARE_STEP_US                                                                               \
+  8000 /* a packet, so 1 Mbps; far more than what an unknown line gets at once                     \
+        */
+
+typedef struct {
+  BareShard *bare;
+  Transport *transport;
+  Slot *slot;
+} Late;
+
+/* One that comes 0.8 s after the keyframe, which is far more than what it gets at once. Its line is
+ * told of. */
+static void
+late_init (Late *late)
+{
+  BareShard *bare = late->bare = bare_shard_new ();
+  Feed *feed = bare_shard_add_feed (bare, 1, TRACK_VIDEO);
+
+  slot_route (bare_transport_add_slot (bare_shard_add_transport (bare, TRUE), TRACK_VIDEO, 1000),
+              feed, 360);
+  for (guint seq = 1; seq <= BARE_PACKETS; seq++) {
+    bare_deliver (feed, seq, 1, BARE_SIZE, seq == 1);
+    bare->shard.now_us += BARE_STEP_US;
+  }
+  late->transport = bare_shard_add_transport (bare, TRUE);
+  late->slot = bare_transport_add_slot (late->transport, TRACK_VIDEO, LATE_SSRC);
+  slot_route (late->slot, feed, 360);
+  g_assert_cmpuint (late->slot->starts_with, !=, 0);
+  late->transport->share = line_share_new (bare->shard.now_us);
+  late->transport->share->estimator.is_told = TRUE;
+  bare_shard_flush (bare);
+}
+
+static guint
+count_late (const Late *late)
+{
+  return bare_shard_count (late->bare, LATE_SSRC);
+}
+
+/* What waits, within the time in which it should come. */
+static guint
+lag_of (const Late *late)
+{
+  guint64 bytes = (BARE_PACKETS - count_late (late)) * (12ul + BARE_SIZE);
+
+  return (guint) (bytes * 8 * G_USEC_PER_SEC / SLOT_START_CATCH_UP_US);
+}
+
+static void
+test_lag_is_wanted_of_the_line (void)
+{
+  Late late;
+  Estimator *estimator;
+
+  late_init (&late);
+  estimator = &late.transport->share->estimator;
+  g_assert_cmpuint (count_late (&late), <, BARE_PACKETS / 2);
+  g_assert_cmpuint (slot_start_get_lag_bps (late.slot), ==, lag_of (&late));
+  line_share_divide (late.transport);
+  g_assert_cmpuint (estimator->wanted_bps, >, lag_of (&late));
+  /* live: no more is wanted than the picture has, and that is carried */
+  late.bare->shard.now_us += 10 * G_USEC_PER_SEC / 8;
+  shard_pump_starts (&late.bare->shard);
+  bare_shard_flush (late.bare);
+  g_assert_cmpuint (count_late (&late), ==, BARE_PACKETS);
+  g_assert_cmpuint (slot_start_get_lag_bps (late.slot), ==, 0);
+  line_share_divide (late.transport);
+  g_assert_cmpuint (estimator->wanted_bps, ==, 0);
+  bare_shard_free (late.bare);
+}
+
+static void
+test_hastened (void)
+{
+  Late late;
+  guint before;
+
+  late_init (&late);
+  before = count_late (&late);
+  /* more than one burst, and no packet more than it takes */
+  g_assert_cmpuint (slot_start_hasten (late.slot, 40 * 1000), ==, 40 * 1000);
+  bare_shard_flush (late.bare);
+  g_assert_cmpuint (count_late (&late) - before, ==, 40);
+  g_assert_cmpuint (slot_start_get_lag_bps (late.slot), ==, lag_of (&late));
+  /* where each packet has its time nothing is hastened */
+  late.slot->is_paced = TRUE;
+  g_assert_cmpuint (slot_start_hasten (late.slot, 1000), ==, 0);
+  late.slot->is_paced = FALSE;
+  /* all there is, and then nothing */
+  before = count_late (&late);
+  g_assert_cmpuint (slot_start_hasten (late.slot, 1000 * 1000), ==,
+                    (BARE_PACKETS - before) * (12 + BARE_SIZE));
+  bare_shard_flush (late.bare);
+  g_assert_cmpuint (count_late (&late), ==, BARE_PACKETS);
+  g_assert_cmpuint (slot_start_hasten (late.slot, 1000), ==, 0);
+  shard_pump_starts (&late.bare->shard);
+  g_assert_cmpuint (late.slot->starts_with, ==, 0);
+  g_assert_cmpuint (slot_start_hasten (late.slot, 1000), ==, 0);
+  bare_shard_free (late.bare);
+}
+
+/* What a probe sends is what waits, not packets that were sent before. */
+static void
+test_probes_send_what_waits (void)
+{
+  Late late;
+  guint before;
+
+  late_init (&late);
+  before = count_late (&late);
+  probe_start (&late.transport->share->estimator.probe, 4000000, late.bare->shard.now_us);
+  line_share_tick (late.transport);
+  bare_shard_flush (late.bare);
+  g_assert_cmpuint (count_late (&late) - before, ==, 10); /* 20 ms of it */
+  g_assert_cmpuint (bare_shard_count (late.bare, bare_rtx_ssrc (LATE_SSRC)), ==, 0);
+  bare_shard_free (late.bare);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -276,5 +401,8 @@ main (int argc, char **argv)
   g_test_add_func ("/relay/slot-start/hole", test_hole);
   g_test_add_func ("/relay/slot-start/no-rtx", test_no_rtx);
   g_test_add_func ("/relay/slot-start/paced", test_paced);
+  g_test_add_func ("/relay/slot-start/lag", test_lag_is_wanted_of_the_line);
+  g_test_add_func ("/relay/slot-start/hastened", test_hastened);
+  g_test_add_func ("/relay/slot-start/probe", test_probes_send_what_waits);
   return g_test_run ();
 }
