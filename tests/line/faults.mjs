@@ -203,7 +203,25 @@ async function runClean(stage, minutes) {
   return { status: alarms.length ? 1 : 0, rows: alarms };
 }
 
-const { values } = parseArgs({ options: { short: { type: 'boolean' }, trace: { type: 'boolean' }, only: { type: 'string' }, json: { type: 'string' }, clean: { type: 'string' }, bystanders: { type: 'string', default: String(BYSTANDERS) } } });
+const OPTIONS = {
+  short: { type: 'boolean' },
+  trace: { type: 'boolean' },
+  only: { type: 'string' },
+  json: { type: 'string' },
+  clean: { type: 'string' },
+  bystanders: { type: 'string', default: String(BYSTANDERS) },
+};
+
+function readOptions() {
+  try {
+    return parseArgs({ options: OPTIONS }).values;
+  } catch (error) {
+    console.error(`fault-table: ${error.message} (--help)`);
+    return process.exit(2);
+  }
+}
+
+const values = readOptions();
 const { trace } = values;
 const stage = new Faults();
 let status = 1;
