@@ -16,20 +16,25 @@
 #include "pipelines/rtp/twcc.h"
 
 typedef struct {
+  /* written with each packet that is sent, kept together: ESTIMATOR_HOT_BYTES */
+  gint64 sent_us;      /* last packet */
+  gint64 told_sent_us; /* when the newest packet told of was sent; 0: none */
+  gint64 waiting_us;   /* since when something under way is not told of */
+  gint64 resumed_us;   /* first packet after a pause of sending */
+  gint64 burst_us;     /* what is sent at once takes its time on the line: when it began ... */
+  guint burst_bytes;   /* ... and how large it is */
+  guint burst_most[2]; /* the largest of late: now, and in the window before */
+  Probe probe;         /* of which the state comes first */
+
   RateControl control;
   RateWindow acked;
   RateWindow sent; /* the same packets, as they were sent */
   PacketGroups groups;
   DelayTrend trend;
-  Probe probe;
   QueueDelay queue;
   LineWidth width;
   gint64 rtt_us;           /* sending to feedback, averaged; -1: not known */
   gint64 told_us;          /* last feedback */
-  gint64 sent_us;          /* last packet */
-  gint64 told_sent_us;     /* when the newest packet told of was sent; 0: none */
-  gint64 waiting_us;       /* since when something under way is not told of */
-  gint64 resumed_us;       /* first packet after a pause of sending */
   gint64 lag_us[3];        /* how old both got before more was told: now, in two windows before */
   gint64 lag_window_us;    /* when the present one began */
   gint64 lag_mean_us;      /* how old before more was told, in the mean; 0: not known */
@@ -37,9 +42,6 @@ typedef struct {
   gint64 back_us;          /* what was told last was longer than the least on its way back by */
   gint64 back_least_us[2]; /* in the present window and in the one before, of two clocks */
   gint64 back_window_us;
-  gint64 burst_us;     /* what is sent at once takes its time on the line: when it began ... */
-  guint burst_bytes;   /* ... and how large it is */
-  guint burst_most[2]; /* the largest of late: now, and in the window before */
   gint64 burst_window_us;
   gint64 calm_us;         /* since when neither overuse nor loss */
   gint64 arrival_base_us; /* receiver's clock at its last wrap */
@@ -56,6 +58,8 @@ typedef struct {
   double heard_lately, heard_usual; /* in a tick */
   SendHistory history;
 } Estimator;
+
+#define ESTIMATOR_HOT_BYTES (G_STRUCT_OFFSET (Estimator, probe) + sizeof (ProbeState))
 
 void estimator_init (Estimator *estimator, gint64 now_us);
 

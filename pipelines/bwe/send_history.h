@@ -31,6 +31,14 @@ send_history_add (SendHistory *history, guint16 seq, guint size, guint group, gi
   };
 }
 
+/* What is going to be written for @seq and those that follow it at once. */
+G_ALWAYS_INLINE static inline void
+send_history_prefetch (const SendHistory *history, guint16 seq)
+{
+  __builtin_prefetch (&history->packets[seq % BWE_HISTORY], 1 /* to write */, 2);
+  __builtin_prefetch (&history->packets[(seq + 8u) % BWE_HISTORY], 1, 2);
+}
+
 /* Takes the packet out: it is told of once.  FALSE: never sent, forgotten, or told of already.
  * *@ret_sent_us is the whole clock, the nearest before @now_us. */
 gboolean send_history_take (SendHistory *history, guint16 seq, gint64 now_us,

@@ -53,6 +53,16 @@ slot_list_prefetch_slots (const GPtrArray *list, guint index)
     cache_line_prefetch (g_ptr_array_index (list, index + 5), SLOT_HOT_BYTES);
 }
 
+/* Where packets that are sent are noted for the feedback of those who give it. */
+G_ALWAYS_INLINE static inline void
+prefetch_estimator (const Transport *transport)
+{
+  if (!transport->gives_feedback)
+    return;
+  cache_line_prefetch (&transport->share->estimator, ESTIMATOR_HOT_BYTES);
+  send_history_prefetch (&transport->share->estimator.history, transport->transport_seq);
+}
+
 /* With hundreds of slots the state of each has left the cache since the burst before: it is fetched
  * while those before are being sealed. One thing leads to the next, so they are a slot apart.
  */
@@ -68,6 +78,7 @@ slot_list_prefetch (const GPtrArray *list, guint index)
   if (left > 3) {
     sealer_prefetch (slots[3]->transport->sealer);
     header_ring_prefetch (&slots[3]->transport->headers);
+    prefetch_estimator (slots[3]->transport);
   }
 }
 

@@ -29,13 +29,14 @@ struct Transport {
   Sealer *sealer;
   gboolean sendable; /* path, keys and consent are there */
   gboolean has_path;
-  gboolean is_calm;      /* nothing is due at its slow ticks; transport_stir () */
-  gboolean holds_video;  /* a slow TCP reader: none is sent until it has caught up */
-  NetPath path;          /* valid when has_path */
-  guint16 transport_seq; /* of the next packet sent, for the receiver's feedback */
-  LineShare *share;      /* NULL: nothing is known of what its line carries */
-  guint64 down_bytes;    /* since start, as up_bytes */
-  Capture *capture;      /* NULL: nobody asked for what goes through it */
+  gboolean is_calm;        /* nothing is due at its slow ticks; transport_stir () */
+  gboolean holds_video;    /* a slow TCP reader: none is sent until it has caught up */
+  gboolean gives_feedback; /* transport-wide, at least once: its LineShare has a clock */
+  NetPath path;            /* valid when has_path */
+  guint16 transport_seq;   /* of the next packet sent, for the receiver's feedback */
+  LineShare *share;        /* NULL: nothing is known of what its line carries */
+  guint64 down_bytes;      /* since start, as up_bytes */
+  Capture *capture;        /* NULL: nobody asked for what goes through it */
   RedNeed red;
   guint32 serial;
   HeaderRing headers; /* of late */
@@ -65,7 +66,6 @@ struct Transport {
   gint64 rtt_us;        /* -1: not known */
   guint32 down_lost_q8; /* worst fraction lost that its reports told */
   gboolean down_known;
-  gboolean gives_feedback;          /* transport-wide, at least once: its LineShare has a clock */
   guint64 up_expected, up_received; /* at the last one */
   guint64 up_bytes;                 /* since start */
   guint64 told_up_bytes, told_down_bytes;
