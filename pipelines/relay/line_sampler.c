@@ -102,7 +102,7 @@ sample_line (Transport *transport)
     stats->address = g_strdup (transport->remote_text);
   if (transport->share != NULL && estimator_is_told (&transport->share->estimator)) {
     stats->estimate_bps = estimator_get_bps (&transport->share->estimator);
-    stats->target_bps = transport->share->estimator.wanted_bps;
+    stats->target_bps = transport->share->short_bps;
   }
   if (transport->heard_us != 0)
     stats->idle_ms =

@@ -38,6 +38,7 @@ line_share_reset (LineShare *share, gint64 now_us)
   share->told = (ToldRate){ 0 };
   share->allocator = (Allocator){ 0 };
   share->pacer = (Pacer){ 0 };
+  share->short_bps = 0;
 }
 
 /* --- pacing --- */
@@ -358,12 +359,12 @@ static void
 note_wish (LineShare *share, const AllocatorResult *result, guint lag_bps)
 {
   guint sound_bps = share->demand.sound_bps;
-  double all_bps = MAX (result->wanted_bps * ALLOCATOR_UP, result->next_bps) + lag_bps;
+  double all_bps = MAX (result->wanted_bps * ALLOCATOR_UP, result->next_bps) + sound_bps;
+  double with_lag_bps = (all_bps + lag_bps) / ALLOCATOR_USE;
 
+  share->short_bps = result->used_bps < result->wanted_bps ? (guint) (all_bps / ALLOCATOR_USE) : 0;
   estimator_set_next (&share->estimator, (guint) ((result->next_bps + sound_bps) / ALLOCATOR_USE));
-  estimator_set_wanted (&share->estimator, result->used_bps < result->wanted_bps || lag_bps > 0
-                                               ? (guint) ((all_bps + sound_bps) / ALLOCATOR_USE)
-                                               : 0);
+  estimator_set_wanted (&share->estimator, lag_bps > 0 ? (guint) with_lag_bps : share->short_bps);
   estimator_set_bare (&share->estimator, result->used_bps == 0);
 }
 

@@ -31,6 +31,7 @@ typedef struct {
   LineDemand demand; /* as last divided */
   Pacer pacer;
   guint pictures_bps; /* as last divided */
+  guint short_bps;    /* what the slots would take, where they are not given all of it; else 0 */
   gboolean is_bound;  /* the slots have limits */
 } LineShare;
 

@@ -329,6 +329,8 @@ test_lag_is_wanted_of_the_line (void)
   g_assert_cmpuint (slot_start_get_lag_bps (late.slot), ==, lag_of (&late));
   line_share_divide (late.transport);
   g_assert_cmpuint (estimator->wanted_bps, >, lag_of (&late));
+  /* but nobody is told that the line is too narrow for it */
+  g_assert_cmpuint (late.transport->share->short_bps, ==, 0);
   /* live: no more is wanted than the picture has, and that is carried */
   late.bare->shard.now_us += 10 * G_USEC_PER_SEC / 8;
   shard_pump_starts (&late.bare->shard);
