@@ -196,11 +196,18 @@ shard_pump_starts (Shard *shard)
   }
 }
 
+/* Not where each packet has its time: repeats would only take it from what waits. */
+static gboolean
+may_hasten (const Slot *slot)
+{
+  return slot->starts_with != 0 && !slot->is_paced;
+}
+
 guint
 slot_start_get_lag_bps (const Slot *slot)
 {
   const FeedEncoding *encoding =
-      slot->starts_with != 0 ? feed_find_encoding (slot->feed, slot->starts_with) : NULL;
+      may_hasten (slot) ? feed_find_encoding (slot->feed, slot->starts_with) : NULL;
   const KeyframeMark *mark;
   guint64 waiting;
 
@@ -219,7 +226,7 @@ slot_start_hasten (Slot *slot, guint bytes)
   guint sent = 0;
   gsize burst_bytes = 1;
 
-  if (slot->starts_with == 0 || slot->is_paced)
+  if (!may_hasten (slot))
     return 0;
   encoding = feed_find_encoding (slot->feed, slot->start.source);
   while (sent < bytes && burst_bytes > 0 && is_going_on (slot, encoding)) {

@@ -45,11 +45,12 @@ gboolean slot_start_try (Slot *slot, guint32 source);
 /* Each tick: sends what the line bears by now. */
 void shard_pump_starts (Shard *shard);
 
-/* What @slot would be sent to catch up within SLOT_START_CATCH_UP_US; 0: it does not start. */
+/* What @slot would be sent to catch up within SLOT_START_CATCH_UP_US; 0: it does not start, or its
+ * line is one where each packet has its time (slot_pace.h). */
 guint slot_start_get_lag_bps (const Slot *slot);
 
-/* Sends about so many bytes now, whatever the pace. Returns how many; 0: it does not start, or its
- * line is one where each packet has its time (slot_pace.h). */
+/* Sends about so many bytes now, whatever the pace. Returns how many; 0: as above, or all is sent.
+ */
 guint slot_start_hasten (Slot *slot, guint bytes);
 
 /* Routed elsewhere, or gone. */

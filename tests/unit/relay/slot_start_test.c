@@ -358,6 +358,7 @@ test_hastened (void)
   /* where each packet has its time nothing is hastened */
   late.slot->is_paced = TRUE;
   g_assert_cmpuint (slot_start_hasten (late.slot, 1000), ==, 0);
+  g_assert_cmpuint (slot_start_get_lag_bps (late.slot), ==, 0);
   late.slot->is_paced = FALSE;
   /* all there is, and then nothing */
   before = count_late (&late);
