@@ -16,7 +16,7 @@
 
 struct _RtcpSealer {
   SrtpSuite suite;
-  EVP_CIPHER_CTX *context;
+  Aes cipher;
   guint8 salt[SALT_BYTES_MAX];
   SrtpHmac hmac; /* AES_CM_128_HMAC_SHA1_80 only */
   guint32 index; /* of the packet before; the first has 1, as libsrtp's */
@@ -32,12 +32,11 @@ derive_keys (RtcpSealer *self, const guint8 *master)
                 srtp_derive (master, salt_bytes, SRTP_LABEL_RTCP_SALT, self->salt, salt_bytes) &&
                 srtp_derive (master, salt_bytes, SRTP_LABEL_RTCP_AUTH, auth_key, sizeof auth_key);
 
-  if (ok)
-    self->context = srtp_cipher_new (is_gcm ? srtp_cipher_gcm () : srtp_cipher_ctr (), key, NULL);
+  ok = ok && aes_init (&self->cipher, is_gcm ? AES_GCM : AES_CTR, key, NULL);
   srtp_hmac_init (&self->hmac, auth_key);
   OPENSSL_cleanse (key, sizeof key);
   OPENSSL_cleanse (auth_key, sizeof auth_key);
-  return self->context != NULL;
+  return ok;
 }
 
 RtcpSealer *
@@ -58,7 +57,7 @@ rtcp_sealer_free (RtcpSealer *self)
 {
   if (!self)
     return;
-  EVP_CIPHER_CTX_free (self->context);
+  aes_clear (&self->cipher);
   OPENSSL_cleanse (self, sizeof *self);
   g_free (self);
 }
@@ -76,26 +75,24 @@ put_word (guint8 *out, guint32 word)
 static gboolean
 seal_gcm (RtcpSealer *self, guint8 *packet, gsize *len)
 {
-  guint8 nonce[SRTP_GCM_NONCE_BYTES] = { 0 };
+  guint8 nonce[AES_GCM_NONCE_BYTES] = { 0 };
   guint8 word[4];
   guint8 *body = packet + RTCP_HEADER_BYTES;
   gsize body_len = *len - RTCP_HEADER_BYTES;
-  int n = 0;
 
   memcpy (nonce + 2, packet + 4, 4);
   put_word (nonce + 8, self->index);
-  for (guint i = 0; i < SRTP_GCM_NONCE_BYTES; i++)
+  for (guint i = 0; i < AES_GCM_NONCE_BYTES; i++)
     nonce[i] ^= self->salt[i];
   put_word (word, SRTCP_ENCRYPTED | self->index);
-  if (!srtp_gcm_begin_sealing (self->context, nonce) ||
-      !EVP_EncryptUpdate (self->context, NULL, &n, packet, RTCP_HEADER_BYTES) ||
-      !EVP_EncryptUpdate (self->context, NULL, &n, word, sizeof word) ||
-      (body_len > 0 && !EVP_EncryptUpdate (self->context, body, &n, body, body_len)) ||
-      !EVP_EncryptFinal_ex (self->context, body + body_len, &n) ||
-      !srtp_gcm_get_tag (self->context, packet + *len))
+  if (!aes_gcm_begin_sealing (&self->cipher, nonce) ||
+      !aes_gcm_add_clear (&self->cipher, packet, RTCP_HEADER_BYTES) ||
+      !aes_gcm_add_clear (&self->cipher, word, sizeof word) ||
+      !aes_update (&self->cipher, body, body, body_len) ||
+      !aes_gcm_end_sealing (&self->cipher, packet + *len))
     return FALSE;
-  memcpy (packet + *len + SRTP_GCM_TAG_BYTES, word, sizeof word);
-  *len += SRTP_GCM_TAG_BYTES + sizeof word;
+  memcpy (packet + *len + AES_GCM_TAG_BYTES, word, sizeof word);
+  *len += AES_GCM_TAG_BYTES + sizeof word;
   return TRUE;
 }
 
@@ -107,14 +104,12 @@ seal_cm (RtcpSealer *self, guint8 *packet, gsize *len)
   guint8 *body = packet + RTCP_HEADER_BYTES;
   gsize body_len = *len - RTCP_HEADER_BYTES;
   guint32 word = SRTCP_ENCRYPTED | self->index;
-  int n = 0;
 
   memcpy (iv + 4, packet + 4, 4);
   put_word (iv + 10, self->index);
   for (guint i = 0; i < SALT_BYTES_MAX; i++)
     iv[i] ^= self->salt[i];
-  if (!EVP_EncryptInit_ex2 (self->context, NULL, NULL, iv, NULL) ||
-      (body_len > 0 && !EVP_EncryptUpdate (self->context, body, &n, body, body_len)))
+  if (!aes_ctr_begin (&self->cipher, iv) || !aes_update (&self->cipher, body, body, body_len))
     return FALSE;
   put_word (packet + *len, word);
   srtp_hmac_tag (&self->hmac, packet, *len, word, packet + *len + sizeof word);

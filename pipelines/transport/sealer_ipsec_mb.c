@@ -22,7 +22,7 @@
 typedef struct {
   struct gcm_key_data key; /* first: aligned as the state is */
   IMB_MGR *manager;        /* of the thread */
-  guint8 salt[SRTP_GCM_NONCE_BYTES];
+  guint8 salt[AES_GCM_NONCE_BYTES];
 } GcmState;
 
 static void
@@ -90,13 +90,13 @@ gcm_seal (gpointer pointer, guint8 *packet, gsize header_len, const guint8 *payl
 {
   GcmState *state = pointer;
   struct gcm_context_data context;
-  guint8 nonce[SRTP_GCM_NONCE_BYTES];
+  guint8 nonce[AES_GCM_NONCE_BYTES];
   guint8 *out = packet + header_len;
 
   srtp_gcm_nonce (state->salt, packet, index, nonce);
   IMB_AES128_GCM_ENC (state->manager, &state->key, &context, out, payload, payload_len, nonce,
-                      packet, header_len, out + payload_len, SRTP_GCM_TAG_BYTES);
-  return header_len + payload_len + SRTP_GCM_TAG_BYTES;
+                      packet, header_len, out + payload_len, AES_GCM_TAG_BYTES);
+  return header_len + payload_len + AES_GCM_TAG_BYTES;
 }
 
 static void

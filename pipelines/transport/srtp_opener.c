@@ -19,7 +19,7 @@
 
 /* One direction of one protocol: RTP and RTCP have keys of their own. */
 typedef struct {
-  EVP_CIPHER_CTX *context;
+  Aes cipher;
   guint8 salt[SALT_BYTES_MAX];
   SrtpHmac hmac; /* AES_CM_128_HMAC_SHA1_80 only */
 } Keyed;
@@ -58,14 +58,12 @@ keyed_init (Keyed *keyed, SrtpSuite suite, const guint8 *master, const Labels *l
 {
   gsize salt_bytes = srtp_suite_get_salt_bytes (suite);
   guint8 key[SRTP_KEY_BYTES], auth_key[SRTP_AUTH_KEY_BYTES];
-  const EVP_CIPHER *cipher =
-      suite == SRTP_SUITE_AEAD_AES_128_GCM ? srtp_cipher_gcm () : srtp_cipher_ctr ();
+  AesMode mode = suite == SRTP_SUITE_AEAD_AES_128_GCM ? AES_GCM : AES_CTR;
   gboolean ok = srtp_derive (master, salt_bytes, labels->encryption, key, sizeof key) &&
                 srtp_derive (master, salt_bytes, labels->salt, keyed->salt, salt_bytes) &&
                 srtp_derive (master, salt_bytes, labels->auth, auth_key, sizeof auth_key);
 
-  keyed->context = EVP_CIPHER_CTX_new ();
-  ok = ok && keyed->context && EVP_DecryptInit_ex2 (keyed->context, cipher, key, NULL, NULL);
+  ok = ok && aes_init (&keyed->cipher, mode, key, NULL);
   srtp_hmac_init (&keyed->hmac, auth_key);
   OPENSSL_cleanse (key, sizeof key);
   OPENSSL_cleanse (auth_key, sizeof auth_key);
@@ -90,8 +88,8 @@ srtp_opener_free (SrtpOpener *self)
 {
   if (!self)
     return;
-  EVP_CIPHER_CTX_free (self->rtp.context);
-  EVP_CIPHER_CTX_free (self->rtcp.context);
+  aes_clear (&self->rtp.cipher);
+  aes_clear (&self->rtcp.cipher);
   for (guint i = 0; i < self->n_streams; i++)
     g_free (self->streams[i]);
   g_free (self->streams);
@@ -156,32 +154,28 @@ typedef struct {
 } Sealed;
 
 static gboolean
-open_gcm (const Keyed *keyed, guint8 *nonce, const Sealed *sealed)
+open_gcm (const Keyed *keyed, const guint8 *nonce, const Sealed *sealed)
 {
-  EVP_CIPHER_CTX *context = keyed->context;
-  int n = 0;
+  const Aes *cipher = &keyed->cipher;
 
-  return srtp_gcm_begin_opening (context, nonce, sealed->tag) &&
-         EVP_DecryptUpdate (context, NULL, &n, sealed->packet, (int) sealed->clear_len) &&
-         (!sealed->suffix || EVP_DecryptUpdate (context, NULL, &n, sealed->suffix, INDEX_BYTES)) &&
-         (sealed->body_len == 0 ||
-          EVP_DecryptUpdate (context, sealed->body, &n, sealed->body, (int) sealed->body_len)) &&
-         EVP_DecryptFinal_ex (context, sealed->body + sealed->body_len, &n) > 0;
+  return aes_gcm_begin_opening (cipher, nonce, sealed->tag) &&
+         aes_gcm_add_clear (cipher, sealed->packet, sealed->clear_len) &&
+         (!sealed->suffix || aes_gcm_add_clear (cipher, sealed->suffix, INDEX_BYTES)) &&
+         aes_update (cipher, sealed->body, sealed->body, sealed->body_len) &&
+         aes_gcm_end_opening (cipher);
 }
 
 static gboolean
 open_cm (const Keyed *keyed, const guint8 *iv, const Sealed *sealed)
 {
   guint8 tag[SRTP_HMAC_TAG_BYTES];
-  int n = 0;
 
   srtp_hmac_tag (&keyed->hmac, sealed->packet, sealed->clear_len + sealed->body_len, sealed->word,
                  tag);
   if (CRYPTO_memcmp (tag, sealed->tag, sizeof tag) != 0)
     return FALSE;
-  return EVP_DecryptInit_ex2 (keyed->context, NULL, NULL, iv, NULL) &&
-         (sealed->body_len == 0 || EVP_DecryptUpdate (keyed->context, sealed->body, &n,
-                                                      sealed->body, (int) sealed->body_len));
+  return aes_ctr_begin (&keyed->cipher, iv) &&
+         aes_update (&keyed->cipher, sealed->body, sealed->body, sealed->body_len);
 }
 
 /* Where the payload begins; 0: out of bounds. */

@@ -1,64 +1,23 @@
 #include "pipelines/transport/srtp_openssl.h"
 
-#include <gio/gio.h>
 #include <openssl/crypto.h>
 #include <string.h>
 
 #define SHA1_BLOCK_BYTES 64
-
-/* Fetched once for the process: an implicit fetch for every context takes locks. */
-static const EVP_CIPHER *
-cipher_get (const gchar *name, EVP_CIPHER **cache)
-{
-  if (g_once_init_enter (cache)) {
-    EVP_CIPHER *cipher = EVP_CIPHER_fetch (NULL, name, NULL);
-    if (!cipher)
-      g_error ("OpenSSL has no %s", name);
-    g_once_init_leave (cache, cipher);
-  }
-  return *cache;
-}
-
-const EVP_CIPHER *
-srtp_cipher_ctr (void)
-{
-  static EVP_CIPHER *cache;
-  return cipher_get ("AES-128-CTR", &cache);
-}
-
-const EVP_CIPHER *
-srtp_cipher_gcm (void)
-{
-  static EVP_CIPHER *cache;
-  return cipher_get ("AES-128-GCM", &cache);
-}
-
-EVP_CIPHER_CTX *
-srtp_cipher_new (const EVP_CIPHER *cipher, const guint8 *key, GError **error)
-{
-  EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new ();
-
-  if (context && EVP_EncryptInit_ex2 (context, cipher, key, NULL, NULL))
-    return context;
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, "OpenSSL: cannot key a cipher");
-  EVP_CIPHER_CTX_free (context);
-  return NULL;
-}
 
 gboolean
 srtp_derive (const guint8 *master, gsize salt_bytes, guint8 label, guint8 *out, gsize len)
 {
   static const guint8 zero[32];
   guint8 iv[16] = { 0 };
-  EVP_CIPHER_CTX *context = srtp_cipher_new (srtp_cipher_ctr (), master, NULL);
+  Aes cipher = { 0 };
   gboolean ok;
-  int n = 0;
 
   memcpy (iv, master + SRTP_KEY_BYTES, salt_bytes);
   iv[7] ^= label;
-  ok = context && EVP_EncryptInit_ex2 (context, NULL, NULL, iv, NULL) &&
-       EVP_EncryptUpdate (context, out, &n, zero, len);
-  EVP_CIPHER_CTX_free (context);
+  ok = aes_init (&cipher, AES_CTR, master, NULL) && aes_ctr_begin (&cipher, iv) &&
+       aes_update (&cipher, out, zero, len);
+  aes_clear (&cipher);
   return ok;
 }
 
