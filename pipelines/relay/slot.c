@@ -478,28 +478,27 @@ note_sent (const Slot *slot, gboolean is_rtx, const guint8 *packet, gsize header
 }
 
 /* Seals one packet into the batch under the numbers of @output. @fields: with payload type and
- * abs-send-time. */
+ * abs-send-time; the rest is filled in. */
 static void
-slot_send (Slot *slot, const PacketInfo *info, const SlotOutput *output, RtpOutFields fields)
+slot_send (Slot *slot, const PacketInfo *info, const SlotOutput *output, RtpOutFields *fields)
 {
   Transport *transport = slot->transport;
   SendBatch *batch = transport->shard->batch;
-  SlotBody body = slot_choose_body (slot, info, &fields);
+  SlotBody body = slot_choose_body (slot, info, fields);
   guint8 *packet = send_batch_reserve (batch, packet_room (slot, info, body.size));
   guint8 *body_at;
   gsize header_len;
 
   if (packet == NULL)
     return;
-  fields.seq = output->seq;
-  fields.timestamp = output->timestamp;
-  fields.marker = fields.marker || output->ends_picture;
-  body.padding = fields.padded ? 0 : slot_choose_padding (slot, &body);
-  fields.padded = fields.padded || body.padding > 0;
+  fields->seq = output->seq;
+  fields->timestamp = output->timestamp;
+  fields->marker = fields->marker || output->ends_picture;
+  body.padding = fields->padded ? 0 : slot_choose_padding (slot, &body);
+  fields->padded = fields->padded || body.padding > 0;
   if (extension_rewriter_has_transport_seq (&slot->headers))
-    fields.transport_seq = transport_next_seq (transport, body.size + body.padding);
-  header_len =
-      write_header (slot, &slot->headers, info, &fields, output->lowering.pictures, packet);
+    fields->transport_seq = transport_next_seq (transport, body.size + body.padding);
+  header_len = write_header (slot, &slot->headers, info, fields, output->lowering.pictures, packet);
   body_at = packet + header_len;
   if (slot_lowering_is_any (output->lowering) && !info->numbers.is_extension) {
     slot_body_move (&body, body_at);
@@ -558,7 +557,7 @@ slot_forward_range (Slot *slot, const SlotBurst *burst, guint from, guint to)
     verdict = slot->unsupported ? SLOT_DROP_WAITING
                                 : slot_rewriter_map (&slot->rewriter, &burst->inputs[i], &output);
     if (verdict == SLOT_FORWARD)
-      slot_send (slot, info, &output, fields);
+      slot_send (slot, info, &output, &fields);
     else if (verdict == SLOT_DROP_WAITING)
       transport_stir (transport);
   }
@@ -636,7 +635,7 @@ slot_resend (Slot *slot, const PacketInfo *info, const SlotOrigin *origin)
   if (slot->rtx_ssrc != 0)
     slot_send_rtx (slot, info, origin);
   else if (slot_rewriter_remap (&slot->rewriter, origin, info->rtp.timestamp, &output))
-    slot_send (slot, info, &output, fields);
+    slot_send (slot, info, &output, &fields);
 }
 
 static gboolean

@@ -22,7 +22,7 @@
 typedef struct {
   struct gcm_key_data key; /* first: aligned as the state is */
   IMB_MGR *manager;        /* of the thread */
-  guint8 salt[AES_GCM_NONCE_BYTES];
+  guint8 salt[SRTP_GCM_BLOCK_BYTES];
 } GcmState;
 
 static void
@@ -74,7 +74,7 @@ gcm_init_state (gpointer pointer, SrtpSuite suite, const guint8 *master, GError 
   state->manager = get_manager ();
   if (state->manager &&
       srtp_derive (master, salt_bytes, SRTP_LABEL_RTP_ENCRYPTION, key, sizeof key) &&
-      srtp_derive (master, salt_bytes, SRTP_LABEL_RTP_SALT, state->salt, sizeof state->salt)) {
+      srtp_derive (master, salt_bytes, SRTP_LABEL_RTP_SALT, state->salt, salt_bytes)) {
     IMB_AES128_GCM_PRE (state->manager, key, &state->key);
     OPENSSL_cleanse (key, sizeof key);
     return TRUE;
@@ -90,7 +90,7 @@ gcm_seal (gpointer pointer, guint8 *packet, gsize header_len, const guint8 *payl
 {
   GcmState *state = pointer;
   struct gcm_context_data context;
-  guint8 nonce[AES_GCM_NONCE_BYTES];
+  guint8 nonce[SRTP_GCM_BLOCK_BYTES];
   guint8 *out = packet + header_len;
 
   srtp_gcm_nonce (state->salt, packet, index, nonce);

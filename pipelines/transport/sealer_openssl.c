@@ -12,7 +12,7 @@
 
 typedef struct {
   Aes cipher;
-  guint8 salt[AES_GCM_NONCE_BYTES];
+  guint8 salt[SRTP_GCM_BLOCK_BYTES];
 } GcmState;
 
 typedef struct {
@@ -50,7 +50,7 @@ gcm_init_state (gpointer pointer, SrtpSuite suite, const guint8 *master, GError 
   gboolean ok = FALSE;
 
   if (srtp_derive (master, salt_bytes, SRTP_LABEL_RTP_ENCRYPTION, key, sizeof key) &&
-      srtp_derive (master, salt_bytes, SRTP_LABEL_RTP_SALT, state->salt, sizeof state->salt))
+      srtp_derive (master, salt_bytes, SRTP_LABEL_RTP_SALT, state->salt, salt_bytes))
     ok = aes_init (&state->cipher, AES_GCM, key, error);
   else
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, "OpenSSL: key derivation failed");
@@ -73,7 +73,7 @@ gcm_seal (gpointer pointer, guint8 *packet, gsize header_len, const guint8 *payl
           gsize payload_len, guint64 index)
 {
   GcmState *state = pointer;
-  guint8 nonce[AES_GCM_NONCE_BYTES];
+  guint8 nonce[SRTP_GCM_BLOCK_BYTES];
   guint8 *out = packet + header_len;
 
   srtp_gcm_nonce (state->salt, packet, index, nonce);
@@ -106,7 +106,7 @@ cm_init_state (gpointer pointer, SrtpSuite suite, const guint8 *master, GError *
 
   if (srtp_derive (master, salt_bytes, SRTP_LABEL_RTP_ENCRYPTION, key, sizeof key) &&
       srtp_derive (master, salt_bytes, SRTP_LABEL_RTP_AUTH, auth_key, sizeof auth_key) &&
-      srtp_derive (master, salt_bytes, SRTP_LABEL_RTP_SALT, state->salt, sizeof state->salt)) {
+      srtp_derive (master, salt_bytes, SRTP_LABEL_RTP_SALT, state->salt, salt_bytes)) {
     ok = aes_init (&state->cipher, AES_CTR, key, error);
     srtp_hmac_init (&state->hmac, auth_key);
   } else {

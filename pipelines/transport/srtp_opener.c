@@ -11,7 +11,7 @@
 #define RTP_EXTENSION_HEADER_BYTES 4
 #define RTCP_HEADER_BYTES 8
 #define CM_IV_BYTES 16
-#define SALT_BYTES_MAX 14
+#define SALT_BLOCK_BYTES 16 /* of 12 or 14, zeros behind it */
 #define INDEX_BYTES 4
 
 /* The E bit: the packet is encrypted. */
@@ -20,7 +20,7 @@
 /* One direction of one protocol: RTP and RTCP have keys of their own. */
 typedef struct {
   Aes cipher;
-  guint8 salt[SALT_BYTES_MAX];
+  guint8 salt[SALT_BLOCK_BYTES];
   SrtpHmac hmac; /* AES_CM_128_HMAC_SHA1_80 only */
 } Keyed;
 
@@ -205,7 +205,7 @@ open_rtp (const SrtpOpener *self, const Sealed *sealed, guint64 index)
   }
   memcpy (iv + 4, sealed->packet + 8, 4);
   memcpy (iv + 8, &be_index, 6);
-  for (guint i = 0; i < SALT_BYTES_MAX; i++)
+  for (guint i = 0; i < SALT_BLOCK_BYTES; i++)
     iv[i] ^= self->rtp.salt[i];
   return open_cm (&self->rtp, iv, sealed);
 }

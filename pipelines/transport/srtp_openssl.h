@@ -32,17 +32,28 @@ enum {
  * most 32 bytes. */
 gboolean srtp_derive (const guint8 *master, gsize salt_bytes, guint8 label, guint8 *out, gsize len);
 
-/* RFC 7714 8.1: 00 00 | SSRC | ROC | SEQ, exclusive or the salt. @header is an RTP header. */
+/* Of salt and nonce of RTP, zeros behind them. */
+#define SRTP_GCM_BLOCK_BYTES 16
+
+/* RFC 7714 8.1: 00 00 | SSRC | ROC | SEQ, exclusive or the salt. @header is an RTP header; @salt
+ * and
+ * @nonce: SRTP_GCM_BLOCK_BYTES. Written as a whole: the processor lets a read wait for parts that
+ * were written one by one until they, and all that was written before them, have left for memory.
+ */
 static inline void
 srtp_gcm_nonce (const guint8 *salt, const guint8 *header, guint64 index, guint8 *nonce)
 {
-  guint64 be_index = GUINT64_TO_BE (index << 16);
-  guint8 block[AES_GCM_NONCE_BYTES] = { 0 };
+  typedef guint64 Block __attribute__ ((vector_size (SRTP_GCM_BLOCK_BYTES)));
+  guint32 ssrc;
+  Block block, mask;
 
-  memcpy (block + 2, header + 8, 4);
-  memcpy (block + 6, &be_index, 6);
-  for (guint i = 0; i < AES_GCM_NONCE_BYTES; i++)
-    nonce[i] = block[i] ^ salt[i];
+  memcpy (&ssrc, header + 8, sizeof ssrc);
+  ssrc = GUINT32_FROM_BE (ssrc);
+  block[0] = GUINT64_TO_BE ((guint64) ssrc << 16 | index >> 32);
+  block[1] = GUINT64_TO_BE (index << 32);
+  memcpy (&mask, salt, sizeof mask);
+  block ^= mask;
+  memcpy (nonce, &block, sizeof block);
 }
 
 /* HMAC-SHA1 by the states after the key's inner and outer block: EVP's HMAC costs 100-400 ns more
