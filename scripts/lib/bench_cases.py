@@ -100,7 +100,9 @@ def take_floors(result, before, after, read=1.0):
     result.figures["ratio"] = round(result.figures["us_per_packet"] / floor, 3)
     result.figures["ratio_drop"] = round(result.figures["us_per_packet"] / result.figures["floor_drop_us"], 3)
     if "limit" in before:
-        result.notes.append(f"the program of --limit says {result.figures['floor_limit_us']} us where ours says "
+        result.figures["ratio_limit"] = round(result.figures["us_per_packet"] / result.figures["floor_limit_us"], 3)
+        result.notes.append(f"{result.figures['ratio_limit']} times the program of --limit, which says "
+                            f"{result.figures['floor_limit_us']} us where ours says "
                             f"{result.figures['floor_drain_us']}, receivers being read")
 
 

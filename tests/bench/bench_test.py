@@ -130,6 +130,14 @@ class FloorTest(unittest.TestCase):
         take_floors(result, {"drain": 2.2, "drop": 1.0}, {"drain": 1.8, "drop": 2.0})
         self.assertEqual((result.figures["floor_drain_us"], result.figures["ratio"]), (2.0, 1.5))
         self.assertEqual((result.figures["floor_drop_us"], result.figures["ratio_drop"]), (1.5, 2.0))
+        self.assertNotIn("ratio_limit", result.figures)
+
+    def test_beside_the_program_of_limit(self):
+        result = Result("x", "")
+        result.figures["us_per_packet"] = 3.0
+        take_floors(result, {"drain": 2.0, "drop": 1.0, "limit": 2.4}, {"drain": 2.0, "drop": 1.0, "limit": 2.6})
+        self.assertEqual((result.figures["floor_limit_us"], result.figures["ratio_limit"]), (2.5, 1.2))
+        self.assertEqual(result.figures["ratio"], 1.5)  # the bar is of our floor, which is lower
 
 
 class VerdictTest(unittest.TestCase):
