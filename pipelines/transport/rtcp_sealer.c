@@ -8,7 +8,6 @@
 #include <string.h>
 
 #define RTCP_HEADER_BYTES 8
-#define CM_IV_BYTES 16
 #define SALT_BYTES_MAX 14
 
 /* The E bit: the packet is encrypted. */
@@ -100,7 +99,7 @@ seal_gcm (RtcpSealer *self, guint8 *packet, gsize *len)
 static gboolean
 seal_cm (RtcpSealer *self, guint8 *packet, gsize *len)
 {
-  guint8 iv[CM_IV_BYTES] = { 0 };
+  guint8 iv[SRTP_IV_BLOCK_BYTES] = { 0 };
   guint8 *body = packet + RTCP_HEADER_BYTES;
   gsize body_len = *len - RTCP_HEADER_BYTES;
   guint32 word = SRTCP_ENCRYPTED | self->index;

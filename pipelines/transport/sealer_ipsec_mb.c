@@ -22,7 +22,7 @@
 typedef struct {
   struct gcm_key_data key; /* first: aligned as the state is */
   IMB_MGR *manager;        /* of the thread */
-  guint8 salt[SRTP_GCM_BLOCK_BYTES];
+  guint8 salt[SRTP_IV_BLOCK_BYTES];
 } GcmState;
 
 static void
@@ -90,7 +90,7 @@ gcm_seal (gpointer pointer, guint8 *packet, gsize header_len, const guint8 *payl
 {
   GcmState *state = pointer;
   struct gcm_context_data context;
-  guint8 nonce[SRTP_GCM_BLOCK_BYTES];
+  guint8 nonce[SRTP_IV_BLOCK_BYTES];
   guint8 *out = packet + header_len;
 
   srtp_gcm_nonce (state->salt, packet, index, nonce);

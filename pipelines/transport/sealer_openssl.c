@@ -12,7 +12,7 @@
 
 typedef struct {
   Aes cipher;
-  guint8 salt[SRTP_GCM_BLOCK_BYTES];
+  guint8 salt[SRTP_IV_BLOCK_BYTES];
 } GcmState;
 
 typedef struct {
@@ -73,7 +73,7 @@ gcm_seal (gpointer pointer, guint8 *packet, gsize header_len, const guint8 *payl
           gsize payload_len, guint64 index)
 {
   GcmState *state = pointer;
-  guint8 nonce[SRTP_GCM_BLOCK_BYTES];
+  guint8 nonce[SRTP_IV_BLOCK_BYTES];
   guint8 *out = packet + header_len;
 
   srtp_gcm_nonce (state->salt, packet, index, nonce);
@@ -145,7 +145,7 @@ cm_seal (gpointer pointer, guint8 *packet, gsize header_len, const guint8 *paylo
          gsize payload_len, guint64 index)
 {
   CmState *state = pointer;
-  guint8 iv[AES_CTR_IV_BYTES];
+  guint8 iv[SRTP_IV_BLOCK_BYTES];
 
   cm_iv (state, packet, index, iv);
   if (!aes_ctr_begin (&state->cipher, iv) ||

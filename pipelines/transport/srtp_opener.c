@@ -10,8 +10,6 @@
 #define RTP_HEADER_BYTES 12
 #define RTP_EXTENSION_HEADER_BYTES 4
 #define RTCP_HEADER_BYTES 8
-#define CM_IV_BYTES 16
-#define SALT_BLOCK_BYTES 16 /* of 12 or 14, zeros behind it */
 #define INDEX_BYTES 4
 
 /* The E bit: the packet is encrypted. */
@@ -20,7 +18,7 @@
 /* One direction of one protocol: RTP and RTCP have keys of their own. */
 typedef struct {
   Aes cipher;
-  guint8 salt[SALT_BLOCK_BYTES];
+  guint8 salt[SRTP_IV_BLOCK_BYTES];
   SrtpHmac hmac; /* AES_CM_128_HMAC_SHA1_80 only */
 } Keyed;
 
@@ -196,7 +194,7 @@ rtp_header_len (const guint8 *packet, gsize len)
 static gboolean
 open_rtp (const SrtpOpener *self, const Sealed *sealed, guint64 index)
 {
-  guint8 iv[CM_IV_BYTES] = { 0 };
+  guint8 iv[SRTP_IV_BLOCK_BYTES] = { 0 };
   guint64 be_index = GUINT64_TO_BE (index << 16);
 
   if (is_gcm (self)) {
@@ -205,7 +203,7 @@ open_rtp (const SrtpOpener *self, const Sealed *sealed, guint64 index)
   }
   memcpy (iv + 4, sealed->packet + 8, 4);
   memcpy (iv + 8, &be_index, 6);
-  for (guint i = 0; i < SALT_BLOCK_BYTES; i++)
+  for (guint i = 0; i < SRTP_IV_BLOCK_BYTES; i++)
     iv[i] ^= self->rtp.salt[i];
   return open_cm (&self->rtp, iv, sealed);
 }
@@ -248,7 +246,7 @@ static gboolean
 open_rtcp (const SrtpOpener *self, const Sealed *sealed, guint32 index)
 {
   guint ssrc_at = is_gcm (self) ? 2 : 4, index_at = is_gcm (self) ? 8 : 10;
-  guint8 iv[CM_IV_BYTES] = { 0 };
+  guint8 iv[SRTP_IV_BLOCK_BYTES] = { 0 };
   guint32 be_index = GUINT32_TO_BE (index);
 
   memcpy (iv + ssrc_at, sealed->packet + 4, 4);

@@ -9,7 +9,7 @@ gboolean
 srtp_derive (const guint8 *master, gsize salt_bytes, guint8 label, guint8 *out, gsize len)
 {
   static const guint8 zero[32];
-  guint8 iv[16] = { 0 };
+  guint8 iv[SRTP_IV_BLOCK_BYTES] = { 0 };
   Aes cipher = { 0 };
   gboolean ok;
 

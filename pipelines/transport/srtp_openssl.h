@@ -32,18 +32,21 @@ enum {
  * most 32 bytes. */
 gboolean srtp_derive (const guint8 *master, gsize salt_bytes, guint8 label, guint8 *out, gsize len);
 
-/* Of salt and nonce of RTP, zeros behind them. */
-#define SRTP_GCM_BLOCK_BYTES 16
+/* Room for a nonce, an initial vector or a salt of either suite; zeros are behind a shorter one. */
+#define SRTP_IV_BLOCK_BYTES 16
+
+G_STATIC_ASSERT (SRTP_IV_BLOCK_BYTES == AES_CTR_IV_BYTES);
+G_STATIC_ASSERT (SRTP_KEY_BYTES == AES_KEY_BYTES);
 
 /* RFC 7714 8.1: 00 00 | SSRC | ROC | SEQ, exclusive or the salt. @header is an RTP header; @salt
  * and
- * @nonce: SRTP_GCM_BLOCK_BYTES. Written as a whole: the processor lets a read wait for parts that
+ * @nonce: SRTP_IV_BLOCK_BYTES. Written as a whole: the processor lets a read wait for parts that
  * were written one by one until they, and all that was written before them, have left for memory.
  */
 static inline void
 srtp_gcm_nonce (const guint8 *salt, const guint8 *header, guint64 index, guint8 *nonce)
 {
-  typedef guint64 Block __attribute__ ((vector_size (SRTP_GCM_BLOCK_BYTES)));
+  typedef guint64 Block __attribute__ ((vector_size (SRTP_IV_BLOCK_BYTES)));
   guint32 ssrc;
   Block block, mask;
 
