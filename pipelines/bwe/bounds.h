@@ -74,6 +74,18 @@
 #define BWE_HOLD_PAUSE_US 45000 /* of sending: what comes after it waits for its own answer */
 #define BWE_HOLD_SHARE 8        /* of one in the mean */
 #define BWE_HOLD_STEP_US 50000  /* more than the mean counts as so much */
+/* The first packet that a feedback does not tell of is older than in the mean by so many mean
+ * deviations, this, and what two packets take: pictures wait then too. On a line cut to an eighth
+ * that is 0.1 s after the cut, with 0.3 s of queue. */
+#define BWE_OVERDUE_SPREADS 4
+#define BWE_OVERDUE_US 3000
+#define BWE_OVERDUE_BITS (2 * 1200 * 8)
+#define BWE_OVERDUE_SHARE 16      /* of one in the mean, ... */
+#define BWE_OVERDUE_SHARE_LATE 32 /* ... if it is overdue itself */
+/* Older by so much, and shortly less comes than this x what came: the line was cut. Then the queue
+ * and what the line carries are judged at once, or it would be filled again. */
+#define BWE_SURGE_US 60000
+#define BWE_SURGE_CUT 0.5
 /* The way back is full, not the way there: what is told was on its way for so much longer than the
  * least in two windows. And if nothing is told, but less comes from there anyway: half is sent. */
 #define BWE_BACK_WINDOW_US 15000000
@@ -105,7 +117,7 @@
 /* Sound alone takes no small steps: there sooner, never rarer than, and no more than this x the
  * estimate, for the sound stands behind it. */
 #define BWE_PROBE_BARE_NEAR_US 2000000
-#define BWE_PROBE_BARE_GAP_US 3000000
+#define BWE_PROBE_BARE_GAP_US 2800000
 #define BWE_PROBE_BARE 1.4
 
 /* How long packets wait in the line's queue. All who share a line see the same queue, whatever
@@ -128,6 +140,7 @@
 /* The quickest of so many packets; of fewer after so long (sound alone has 50 in a second). */
 #define BWE_QUEUE_PACKETS 5
 #define BWE_QUEUE_PATIENCE_US 200000
+#define BWE_QUEUE_URGENT_PACKETS 2 /* amid a surge, where hardly more come between two feedbacks */
 #define BWE_QUEUE_WINDOW_US 15000000 /* the quickest way is found anew */
 #define BWE_QUEUE_STUCK_US 8000000
 

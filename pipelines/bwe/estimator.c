@@ -131,6 +131,7 @@ above_jitter (const Estimator *estimator, gint64 threshold_us)
 typedef struct {
   guint received, lost;
   gint64 newest_sent_us; /* -1: none */
+  guint16 newest_seq;
   gint64 newest_arrival_us;
   LineUse use;
   gboolean has_use;
@@ -143,7 +144,10 @@ on_received (Estimator *estimator, const SentPacket *packet, gint64 sent_us, gin
   GroupDelta delta;
 
   sum->received++;
-  sum->newest_sent_us = MAX (sum->newest_sent_us, sent_us);
+  if (sent_us >= sum->newest_sent_us) {
+    sum->newest_sent_us = sent_us;
+    sum->newest_seq = packet->seq;
+  }
   sum->newest_arrival_us = MAX (sum->newest_arrival_us, arrival_us);
   rate_window_add (&estimator->acked, packet->size, arrival_us);
   rate_window_add (&estimator->sent, packet->size, sent_us);
@@ -159,17 +163,24 @@ on_received (Estimator *estimator, const SentPacket *packet, gint64 sent_us, gin
   sum->has_use = TRUE;
 }
 
+static guint
+acked_within (const Estimator *estimator, gint64 window_us)
+{
+  guint bps;
+
+  if (rate_window_get (&estimator->acked, estimator->arrival_last_us, window_us, &bps))
+    return bps;
+  return 0;
+}
+
 /* What arrived; with a queue what the line carries, which is seen sooner. */
 static guint
 acked_bps (const Estimator *estimator)
 {
-  gboolean is_full = estimator->queue.queue_us > BWE_QUEUE_US;
-  guint bps;
+  gint64 full_us = estimator->is_cut ? BWE_QUEUE_LEAST_US : BWE_QUEUE_US;
 
-  if (rate_window_get (&estimator->acked, estimator->arrival_last_us,
-                       is_full ? BWE_ACKED_SHORT_US : BWE_ACKED_WINDOW_US, &bps))
-    return bps;
-  return 0;
+  return acked_within (estimator, estimator->queue.queue_us > full_us ? BWE_ACKED_SHORT_US
+                                                                      : BWE_ACKED_WINDOW_US);
 }
 
 /* What was sent here did not fill the line: it came as fast as it went, and was less than the
@@ -216,6 +227,8 @@ judge_queue (Estimator *estimator, FeedbackSum *sum)
     estimator->is_draining = TRUE;
   else if (queue_us < above_jitter (estimator, BWE_QUEUE_CALM_US))
     estimator->is_draining = FALSE;
+  /* after a cut so few packets come that they make no two groups */
+  sum->has_use = sum->has_use || estimator->is_cut;
   if (queue_us > long_queue_us (estimator, patience))
     sum->use = LINE_OVERUSED;
   else if (sum->use == LINE_OVERUSED &&
@@ -241,6 +254,25 @@ judge_use (Estimator *estimator, const FeedbackSum *sum, gint64 rtt_us, gint64 n
     rate_control_on_use (control, sum->use, bps, rtt_us, now_us);
 }
 
+/* A probe, and what probes a line that carries sound alone, makes queues that are meant. */
+static void
+judge_overdue (Estimator *estimator, const FeedbackSum *sum, gint64 now_us)
+{
+  guint16 next_seq = (guint16) (sum->newest_seq + 1);
+  guint shortly_bps = acked_within (estimator, BWE_ACKED_SHORT_US);
+  guint bps = acked_within (estimator, BWE_ACKED_WINDOW_US);
+  gint64 next_us;
+
+  if (estimator->is_bare || estimator->probe.state != PROBE_IDLE ||
+      !send_history_look (&estimator->history, next_seq, now_us, &next_us) ||
+      next_us - sum->newest_sent_us > BWE_HOLD_PAUSE_US)
+    overdue_skip (&estimator->overdue);
+  else
+    overdue_judge (&estimator->overdue, now_us - next_us, rate_control_get (&estimator->control));
+  estimator->is_cut =
+      estimator->overdue.is_surge && shortly_bps > 0 && shortly_bps < BWE_SURGE_CUT * bps;
+}
+
 static void
 apply (Estimator *estimator, FeedbackSum *sum, gint64 now_us)
 {
@@ -250,9 +282,10 @@ apply (Estimator *estimator, FeedbackSum *sum, gint64 now_us)
     learn_rtt (estimator, now_us - sum->newest_sent_us);
     learn_back (estimator, sum->newest_arrival_us, now_us);
     learn_lag (estimator, sum->newest_sent_us, now_us);
+    judge_overdue (estimator, sum, now_us);
   }
   rtt_us = MAX (estimator->rtt_us, 0);
-  queue_delay_judge (&estimator->queue);
+  queue_delay_judge (&estimator->queue, estimator->is_cut);
   judge_queue (estimator, sum);
   judge_use (estimator, sum, rtt_us, now_us);
   rate_control_on_loss (&estimator->control, sum->lost, sum->lost + sum->received, rtt_us, now_us);
@@ -361,10 +394,13 @@ tick_probe (Estimator *estimator, gint64 now_us)
   if (probe_tick (&estimator->probe, now_us, estimator->rtt_us, &shown)) {
     gboolean is_limit = shown > 0 && shown < BWE_PROBE_LIMIT * estimator->probe.rate_bps;
     guint proven = proven_bps (bps, shown, is_limit);
-    gboolean is_useful = proven > bps && estimator->calm_us < estimator->probe.started_us;
+    gboolean is_calm = estimator->calm_us < estimator->probe.started_us;
+    gboolean is_useful = proven > bps && is_calm;
+    /* all of it came: the estimate may have grown by that meanwhile, and there may be more */
+    gboolean is_passed = shown > 0 && !is_limit && is_calm;
     if (is_useful || is_limit)
       rate_control_set (&estimator->control, proven, is_limit ? shown : 0, now_us);
-    probe_judge (&estimator->probe, is_useful,
+    probe_judge (&estimator->probe, is_useful || is_passed,
                  estimator->is_bare ? BWE_PROBE_BARE_GAP_US : BWE_PROBE_GAP_MAX_US, now_us);
     return;
   }
@@ -464,8 +500,10 @@ estimator_get_hold (const Estimator *estimator, gint64 *ret_from_us, gint64 *ret
   if (estimator->lag_mean_us == 0 || estimator->probe.state != PROBE_IDLE ||
       estimator->is_back_slow || estimator->sent_us - since_us < BWE_HOLD_PAUSE_US)
     return;
-  *ret_from_us = since_us + estimator->lag_mean_us + BWE_HOLD_SPREADS * estimator->lag_spread_us +
-                 BWE_HOLD_US + MAX (estimator->back_us - BWE_HOLD_BACK_US, 0);
+  *ret_from_us = since_us;
+  if (!estimator->overdue.is_on)
+    *ret_from_us += estimator->lag_mean_us + BWE_HOLD_SPREADS * estimator->lag_spread_us +
+                    BWE_HOLD_US + MAX (estimator->back_us - BWE_HOLD_BACK_US, 0);
   *ret_until_us = since_us + BWE_SILENCE_US;
 }
 

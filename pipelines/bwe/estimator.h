@@ -9,6 +9,7 @@
 #pragma once
 
 #include "pipelines/bwe/line_width.h"
+#include "pipelines/bwe/overdue.h"
 #include "pipelines/bwe/probe.h"
 #include "pipelines/bwe/queue_delay.h"
 #include "pipelines/bwe/rate_control.h"
@@ -33,6 +34,7 @@ typedef struct {
   DelayTrend trend;
   QueueDelay queue;
   LineWidth width;
+  Overdue overdue;
   gint64 rtt_us;           /* sending to feedback, averaged; -1: not known */
   gint64 told_us;          /* last feedback */
   gint64 lag_us[3];        /* how old both got before more was told: now, in two windows before */
@@ -51,6 +53,7 @@ typedef struct {
   gboolean is_bare;     /* nothing is sent but sound, though more is wanted */
   gboolean is_told;     /* feedback has come */
   gboolean is_draining; /* a long queue is let run dry */
+  gboolean is_cut;      /* the line carries far less than just now */
   gboolean is_late;     /* the feedback does not come as it used to */
   gboolean is_unsure;   /* that, but nothing else does either */
   gboolean is_back_slow;

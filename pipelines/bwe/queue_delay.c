@@ -61,12 +61,13 @@ watch_full (QueueDelay *delay)
 }
 
 gboolean
-queue_delay_judge (QueueDelay *delay)
+queue_delay_judge (QueueDelay *delay, gboolean is_urgent)
 {
+  guint least = is_urgent ? BWE_QUEUE_URGENT_PACKETS : BWE_QUEUE_PACKETS;
   gint64 spread_us;
 
-  if (delay->recent == 0 || (delay->recent < BWE_QUEUE_PACKETS &&
-                             delay->last_us - delay->recent_since_us < BWE_QUEUE_PATIENCE_US))
+  if (delay->recent == 0 ||
+      (delay->recent < least && delay->last_us - delay->recent_since_us < BWE_QUEUE_PATIENCE_US))
     return FALSE;
   turn_window (delay);
   delay->least_us[0] = MIN (delay->least_us[0], delay->recent_us);

@@ -26,5 +26,5 @@ typedef struct {
 
 void queue_delay_init (QueueDelay *delay);
 void queue_delay_add (QueueDelay *delay, gint64 sent_us, gint64 arrival_us);
-/* FALSE: too few packets yet, queue_us is that of before. */
-gboolean queue_delay_judge (QueueDelay *delay);
+/* FALSE: too few packets yet, queue_us is that of before.  @is_urgent: few are enough. */
+gboolean queue_delay_judge (QueueDelay *delay, gboolean is_urgent);

@@ -43,3 +43,6 @@ send_history_prefetch (const SendHistory *history, guint16 seq)
  * *@ret_sent_us is the whole clock, the nearest before @now_us. */
 gboolean send_history_take (SendHistory *history, guint16 seq, gint64 now_us,
                             SentPacket *ret_packet, gint64 *ret_sent_us);
+/* When the packet was sent, without taking it out.  FALSE as above. */
+gboolean send_history_look (const SendHistory *history, guint16 seq, gint64 now_us,
+                            gint64 *ret_sent_us);

@@ -166,9 +166,9 @@ test_layers_cut_and_back (void)
 static void
 test_bare_and_back (void)
 {
-  for (guint seconds = 18; seconds < 48; seconds += 2) {
+  for (guint tenths_bare = 180; tenths_bare < 480; tenths_bare += 5) {
     LineConfig config = { 2500000, SECOND, 20 * MS, 0, 0 };
-    g_autoptr (VirtualLine) line = virtual_line_new (&config, 1, seconds);
+    g_autoptr (VirtualLine) line = virtual_line_new (&config, 1, tenths_bare);
     virtual_line_give_layers (line, FALSE);
     virtual_line_run (line, 10 * SECOND);
     g_assert_cmpint (line->layer[0], ==, 2);
@@ -176,7 +176,7 @@ test_bare_and_back (void)
     line->config.rate_bps = 70000;
     virtual_line_run (line, 16 * SECOND);
     virtual_line_forget (line);
-    virtual_line_run (line, (seconds - 16) * SECOND);
+    virtual_line_run (line, (tenths_bare - 160) * SECOND / 10);
     show (line, "sound alone");
     g_assert_cmpint (line->layer[0], ==, -1);
     g_assert_cmpint (line->worst_queue_us, <, 400 * MS);
@@ -187,7 +187,7 @@ test_bare_and_back (void)
       picture += line->layer[0] < 0;
       virtual_line_run (line, SECOND / 10);
     }
-    g_test_message ("after %u s: picture after %u ms, full layer after %u ms", seconds,
+    g_test_message ("after %u ms: picture after %u ms, full layer after %u ms", tenths_bare * 100,
                     picture * 100, tenths * 100);
     g_assert_cmpuint (picture, <=, 50);
     g_assert_cmpuint (tenths, <=, 150);
@@ -246,6 +246,37 @@ test_sound_at_cut (void)
       virtual_line_run (line, SECOND / 10);
     }
   }
+}
+
+/* A cut shows in the first feedback after it or in the second, whenever that comes; and what the
+ * line still carries is known when its queue has gone, so that there is no second one. */
+static void
+test_cut_told_at_once (void)
+{
+  static const LineConfig config = { 2500000, SECOND, 20 * MS, 0, 0, 0 };
+  gint64 queues_us = 0;
+
+  for (gint64 phase_us = 0; phase_us < LINE_FEEDBACK_US; phase_us += 5 * MS) {
+    g_autoptr (VirtualLine) line = virtual_line_new (&config, 1, 4);
+    Estimator *estimator = &line->estimators[0];
+    line->is_paced = TRUE;
+    virtual_line_give_layers (line, FALSE);
+    estimator_set_wanted (estimator, 1457000);
+    virtual_line_run (line, 20 * SECOND + phase_us);
+    line->config.rate_bps = 300000;
+    virtual_line_forget (line);
+    virtual_line_run (line, SECOND);
+    gint64 queue_us = line->worst_queue_us;
+    guint bps = estimator_get_bps (estimator);
+    virtual_line_forget (line);
+    virtual_line_run (line, 3 * SECOND);
+    g_test_message ("%d ms: queue %d ms, then %d ms, estimate %u", (int) (phase_us / MS),
+                    (int) (queue_us / MS), (int) (line->worst_queue_us / MS), bps);
+    g_assert_cmpuint (bps, <=, 350000);
+    g_assert_cmpint (line->worst_queue_us, <=, 250 * MS);
+    queues_us += queue_us;
+  }
+  g_assert_cmpint (queues_us * 5 * MS / LINE_FEEDBACK_US, <=, 320 * MS);
 }
 
 /* Pictures are not held while nothing is wrong, whatever the line's jitter and the feedback's; with
@@ -580,6 +611,7 @@ main (int argc, char **argv)
   g_test_add_func ("/bwe/estimator/layers-cut-and-back", test_layers_cut_and_back);
   g_test_add_func ("/bwe/estimator/bare-and-back", test_bare_and_back);
   g_test_add_func ("/bwe/estimator/sound-at-cut", test_sound_at_cut);
+  g_test_add_func ("/bwe/estimator/cut-told-at-once", test_cut_told_at_once);
   g_test_add_func ("/bwe/estimator/no-vain-holds", test_no_vain_holds);
   g_test_add_func ("/bwe/estimator/bursts", test_bursts);
   g_test_add_func ("/bwe/estimator/application-limited", test_application_limited);

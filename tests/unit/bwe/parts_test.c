@@ -1,4 +1,5 @@
 /* The parts of the estimator by themselves: history, groups, trend, window, rate control, probe. */
+#include "pipelines/bwe/overdue.h"
 #include "pipelines/bwe/probe.h"
 #include "pipelines/bwe/queue_delay.h"
 #include "pipelines/bwe/rate_control.h"
@@ -222,7 +223,7 @@ tell_queue (QueueDelay *delay, gint64 from_us, gint64 queue_us, gint64 jitter_us
   for (guint i = 0; i < 10; i++)
     queue_delay_add (delay, from_us + i * 10 * MS,
                      from_us + i * 10 * MS + queue_us + jitter_us * ((i * 7) % 10) / 10);
-  g_assert_true (queue_delay_judge (delay));
+  g_assert_true (queue_delay_judge (delay, FALSE));
 }
 
 /* Jitter is no queue, a queue is one with or without it, and one that nothing empties is forgiven.
@@ -236,7 +237,7 @@ test_queue (void)
 
   queue_delay_init (&delay);
   queue_delay_add (&delay, at, at + apart_us);
-  g_assert_false (queue_delay_judge (&delay)); /* too few */
+  g_assert_false (queue_delay_judge (&delay, FALSE)); /* too few */
   for (guint i = 0; i < 100; i++, at += 100 * MS) {
     tell_queue (&delay, at, apart_us, 100 * MS);
     g_assert_cmpint (delay.queue_us, ==, 0);
@@ -262,11 +263,77 @@ test_queue_of_few (void)
   queue_delay_init (&delay);
   queue_delay_add (&delay, SECOND, 2 * SECOND);
   queue_delay_add (&delay, SECOND + 100 * MS, 2 * SECOND + 100 * MS);
-  g_assert_false (queue_delay_judge (&delay));
+  g_assert_false (queue_delay_judge (&delay, FALSE));
   queue_delay_add (&delay, SECOND + 200 * MS, 2 * SECOND + 260 * MS);
-  g_assert_true (queue_delay_judge (&delay));
+  g_assert_true (queue_delay_judge (&delay, FALSE));
   g_assert_cmpint (delay.queue_us, ==, 0);
-  g_assert_false (queue_delay_judge (&delay));
+  g_assert_false (queue_delay_judge (&delay, FALSE));
+}
+
+/* @times feedbacks of @age_us, in turn more and less by @jitter_us; in how many it is overdue. */
+static guint
+tell_ages (Overdue *overdue, guint times, gint64 age_us, gint64 jitter_us, guint bps)
+{
+  guint on = 0;
+
+  for (guint i = 0; i < times; i++) {
+    overdue_judge (overdue, age_us + (i % 2 ? jitter_us : -jitter_us), bps);
+    on += overdue->is_on;
+  }
+  return on;
+}
+
+static void
+test_overdue (void)
+{
+  Overdue overdue = { 0 };
+
+  /* even a little later shows where it always came at the same time, ... */
+  g_assert_cmpuint (tell_ages (&overdue, 100, 40 * MS, 0, 2000000), ==, 0);
+  overdue_judge (&overdue, 40 * MS + 12 * MS, 2000000);
+  g_assert_false (overdue.is_on); /* two packets of 4.8 ms, and 3 */
+  overdue_judge (&overdue, 40 * MS + 20 * MS, 2000000);
+  g_assert_true (overdue.is_on);
+  g_assert_false (overdue.is_surge);
+  overdue_judge (&overdue, 40 * MS, 2000000);
+  g_assert_false (overdue.is_on);
+  overdue_judge (&overdue, 40 * MS + 70 * MS, 2000000);
+  g_assert_true (overdue.is_on && overdue.is_surge);
+  overdue_skip (&overdue);
+  g_assert_false (overdue.is_on || overdue.is_surge);
+  /* ... not where two packets take as long, nor on a line that jitters */
+  g_assert_cmpuint (tell_ages (&overdue, 200, 40 * MS, 0, 500000), ==, 0);
+  g_assert_cmpuint (tell_ages (&overdue, 1, 40 * MS + 30 * MS, 0, 500000), ==, 0);
+  overdue = (Overdue){ 0 };
+  tell_ages (&overdue, 200, 60 * MS, 20 * MS, 2000000);
+  g_assert_cmpuint (tell_ages (&overdue, 200, 60 * MS, 20 * MS, 2000000), ==, 0);
+  g_assert_cmpuint (tell_ages (&overdue, 1, 140 * MS, 0, 2000000), ==, 0);
+  g_assert_cmpuint (tell_ages (&overdue, 1, 220 * MS, 0, 2000000), ==, 1);
+  /* another way that is longer for good: it is got used to */
+  overdue = (Overdue){ 0 };
+  tell_ages (&overdue, 100, 40 * MS, 0, 2000000);
+  guint on = tell_ages (&overdue, 100, 140 * MS, 0, 2000000);
+  g_test_message ("a longer way is got used to after %u feedbacks", on);
+  g_assert_cmpuint (on, >, 3);
+  g_assert_cmpuint (on, <=, 16);
+  g_assert_false (overdue.is_on);
+}
+
+/* Amid a surge two packets are enough. */
+static void
+test_queue_urgent (void)
+{
+  QueueDelay delay;
+
+  queue_delay_init (&delay);
+  tell_queue (&delay, SECOND, SECOND, 0);
+  for (guint i = 1; i <= 2; i++)
+    queue_delay_add (&delay, 2 * SECOND, 3 * SECOND + i * 80 * MS);
+  g_assert_false (queue_delay_judge (&delay, FALSE));
+  g_assert_true (queue_delay_judge (&delay, TRUE));
+  g_assert_cmpint (delay.queue_us, ==, 80 * MS);
+  queue_delay_add (&delay, 2 * SECOND, 3 * SECOND + 300 * MS);
+  g_assert_false (queue_delay_judge (&delay, TRUE));
 }
 
 static void
@@ -345,6 +412,8 @@ main (int argc, char **argv)
   g_test_add_func ("/bwe/control-shown", test_control_shown);
   g_test_add_func ("/bwe/queue", test_queue);
   g_test_add_func ("/bwe/queue-of-few", test_queue_of_few);
+  g_test_add_func ("/bwe/queue-urgent", test_queue_urgent);
+  g_test_add_func ("/bwe/overdue", test_overdue);
   g_test_add_func ("/bwe/probe", test_probe);
   return g_test_run ();
 }
