@@ -117,7 +117,7 @@
 /* Sound alone takes no small steps: there sooner, never rarer than, and no more than this x the
  * estimate, for the sound stands behind it. */
 #define BWE_PROBE_BARE_NEAR_US 2000000
-#define BWE_PROBE_BARE_GAP_US 2800000
+#define BWE_PROBE_BARE_GAP_US 2600000
 #define BWE_PROBE_BARE 1.4
 
 /* How long packets wait in the line's queue. All who share a line see the same queue, whatever
@@ -140,7 +140,7 @@
 /* The quickest of so many packets; of fewer after so long (sound alone has 50 in a second). */
 #define BWE_QUEUE_PACKETS 5
 #define BWE_QUEUE_PATIENCE_US 200000
-#define BWE_QUEUE_URGENT_PACKETS 2 /* amid a surge, where hardly more come between two feedbacks */
+#define BWE_QUEUE_URGENT_PACKETS 2   /* after a cut, when hardly more come in a feedback */
 #define BWE_QUEUE_WINDOW_US 15000000 /* the quickest way is found anew */
 #define BWE_QUEUE_STUCK_US 8000000
 
