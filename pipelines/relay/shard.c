@@ -3,13 +3,13 @@
 #include "pipelines/relay/clock.h"
 #include "pipelines/relay/feed.h"
 #include "pipelines/relay/shard_forward.h"
+#include "pipelines/relay/shard_receive.h"
 #include "pipelines/relay/shard_tcp.h"
 #include "pipelines/relay/shard_tick.h"
 #include "pipelines/relay/slot_pace.h"
 #include "pipelines/relay/sound_gather.h"
 #include "pipelines/relay/track.h"
 #include "pipelines/relay/transport.h"
-#include "pipelines/transport/demux.h"
 
 #include <errno.h>
 #include <glib-unix.h>
@@ -23,101 +23,6 @@ void
 shard_emit (Shard *shard, ControlType type, gpointer event, guint32 serial)
 {
   shard->config.events.on_event (shard->config.events.user_data, type, event, serial);
-}
-
-/* --- receiving ----------------------------------------------------------------------------------
- */
-
-Transport *
-shard_find_transport (Shard *shard, const NetAddress *remote)
-{
-  IceSession *session;
-
-  if (shard->last_transport != NULL && net_address_equal (&shard->last_remote, remote))
-    return shard->last_transport;
-  session = ice_lite_find_by_address (shard->ice, remote);
-  if (session == NULL)
-    return NULL;
-  shard->last_remote = *remote;
-  shard->last_transport = ice_session_get_user_data (session);
-  return shard->last_transport;
-}
-
-void
-shard_forget_addresses (Shard *shard)
-{
-  shard->last_transport = NULL;
-}
-
-static void
-shard_on_stun (Shard *shard, const UdpDatagram *datagram)
-{
-  IceCheck check;
-
-  if (ice_lite_on_stun (shard->ice, datagram->data, datagram->len, datagram->path, shard->now_us,
-                        &check)) {
-    shard->stats.stun_checks++;
-    /* an address may have gone over to another session */
-    shard_forget_addresses (shard);
-    if (datagram->path->connection != 0)
-      tcp_port_prove (shard->tcp, datagram->path->connection, shard->now_us);
-  } else {
-    shard->stats.stun_refused++;
-  }
-  if (check.reply_len > 0)
-    send_batch_add (shard->batch, datagram->path, check.reply, check.reply_len);
-  if (check.request_len > 0)
-    send_batch_add (shard->batch, datagram->path, check.request, check.request_len);
-  if (check.session != NULL)
-    transport_on_check (ice_session_get_user_data (check.session), &check);
-}
-
-void
-shard_on_datagram (Shard *shard, const UdpDatagram *datagram)
-{
-  DatagramKind kind = datagram_kind (datagram->data, datagram->len);
-  Transport *transport;
-
-  shard->stats.rx_packets++;
-  shard->stats.rx_bytes += datagram->len;
-  if (kind == DATAGRAM_STUN) {
-    shard_on_stun (shard, datagram);
-    return;
-  }
-  if (G_UNLIKELY (datagram->path->connection != 0))
-    transport = shard_tcp_find_transport (shard, datagram->path);
-  else
-    transport = shard_find_transport (shard, &datagram->path->remote);
-  if (transport == NULL || kind == DATAGRAM_OTHER)
-    shard->stats.rx_dropped++;
-  else if (kind == DATAGRAM_RTP)
-    transport_on_rtp (transport, datagram->data, datagram->len);
-  else if (kind == DATAGRAM_RTCP)
-    transport_on_rtcp (transport, datagram->data, datagram->len);
-  else
-    transport_on_dtls (transport, datagram->data, datagram->len);
-}
-
-/* Reads what has arrived, at most RELAY_ROUND_BATCHES calls; FALSE: the sockets were empty. */
-static gboolean
-shard_drain_sockets (Shard *shard)
-{
-  guint n_sockets = udp_socket_get_n_descriptors (shard->socket);
-  gboolean more = TRUE;
-
-  for (guint batch = 0; more && batch < RELAY_ROUND_BATCHES; batch++) {
-    more = FALSE;
-    for (guint i = 0; i < n_sockets; i++) {
-      const UdpDatagram *datagrams;
-      guint n = udp_receiver_receive (shard->receiver, shard->socket, i, &datagrams);
-
-      shard->now_us = relay_clock_now_us ();
-      for (guint j = 0; j < n; j++)
-        shard_on_datagram (shard, &datagrams[j]);
-      more = more || udp_receiver_was_filled (shard->receiver);
-    }
-  }
-  return more;
 }
 
 /* --- forwarding ---------------------------------------------------------------------------------
@@ -237,13 +142,6 @@ shard_run_round (Shard *shard)
  */
 
 static gboolean
-on_readable (gint fd, GIOCondition condition, gpointer user_data)
-{
-  shard_run_round (user_data);
-  return G_SOURCE_CONTINUE;
-}
-
-static gboolean
 on_hold_timer (gint fd, GIOCondition condition, gpointer user_data)
 {
   Shard *shard = user_data;
@@ -301,7 +199,7 @@ dispatch_due (GSource *source, GSourceFunc callback, gpointer user_data)
   return callback (user_data);
 }
 
-static void
+GSource *
 shard_watch (Shard *shard, gint fd, GUnixFDSourceFunc func)
 {
   g_autoptr (GSource) source = g_unix_fd_source_new (fd, G_IO_IN);
@@ -310,6 +208,7 @@ shard_watch (Shard *shard, gint fd, GUnixFDSourceFunc func)
   /* else GLib takes it out of the poll around each call, and wakes itself twice for it */
   g_source_set_can_recurse (source, TRUE);
   g_source_attach (source, shard->context);
+  return source;
 }
 
 /* Runs when its ready time has come. */
@@ -328,8 +227,7 @@ shard_add_source (Shard *shard, GSourceFunc func)
 static void
 shard_make_sources (Shard *shard)
 {
-  for (guint i = 0; i < udp_socket_get_n_descriptors (shard->socket); i++)
-    shard_watch (shard, udp_socket_get_fd (shard->socket, i), on_readable);
+  shard_receive_open (shard);
   if (shard->tcp != NULL)
     shard_watch (shard, tcp_port_get_fd (shard->tcp), shard_tcp_on_ready);
   shard->hold_fd = timerfd_create (CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
@@ -414,7 +312,9 @@ shard_close_sockets (Shard *shard)
 static gboolean
 shard_open_sockets (Shard *shard, GError **error)
 {
-  UdpSocketConfig config = { .addresses = shard->config.addresses, .port = shard->config.port };
+  UdpSocketConfig config = { .addresses = shard->config.addresses,
+                             .port = shard->config.port,
+                             .apart = TRUE };
 
   shard->socket = udp_socket_new (&config, error);
   if (shard->socket == NULL)
@@ -513,6 +413,7 @@ shard_free (Shard *shard)
   g_source_unref (shard->more);
   g_source_destroy (shard->pace_timer);
   g_source_unref (shard->pace_timer);
+  shard_receive_close (shard);
   close (shard->hold_fd);
   close (shard->tick_fd);
   mailbox_unref (shard->mailbox);

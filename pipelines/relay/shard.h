@@ -23,6 +23,7 @@
 #include "pipelines/transport/send_batch.h"
 #include "pipelines/transport/tcp_port.h"
 
+#include <glib-unix.h>
 #include <gst/gst.h>
 
 typedef struct Shard Shard;
@@ -76,6 +77,15 @@ typedef struct {
   gsize bytes;                /* of its samples */
 } LinesTold;
 
+/* What comes apart from media (shard_receive.h). */
+typedef struct {
+  GSource *sources[UDP_SOCKET_DESCRIPTORS_MAX]; /* while it is read at once; NULL: gathered */
+  gint timer_fd;                                /* runs while it is gathered */
+  gboolean is_gathered;
+  guint came;       /* datagrams, since ... */
+  gint64 looked_us; /* ... this */
+} ShardControl;
+
 struct Shard {
   /* read-only after new */
   ShardConfig config;
@@ -89,6 +99,7 @@ struct Shard {
   /* shard thread */
   UdpSocket *socket;
   UdpReceiver *receiver;
+  ShardControl control;
   SendBatch *batch;
   IceLite *ice;
   GstElement *pipeline;
@@ -149,6 +160,9 @@ void shard_tell_demand (Shard *shard, DemandSpec *spec);
 /* The transport that authenticated itself from @remote, or NULL. */
 Transport *shard_find_transport (Shard *shard, const NetAddress *remote);
 void shard_forget_addresses (Shard *shard);
+
+/* Calls @func when @fd can be read. (transfer none): lives until it is destroyed. */
+GSource *shard_watch (Shard *shard, gint fd, GUnixFDSourceFunc func);
 
 /* Asks for another round as soon as the context is free. */
 void shard_wake (Shard *shard);

@@ -3,6 +3,7 @@
 #include "pipelines/relay/line_sampler.h"
 #include "pipelines/relay/shard_forward.h"
 #include "pipelines/relay/shard_lines.h"
+#include "pipelines/relay/shard_receive.h"
 #include "pipelines/relay/slot.h"
 #include "pipelines/relay/track.h"
 #include "pipelines/relay/transport.h"
@@ -165,6 +166,7 @@ static void
 shard_tick_slow (Shard *shard)
 {
   shard_divide_lines (shard);
+  shard_receive_look (shard);
   if (shard->tcp != NULL)
     tcp_port_tick (shard->tcp, shard->now_us);
   g_atomic_int_set (&shard->told_packets, (gint) send_batch_get_counters (shard->batch)->packets);

@@ -174,9 +174,8 @@ split (UdpReceiver *self, guint buffer, guint index, UdpDatagram *out)
   return n;
 }
 
-guint
-udp_receiver_receive (UdpReceiver *self, UdpSocket *socket, guint index,
-                      const UdpDatagram **ret_datagrams)
+static guint
+receive (UdpReceiver *self, gint fd, guint index, const UdpDatagram **ret_datagrams)
 {
   guint n = 0;
   gint received = -1;
@@ -185,8 +184,7 @@ udp_receiver_receive (UdpReceiver *self, UdpSocket *socket, guint index,
   for (guint i = 0; i < self->used; i++)
     reset_lengths (self, i);
   for (guint attempt = 0; attempt < ERRORS_MAX; attempt++) {
-    received = recvmmsg (udp_socket_get_fd (socket, index), self->messages, self->n_buffers,
-                         MSG_DONTWAIT, NULL);
+    received = recvmmsg (fd, self->messages, self->n_buffers, MSG_DONTWAIT, NULL);
     if (received >= 0 || errno == EAGAIN)
       break;
     if (errno != EINTR)
@@ -197,6 +195,25 @@ udp_receiver_receive (UdpReceiver *self, UdpSocket *socket, guint index,
     n += split (self, i, index, self->datagrams + n);
   self->counters.datagrams += n;
   return n;
+}
+
+guint
+udp_receiver_receive (UdpReceiver *self, UdpSocket *socket, guint index,
+                      const UdpDatagram **ret_datagrams)
+{
+  return receive (self, udp_socket_get_fd (socket, index), index, ret_datagrams);
+}
+
+guint
+udp_receiver_receive_control (UdpReceiver *self, UdpSocket *socket, guint index,
+                              const UdpDatagram **ret_datagrams)
+{
+  gint fd = udp_socket_get_control_fd (socket, index);
+
+  if (fd >= 0)
+    return receive (self, fd, index, ret_datagrams);
+  *ret_datagrams = self->datagrams;
+  return 0;
 }
 
 gboolean

@@ -1,5 +1,7 @@
 #include "pipelines/transport/udp_socket.h"
 
+#include "pipelines/transport/udp_apart.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <gio/gio.h>
@@ -15,6 +17,7 @@
 struct _UdpSocket {
   struct {
     gint fd;
+    gint control_fd; /* -1: there is none */
     NetAddress address;
   } descriptors[UDP_SOCKET_DESCRIPTORS_MAX];
   guint n_descriptors;
@@ -57,6 +60,28 @@ set_options (gint fd, const NetAddress *address, const UdpSocketConfig *config)
   }
 }
 
+static gint
+open_fd (const NetAddress *address, const UdpSocketConfig *config)
+{
+  gint fd = socket (address->any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+  if (fd >= 0)
+    set_options (fd, address, config);
+  return fd;
+}
+
+/* -1 where the kernel cannot: then all comes by @fd. */
+static gint
+open_control_fd (gint fd, const NetAddress *bound, const UdpSocketConfig *config)
+{
+  gint control_fd = open_fd (bound, config);
+
+  if (control_fd < 0 || udp_apart_join (fd, control_fd, bound))
+    return control_fd;
+  close (control_fd);
+  return -1;
+}
+
 static gboolean
 add_descriptor (UdpSocket *self, const NetAddress *address, const UdpSocketConfig *config,
                 GError **error)
@@ -64,10 +89,8 @@ add_descriptor (UdpSocket *self, const NetAddress *address, const UdpSocketConfi
   NetAddress bound = *address;
   socklen_t len = sizeof bound;
   gchar text[NET_ADDRESS_STRING_MAX];
-  gint fd = socket (address->any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  gint fd = open_fd (address, config);
 
-  if (fd >= 0)
-    set_options (fd, address, config);
   if (fd < 0 || bind (fd, &address->any, net_address_get_len (address)) < 0 ||
       getsockname (fd, &bound.any, &len) < 0) {
     gint saved = errno;
@@ -78,6 +101,8 @@ add_descriptor (UdpSocket *self, const NetAddress *address, const UdpSocketConfi
     return FALSE;
   }
   self->descriptors[self->n_descriptors].fd = fd;
+  self->descriptors[self->n_descriptors].control_fd =
+      config->apart ? open_control_fd (fd, &bound, config) : -1;
   self->descriptors[self->n_descriptors].address = bound;
   self->n_descriptors++;
   return TRUE;
@@ -86,8 +111,11 @@ add_descriptor (UdpSocket *self, const NetAddress *address, const UdpSocketConfi
 static void
 close_all (UdpSocket *self)
 {
-  for (guint i = 0; i < self->n_descriptors; i++)
+  for (guint i = 0; i < self->n_descriptors; i++) {
     close (self->descriptors[i].fd);
+    if (self->descriptors[i].control_fd >= 0)
+      close (self->descriptors[i].control_fd);
+  }
   self->n_descriptors = 0;
 }
 
@@ -200,6 +228,13 @@ udp_socket_get_fd (const UdpSocket *self, guint index)
 {
   g_return_val_if_fail (index < self->n_descriptors, -1);
   return self->descriptors[index].fd;
+}
+
+gint
+udp_socket_get_control_fd (const UdpSocket *self, guint index)
+{
+  g_return_val_if_fail (index < self->n_descriptors, -1);
+  return self->descriptors[index].control_fd;
 }
 
 const NetAddress *

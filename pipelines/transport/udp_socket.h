@@ -31,6 +31,7 @@ typedef struct {
   gint buffer_bytes;             /* SO_RCVBUF and SO_SNDBUF; 0: 4 MB */
   gboolean no_gro;               /* datagrams one by one, as from a card without offload */
   gboolean timestamps;           /* udp_receiver_get_arrival_us () */
+  gboolean apart;                /* udp_socket_get_control_fd () */
 } UdpSocketConfig;
 
 /* One datagram inside a receive buffer. Datagrams that the kernel coalesced lie back to back: the
@@ -51,6 +52,9 @@ void udp_socket_free (UdpSocket *socket);
 guint16 udp_socket_get_port (const UdpSocket *socket);
 guint udp_socket_get_n_descriptors (const UdpSocket *socket);
 gint udp_socket_get_fd (const UdpSocket *socket, guint index);
+/* Where what is no media comes to the same address (udp_apart.h), to be read by
+ * udp_receiver_receive_control (); -1 where all comes by the other. Nothing is sent from it. */
+gint udp_socket_get_control_fd (const UdpSocket *socket, guint index);
 /* (transfer none): what it is bound to, with the port. */
 const NetAddress *udp_socket_get_address (const UdpSocket *socket, guint index);
 
@@ -85,6 +89,10 @@ void udp_receiver_set_buffer (UdpReceiver *receiver, guint index, guint8 *data, 
  * datagrams and those of unknown family are dropped and counted. */
 guint udp_receiver_receive (UdpReceiver *receiver, UdpSocket *socket, guint index,
                             const UdpDatagram **ret_datagrams);
+
+/* The same of what came apart; 0 where nothing does. Its paths are those of descriptor @index. */
+guint udp_receiver_receive_control (UdpReceiver *receiver, UdpSocket *socket, guint index,
+                                    const UdpDatagram **ret_datagrams);
 
 /* TRUE: the last receive used all buffers, so more may wait. */
 gboolean udp_receiver_was_filled (const UdpReceiver *receiver);

@@ -1,5 +1,6 @@
 #include "pipelines/transport/udp_socket.h"
 
+#include "pipelines/transport/demux.h"
 #include "tests/unit/transport/fixtures.h"
 #include <gio/gio.h>
 #include <netinet/udp.h>
@@ -73,6 +74,107 @@ check_arrives (const gchar *const *addresses, const gchar *host)
   g_assert_cmpuint (udp_receiver_receive (receiver, socket, index, &datagrams), ==, 0);
   g_assert_cmpuint (udp_receiver_get_counters (receiver)->bytes, ==, 5);
   close (client);
+}
+
+/* --- what is no media ------------------------------------------------------------------------ */
+
+/* TRUE: @size bytes that begin so come by the descriptor of media. */
+static gboolean
+comes_as_media (UdpSocket *socket, UdpReceiver *receiver, gint client, guint8 first, guint8 second,
+                gsize size)
+{
+  const guint8 data[20] = { first, second };
+  const UdpDatagram *datagrams;
+  struct pollfd ready[] = { { .fd = udp_socket_get_fd (socket, 0), .events = POLLIN },
+                            { .fd = udp_socket_get_control_fd (socket, 0), .events = POLLIN } };
+  gboolean is_media;
+
+  g_assert_cmpint (send (client, data, size, 0), ==, size);
+  g_assert_cmpint (poll (ready, 2, 5000), ==, 1);
+  is_media = ready[0].revents != 0;
+  if (is_media)
+    g_assert_cmpuint (udp_receiver_receive (receiver, socket, 0, &datagrams), ==, size > 0);
+  else
+    g_assert_cmpuint (udp_receiver_receive_control (receiver, socket, 0, &datagrams), ==, 1);
+  if (size > 0) {
+    g_assert_cmpmem (datagrams[0].data, datagrams[0].len, data, size);
+    g_assert_cmpint (datagrams[0].path->socket_index, ==, 0);
+  }
+  return is_media;
+}
+
+/* The kernel tells them apart as demux.h does, and neither queue holds the other's. */
+static void
+test_apart (void)
+{
+  static const guint8 seconds[] = { 0, 96, 191, 192, 200, 223, 224, 255 };
+  static const gchar *const addresses[] = { "127.0.0.1", NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (UdpSocket) socket =
+      udp_socket_new (&(UdpSocketConfig){ .addresses = addresses, .apart = TRUE }, &error);
+  g_autoptr (UdpReceiver) receiver = udp_receiver_new (4);
+  gint client;
+
+  g_assert_no_error (error);
+  g_assert_cmpint (udp_socket_get_control_fd (socket, 0), >=, 0);
+  client = open_client ("127.0.0.1", udp_socket_get_port (socket));
+  for (guint first = 0; first < 256; first++)
+    for (gsize i = 0; i < G_N_ELEMENTS (seconds); i++) {
+      const guint8 data[20] = { (guint8) first, seconds[i] };
+      gboolean is_media = datagram_kind (data, sizeof data) == DATAGRAM_RTP;
+      g_assert_true (is_media == comes_as_media (socket, receiver, client, (guint8) first,
+                                                 seconds[i], sizeof data));
+    }
+  /* too short to be told apart */
+  g_assert_true (comes_as_media (socket, receiver, client, 128, 0, 1));
+  g_assert_true (comes_as_media (socket, receiver, client, 0, 0, 0));
+  close (client);
+}
+
+/* A wildcard: both families, and a check's answer knows where it was reached. */
+static void
+test_apart_everywhere (void)
+{
+  g_autoptr (UdpSocket) socket = udp_socket_new (&(UdpSocketConfig){ .apart = TRUE }, NULL);
+  g_autoptr (UdpReceiver) receiver = udp_receiver_new (4);
+  NetPath to = fixture_path ("127.0.0.1", 0);
+  gint index = descriptor_of (socket, AF_INET);
+  gint client = open_client ("127.0.0.1", udp_socket_get_port (socket));
+  struct pollfd ready = { .fd = udp_socket_get_control_fd (socket, index), .events = POLLIN };
+  const UdpDatagram *datagrams;
+
+  g_assert_cmpint (send (client, "\0hello", 6, 0), ==, 6);
+  g_assert_cmpint (poll (&ready, 1, 5000), ==, 1);
+  g_assert_cmpuint (udp_receiver_receive_control (receiver, socket, index, &datagrams), ==, 1);
+  g_assert_cmpint (datagrams[0].path->socket_index, ==, index);
+  g_assert_true (net_address_equal (&datagrams[0].path->local, &to.remote));
+  g_assert_cmpuint (udp_receiver_receive_control (receiver, socket, index, &datagrams), ==, 0);
+  close (client);
+}
+
+/* A port is one program's, though the kernel would let two of a user share it. */
+static void
+test_apart_is_alone (void)
+{
+  static const gchar *const addresses[] = { "127.0.0.1", NULL };
+  UdpSocketConfig config = { .addresses = addresses, .apart = TRUE };
+  g_autoptr (UdpSocket) first = udp_socket_new (&config, NULL);
+  g_autoptr (GError) error = NULL;
+
+  config.port = udp_socket_get_port (first);
+  g_assert_null (udp_socket_new (&config, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE);
+}
+
+static void
+test_not_apart (void)
+{
+  g_autoptr (UdpSocket) socket = open_socket (NULL);
+  g_autoptr (UdpReceiver) receiver = udp_receiver_new (1);
+  const UdpDatagram *datagrams;
+
+  g_assert_cmpint (udp_socket_get_control_fd (socket, 0), ==, -1);
+  g_assert_cmpuint (udp_receiver_receive_control (receiver, socket, 0, &datagrams), ==, 0);
 }
 
 static gboolean
@@ -239,5 +341,9 @@ main (int argc, char **argv)
   g_test_add_func ("/transport/udp-socket/port-in-use", test_port_in_use);
   g_test_add_func ("/transport/udp-socket/candidates", test_candidates);
   g_test_add_func ("/transport/udp-socket/make-path", test_make_path);
+  g_test_add_func ("/transport/udp-socket/apart", test_apart);
+  g_test_add_func ("/transport/udp-socket/apart-everywhere", test_apart_everywhere);
+  g_test_add_func ("/transport/udp-socket/apart-is-alone", test_apart_is_alone);
+  g_test_add_func ("/transport/udp-socket/not-apart", test_not_apart);
   return g_test_run ();
 }
