@@ -526,6 +526,34 @@ def watched(kit, result):
     result.require("the board is told each second", (last - first) / span > 0.9)
 
 
+# --- what is no media
+
+TELLS_PER_S = 16  # of a browser: transport-wide feedback every 62 ms
+
+
+def precise_seconds(pid):
+    """Seconds that all threads of a process ran; ticks of 10 ms are too coarse here."""
+    return sum(int(path.read_text().split()[0]) for path in pathlib.Path(f"/proc/{pid}/task").glob("*/schedstat")) / 1e9
+
+
+@case("reports-alone", "reports as of 600 browsers that keep no step, to an idle relay whose cores sleep; nobody's: what "
+      "waking and reading costs")
+def reports_alone(kit, result):
+    seconds = max(kit.options.seconds // 2, 2)
+    per_second = TELLS_PER_S * kit.rooms
+    with kit.server() as server:
+        relay = server.relay_pid()
+        words = [str(BUILD / "tests/bench/trickle"), str(server.media_port), str(per_second), str(seconds)]
+        time.sleep(1)
+        before, began = precise_seconds(relay), time.monotonic()
+        subprocess.run(["taskset", "-c", str(kit.options.load_cpu), *words], check=True, timeout=seconds + 30)
+        spent, span = precise_seconds(relay) - before, time.monotonic() - began
+    result.figures.update({"reports_per_s": round(per_second * seconds / span),
+                           "relay_cpu_percent": round(100 * spent / span, 2),
+                           "us_per_report": round(spent / (per_second * seconds) * 1e6, 2)})
+    result.check("us a report", result.figures["us_per_report"], 4.0)
+
+
 # --- shards
 
 def shards(kit, result, count):
