@@ -536,8 +536,8 @@ def precise_seconds(pid):
     return sum(int(path.read_text().split()[0]) for path in pathlib.Path(f"/proc/{pid}/task").glob("*/schedstat")) / 1e9
 
 
-@case("reports-alone", "reports as of 600 browsers that keep no step, to an idle relay whose cores sleep; nobody's: what "
-      "waking and reading costs")
+@case("reports-alone", "reports as of 600 browsers that keep no step, to an idle relay whose cores sleep; of nobody: "
+      "what waking and reading costs")
 def reports_alone(kit, result):
     seconds = max(kit.options.seconds // 2, 2)
     per_second = TELLS_PER_S * kit.rooms
