@@ -227,12 +227,12 @@ judge_queue (Estimator *estimator, FeedbackSum *sum)
     estimator->is_draining = TRUE;
   else if (queue_us < above_jitter (estimator, BWE_QUEUE_CALM_US))
     estimator->is_draining = FALSE;
-  /* after a cut so few packets come that they make no two groups */
-  sum->has_use = sum->has_use || estimator->is_cut;
-  if (queue_us > long_queue_us (estimator, patience))
+  if (queue_us > long_queue_us (estimator, patience)) {
     sum->use = LINE_OVERUSED;
-  else if (sum->use == LINE_OVERUSED &&
-           queue_us < above_jitter (estimator, (gint64) (patience * BWE_QUEUE_LEAST_US)))
+    /* after a cut so few packets come that they make no two groups */
+    sum->has_use = sum->has_use || estimator->is_cut;
+  } else if (sum->use == LINE_OVERUSED &&
+             queue_us < above_jitter (estimator, (gint64) (patience * BWE_QUEUE_LEAST_US)))
     sum->use = LINE_NORMAL;
 }
 

@@ -17,12 +17,13 @@
 #define RELAY_AUDIO_MAX_AGE_US (1000 * 1000)
 #define RELAY_MAX_PENDING_PACKETS 8192 /* of one shard, about 12 MB */
 #define RELAY_ROUND_BATCHES 16         /* recvmmsg calls before media is forwarded */
+#define RELAY_ROUND_US 4000            /* of forwarding before the socket is looked at again */
+
 /* What is no media is read so often where more come in a second than the first, until less than the
  * second do: 60 browsers send a thousand. A check is answered so much later. */
 #define CONTROL_GATHER_US 4000
 #define CONTROL_MANY_PER_S 1000
 #define CONTROL_FEW_PER_S 400
-#define RELAY_ROUND_US 4000 /* of forwarding before the socket is looked at again */
 
 /* Cache for retransmission and starts, of one encoding on one shard. */
 #define CACHE_MAX_PACKETS 1024
