@@ -106,11 +106,12 @@ shard_run_tick (Shard *shard)
 }
 
 /* Where lines are measured by feedback it comes at its time: what is sent for it is spread over
- * ticks. */
+ * ticks. But not where a clock wakes us twice a tick anyway. */
 static gboolean
 tick_may_ride (const Shard *shard)
 {
-  return shard->clocked->len == 0 && shard_tick_may_ride (shard->tick_due_us, shard->now_us);
+  return (shard->clocked->len == 0 || shard->control.is_gathered) &&
+         shard_tick_may_ride (shard->tick_due_us, shard->now_us);
 }
 
 void

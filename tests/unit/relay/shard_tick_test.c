@@ -80,6 +80,22 @@ test_nearly_all_ride_with_many_rounds (void)
   g_assert_cmpuint (count.rode, >=, EXPECTED * 95 / 100);
 }
 
+/* Readings of what is gathered take every tick with them, wherever in their time it falls, and it
+ * stays even: by it feedback is sent. */
+static void
+test_gathered_readings_take_ticks_evenly (void)
+{
+  Count count = run (CONTROL_GATHER_US, 0);
+
+  assert_as_many (&count);
+  g_assert_cmpuint (count.rode, ==, count.ticks);
+  g_assert_cmpint (count.longest_us, ==, TICK_US);
+  g_assert_cmpint (count.shortest_us, ==, TICK_US);
+  count = run (CONTROL_GATHER_US - 10, 20); /* as timers are */
+  assert_as_many (&count);
+  g_assert_cmpuint (count.rode, >=, EXPECTED * 95 / 100);
+}
+
 static void
 test_edges (void)
 {
@@ -101,6 +117,8 @@ main (int argc, char **argv)
   g_test_add_func ("/relay/shard-tick/without-rounds", test_without_rounds);
   g_test_add_func ("/relay/shard-tick/as-many-with-rounds", test_as_many_with_rounds);
   g_test_add_func ("/relay/shard-tick/nearly-all-ride", test_nearly_all_ride_with_many_rounds);
+  g_test_add_func ("/relay/shard-tick/gathered-readings-take-ticks-evenly",
+                   test_gathered_readings_take_ticks_evenly);
   g_test_add_func ("/relay/shard-tick/edges", test_edges);
   return g_test_run ();
 }
