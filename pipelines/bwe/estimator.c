@@ -279,6 +279,7 @@ apply (Estimator *estimator, FeedbackSum *sum, gint64 now_us)
   gint64 rtt_us;
 
   if (sum->newest_sent_us >= 0) {
+    estimator->told_seq = sum->newest_seq;
     learn_rtt (estimator, now_us - sum->newest_sent_us);
     learn_back (estimator, sum->newest_arrival_us, now_us);
     learn_lag (estimator, sum->newest_sent_us, now_us);

@@ -48,6 +48,7 @@ typedef struct {
   gint64 calm_us;         /* since when neither overuse nor loss */
   gint64 arrival_base_us; /* receiver's clock at its last wrap */
   gint64 arrival_last_us;
+  guint16 told_seq;     /* newest packet told of */
   guint wanted_bps;     /* what would be sent if the line carried it */
   guint next_bps;       /* what would be sent with one step more */
   gboolean is_bare;     /* nothing is sent but sound, though more is wanted */
@@ -62,6 +63,8 @@ typedef struct {
   SendHistory history;
 } Estimator;
 
+/* What feedback reads and writes from its start on, beside the history. */
+#define ESTIMATOR_TOLD_BYTES G_STRUCT_OFFSET (Estimator, history)
 #define ESTIMATOR_HOT_BYTES (G_STRUCT_OFFSET (Estimator, probe) + sizeof (ProbeState))
 
 void estimator_init (Estimator *estimator, gint64 now_us);

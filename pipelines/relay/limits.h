@@ -20,8 +20,8 @@
 #define RELAY_ROUND_US 4000            /* of forwarding before the socket is looked at again */
 
 /* What is no media is read so often where more come in a second than the first, until less than the
- * second do: 60 browsers send a thousand. A check is answered so much later. Half a tick, so that each
- * second reading takes the tick with it. */
+ * second do: 60 browsers send a thousand. A check is answered so much later. Half a tick, so that
+ * each second reading takes the tick with it. */
 #define CONTROL_GATHER_US (10 * 1000)
 #define CONTROL_MANY_PER_S 1000
 #define CONTROL_FEW_PER_S 400

@@ -4,6 +4,7 @@
 #include "pipelines/relay/slot.h"
 #include "pipelines/relay/slot_start.h"
 #include "pipelines/relay/transport.h"
+#include "pipelines/transport/cache_line.h"
 
 /* Opus as browsers send it, with headers: 40 kbps and 50 packets a second. */
 #define AUDIO_SLOT_BPS 64000
@@ -128,6 +129,17 @@ fill (Transport *transport, guint bytes, guint (*send) (Slot *slot, guint bytes)
     bytes -= MIN (bytes, sent); /* MIN () evaluates twice */
   }
   return bytes;
+}
+
+void
+line_share_prefetch (const LineShare *share)
+{
+  const Estimator *estimator = &share->estimator;
+
+  cache_line_prefetch (estimator, ESTIMATOR_HOT_BYTES);
+  cache_line_prefetch (&estimator->queue,
+                       ESTIMATOR_TOLD_BYTES - G_STRUCT_OFFSET (Estimator, queue));
+  cache_line_prefetch (&share->allocator, sizeof *share - sizeof *estimator);
 }
 
 void

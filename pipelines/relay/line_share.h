@@ -46,6 +46,7 @@ void line_share_on_feedback (LineShare *share, const RtcpPacket *packet, gint64 
 void line_share_on_remb (Transport *transport, const RtcpRemb *remb);
 void line_share_on_report (Transport *transport, Slot *slot, const RtcpReportBlock *block);
 /* Sends what a probe wants. */
+void line_share_prefetch (const LineShare *share); /* before it, of hundreds */
 void line_share_tick (Transport *transport);
 /* Sets the limits of the slots. */
 void line_share_divide (Transport *transport);

@@ -154,13 +154,61 @@ shard_receive_look (Shard *shard)
 
 /* --- rounds ---------------------------------------------------------------------------------- */
 
+/* How many datagrams ahead of its own turn what it will read is fetched. */
+#define AHEAD_KEYS 2
+#define AHEAD_OPENER 4
+#define AHEAD_TRANSPORT 6
+
+/* Whom the next datagrams are of, by their place; NULL: of nobody, or of the same as before it. */
+typedef struct {
+  const Transport *transports[AHEAD_TRANSPORT];
+  gboolean are_rtcp[AHEAD_TRANSPORT];
+  const Transport *last;
+} Ahead;
+
+static void
+look_ahead (Shard *shard, Ahead *ahead, const UdpDatagram *datagram, guint place)
+{
+  const Transport *transport = NULL;
+
+  if (G_LIKELY (datagram->path->connection == 0))
+    transport = shard_find_transport (shard, &datagram->path->remote);
+  ahead->transports[place] = transport != ahead->last ? transport : NULL;
+  ahead->are_rtcp[place] = datagram_kind (datagram->data, datagram->len) == DATAGRAM_RTCP;
+  ahead->last = transport;
+  if (ahead->transports[place] != NULL)
+    transport_prefetch (transport);
+}
+
+/* Step @i of those before the first datagram and between them. */
+static void
+prefetch (Shard *shard, Ahead *ahead, const UdpDatagram *datagrams, guint n, guint i)
+{
+  guint opener = i - (AHEAD_TRANSPORT - AHEAD_OPENER), keys = i - (AHEAD_TRANSPORT - AHEAD_KEYS);
+  guint at = opener % AHEAD_TRANSPORT;
+
+  if (i < n)
+    look_ahead (shard, ahead, &datagrams[i], i % AHEAD_TRANSPORT);
+  if (opener < n && ahead->transports[at] != NULL)
+    transport_prefetch_opener (ahead->transports[at], ahead->are_rtcp[at]);
+  at = keys % AHEAD_TRANSPORT;
+  if (keys < n && ahead->transports[at] != NULL)
+    transport_prefetch_keys (ahead->transports[at], ahead->are_rtcp[at]);
+}
+
+/* Hundreds of peers send in turn, and the state of each has left the cache. */
 static void
 take (Shard *shard, const UdpDatagram *datagrams, guint n)
 {
+  Ahead ahead = { 0 };
+
   if (n > 0)
     shard->now_us = relay_clock_now_us ();
-  for (guint i = 0; i < n; i++)
-    shard_on_datagram (shard, &datagrams[i]);
+  for (guint i = 0; n > 0 && i < n + AHEAD_TRANSPORT; i++) {
+    prefetch (shard, &ahead, datagrams, n, i);
+    if (i >= AHEAD_TRANSPORT)
+      shard_on_datagram (shard, &datagrams[i - AHEAD_TRANSPORT]);
+  }
 }
 
 /* TRUE: there may be more. */

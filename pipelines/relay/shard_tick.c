@@ -138,6 +138,19 @@ shard_tell_demand (Shard *shard, DemandSpec *spec)
     shard_flush_demands (shard);
 }
 
+/* Of hundreds: see slot_list_prefetch (). */
+static void
+prefetch_clocked (const GPtrArray *clocked, guint i)
+{
+  Transport *const *transports = (Transport *const *) clocked->pdata + i;
+  guint left = clocked->len - i;
+
+  if (left > 6)
+    transport_prefetch (transports[6]);
+  if (left > 3 && transports[3]->gives_feedback)
+    line_share_prefetch (transports[3]->share);
+}
+
 /* Those with transport-wide feedback have something to do at more ticks than their turn. */
 static void
 shard_tick_clocked (Shard *shard)
@@ -145,6 +158,7 @@ shard_tick_clocked (Shard *shard)
   for (guint i = 0; i < shard->clocked->len; i++) {
     Transport *transport = g_ptr_array_index (shard->clocked, i);
 
+    prefetch_clocked (shard->clocked, i);
     if (transport->gives_feedback)
       line_share_tick (transport);
     if (transport->twcc != NULL && is_turn (transport, TICKS_TWCC))

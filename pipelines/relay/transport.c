@@ -463,6 +463,33 @@ transport_begin_twcc (Transport *transport)
 }
 
 void
+transport_prefetch (const Transport *transport)
+{
+  __builtin_prefetch (transport);
+  cache_line_prefetch (&transport->share, sizeof transport->share);
+  cache_line_prefetch (&transport->opener, TRANSPORT_REPORT_BYTES);
+}
+
+void
+transport_prefetch_opener (const Transport *transport, gboolean is_rtcp)
+{
+  if (transport->opener != NULL)
+    srtp_opener_prefetch (transport->opener);
+  if (is_rtcp && transport->gives_feedback)
+    cache_line_prefetch (&transport->share->estimator, ESTIMATOR_TOLD_BYTES);
+}
+
+void
+transport_prefetch_keys (const Transport *transport, gboolean is_rtcp)
+{
+  if (transport->opener != NULL)
+    srtp_opener_prefetch_keys (transport->opener, is_rtcp);
+  if (is_rtcp && transport->gives_feedback)
+    send_history_prefetch (&transport->share->estimator.history,
+                           (guint16) (transport->share->estimator.told_seq + 1));
+}
+
+void
 transport_on_rtp (Transport *transport, guint8 *data, gsize len)
 {
   Shard *shard = transport->shard;

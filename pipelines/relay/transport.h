@@ -40,6 +40,16 @@ struct Transport {
   RedNeed red;
   guint32 serial;
   HeaderRing headers; /* of late */
+
+  /* read for every report that comes, kept together: transport_prefetch () */
+  SrtpOpener *opener; /* what comes in */
+  GPtrArray *slots;   /* Slot, owned */
+  gint64 heard_us;    /* anything came from the peer; 0: nothing yet */
+  gint64 rtt_us;      /* of its reports; -1: not known */
+  guint32
+      down_lost_q8; /* worst fraction lost that its reports told, since the last transport.stats */
+  gboolean down_known;
+
   gchar *remote_text; /* of path; NULL: there was none yet */
 
   gchar *id;
@@ -50,29 +60,25 @@ struct Transport {
   IceSession *ice;
   Handshake *handshake;
   gpointer dtls_owner; /* user data of the handshake, which frees it */
-  SrtpOpener *opener;  /* what comes in */
   RtcpSealer *rtcp_sealer;
   RtpDemux *demux;
   ExtensionMap extensions; /* of what it publishes */
   GPtrArray *tracks;       /* Track, owned; same numbers as in the demux */
-  GPtrArray *slots;        /* Slot, owned */
   guint32 rtcp_ssrc;       /* of our reports and feedback */
   SenderClock sender;
   gboolean twcc_agreed;
   TwccReceiver *twcc; /* NULL: not agreed, or nothing came yet */
   ResendBudget resends;
   TransportLimits limits;
-  /* statistics since the last transport.stats */
-  gint64 rtt_us;        /* -1: not known */
-  guint32 down_lost_q8; /* worst fraction lost that its reports told */
-  gboolean down_known;
-  guint64 up_expected, up_received; /* at the last one */
-  guint64 up_bytes;                 /* since start */
+  guint64 up_bytes; /* since start */
+  /* at the last transport.stats */
+  guint64 up_expected, up_received;
   guint64 told_up_bytes, told_down_bytes;
   gint64 told_us;
-  gint64 heard_us; /* anything came from the peer; 0: nothing yet */
 };
 
+#define TRANSPORT_REPORT_BYTES                                                                     \
+  (G_STRUCT_OFFSET (Transport, remote_text) - G_STRUCT_OFFSET (Transport, opener))
 #define TRANSPORT_HOT_BYTES G_STRUCT_OFFSET (Transport, headers.newest)
 
 /* What a packet has beside its payload: headers of RTP, UDP and IP, and the tag. */
@@ -144,6 +150,12 @@ void transport_on_check (Transport *transport, const IceCheck *check);
 void transport_on_dtls (Transport *transport, const guint8 *data, gsize len);
 void transport_on_rtp (Transport *transport, guint8 *data, gsize len);
 void transport_on_rtcp (Transport *transport, guint8 *data, gsize len);
+
+/* What is going to be read for a datagram of RTP or RTCP is fetched while those before it are read.
+ * One thing leads to the next, so there are some datagrams between these three. */
+void transport_prefetch (const Transport *transport);
+void transport_prefetch_opener (const Transport *transport, gboolean is_rtcp);
+void transport_prefetch_keys (const Transport *transport, gboolean is_rtcp);
 
 /* Before it first gives or is given transport-wide feedback: the shard's clock looks at it. */
 void transport_begin_feedback (Transport *transport);

@@ -21,16 +21,6 @@ typedef struct {
   SrtpHmac hmac;
 } CmState;
 
-/* What sealing reads of OpenSSL's state (3.0): the nonce and what it is set to; the block that it
- * is at and the powers of the hash key; the key's schedule. It is only fetched ahead: of another
- * layout, in vain. */
-#define GCM_SETTINGS_BYTES 104
-#define GCM_BLOCK_AT 212
-#define GCM_BLOCK_BYTES 304
-#define GCM_SCHEDULE_AT 596
-#define GCM_SCHEDULE_BYTES 344
-#define CTR_BYTES 372
-
 /* AEAD_AES_128_GCM (RFC 7714) */
 
 static void
@@ -63,9 +53,7 @@ gcm_prefetch (gconstpointer pointer)
 {
   const GcmState *state = pointer;
 
-  cache_line_prefetch (state->cipher.state, GCM_SETTINGS_BYTES);
-  cache_line_prefetch ((const guint8 *) state->cipher.state + GCM_BLOCK_AT, GCM_BLOCK_BYTES);
-  cache_line_prefetch ((const guint8 *) state->cipher.state + GCM_SCHEDULE_AT, GCM_SCHEDULE_BYTES);
+  aes_gcm_prefetch (&state->cipher);
 }
 
 static gsize
@@ -123,7 +111,7 @@ cm_prefetch (gconstpointer pointer)
   const CmState *state = pointer;
 
   cache_line_prefetch (state, sizeof *state);
-  cache_line_prefetch (state->cipher.state, CTR_BYTES);
+  aes_ctr_prefetch (&state->cipher);
 }
 
 /* RFC 3711 4.1.1: salt * 2^16 ^ SSRC * 2^64 ^ index * 2^16. */

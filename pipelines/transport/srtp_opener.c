@@ -30,11 +30,14 @@ typedef struct {
 
 struct _SrtpOpener {
   SrtpSuite suite;
-  Keyed rtp;
-  Keyed rtcp;
-  Stream **streams; /* busy ones at the front */
   guint n_streams;
+  Stream **streams; /* busy ones at the front */
+  Keyed rtcp;
+  Keyed rtp;
 };
+
+/* What every packet reads of it. */
+#define OPENER_HOT_BYTES (G_STRUCT_OFFSET (SrtpOpener, rtcp) + G_STRUCT_OFFSET (Keyed, hmac))
 
 typedef struct {
   guint8 encryption, auth, salt;
@@ -140,6 +143,28 @@ read_word (const guint8 *at)
 }
 
 /* --- opening --- */
+
+void
+srtp_opener_prefetch (const SrtpOpener *self)
+{
+  cache_line_prefetch (self, OPENER_HOT_BYTES);
+}
+
+void
+srtp_opener_prefetch_keys (const SrtpOpener *self, gboolean is_rtcp)
+{
+  const Keyed *keyed = is_rtcp ? &self->rtcp : &self->rtp;
+
+  if (self->n_streams > 0)
+    cache_line_prefetch (is_rtcp ? &self->streams[0]->rtcp : &self->streams[0]->rtp,
+                         sizeof (ReplayWindow));
+  if (is_gcm (self)) {
+    aes_gcm_prefetch (&keyed->cipher);
+  } else {
+    cache_line_prefetch (&keyed->hmac, sizeof keyed->hmac);
+    aes_ctr_prefetch (&keyed->cipher);
+  }
+}
 
 typedef struct {
   guint8 *packet;

@@ -23,6 +23,10 @@ void srtp_opener_free (SrtpOpener *opener);
 SrtpResult srtp_opener_open_rtp (SrtpOpener *opener, guint8 *packet, gsize *len);
 SrtpResult srtp_opener_open_rtcp (SrtpOpener *opener, guint8 *packet, gsize *len);
 
+/* Where hundreds of peers have their turns: it is fetched ahead, and later what it leads to. */
+void srtp_opener_prefetch (const SrtpOpener *opener);
+void srtp_opener_prefetch_keys (const SrtpOpener *opener, gboolean is_rtcp);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SrtpOpener, srtp_opener_free)
 
 G_END_DECLS

@@ -119,6 +119,21 @@ test_flood (Fixture *f, gconstpointer data)
   g_assert_cmpuint (f->shard.stats.rx_packets - before, >, f->shard.control.came);
 }
 
+/* What is fetched ahead leaves none out, however many come at once. */
+static void
+test_each_has_its_turn (Fixture *f, gconstpointer data)
+{
+  for (guint n = 1; n <= 20; n++) {
+    guint64 before = f->shard.stats.rx_packets;
+
+    send_reports (f, n);
+    while (shard_drain_sockets (&f->shard))
+      ;
+    g_assert_cmpuint (f->shard.stats.rx_packets - before, ==, n);
+    g_assert_cmpuint (f->shard.stats.rx_bytes, ==, 32 * f->shard.stats.rx_packets);
+  }
+}
+
 static void
 test_thresholds (void)
 {
@@ -133,6 +148,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/relay/shard-receive/thresholds", test_thresholds);
+  g_test_add ("/relay/shard-receive/each-has-its-turn", Fixture, NULL, open_shard,
+              test_each_has_its_turn, close_shard);
   g_test_add ("/relay/shard-receive/gathered", Fixture, NULL, open_shard, test_gathered,
               close_shard);
   g_test_add ("/relay/shard-receive/flood", Fixture, NULL, open_shard, test_flood, close_shard);
