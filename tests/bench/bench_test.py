@@ -16,6 +16,7 @@ import bench_kit  # noqa: E402
 from bench_cases import CASES, Result, blend, check_loss, judge_overload, run_case, take_floors  # noqa: E402
 from bench_janus import answer_of  # noqa: E402
 from bench_kit import BenchError, Mix  # noqa: E402
+from bench_runs import of_runs  # noqa: E402
 
 
 def script(name):
@@ -74,6 +75,39 @@ class ScaleTest(unittest.TestCase):
         self.assertEqual([r["case"] for r in rows], ["scale", "janus-50", "scale", "scale"])
         self.assertEqual(asked, [50, 100])  # not again where it was full with less
         self.assertIn("Janus cannot be measured", said)
+
+
+class RunsTest(unittest.TestCase):
+    def run_of(self, ratio, lost=0, heard=True):
+        result = Result("a", "b")
+        result.figures.update({"us_per_packet": ratio * 1.5, "shards": "x"})
+        result.check("times the floor", ratio, 1.3)
+        result.check("packets lost", lost, 0)
+        result.require("all are heard", heard)
+        result.notes.append(f"{ratio}")
+        return result
+
+    def test_one_is_itself(self):
+        result = self.run_of(1.2)
+        self.assertIs(of_runs([result]), result)
+
+    def test_the_middle_one_counts(self):
+        whole = of_runs([self.run_of(1.9), self.run_of(1.1), self.run_of(1.25)])
+        self.assertTrue(whole.passes)
+        self.assertEqual(whole.figures, {"us_per_packet": 1.875, "shards": "x"})
+        self.assertEqual(whole.checks[0], {"what": "times the floor", "value": 1.25, "bar": 1.3, "pass": True,
+                                           "runs": [1.9, 1.1, 1.25]})
+        self.assertEqual(whole.notes, ["1.25"])
+        self.assertFalse(of_runs([self.run_of(1.9), self.run_of(1.1), self.run_of(1.31)]).passes)
+
+    def test_what_must_not_be_is_in_none(self):
+        self.assertFalse(of_runs([self.run_of(1), self.run_of(1, lost=1), self.run_of(1)]).passes)
+        self.assertFalse(of_runs([self.run_of(1), self.run_of(1, heard=False), self.run_of(1)]).passes)
+
+    def test_one_that_failed_is_not_lost(self):
+        failed = Result("a", "b")
+        failed.require("it ran: no relay", False)
+        self.assertFalse(of_runs([self.run_of(1), failed, self.run_of(1)]).passes)
 
 
 class AwakeTest(unittest.TestCase):
