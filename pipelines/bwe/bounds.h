@@ -152,12 +152,16 @@
 /* Pacing of pictures on such a line. */
 #define BWE_PACE_STEP_US 5000 /* of its timer */
 #define BWE_PACE_LINE 0.9     /* of the estimate: a key frame must not fill the queue of others */
-/* Of what flows: a frame is spread over most of its time. What came for 20 ms, between two packets
- * of sound, is then no more than a line of a quarter takes 100 ms for. */
+/* Of what flows: a frame is spread over most of its time. */
 #define BWE_PACE_PICTURES 1.15
 #define BWE_PACE_CALM_US 40000      /* a frame's time; what waited longer goes faster, ... */
 #define BWE_PACE_HURRY_US 140000    /* ... what waited so long as fast as the line */
 #define BWE_PACE_WAIT_MAX_US 800000 /* what waited longer is not worth being sent */
+/* Between two packets of sound, where it flows: a line that carries 300 kbps from now on takes 100
+ * ms for it. Three packets, so pictures of more than that do without, and what waited too long. */
+#define BWE_PACE_BETWEEN_BYTES 3700
+#define BWE_PACE_BETWEEN_BPS 1350000
+#define BWE_PACE_SOUND_US 60000 /* flows: came so short a time ago */
 
 /* Allocation. */
 #define ALLOCATOR_SLOTS_MAX 64     /* a room has LIMIT_SLOTS at most */

@@ -8,6 +8,7 @@ pacer_update (Pacer *pacer, const PacerLine *line, gint64 now_us)
   if (pacer->is_on != line->is_narrow)
     *pacer = (Pacer){ .is_on = line->is_narrow, .free_us = now_us };
   pacer->is_stopped = line->is_congested;
+  pacer->is_spaced = line->pictures_bps <= BWE_PACE_BETWEEN_BPS;
   pacer->most_bps = MAX (carries_bps - MIN (line->sound_bps, carries_bps), BWE_MIN_BPS);
   pacer->least_bps =
       CLAMP ((guint) (line->pictures_bps * BWE_PACE_PICTURES), BWE_MIN_BPS, pacer->most_bps);
@@ -20,12 +21,28 @@ pacer_hold (Pacer *pacer, gint64 from_us, gint64 until_us)
   pacer->hold_until_us = until_us;
 }
 
+/* Another packet could keep the next one of sound for too long. */
+static gboolean
+is_crowded (const Pacer *pacer, gint64 now_us)
+{
+  return pacer->is_spaced && pacer->between_bytes + pacer->last_bytes > BWE_PACE_BETWEEN_BYTES &&
+         pacer->waited_us < BWE_PACE_HURRY_US && now_us - pacer->sound_us < BWE_PACE_SOUND_US;
+}
+
 gboolean
 pacer_may_send (const Pacer *pacer, gint64 now_us)
 {
   gboolean is_held = pacer->hold_from_us <= now_us && now_us < pacer->hold_until_us;
 
-  return !pacer->is_on || (!pacer->is_stopped && !is_held && pacer->free_us <= now_us);
+  return !pacer->is_on || (!pacer->is_stopped && !is_held && pacer->free_us <= now_us &&
+                           !is_crowded (pacer, now_us));
+}
+
+void
+pacer_on_sound (Pacer *pacer, gint64 now_us)
+{
+  pacer->sound_us = now_us;
+  pacer->between_bytes = 0;
 }
 
 /* From what flows to what the line carries, as it waits. */
@@ -50,4 +67,7 @@ pacer_on_sent (Pacer *pacer, guint bytes, gint64 waited_us, gint64 now_us)
   /* what was not used while nothing waited is gone, but for a step */
   pacer->free_us =
       MAX (pacer->free_us, now_us - BWE_PACE_STEP_US) + (gint64) bytes * 8 * G_USEC_PER_SEC / bps;
+  pacer->between_bytes += bytes;
+  pacer->last_bytes = bytes;
+  pacer->waited_us = waited_us;
 }

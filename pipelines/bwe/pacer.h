@@ -1,5 +1,6 @@
 /* Pacer: when the pictures of a narrow line may go out, so that sound never stands behind a whole
- * frame of them in the line's queue.  Sound does not ask.
+ * frame of them in the line's queue, nor behind more than the line can take in 100 ms should it be
+ * cut just now.  Sound does not ask.
  *
  *   pacer_update () now and then, with what is known of the line
  *   pacer_may_send ()? -> send a packet -> pacer_on_sent ()
@@ -18,6 +19,11 @@ typedef struct {
   gint64 free_us;      /* what was sent takes until then */
   gint64 hold_from_us; /* nothing but sound from then ... */
   gint64 hold_until_us;
+  gint64 sound_us;     /* last packet of sound */
+  gboolean is_spaced;  /* pictures leave it room: BWE_PACE_BETWEEN_BYTES */
+  guint between_bytes; /* of pictures since then */
+  guint last_bytes;    /* last packet of a picture ... */
+  gint64 waited_us;    /* ... and how long it had waited */
 } Pacer;
 
 typedef struct {
@@ -36,3 +42,4 @@ void pacer_hold (Pacer *pacer, gint64 from_us, gint64 until_us);
 /* @waited_us: how long the packet has waited; what waits long goes faster. */
 gboolean pacer_may_send (const Pacer *pacer, gint64 now_us);
 void pacer_on_sent (Pacer *pacer, guint bytes, gint64 waited_us, gint64 now_us);
+void pacer_on_sound (Pacer *pacer, gint64 now_us);

@@ -48,10 +48,7 @@ static void
 pace_slots (Transport *transport)
 {
   for (guint i = 0; i < transport->slots->len; i++) {
-    Slot *slot = g_ptr_array_index (transport->slots, i);
-
-    if (slot->kind == TRACK_VIDEO)
-      slot_pace_set (slot, transport->share->pacer.is_on);
+    slot_pace_set (g_ptr_array_index (transport->slots, i), transport->share->pacer.is_on);
   }
 }
 

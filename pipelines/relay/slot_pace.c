@@ -187,6 +187,11 @@ must_wait (Slot *slot, const SlotBurst *burst, guint index)
 void
 slot_pace_on_burst (Slot *slot, const SlotBurst *burst)
 {
+  if (slot->kind == TRACK_AUDIO) {
+    slot_forward_burst (slot, burst);
+    pacer_on_sound (pacer_of (slot), slot->transport->shard->now_us);
+    return;
+  }
   for (guint i = 0; i < burst->n_packets; i++)
     if (!must_wait (slot, burst, i))
       send_one (slot, burst, i);

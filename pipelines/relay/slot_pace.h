@@ -22,7 +22,8 @@ typedef struct {
 /* The line has become narrow, or is no longer. */
 void slot_pace_set (Slot *slot, gboolean is_on);
 
-/* The packet path, with is_paced: sends of @burst what may go now. */
+/* The packet path, with is_paced: sends of @burst what may go now. Sound may always, and is noted.
+ */
 void slot_pace_on_burst (Slot *slot, const SlotBurst *burst);
 
 /* TRUE: a packet of a picture may be sent now, however it came; then its bytes are noted. */

@@ -161,6 +161,63 @@ test_hold (void)
   g_assert_true (pacer_may_send (&pacer, SECOND));
 }
 
+/* The most that goes between two packets of sound, which come every 20 ms of @us. */
+static guint
+most_between (Pacer *pacer, gint64 *now_us, gint64 us, gint64 waited_us)
+{
+  guint most = 0;
+
+  for (gint64 end_us = *now_us + us; *now_us < end_us;) {
+    pacer_on_sound (pacer, *now_us);
+    most = MAX (most, pacer->between_bytes);
+    most = MAX (most, send_for (pacer, now_us, 20 * MS, waited_us));
+  }
+  return most;
+}
+
+/* A line that is cut to 300 kbps takes 100 ms for it; but what waits too long goes as fast as the
+ * line, and where no sound flows nobody hears it. */
+static void
+test_between_sounds (void)
+{
+  Pacer pacer = { 0 };
+  PacerLine line = line_of (2500000, BWE_PACE_BETWEEN_BPS);
+  gint64 now_us = SECOND;
+
+  pacer_update (&pacer, &line, now_us);
+  g_assert_cmpuint (most_between (&pacer, &now_us, 10 * SECOND, 0), <=, BWE_PACE_BETWEEN_BYTES);
+  g_assert_cmpuint (most_between (&pacer, &now_us, 10 * SECOND, BWE_PACE_HURRY_US - 1), <=,
+                    BWE_PACE_BETWEEN_BYTES);
+  g_assert_cmpuint (most_between (&pacer, &now_us, 10 * SECOND, BWE_PACE_HURRY_US), >,
+                    BWE_PACE_BETWEEN_BYTES);
+  /* it goes on by itself when no more sound comes, and from there as before */
+  pacer_on_sound (&pacer, now_us);
+  g_assert_cmpuint (send_for (&pacer, &now_us, BWE_PACE_SOUND_US, 0), <=, BWE_PACE_BETWEEN_BYTES);
+  g_assert_cmpfloat_with_epsilon (send_for (&pacer, &now_us, 10 * SECOND, 0) * .8,
+                                  BWE_PACE_BETWEEN_BPS * BWE_PACE_PICTURES, 60000);
+  /* more than three packets are not held up for good */
+  line = line_of (2500000, BWE_PACE_BETWEEN_BPS + 1);
+  pacer_update (&pacer, &line, now_us);
+  g_assert_cmpuint (most_between (&pacer, &now_us, 10 * SECOND, 0), >, BWE_PACE_BETWEEN_BYTES);
+}
+
+/* A picture of 720 lines fits: it is not held up by it. */
+static void
+test_between_sounds_is_enough (void)
+{
+  Pacer pacer = { 0 };
+  PacerLine line = line_of (2500000, 1300000);
+  gint64 now_us = SECOND;
+  guint bytes = 0;
+
+  pacer_update (&pacer, &line, now_us);
+  for (guint i = 0; i < 500; i++) {
+    pacer_on_sound (&pacer, now_us);
+    bytes += send_for (&pacer, &now_us, 20 * MS, 0);
+  }
+  g_assert_cmpuint (bytes / 10 * 8, >, 1300000);
+}
+
 /* After a pause no burst is due, and no debt stays. */
 static void
 test_pause (void)
@@ -207,5 +264,7 @@ main (int argc, char **argv)
   g_test_add_func ("/bwe/pacer/hold", test_hold);
   g_test_add_func ("/bwe/pacer/pause", test_pause);
   g_test_add_func ("/bwe/pacer/stop", test_stop);
+  g_test_add_func ("/bwe/pacer/between-sounds", test_between_sounds);
+  g_test_add_func ("/bwe/pacer/between-sounds-is-enough", test_between_sounds_is_enough);
   return g_test_run ();
 }

@@ -1,9 +1,12 @@
 /* Pictures on a narrow line of the real relay: sound does not wait for them, and nothing is lost,
- * doubled or out of order. What the receiver tells is made up. */
+ * doubled or out of order. What the receiver tells is made up. And by a clock of the test's: how
+ * much of them goes between two packets of sound. */
 #include "pipelines/bwe/bounds.h"
+#include "pipelines/relay/transport.h"
 #include "pipelines/rtp/extension.h"
 #include "pipelines/rtp/twcc.h"
 #include "tests/support/relay_fixture.h"
+#include "tests/unit/relay/bare_shard.h"
 
 #include <gst/gst.h>
 
@@ -219,6 +222,82 @@ test_leaves (void)
   relay_fixture_free (scene.fixture);
 }
 
+/* --- by the test's clock --- */
+
+#define SOUND_US (20 * G_TIME_SPAN_MILLISECOND)
+#define SLOT_PICTURE 1
+#define SLOT_VOICE 2
+
+typedef struct {
+  BareShard *bare;
+  Transport *transport;
+  Feed *picture, *voice;
+} Narrow;
+
+static void
+narrow_init (Narrow *narrow, guint pictures_bps)
+{
+  PacerLine line = { .is_narrow = TRUE, .line_bps = 2500000, .pictures_bps = pictures_bps };
+  BareShard *bare = bare_shard_new ();
+  Transport *transport = bare_shard_add_transport (bare, TRUE);
+
+  *narrow = (Narrow){ bare, transport, bare_shard_add_feed (bare, 1, TRACK_VIDEO),
+                      bare_shard_add_feed (bare, 2, TRACK_AUDIO) };
+  bare->shard.pace_timer = g_timeout_source_new_seconds (3600);
+  slot_route (bare_transport_add_slot (transport, TRACK_VIDEO, SLOT_PICTURE), narrow->picture, 0);
+  slot_route (bare_transport_add_slot (transport, TRACK_AUDIO, SLOT_VOICE), narrow->voice, 0);
+  line_share_ensure (transport);
+  pacer_update (&transport->share->pacer, &line, bare->shard.now_us);
+  for (guint i = 0; i < transport->slots->len; i++)
+    slot_pace_set (g_ptr_array_index (transport->slots, i), TRUE);
+}
+
+static void
+narrow_clear (Narrow *narrow)
+{
+  g_source_unref (narrow->bare->shard.pace_timer);
+  bare_shard_free (narrow->bare);
+}
+
+/* A second: a picture each 40 ms, sound each 20, in which it looks at what waits eight times. The
+ * most packets of pictures between two of sound. */
+static guint
+most_between (Narrow *narrow, guint packets)
+{
+  Shard *shard = &narrow->bare->shard;
+  guint most = 0, all = 0;
+
+  for (guint i = 0; i < 50; i++) {
+    bare_deliver (narrow->voice, i, 1, 80, FALSE);
+    sound_gather_release (shard->sounds);
+    bare_shard_forget (narrow->bare);
+    if (i % 2 == 0)
+      bare_deliver (narrow->picture, 100 + i / 2 * packets, packets, SIZE, i == 0);
+    for (guint step = 0; step < 8; step++) {
+      shard->now_us += SOUND_US / 8;
+      shard_pump_paced (shard);
+    }
+    bare_shard_flush (narrow->bare);
+    all += bare_shard_count (narrow->bare, SLOT_PICTURE);
+    most = MAX (most, bare_shard_count (narrow->bare, SLOT_PICTURE));
+  }
+  g_assert_cmpuint (all, >=, 24 * packets); /* all but what waits by now */
+  return most;
+}
+
+static void
+test_between_sounds (void)
+{
+  Narrow narrow;
+
+  narrow_init (&narrow, 1100000);
+  g_assert_cmpuint (most_between (&narrow, 5), ==, 3);
+  narrow_clear (&narrow);
+  narrow_init (&narrow, 1700000); /* could not be done with three */
+  g_assert_cmpuint (most_between (&narrow, 8), >, 3);
+  narrow_clear (&narrow);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -229,5 +308,6 @@ main (int argc, char **argv)
   g_test_add_data_func ("/relay/slot-pace/wide", GUINT_TO_POINTER (0), test_sound_first);
   g_test_add_func ("/relay/slot-pace/in-order", test_in_order);
   g_test_add_func ("/relay/slot-pace/leaves", test_leaves);
+  g_test_add_func ("/relay/slot-pace/between-sounds", test_between_sounds);
   return g_test_run ();
 }
