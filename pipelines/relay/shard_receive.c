@@ -169,10 +169,8 @@ typedef struct {
 static void
 look_ahead (Shard *shard, Ahead *ahead, const UdpDatagram *datagram, guint place)
 {
-  const Transport *transport = NULL;
+  const Transport *transport = shard_find_transport (shard, &datagram->path->remote);
 
-  if (G_LIKELY (datagram->path->connection == 0))
-    transport = shard_find_transport (shard, &datagram->path->remote);
   ahead->transports[place] = transport != ahead->last ? transport : NULL;
   ahead->are_rtcp[place] = datagram_kind (datagram->data, datagram->len) == DATAGRAM_RTCP;
   ahead->last = transport;

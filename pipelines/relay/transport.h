@@ -42,12 +42,11 @@ struct Transport {
   HeaderRing headers; /* of late */
 
   /* read for every report that comes, kept together: transport_prefetch () */
-  SrtpOpener *opener; /* what comes in */
-  GPtrArray *slots;   /* Slot, owned */
-  gint64 heard_us;    /* anything came from the peer; 0: nothing yet */
-  gint64 rtt_us;      /* of its reports; -1: not known */
-  guint32
-      down_lost_q8; /* worst fraction lost that its reports told, since the last transport.stats */
+  SrtpOpener *opener;   /* what comes in */
+  GPtrArray *slots;     /* Slot, owned */
+  gint64 heard_us;      /* anything came from the peer; 0: nothing yet */
+  gint64 rtt_us;        /* of its reports; -1: not known */
+  guint32 down_lost_q8; /* worst fraction lost that they told, since the last transport.stats */
   gboolean down_known;
 
   gchar *remote_text; /* of path; NULL: there was none yet */
