@@ -19,8 +19,8 @@ typedef struct {
   gint64 free_us;      /* what was sent takes until then */
   gint64 hold_from_us; /* nothing but sound from then ... */
   gint64 hold_until_us;
+  gboolean is_spaced;  /* pictures leave sound room: BWE_PACE_BETWEEN_BYTES */
   gint64 sound_us;     /* last packet of sound */
-  gboolean is_spaced;  /* pictures leave it room: BWE_PACE_BETWEEN_BYTES */
   guint between_bytes; /* of pictures since then */
   guint last_bytes;    /* last packet of a picture ... */
   gint64 waited_us;    /* ... and how long it had waited */

@@ -9,19 +9,20 @@ def is_number(value):
 
 
 def middle(values):
-    """The lower one of two in the middle, so that it is of a run that there was."""
-    return statistics.median_low(values)
+    """The higher one of two in the middle: it is of a run that there was, and flatters nobody."""
+    return statistics.median_high(values)
 
 
 def judge(checks):
-    """Of one check in all runs: the middle value is held against the bar; but what must not be at all (a bar of 0, or
-    a yes or no) must not be in any."""
+    """Of one check in all runs the middle one, as its run judged it; but what must not be at all (a bar of 0, or a yes
+    or no) must not be in any."""
     values = [c["value"] for c in checks]
     if not all(map(is_number, values)):
         value = all(values)
         return {**checks[0], "value": value, "pass": value}
-    value = max(values) if checks[0]["bar"] == 0 else middle(values)
-    return {**checks[0], "value": value, "pass": value <= checks[0]["bar"], "runs": values}
+    counts = max(values) if checks[0]["bar"] == 0 else middle(values)
+    alike = [c for c in checks if c["value"] == counts]
+    return {**alike[0], "pass": all(c["pass"] for c in alike), "runs": values}
 
 
 def of_runs(results):

@@ -100,6 +100,13 @@ class RunsTest(unittest.TestCase):
         self.assertEqual(whole.notes, ["1.25"])
         self.assertFalse(of_runs([self.run_of(1.9), self.run_of(1.1), self.run_of(1.31)]).passes)
 
+    def test_of_two_the_worse_one_counts(self):
+        self.assertFalse(of_runs([self.run_of(1.2), self.run_of(1.35)]).passes)
+
+    def test_what_is_rounded_to_the_bar_is_past_it(self):
+        self.assertFalse(of_runs([self.run_of(1.3004), self.run_of(1.3), self.run_of(1.3)]).passes)
+        self.assertTrue(of_runs([self.run_of(1.3), self.run_of(1.3), self.run_of(1.4)]).passes)
+
     def test_what_must_not_be_is_in_none(self):
         self.assertFalse(of_runs([self.run_of(1), self.run_of(1, lost=1), self.run_of(1)]).passes)
         self.assertFalse(of_runs([self.run_of(1), self.run_of(1, heard=False), self.run_of(1)]).passes)
