@@ -10,6 +10,7 @@
 #pragma once
 
 #include "pipelines/relay/capture.h"
+#include "pipelines/transport/cache_line.h"
 #include <string.h>
 
 #define HEADER_ROWS 8192
@@ -48,8 +49,14 @@ void header_ring_clear (HeaderRing *ring);
 G_ALWAYS_INLINE static inline void
 header_ring_prefetch (const HeaderRing *ring)
 {
-  if (ring->rows != NULL)
+  if (ring->rows == NULL)
+    return;
+  if (ring->n % HEADER_BLOCK != 0) {
     __builtin_prefetch (&ring->newest[(ring->n - 1) % HEADER_BLOCK], 1);
+    return;
+  }
+  cache_line_prefetch (ring->newest, sizeof ring->newest);
+  cache_line_prefetch (&ring->rows[(ring->n - HEADER_BLOCK) % HEADER_ROWS], sizeof ring->newest);
 }
 
 /* Where the next row goes. */

@@ -32,13 +32,13 @@ struct Transport {
   gboolean is_calm;        /* nothing is due at its slow ticks; transport_stir () */
   gboolean holds_video;    /* a slow TCP reader: none is sent until it has caught up */
   gboolean gives_feedback; /* transport-wide, at least once: its LineShare has a clock */
-  NetPath path;            /* valid when has_path */
-  guint16 transport_seq;   /* of the next packet sent, for the receiver's feedback */
-  LineShare *share;        /* NULL: nothing is known of what its line carries */
-  guint64 down_bytes;      /* since start, as up_bytes */
-  Capture *capture;        /* NULL: nobody asked for what goes through it */
-  RedNeed red;
   guint32 serial;
+  NetPath path;          /* valid when has_path */
+  guint16 transport_seq; /* of the next packet sent, for the receiver's feedback */
+  LineShare *share;      /* NULL: nothing is known of what its line carries */
+  guint64 down_bytes;    /* since start, as up_bytes */
+  Capture *capture;      /* NULL: nobody asked for what goes through it */
+  RedNeed red;
   HeaderRing headers; /* of late */
 
   /* read for every report that comes, kept together: transport_prefetch () */

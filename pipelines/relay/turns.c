@@ -1,5 +1,10 @@
 #include "pipelines/relay/turns.h"
 
+#include "pipelines/transport/cache_line.h"
+
+/* How many members ahead of its turn the first line of one is fetched. */
+#define AHEAD 3
+
 G_STATIC_ASSERT (TICKS_PER_SECOND % TICKS_SLOW == 0);
 
 void
@@ -28,11 +33,23 @@ turns_clear (Turns *turns)
     g_clear_pointer (&turns->members[i], g_ptr_array_unref);
 }
 
+/* Of hundreds: what was visited a while ago has left the cache. */
+static void
+visit_all (const GPtrArray *members, void (*visit) (gpointer member, gpointer user_data),
+           gpointer user_data)
+{
+  for (guint i = 0; i < members->len; i++) {
+    if (i + AHEAD < members->len)
+      cache_line_prefetch (g_ptr_array_index (members, i + AHEAD), CACHE_LINE_BYTES);
+    visit (g_ptr_array_index (members, i), user_data);
+  }
+}
+
 void
 turns_take (const Turns *turns, guint tick, guint n,
             void (*visit) (gpointer member, gpointer user_data), gpointer user_data)
 {
   for (guint i = tick % n; i < TICKS_PER_SECOND; i += n)
     if (turns->members[i] != NULL)
-      g_ptr_array_foreach (turns->members[i], visit, user_data);
+      visit_all (turns->members[i], visit, user_data);
 }
